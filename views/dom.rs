@@ -1,6 +1,6 @@
 //! Every element id and SSE event name, each defined once.
 
-use domain::id::{BanId, PassId};
+use domain::id::{BanId, PassId, PostId};
 use maud::{Markup, html};
 
 /// Names of SSE events. htmx swaps unnamed messages into the page.
@@ -39,6 +39,8 @@ ids! {
     CONNECTION = "connection",
     STREAM_STATE = "stream-state",
     PEOPLE = "people",
+    /// Who is in a community now.
+    MEMBERS = "members",
     /// The names of the people in the room, once requested.
     HERE = "here",
     VIEWERSHIP = "viewership",
@@ -79,6 +81,8 @@ ids! {
     /// What a person's passes open.
     HOLDINGS = "holdings",
     PASSES = "passes",
+    /// The posts of an experience.
+    POSTS = "posts",
     /// The parts of a space's page that follow edits.
     SPACE_HEAD = "space-head",
     SPACE_ABOUT = "space-about",
@@ -112,6 +116,7 @@ pub const BOARD_SECTIONS: [&str; 4] = [VERDICT, NEEDS, FIGURES, STATUSES];
 const LINE: &str = "line-";
 const SAID: &str = "said-";
 const BAN: &str = "ban-";
+const POST: &str = "post-";
 const BRANCH: &str = "branch-";
 const REST: &str = "rest-";
 const ACTOR: &str = "actor-at-";
@@ -130,6 +135,9 @@ pub fn said(seq: u64) -> String {
 }
 pub fn ban(id: BanId) -> String {
     format!("{BAN}{id}")
+}
+pub fn post(id: PostId) -> String {
+    format!("{POST}{id}")
 }
 /// A branch of the supervision tree.
 pub fn branch(name: &str) -> String {
@@ -165,7 +173,7 @@ pub fn error(form: &str, name: &str) -> String {
 /// Whether an id is one that this module defines.
 pub fn known(id: &str) -> bool {
     FIXED.contains(&id)
-        || [LINE, SAID, BAN, BRANCH, REST, ACTOR, FIELD, PASSES_WITH, HINT, ERROR]
+        || [LINE, SAID, BAN, POST, BRANCH, REST, ACTOR, FIELD, PASSES_WITH, HINT, ERROR]
             .iter()
             .any(|prefix| id.starts_with(prefix))
 }

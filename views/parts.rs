@@ -45,8 +45,11 @@ pub fn time(at: Millis, when: When) -> Markup {
 pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
     let time = stamp.strftime("%H:%M").to_string();
-    let still =
-        if before == "in" { crate::t!("dates-still-in", time = time) } else { crate::t!("dates-still-for", time = time) };
+    let still = if before == "in" {
+        crate::t!("dates-still-in", time = time)
+    } else {
+        crate::t!("dates-still-for", time = time)
+    };
     html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (still) } }
 }
 

@@ -27,6 +27,8 @@ pub enum Change {
     Pass { space: SpaceId, pass: PassId },
     /// A person may no longer enter one room of a space.
     RoomAccessLost { space: SpaceId, account: AccountId, room: RoomId },
+    /// The posts of an experience.
+    Posts { space: SpaceId, experience: ExperienceId },
     /// A stream and its room were deleted.
     StreamDeleted { space: SpaceId, stream: StreamId, room: RoomId },
     /// What one person may do in a space: a grant, a mute or a lifted ban.

@@ -46,6 +46,8 @@ ids! {
     InvitationId,
     SpaceId,
     ExperienceId,
+    /// A post of an experience.
+    PostId,
     /// A question on the page of a space.
     QuestionId,
     PassId,
@@ -77,4 +79,12 @@ ids! {
     SuspensionId,
     /// One request, in all logs about its effects.
     RequestId,
+}
+
+impl RoomId {
+    /// The room of an experience without streams, which has one room for as long as it exists: of a community the chat, of
+    /// the others only who is there. They share their ids.
+    pub const fn of_experience(experience: ExperienceId) -> Self {
+        Self(experience.0)
+    }
 }

@@ -75,6 +75,8 @@ impl FromStr for PictureFile {
 pub struct NewPicture {
     pub id: PictureId,
     pub purpose: Purpose,
+    /// Width and height of the largest file, in pixels.
+    pub dimensions: (u32, u32),
     /// One for each size of its purpose.
     pub files: Vec<(Size, Vec<u8>)>,
 }
@@ -124,6 +126,8 @@ pub enum Purpose {
     Logo,
     /// A person, square.
     Avatar,
+    /// In a post, as a whole. Its files are served only to those who may read the post.
+    Post,
 }
 
 /// How the files of a picture are written.
@@ -152,10 +156,16 @@ pub struct Size {
     pub width: u32,
     pub height: u32,
     pub format: Format,
+    /// The whole picture, at most so wide and so high; otherwise the middle of it, exactly so.
+    pub whole: bool,
 }
 
 const fn size(name: &'static str, width: u32, height: u32, format: Format) -> Size {
-    Size { name, width, height, format }
+    Size { name, width, height, format, whole: false }
+}
+
+const fn whole(name: &'static str, most: u32) -> Size {
+    Size { name, width: most, height: most, format: Format::Jpeg, whole: true }
 }
 
 /// For link previews elsewhere. The dimensions are those that they show uncut.
@@ -167,14 +177,24 @@ const COVER: &[Size] =
 const LOGO: &[Size] = &[size("208.png", 208, 208, Format::Png), size("96.png", 96, 96, Format::Png)];
 const AVATAR: &[Size] = &[size("208.jpg", 208, 208, Format::Jpeg), size("96.jpg", 96, 96, Format::Jpeg)];
 
+const POST: &[Size] = &[whole("post-1600.jpg", 1600), whole("post-800.jpg", 800)];
+
+impl Size {
+    /// Whether its files are for certain people only, so that they have no address of their own.
+    pub fn is_gated(self) -> bool {
+        POST.contains(&self)
+    }
+}
+
 impl Purpose {
-    pub const ALL: [Self; 3] = [Self::Cover, Self::Logo, Self::Avatar];
+    pub const ALL: [Self; 4] = [Self::Cover, Self::Logo, Self::Avatar, Self::Post];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Cover => "cover",
             Self::Logo => "logo",
             Self::Avatar => "avatar",
+            Self::Post => "post",
         }
     }
 
@@ -187,11 +207,15 @@ impl Purpose {
             Self::Cover => COVER,
             Self::Logo => LOGO,
             Self::Avatar => AVATAR,
+            Self::Post => POST,
         }
     }
 
-    /// The smallest upload that does not look coarse: half of the largest size.
+    /// The smallest upload that does not look coarse: half of the largest size. What is shown as a whole may be small.
     pub const fn least(self) -> (u32, u32) {
+        if matches!(self, Self::Post) {
+            return (16, 16);
+        }
         let largest = self.sizes()[0];
         (largest.width / 2, largest.height / 2)
     }
@@ -258,7 +282,17 @@ mod tests {
             let own = || purpose.sizes().iter().filter(|size| **size != PREVIEW);
             assert!(own().all(|size| size.width <= purpose.sizes()[0].width), "{purpose:?}");
             assert!(own().all(|size| own().filter(|other| other.width == size.width).count() == 1));
+            assert!(purpose.sizes().iter().all(|size| size.whole == (purpose == Purpose::Post)));
         }
         assert_eq!(size_named("999.jpg"), None);
+    }
+
+    #[test]
+    fn only_the_files_of_posts_are_gated() {
+        for purpose in Purpose::ALL {
+            let gated = purpose.sizes().iter().filter(|size| size.is_gated()).count();
+            let want = if purpose == Purpose::Post { purpose.sizes().len() } else { 0 };
+            assert_eq!(gated, want, "{purpose:?}");
+        }
     }
 }

@@ -8,7 +8,8 @@ pub mod markdown;
 
 use std::{borrow::Cow, ops::RangeInclusive};
 use unicode_normalization::{
-    IsNormalized, UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark, is_nfc_quick,
+    IsNormalized, UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark,
+    is_nfc_quick,
 };
 
 /// Combining marks stacked above or below one character: one more than Vietnamese or Hebrew need.

@@ -328,8 +328,10 @@ mod tests {
     fn data_is_read_to_its_last_byte() {
         let key = ed25519(&[9; 32]);
         let credential = [&[0; 16][..], &[0, 3], b"abc", &key].concat();
-        // Flags, what follows, and: was the owner there, recognised, is there a credential?
-        let table: &[(u8, &[u8], Option<(bool, bool, bool)>)] = &[
+        /// Was the owner there, recognised, is there a credential?
+        type Read = Option<(bool, bool, bool)>;
+        // Flags, what follows, and what is read.
+        let table: &[(u8, &[u8], Read)] = &[
             (0x05, b"", Some((true, true, false))),
             (0x01, b"", Some((true, false, false))),
             (0x04, b"", Some((false, true, false))),

@@ -32,11 +32,13 @@ const QUALITY: u8 = 84;
 /// Why the file is refused.
 pub fn process(purpose: Purpose, file: &[u8]) -> Result<NewPicture, PictureError> {
     let picture = decode(file, purpose.least())?;
-    let mut files = Vec::new();
+    let (mut files, mut dimensions) = (Vec::new(), (0, 0));
     for size in purpose.sizes() {
-        files.push((*size, encode(&cut(&picture, *size), size.format)?));
+        let fit = if size.whole { within(&picture, *size) } else { cut(&picture, *size) };
+        dimensions = dimensions.max((fit.width(), fit.height()));
+        files.push((*size, encode(&fit, size.format)?));
     }
-    Ok(NewPicture { id: name(&files), purpose, files })
+    Ok(NewPicture { id: name(&files), purpose, dimensions, files })
 }
 
 /// The name of these files: the hash of all of them, with their sizes.
@@ -183,6 +185,18 @@ fn after_scan(file: &[u8], mut at: usize) -> usize {
     file.len()
 }
 
+/// The whole picture, no larger than the size. A small one stays as it is.
+fn within(picture: &DynamicImage, size: Size) -> DynamicImage {
+    let flat = DynamicImage::ImageRgb8(on_white(picture));
+    if flat.width() <= size.width && flat.height() <= size.height {
+        return flat;
+    }
+    let near = (size.width * 2, size.height * 2);
+    let large = flat.width() > near.0 || flat.height() > near.1;
+    let smaller = large.then(|| flat.thumbnail(near.0, near.1));
+    smaller.as_ref().unwrap_or(&flat).resize(size.width, size.height, FilterType::CatmullRom)
+}
+
 /// The middle of the picture in the proportions of the size.
 fn cut(picture: &DynamicImage, size: Size) -> DynamicImage {
     let (width, height) = (u64::from(picture.width()), u64::from(picture.height()));
@@ -280,7 +294,8 @@ mod tests {
 
     fn opened(made: &NewPicture, at: usize) -> RgbaImage {
         let picture = image::load_from_memory(&made.files[at].1).expect("a picture").to_rgba8();
-        assert_eq!((picture.width(), picture.height()), (made.files[at].0.width, made.files[at].0.height));
+        let (size, got) = (made.files[at].0, (picture.width(), picture.height()));
+        assert!(size.whole || got == (size.width, size.height), "{got:?}");
         picture
     }
 
@@ -299,6 +314,25 @@ mod tests {
         let cover = opened(&process(Purpose::Cover, &file).expect("taken"), 0);
         let edge = cover.get_pixel(20, 250).0;
         assert!(edge[2] > 240 && edge[0] < 15, "cut to 900 by 300, so that both sides are blue: {edge:?}");
+    }
+
+    #[test]
+    fn a_picture_of_a_post_is_whole_and_only_made_smaller() {
+        for ((width, height), [large, small]) in [
+            ((3200, 800), [(1600, 400), (800, 200)]),
+            ((300, 1600), [(300, 1600), (150, 800)]),
+            ((40, 30), [(40, 30), (40, 30)]),
+        ] {
+            let made = process(Purpose::Post, &png(&sign(width, height))).expect("taken");
+            let dimensions = |at| {
+                let picture = opened(&made, at);
+                (picture.width(), picture.height())
+            };
+            assert_eq!((dimensions(0), dimensions(1)), (large, small), "{width} × {height}");
+            assert_eq!(made.dimensions, large);
+            let edge = opened(&made, 0).get_pixel(0, 0).0;
+            assert!(edge[..3].iter().all(|part| *part > 240), "what is transparent becomes white: {edge:?}");
+        }
     }
 
     #[test]

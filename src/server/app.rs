@@ -10,6 +10,7 @@ use crate::{
     web::{
         access::teams::TeamPages,
         assets,
+        catalogue::content::posts::PostPages,
         catalogue::on_air,
         catalogue::open_pages::SpacePages,
         catalogue::pictures::PictureCache,
@@ -75,6 +76,7 @@ pub struct Inner {
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,
     pub team_pages: TeamPages,
+    pub post_pages: PostPages,
     pub space_pages: SpacePages,
     pub followed: Followed,
 }

@@ -63,13 +63,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let public_url = settings.public_url.clone().map_or_else(here, Ok)?;
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
-    let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
-    let store = data::open_database(&url).await?;
-    data::name_shadowed_spaces(&store).await?;
-    let media = media_config(&settings, address);
-    let opened = EmbeddedSfu::start(media)
-        .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))?;
-    let sfu = Arc::new(opened);
+    let store = open_store(&settings, &data).await?;
+    let sfu = Arc::new(start_media(&settings, address)?);
     let plane: Arc<dyn MediaPlane> = sfu.clone();
     let local = local::money(&settings, &data, address, &clock).await?;
     let stripe = match &local {
@@ -113,6 +108,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         figures: telemetry::recorder(),
         settings,
         team_pages: web::access::teams::TeamPages::new(&*services.bus),
+        post_pages: web::catalogue::content::posts::PostPages::new(&*services.bus),
         space_pages: web::catalogue::open_pages::SpacePages::new(&*services.bus),
         services,
         health: Default::default(),
@@ -123,6 +119,19 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         followed: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
+}
+
+async fn open_store(settings: &Checked, data: &DataDir) -> Result<store::Store> {
+    let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
+    let store = data::open_database(&url).await?;
+    data::name_shadowed_spaces(&store).await?;
+    Ok(store)
+}
+
+fn start_media(settings: &Checked, address: std::net::SocketAddr) -> Result<EmbeddedSfu> {
+    let media = media_config(settings, address);
+    EmbeddedSfu::start(media)
+        .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))
 }
 
 fn use_cases(

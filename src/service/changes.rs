@@ -76,6 +76,8 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.eject(EjectTarget::Room(room), EjectReason::StreamDeleted);
             engine.retire_stream(stream, room);
         }
+        // Open pages listen for it.
+        Change::Posts { .. } => {}
         Change::RoomRewritten { room } => engine.reload_chat(room),
         Change::GrantEnded { space, account, grant } => {
             caches.access.forget_person(space, account);

@@ -10,7 +10,7 @@ use domain::{
     time::Millis,
 };
 use uuid::Uuid;
-use views::chat::{self, Audience};
+use views::chat::{self, Audience, ChatOf};
 
 pub fn run(input: &[u8]) {
     let typed = String::from_utf8_lossy(input);
@@ -35,7 +35,7 @@ fn rendered(body: &str, audience: Audience) -> String {
         removed: false,
     };
     let entry = Entry { room: RoomId(Uuid::from_u128(3)), seq: 7, at: Millis(0), change: Change::Said(line) };
-    chat::frame(StreamId(Uuid::from_u128(4)), &entry, audience).into_string()
+    chat::frame(ChatOf::Stream(StreamId(Uuid::from_u128(4))), &entry, audience).into_string()
 }
 
 fn tags(html: &str) -> usize {

@@ -10,10 +10,10 @@ use domain::{
     time::Millis,
 };
 use uuid::Uuid;
-use views::chat::{self, Audience, Chat, composer::Speaking};
+use views::chat::{self, Audience, Chat, ChatOf, composer::Speaking};
 
 const ROOM: RoomId = RoomId(Uuid::from_u128(1));
-const STREAM: StreamId = StreamId(Uuid::from_u128(2));
+const OF: ChatOf = ChatOf::Stream(StreamId(Uuid::from_u128(2)));
 
 fn main() {
     divan::main();
@@ -35,14 +35,14 @@ fn said(seq: u64) -> Entry {
 #[divan::bench(args = [Audience::Viewer, Audience::Moderator])]
 fn line(bencher: Bencher, audience: Audience) {
     let entry = said(7);
-    bencher.bench(|| chat::frame(STREAM, black_box(&entry), audience).into_string());
+    bencher.bench(|| chat::frame(OF, black_box(&entry), audience).into_string());
 }
 
 #[divan::bench]
 fn full_panel(bencher: Bencher) {
     let lines: Vec<Entry> = (1..=HISTORY as u64).map(said).collect();
     let chat = Chat {
-        stream: STREAM,
+        of: OF,
         lines: &lines,
         seq: HISTORY as u64,
         modes: Modes::default(),

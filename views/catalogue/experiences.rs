@@ -2,7 +2,10 @@
 
 use crate::{
     catalogue::{
-        content,
+        content::{
+            self,
+            writing::{self, PostRow},
+        },
         planned::{self, StreamDraft},
     },
     dom,
@@ -26,6 +29,8 @@ pub struct ExperienceForm<'a> {
     pub draft: &'a ExperienceDraft,
     /// The streams of `existing`, newest first.
     pub streams: &'a [Stream],
+    /// The newest posts of `existing`, drafts first.
+    pub posts: &'a [PostRow<'a>],
     /// Contents of the form for the next stream.
     pub next: &'a StreamDraft,
     pub errors: &'a Errors,
@@ -43,7 +48,12 @@ pub struct ExperienceDraft {
 
 impl From<&Experience> for ExperienceDraft {
     fn from(e: &Experience) -> Self {
-        Self { kind: e.kind.code().into(), title: e.title.clone(), slug: e.slug.clone(), about: e.about.clone() }
+        Self {
+            kind: e.kind.code().into(),
+            title: e.title.clone(),
+            slug: e.slug.clone(),
+            about: e.about.clone(),
+        }
     }
 }
 
@@ -100,6 +110,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                         (streams(f.streams))
                         (planned::schedule(e, f.next, f.space.zone.as_ref(), f.errors))
                     }
+                    @if e.kind == ExperienceKind::Posts { (writing::rows(f.space, e, f.posts)) }
                     h2 { (t!("catalogue-experience-about")) }
                 }
                 (edit(f))

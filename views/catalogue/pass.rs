@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::{
-        content::files,
+        content::{self, files},
         spaces::Still,
         ticket::{self, Offer},
     },
@@ -17,7 +17,7 @@ use crate::{
 use domain::{
     access::ban::KeptOut,
     catalogue::{
-        content::files::File,
+        content::{files::File, posts::Teaser},
         offer::{Experience, Pass, Space},
     },
     live::stream::{EndReason, Stream, StreamState},
@@ -45,6 +45,8 @@ pub struct Door<'a> {
     pub stream: Option<&'a Stream>,
     /// Of what is on air, shown in place of the cover.
     pub still: Option<Still>,
+    /// What its newest posts are called, if it holds posts.
+    pub posts: &'a [Teaser],
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
     /// What can be downloaded there.
@@ -75,7 +77,7 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 h2 { (t!("catalogue-pass-opens")) }
                 @if p.opens.is_empty() { p.muted { (t!("catalogue-pass-opens-nothing")) } }
                 ul.plain.stack role="list" {
-                    @for e in p.opens { li { b { bdi { (e.title) } } @if !e.about.is_empty() { br; small { (e.about) } } } }
+                    @for e in p.opens { li { b { bdi { (e.title) } } " " (content::label(e.kind)) @if !e.about.is_empty() { br; small { (e.about) } } } }
                 }
                 p.muted { (rich!("catalogue-sold-by"; owner => |_| person(p.owner))) }
             }
@@ -109,10 +111,12 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                 }
                 header.door.stack {
                     (status(d))
+                    @if !e.kind.has_streams() { p { (content::label(e.kind)) } }
                     h1 { (title) }
                     (parts::paragraphs(&e.about))
                     p.muted { (rich!("catalogue-with"; owner => |_| person(d.owner))) }
                 }
+                (content::posts::teasers(d.posts))
                 (files::teaser(d.files))
                 h2 { (t!("catalogue-door")) }
                 @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }

@@ -1,6 +1,7 @@
 //! Team pages of passes.
 
 use crate::{
+    catalogue::content,
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -209,7 +210,7 @@ fn includes(f: &PassForm<'_>) -> Markup {
     let controls = html! {
         @if f.experiences.is_empty() { p.muted { (t!("catalogue-pass-no-experience")) } }
         @for e in f.experiences {
-            label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id.to_string())]; bdi { (e.title) } }
+            label.choice { input type="checkbox" name="includes" value=(e.id) checked[f.draft.includes.contains(&e.id.to_string())]; bdi { (e.title) } (content::label(e.kind)) }
         }
         @if f.holders > 0 {
             p.muted { (t!("catalogue-pass-holders", count = f.holders, shown = parts::count(f.holders))) }

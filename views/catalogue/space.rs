@@ -2,7 +2,7 @@
 
 use crate::{
     access::sales,
-    catalogue::{followed, spaces::LiveCard, ticket},
+    catalogue::{content, followed, spaces::LiveCard, ticket},
     dom, icons,
     layout::{self, HTMX, LIVE, Page, Shell},
     parts::{self, When},
@@ -195,6 +195,7 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
         @if open { (icons::unlocked()) } @else { (icons::locked()) }
         span.grow {
             @if closed || p.preview.is_some() { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
+            " " (content::label(e.kind))
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
         small {

@@ -1,13 +1,14 @@
 //! The message composer: enabled, or disabled with the reason.
 
 use crate::{
+    chat::ChatOf,
     dom,
     parts::{self, When},
     rich, t,
 };
 use domain::{
     chat::room::{LONGEST_LINE, Modes},
-    id::{ClientId, StreamId},
+    id::ClientId,
     time::Millis,
 };
 use maud::{Markup, html};
@@ -28,9 +29,9 @@ pub enum Speaking {
 
 /// The foot of the chat panel. `client` is the message id for a send without scripts; `chat.js` makes a new one for
 /// each message.
-pub fn composer(stream: StreamId, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
+pub fn composer(of: ChatOf, modes: Modes, speaking: Speaking, client: ClientId) -> Markup {
     foot(match speaking {
-        Speaking::Yes => open(stream, modes, client),
+        Speaking::Yes => open(of, modes, client),
         Speaking::SignIn => {
             html! { p { (rich!("chat-sign-in"; link => |words| html! { a href="/sign-in" { (words) } })) } }
         }
@@ -54,9 +55,9 @@ fn muted_until(at: Millis) -> Markup {
     html! { p data-until=(at.0) { (rich!("chat-muted-until"; time => |_| parts::time(at, When::Moment))) } }
 }
 
-fn open(stream: StreamId, modes: Modes, client: ClientId) -> Markup {
+fn open(of: ChatOf, modes: Modes, client: ClientId) -> Markup {
     html! {
-        form method="post" action={ "/streams/" (stream) "/messages" } data-composer {
+        form method="post" action={ (of) "/messages" } data-composer {
             input name="body" aria-label=(t!("chat-message")) aria-describedby=(dom::COMPOSER_HINT) placeholder=(t!("chat-placeholder"))
                 autocomplete="off" enterkeyhint="send" maxlength=(LONGEST_LINE) required;
             input type="hidden" name="client_id" value=(client);

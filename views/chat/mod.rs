@@ -7,11 +7,12 @@ use crate::{chat::composer::Speaking, dom, parts, t};
 use domain::{
     access::{admit::Role, ban::Ban},
     chat::room::{Change, Entry, Line, Modes},
-    id::{AccountId, ClientId, StreamId},
+    id::{AccountId, ClientId, ExperienceId, StreamId},
     time::Millis,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
+use std::fmt;
 
 pub use moderation::toast_banned;
 
@@ -29,10 +30,26 @@ impl Audience {
     }
 }
 
+/// Whose chat it is. It is written as the beginning of the chat's addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChatOf {
+    Stream(StreamId),
+    Community(ExperienceId),
+}
+
+impl fmt::Display for ChatOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stream(id) => write!(f, "/streams/{id}"),
+            Self::Community(id) => write!(f, "/experiences/{id}"),
+        }
+    }
+}
+
 /// A room's chat as one person sees it when the page loads.
 #[derive(Clone, Copy, Debug)]
 pub struct Chat<'a> {
-    pub stream: StreamId,
+    pub of: ChatOf,
     /// The initial `Said` entries, in order; other entries are skipped.
     pub lines: &'a [Entry],
     /// The last sequence number that `lines` covers; the feed continues from there.
@@ -55,8 +72,8 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             header.row {
                 h2 { (t!("chat-title")) }
                 (modes(chat.modes))
-                @if chat.audience == Audience::Viewer { a.report.push href={ "/streams/" (chat.stream) "/messages" } aria-label=(t!("chat-report-label")) { (t!("chat-report")) } }
-                @if chat.audience == Audience::Moderator { (moderation::panel(chat.stream, chat.modes, chat.bans)) }
+                @if chat.audience == Audience::Viewer { a.report.push href={ (chat.of) "/messages" } aria-label=(t!("chat-report-label")) { (t!("chat-report")) } }
+                @if chat.audience == Audience::Moderator { (moderation::panel(chat.of, chat.modes, chat.bans)) }
             }
             div.history {
                 div.log #(dom::LOG) role="log" aria-live="polite" aria-label=(t!("chat-log")) tabindex="0" {
@@ -68,7 +85,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             }
             small #(dom::UNSENT_HINT) role="status" hidden {}
             (parked(chat.parked))
-            (composer::composer(chat.stream, chat.modes, chat.speaking, chat.client))
+            (composer::composer(chat.of, chat.modes, chat.speaking, chat.client))
             @if chat.audience == Audience::Moderator { (moderation::layer()) }
         }
     }
@@ -76,8 +93,8 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
 
 /// All parts of the panel that change, for pages that poll instead of following the feed.
 pub fn fragment(chat: &Chat<'_>) -> Markup {
-    let bans = html! { @for ban in chat.bans { (moderation::ban(chat.stream, ban)) } };
-    let composer = composer::composer(chat.stream, chat.modes, chat.speaking, chat.client);
+    let bans = html! { @for ban in chat.bans { (moderation::ban(chat.of, ban)) } };
+    let composer = composer::composer(chat.of, chat.modes, chat.speaking, chat.client);
     html! {
         (dom::partial(dom::LINES, "innerMorph", lines(chat)))
         (dom::partial(dom::MODES, "outerHTML", modes(chat.modes)))
@@ -105,7 +122,7 @@ fn parked(is_parked: bool) -> Markup {
 fn lines(chat: &Chat<'_>) -> Markup {
     html! {
         @for entry in chat.lines {
-            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(chat.stream, entry, said, chat.audience)) }
+            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(chat.of, entry, said, chat.audience)) }
         }
     }
 }
@@ -117,20 +134,18 @@ fn shows(said: &Line, audience: Audience) -> bool {
 
 /// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries
 /// its sequence number.
-pub fn frame(stream: StreamId, entry: &Entry, audience: Audience) -> Markup {
+pub fn frame(of: ChatOf, entry: &Entry, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     match &entry.change {
         Change::Said(said) if !shows(said, audience) => html! {},
-        Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(stream, entry, said, audience)),
+        Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(of, entry, said, audience)),
         Change::Removed { targets, .. } => html! {
             @for seq in targets {
                 @if moderator { (dom::partial(&dom::said(*seq), "outerHTML", tombstone(*seq))) }
                 @else { (dom::partial(&dom::line(*seq), "delete", html! {})) }
             }
         },
-        Change::Banned(ban) if moderator => {
-            dom::partial(dom::BANS, "beforeend", moderation::ban(stream, ban))
-        }
+        Change::Banned(ban) if moderator => dom::partial(dom::BANS, "beforeend", moderation::ban(of, ban)),
         Change::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
         Change::Banned(_) | Change::Lifted { .. } => html! {},
         Change::Restored { line: entry, .. } => match entry.line() {
@@ -140,20 +155,20 @@ pub fn frame(stream: StreamId, entry: &Entry, audience: Audience) -> Markup {
                 dom::partial(&dom::said(entry.seq), "outerHTML", words(entry.seq, said, audience))
             }
             // `chat.js` moves it to its original place.
-            Some(said) => dom::partial(dom::LINES, "beforeend", line(stream, entry, said, audience)),
+            Some(said) => dom::partial(dom::LINES, "beforeend", line(of, entry, said, audience)),
             None => html! {},
         },
         Change::Modes { to, .. } => html! {
             (dom::partial(dom::MODES, "outerHTML", modes(*to)))
             (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::hint(*to)) }))
             @if moderator {
-                (dom::partial(dom::MODE_CONTROLS, "outerHTML", moderation::mode_controls(stream, *to)))
+                (dom::partial(dom::MODE_CONTROLS, "outerHTML", moderation::mode_controls(of, *to)))
             }
         },
     }
 }
 
-fn line(stream: StreamId, entry: &Entry, said: &Line, audience: Audience) -> Markup {
+fn line(of: ChatOf, entry: &Entry, said: &Line, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     html! {
         li id=(dom::line(entry.seq)) class={ "line " (parts::hue(said.author)) } data-author=(mark(said.author)) {
@@ -161,7 +176,7 @@ fn line(stream: StreamId, entry: &Entry, said: &Line, audience: Audience) -> Mar
             @if let Some(role) = role(said.role) { span.role { (role) } " " }
             bdi { (said.name) } " "
             @if said.removed { (tombstone(entry.seq)) } @else { (words(entry.seq, said, audience)) }
-            @if moderator { (moderation::tools(stream, entry.seq, said)) }
+            @if moderator { (moderation::tools(of, entry.seq, said)) }
         }
     }
 }

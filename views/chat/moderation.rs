@@ -1,6 +1,7 @@
 //! Moderation: tools on a line, the room's modes, and the list of bans and mutes.
 
 use crate::{
+    chat::ChatOf,
     dom, icons,
     layout::{self, Page, Shell},
     parts::{self, When},
@@ -12,7 +13,6 @@ use domain::{
         ban::{Ban, BanKind},
     },
     chat::room::{Entry, Line, Modes, UNDO},
-    id::StreamId,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -40,8 +40,8 @@ fn units() -> [(&'static str, Words); 3] {
 }
 
 /// The link to a line's [`card`]. With scripts the card opens over the page.
-pub fn tools(stream: StreamId, seq: u64, said: &Line) -> Markup {
-    let path = format!("/streams/{stream}/messages/{seq}");
+pub fn tools(of: ChatOf, seq: u64, said: &Line) -> Markup {
+    let path = format!("{of}/messages/{seq}");
     html! { a.tools href=(path) aria-label=(t!("chat-moderate-line", name = said.name.as_str())) { (icons::dots()) } }
 }
 
@@ -51,23 +51,23 @@ pub fn layer() -> Markup {
 }
 
 /// A line, and what this role may do about it and its author. `toasts`: what is done is answered with an undo.
-pub fn card(stream: StreamId, entry: &Entry, role: Role, bans: &[Ban], toasts: bool) -> Markup {
+pub fn card(of: ChatOf, entry: &Entry, role: Role, bans: &[Ban], toasts: bool) -> Markup {
     let Some(said) = entry.line() else { return html! {} };
     let seq = entry.seq;
     html! {
         h2 { bdi { (said.name) } " " small { (parts::time(entry.at, When::Clock)) } }
         @if said.removed { p.muted { (t!("chat-card-removed")) } } @else {
             p.quoted dir="auto" { (said.body) }
-            (verb(&format!("/streams/{stream}/messages/{seq}/removal"), html! { button.button { (t!("chat-remove")) } }))
+            (verb(&format!("{of}/messages/{seq}/removal"), html! { button.button { (t!("chat-remove")) } }))
         }
-        @for ban in bans { p.row { small { (card_state(ban)) } (lift(stream, ban, &lift_words(ban.kind), false)) } }
+        @for ban in bans { p.row { small { (card_state(ban)) } (lift(of, ban, &lift_words(ban.kind), false)) } }
         @if role > said.role {
-            (lengths(stream, said, BanKind::Mute, &t!("chat-mute"), None))
-            (lengths(stream, said, BanKind::Ban, &t!("chat-ban-legend"), Some(&ban_means(toasts))))
+            (lengths(of, said, BanKind::Mute, &t!("chat-mute"), None))
+            (lengths(of, said, BanKind::Ban, &t!("chat-ban-legend"), Some(&ban_means(toasts))))
         } @else {
             p.muted { @if said.role == Role::Host { (t!("chat-outranked-host")) } @else { (t!("chat-outranked-moderator")) } }
         }
-        p { a href={ "/streams/" (stream) "/messages/" (seq) "/report" } { (t!("chat-card-report")) } }
+        p { a href={ (of) "/messages/" (seq) "/report" } { (t!("chat-card-report")) } }
     }
 }
 
@@ -90,8 +90,8 @@ fn ban_means(toasts: bool) -> Words {
 }
 
 /// One mute or ban button for each duration: the label states the consequence, and the hint what else happens.
-fn lengths(stream: StreamId, said: &Line, kind: BanKind, words: &str, hint: Option<&str>) -> Markup {
-    let path = format!("/streams/{stream}/bans");
+fn lengths(of: ChatOf, said: &Line, kind: BanKind, words: &str, hint: Option<&str>) -> Markup {
+    let path = format!("{of}/bans");
     let who = html! {
         input type="hidden" name="account" value=(said.author);
         input type="hidden" name="kind" value=(kind.code());
@@ -127,14 +127,14 @@ fn verb(path: &str, fields: Markup) -> Markup {
 }
 
 /// The room's modes and the list of bans and mutes.
-pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
+pub fn panel(of: ChatOf, modes: Modes, bans: &[Ban]) -> Markup {
     html! {
         details.modes.push {
             summary.button { (t!("chat-moderate")) }
             div.menu.stack hx-swap:inherited="none" {
-                (mode_controls(stream, modes))
+                (mode_controls(of, modes))
                 h3 { (t!("chat-bans")) }
-                ul.bans id=(dom::BANS) role="list" { @for b in bans { (ban(stream, b)) } }
+                ul.bans id=(dom::BANS) role="list" { @for b in bans { (ban(of, b)) } }
                 p.none.muted { (t!("chat-bans-none")) }
             }
         }
@@ -142,8 +142,8 @@ pub fn panel(stream: StreamId, modes: Modes, bans: &[Ban]) -> Markup {
 }
 
 /// A form for each mode. They update when another moderator changes one.
-pub fn mode_controls(stream: StreamId, modes: Modes) -> Markup {
-    let slow = format!("/streams/{stream}/slow_mode");
+pub fn mode_controls(of: ChatOf, modes: Modes) -> Markup {
+    let slow = format!("{of}/slow_mode");
     html! {
         div.stack id=(dom::MODE_CONTROLS) {
             form.field method="post" action=(slow) hx-post=(slow) hx-trigger="change, submit" {
@@ -164,14 +164,14 @@ fn slow_words(seconds: i64) -> Words {
 }
 
 /// One row of the list, with a button to lift the ban.
-pub fn ban(stream: StreamId, ban: &Ban) -> Markup {
+pub fn ban(of: ChatOf, ban: &Ban) -> Markup {
     html! {
         li.row id=(dom::ban(ban.id)) {
             span {
                 b { bdi { (ban.name) } } " " small { (state(ban)) }
                 @if !ban.reason.is_empty() { br; small { bdi { (ban.reason) } } }
             }
-            span.push { (lift(stream, ban, &lift_words(ban.kind), false)) }
+            span.push { (lift(of, ban, &lift_words(ban.kind), false)) }
         }
     }
 }
@@ -212,13 +212,13 @@ fn lift_words(kind: BanKind) -> Words {
 }
 
 /// `undo`: also restores the lines that the ban removed.
-fn lift(stream: StreamId, ban: &Ban, words: &str, undo: bool) -> Markup {
+fn lift(of: ChatOf, ban: &Ban, words: &str, undo: bool) -> Markup {
     let undo = if undo { "?undo=yes" } else { "" };
-    verb(&format!("/streams/{stream}/bans/{}/lift{undo}", ban.id), html! { button.button { (words) } })
+    verb(&format!("{of}/bans/{}/lift{undo}", ban.id), html! { button.button { (words) } })
 }
 
 /// The answer to a ban or mute made through htmx: what was done, and a button to undo it.
-pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
+pub fn toast_banned(of: ChatOf, ban: &Ban) -> Markup {
     let name = |_: &str| html! { bdi { (ban.name) } };
     let words = match (ban.kind, ban.until) {
         (BanKind::Ban, None) => rich!("chat-toast-banned"; name => name),
@@ -234,14 +234,14 @@ pub fn toast_banned(stream: StreamId, ban: &Ban) -> Markup {
     crate::errors::toast_undo(
         words,
         &format!("#{}", dom::ban(ban.id)),
-        lift(stream, ban, &t!("chat-undo"), true),
+        lift(of, ban, &t!("chat-undo"), true),
         false,
     )
 }
 
 /// The answer to a removal made through htmx.
-pub fn toast_removed(stream: StreamId, seq: u64) -> Markup {
-    let path = format!("/streams/{stream}/messages/{seq}/restoration");
+pub fn toast_removed(of: ChatOf, seq: u64) -> Markup {
+    let path = format!("{of}/messages/{seq}/restoration");
     crate::errors::toast_undo(
         html! { (t!("chat-toast-removed")) },
         &format!("#{}.gone", dom::said(seq)),

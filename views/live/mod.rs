@@ -1,6 +1,7 @@
 //! Who is live, the watch page, the studio, the list of people in a room, and the queue.
 
 pub mod card;
+pub mod community;
 pub mod now;
 pub mod people;
 pub mod queue;

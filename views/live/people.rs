@@ -1,17 +1,18 @@
 //! The people in a room: the names of those who chose to be listed.
 
 use crate::{
+    chat::ChatOf,
     dom,
     layout::{self, Page, Shell},
     parts, t,
 };
-use domain::id::{AccountId, StreamId};
+use domain::id::AccountId;
 use maud::{Markup, html};
 
 /// The people of a room, as one of them sees the list.
 #[derive(Clone, Copy, Debug)]
 pub struct People<'a> {
-    pub stream: StreamId,
+    pub of: ChatOf,
     pub title: &'a str,
     /// Everybody in the room, listed or not. `None` if the host shows this to the team only.
     pub count: Option<usize>,
@@ -27,8 +28,8 @@ pub fn place() -> Markup {
 }
 
 /// The link that opens the list below the stage; without scripts it opens a page.
-pub fn door(stream: StreamId) -> Markup {
-    let path = path(stream);
+pub fn door(of: ChatOf) -> Markup {
+    let path = path(of);
     html! { a href=(path) hx-get=(path) hx-target={ "#" (dom::HERE) } hx-swap="innerHTML" { (t!("live-people-door")) } }
 }
 
@@ -39,7 +40,7 @@ pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[(&format!("/streams/{}", p.stream), p.title)]))
+                (parts::trail(&[(&p.of.to_string(), p.title)]))
                 h1 { (t!("live-people")) }
                 (list(p))
                 (switch(p, false))
@@ -62,8 +63,8 @@ pub fn fragment(p: &People<'_>) -> Markup {
     }
 }
 
-fn path(stream: StreamId) -> String {
-    format!("/streams/{stream}/people")
+fn path(of: ChatOf) -> String {
+    format!("{of}/people")
 }
 
 fn list(p: &People<'_>) -> Markup {
@@ -85,7 +86,7 @@ fn list(p: &People<'_>) -> Markup {
 /// The switch that lists or hides the viewer's own name, in all rooms. `inside`: the list is part of another page and
 /// is swapped.
 fn switch(p: &People<'_>, inside: bool) -> Markup {
-    let path = path(p.stream);
+    let path = path(p.of);
     let (now, then) = if p.listed {
         (t!("live-people-listed"), t!("live-people-unlist"))
     } else {

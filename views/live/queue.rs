@@ -2,13 +2,13 @@
 //! turn.
 
 use crate::{
+    chat::ChatOf,
     dom,
     layout::{self, HTMX, Page, Shell},
     parts, rich, t,
 };
 use domain::{
     catalogue::offer::{Experience, Space},
-    id::StreamId,
     live::queue::{PATIENCE, Place},
     time::Span,
 };
@@ -20,7 +20,7 @@ use std::borrow::Cow;
 pub struct Waiting<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,
-    pub stream: StreamId,
+    pub of: ChatOf,
     pub place: Place,
 }
 
@@ -35,7 +35,7 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", w.space.slug), &w.space.name)]))
                 h1 { (t!("live-queue-taken")) }
                 p.lead { (rich!("live-queue-lead"; title => |_| html! { b { bdi { (w.experience.title) } } })) }
-                div role="status" { (fragment(w.stream, &w.place)) }
+                div role="status" { (fragment(w.of, &w.place)) }
                 ul.ticks {
                     li { (t!("live-queue-patience", seconds = PATIENCE.ceil_secs())) }
                     li { (t!("live-queue-order")) }
@@ -47,10 +47,10 @@ pub fn page(shell: &Shell, w: &Waiting<'_>) -> Markup {
 }
 
 /// The place in the queue. It polls for itself, and is swapped when it has changed.
-pub fn fragment(stream: StreamId, place: &Place) -> Markup {
+pub fn fragment(of: ChatOf, place: &Place) -> Markup {
     let again = format!("every {}s", place.ask_again().ceil_secs());
     html! {
-        section.stack id=(dom::QUEUE) hx-get={ "/streams/" (stream) "/queue?shown=" (shown(place)) } hx-trigger=(again) hx-swap="outerHTML" {
+        section.stack id=(dom::QUEUE) hx-get={ (of) "/queue?shown=" (shown(place)) } hx-trigger=(again) hx-swap="outerHTML" {
             dl.figures {
                 div { dt { (t!("live-queue-place")) } dd { (place.number) } }
                 div { dt { (t!("live-queue-turn")) } dd { (turn(place.expected)) } }

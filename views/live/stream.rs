@@ -242,7 +242,7 @@ fn programme(w: &Watch<'_>) -> Markup {
                         " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { (t!("live-calendar")) }
                     }
                     @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
-                    " · " (people::door(w.stream.id))
+                    " · " (people::door(w.chat.of))
                     @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, &t!("live-report"))) }
                 }
             }

@@ -92,7 +92,7 @@ fn desk(s: &Studio<'_>) -> Markup {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
-                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { (t!("live-see-as-viewer")) } " · " (people::door(s.stream.id)) }
+                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { (t!("live-see-as-viewer")) } " · " (people::door(s.chat.of)) }
                 }
                 div.push { (parts::people(Some(s.people))) }
             }

@@ -1,6 +1,7 @@
 //! The passes that a person holds, and their orders.
 
 use crate::{
+    catalogue::content,
     dom,
     layout::{self, LIVE, Page, Shell},
     live::{
@@ -15,6 +16,7 @@ use crate::{
 use domain::{
     access::ban::KeptOut,
     amount::Money,
+    catalogue::offer::ExperienceKind,
     id::CheckoutId,
     money::{
         checkout::{OrderEnd, Payment},
@@ -43,6 +45,7 @@ pub struct Held<'a> {
 /// An experience that a held pass opens.
 #[derive(Clone, Copy, Debug)]
 pub struct Opened<'a> {
+    pub kind: ExperienceKind,
     pub slug: &'a str,
     pub title: &'a str,
     pub live: bool,
@@ -164,7 +167,7 @@ fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
     html! {
         a.button.wide href={ "/" (p.space_slug) "/" (door.slug) } {
             @if door.live { (parts::badge_live()) }
-            (door.title)
+            (content::icon(door.kind)) (door.title)
         }
     }
 }

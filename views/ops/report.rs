@@ -1,6 +1,7 @@
 //! Reporting something to the operators: the form, and the lines of a chat to choose from.
 
 use crate::{
+    chat::ChatOf,
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -10,7 +11,6 @@ use crate::{
 };
 use domain::{
     chat::room::Entry,
-    id::StreamId,
     ops::reports::{Kind, LONGEST_WORDS, Reason},
 };
 use maud::{Markup, html};
@@ -40,6 +40,7 @@ pub fn form(shell: &Shell, f: &ReportForm<'_>) -> Markup {
         Kind::Space => t!("report-space"),
         Kind::Show => t!("report-show"),
         Kind::Picture => t!("report-picture"),
+        Kind::Post => t!("experiences-report-a-post"),
         Kind::Person if f.line.is_some() => t!("report-message"),
         Kind::Person | Kind::Letter => t!("report-person"),
     };
@@ -78,7 +79,7 @@ fn reasons(f: &ReportForm<'_>) -> Markup {
 }
 
 /// The last lines of a chat, each with the link to report it: the way for pages without scripts.
-pub fn lines(shell: &Shell, back: (&str, &str), stream: StreamId, lines: &[Entry]) -> Markup {
+pub fn lines(shell: &Shell, back: (&str, &str), of: ChatOf, lines: &[Entry]) -> Markup {
     let title = t!("report-message");
     let head = Page { title: &title, ..Page::default() };
     let said = lines.iter().rev().filter_map(|entry| Some((entry, entry.line()?)));
@@ -97,7 +98,7 @@ pub fn lines(shell: &Shell, back: (&str, &str), stream: StreamId, lines: &[Entry
                         @for (entry, line) in &said {
                             li.row {
                                 span.grow { small { (parts::time(entry.at, When::Clock)) } " " b { bdi { (line.name) } } " " span dir="auto" { (line.body) } }
-                                a.button href={ "/streams/" (stream) "/messages/" (entry.seq) "/report" } aria-label=(t!("report-line-of", name = &line.name)) { (t!("report-line")) }
+                                a.button href={ (of) "/messages/" (entry.seq) "/report" } aria-label=(t!("report-line-of", name = &line.name)) { (t!("report-line")) }
                             }
                         }
                     }

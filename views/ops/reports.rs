@@ -59,6 +59,8 @@ pub struct ReportPage<'a> {
     pub pictures: &'a [(Purpose, PictureId)],
     /// Why they are taken away, in a refused form.
     pub reason: &'a str,
+    /// The words of a reported post, as they are now.
+    pub post: Option<&'a str>,
     /// The number of the line that was reported.
     pub line: Option<i64>,
     /// The last lines of the person in that room, the newest first.
@@ -142,6 +144,7 @@ fn kind(kind: Kind) -> Cow<'static, str> {
         Kind::Show => t!("ops-report-show"),
         Kind::Person => t!("ops-person"),
         Kind::Picture => t!("ops-report-picture"),
+        Kind::Post => t!("experiences-report-kind"),
         Kind::Letter => t!("ops-report-letter"),
     }
 }
@@ -173,6 +176,7 @@ pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
             @if let Some(email) = p.email { p { (t!("ops-report-answers-to", email = email)) } }
             @if let Some(given) = p.given.filter(|given| !given.is_empty()) { p { (t!("ops-report-answer-was")) } p.quoted dir="auto" { (given) } }
             (pictures(p))
+            @if let Some(post) = p.post { h2 { (t!("experiences-report-post")) } pre.quoted dir="auto" { (post) } }
             (lines(p))
             @if card.decided.is_none() { (decide(p)) }
             (remedies(p))
@@ -192,6 +196,8 @@ fn pictures(p: &ReportPage<'_>) -> Markup {
                 Purpose::Cover => (parts::uploaded_cover(*picture, &t!("ops-report-cover"))),
                 Purpose::Logo => p { (parts::logo(&p.card.about, Some(*picture), "xl")) },
                 Purpose::Avatar => p { (parts::portrait(&p.card.about, *picture)) },
+                // Behind the gate, so its address shows nothing here.
+                Purpose::Post => {},
             }
         }
         @if !p.pictures.is_empty() { (taking_down::form(p)) }

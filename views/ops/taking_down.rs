@@ -31,6 +31,7 @@ fn button(purpose: Purpose) -> std::borrow::Cow<'static, str> {
         Purpose::Cover => t!("takedown-cover"),
         Purpose::Logo => t!("takedown-logo"),
         Purpose::Avatar => t!("takedown-avatar"),
+        Purpose::Post => t!("experiences-post-picture-remove"),
     }
 }
 

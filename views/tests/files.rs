@@ -1,5 +1,7 @@
 //! Every file that pages refer to exists, and vendored files match their recorded hashes.
 
+#[path = "../examples/gallery/content.rs"]
+mod content;
 #[path = "../examples/gallery/files.rs"]
 mod files;
 #[path = "../examples/gallery/market.rs"]

@@ -15,6 +15,7 @@ use views::{
     Audience::{self, Moderator, Viewer},
     chat::{
         self,
+        ChatOf::Stream,
         composer::{self, Speaking},
     },
     dom, errors,
@@ -26,7 +27,7 @@ fn entry(seq: u64, change: Change) -> Entry {
 }
 
 fn frame(change: Change, audience: Audience) -> String {
-    chat::frame(id(40), &entry(9, change), audience).into_string()
+    chat::frame(Stream(id(40)), &entry(9, change), audience).into_string()
 }
 
 fn slow(seconds: i64) -> Change {
@@ -42,7 +43,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
     let lines = lines(8);
     for audience in [Viewer, Moderator] {
         let room = chat::Chat {
-            stream: id(40),
+            of: Stream(id(40)),
             lines: &lines,
             seq: 8,
             modes: Modes::default(),
@@ -54,7 +55,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
         };
         let page = chat::panel(&room).into_string();
         for line in &lines {
-            let frame = chat::frame(id(40), line, audience).into_string();
+            let frame = chat::frame(Stream(id(40)), line, audience).into_string();
             if audience == Viewer && line.line().is_some_and(|said| said.removed) {
                 assert_eq!(frame, "", "viewers do not get removed lines");
                 assert!(!page.contains(&dom::line(line.seq)), "line {}", line.seq);
@@ -73,7 +74,7 @@ fn a_line_is_the_same_element_on_the_page_and_in_its_frame() {
 fn a_frame_holds_nothing_personal() {
     for line in lines(8) {
         for audience in [Viewer, Moderator] {
-            let html = chat::frame(id(40), &line, audience).into_string();
+            let html = chat::frame(Stream(id(40)), &line, audience).into_string();
             assert!(!html.contains("mine") && !html.contains("data-me"), "{html}");
             assert!(!html.contains('\n'), "a frame is one line, whatever people write");
         }
@@ -83,7 +84,7 @@ fn a_frame_holds_nothing_personal() {
 #[test]
 fn viewers_get_no_tools_and_no_names_of_banned_people() {
     for line in lines(8) {
-        assert!(!chat::frame(id(40), &line, Viewer).into_string().contains("<form"));
+        assert!(!chat::frame(Stream(id(40)), &line, Viewer).into_string().contains("<form"));
     }
     for kind in [BanKind::Ban, BanKind::Mute] {
         assert_eq!(frame(Change::Banned(ban(kind)), Viewer), "");
@@ -108,16 +109,16 @@ fn a_removed_line_goes_for_viewers_and_leaves_a_tombstone_for_moderators() {
 
 #[test]
 fn links_are_links_and_markup_is_text() {
-    let html = chat::frame(id(40), &lines(8)[5], Viewer).into_string();
+    let html = chat::frame(Stream(id(40)), &lines(8)[5], Viewer).into_string();
     assert!(html.contains("<a href=\"https://mayalin.example/chords?song=3&amp;v=2\" rel=\"nofollow ugc noopener noreferrer\""), "{html}");
-    let html = chat::frame(id(40), &lines(8)[7], Viewer).into_string();
+    let html = chat::frame(Stream(id(40)), &lines(8)[7], Viewer).into_string();
     assert!(html.contains("&lt;script&gt;") && !html.contains("<script"), "{html}");
 }
 
 #[test]
 fn moderators_cannot_ban_a_host_or_a_moderator() {
     let card = |line: usize, bans: &[domain::access::ban::Ban]| {
-        chat::moderation::card(id(40), &lines(8)[line], Role::Moderator, bans, true).into_string()
+        chat::moderation::card(Stream(id(40)), &lines(8)[line], Role::Moderator, bans, true).into_string()
     };
     let host = card(2, &[]);
     assert!(host.contains("Remove message") && !host.contains("Ban from"), "{host}");
@@ -127,7 +128,7 @@ fn moderators_cannot_ban_a_host_or_a_moderator() {
     }
     assert!(viewer.contains("Ban from this space") && viewer.contains("Lift mute"), "{viewer}");
     assert!(
-        chat::frame(id(40), &lines(8)[0], Moderator)
+        chat::frame(Stream(id(40)), &lines(8)[0], Moderator)
             .into_string()
             .contains("/messages/1\" aria-label=\"Moderate")
     );
@@ -135,8 +136,9 @@ fn moderators_cannot_ban_a_host_or_a_moderator() {
 
 #[test]
 fn a_ban_says_beforehand_that_it_removes_lines_and_what_brings_them_back() {
-    let card =
-        |toasts| chat::moderation::card(id(40), &lines(8)[0], Role::Moderator, &[], toasts).into_string();
+    let card = |toasts| {
+        chat::moderation::card(Stream(id(40)), &lines(8)[0], Role::Moderator, &[], toasts).into_string()
+    };
     for (toasts, undo) in [
         (
             true,
@@ -155,7 +157,7 @@ fn a_ban_says_beforehand_that_it_removes_lines_and_what_brings_them_back() {
 fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
     let line = lines(8)[0].clone();
     let back = |line: Entry| Change::Restored { line: Box::new(line), by: by() };
-    assert_eq!(frame(back(line.clone()), Viewer), chat::frame(id(40), &line, Viewer).into_string());
+    assert_eq!(frame(back(line.clone()), Viewer), chat::frame(Stream(id(40)), &line, Viewer).into_string());
     let moderator = frame(back(line.clone()), Moderator);
     assert!(moderator.contains("hx-target=\"#said-1\" hx-swap=\"outerHTML\""), "{moderator}");
     for audience in [Viewer, Moderator] {
@@ -165,7 +167,7 @@ fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
 
 #[test]
 fn a_line_stays_within_its_byte_budget() {
-    let line = chat::frame(id(40), &lines(8)[0], Viewer).into_string();
+    let line = chat::frame(Stream(id(40)), &lines(8)[0], Viewer).into_string();
     let words = lines(8)[0].line().map_or(0, |said| said.body.len() + said.name.len());
     assert!(line.len() - words <= 245, "{} bytes around the words: {line}", line.len() - words);
 }
@@ -221,8 +223,9 @@ fn counts_are_grouped_and_health_warns() {
 
 #[test]
 fn a_composer_says_until_when_one_is_muted() {
-    let muted = composer::composer(id(40), Modes::default(), Speaking::Muted { until: Some(NOW) }, id(1))
-        .into_string();
+    let muted =
+        composer::composer(Stream(id(40)), Modes::default(), Speaking::Muted { until: Some(NOW) }, id(1))
+            .into_string();
     assert!(muted.contains("<time datetime=\"2026-01-02T20:14:00Z\"") && !muted.contains("<form"), "{muted}");
     assert!(muted.contains(&format!("data-until=\"{}\"", NOW.0)), "the page asks again by then: {muted}");
 }
@@ -238,15 +241,15 @@ fn a_toast_lands_among_the_toasts_and_is_escaped() {
     assert!(html.contains("<div class=\"toast bad\" role=\"alert\">"), "a refusal is an alert: {html}");
     let html = errors::toast("slow mode is on: wait 3 s").into_string();
     assert!(html.contains("<p>Slow mode is on: wait 3 s.</p>"), "{html}");
-    let undo = chat::toast_banned(id(40), &ban(BanKind::Ban)).into_string();
+    let undo = chat::toast_banned(Stream(id(40)), &ban(BanKind::Ban)).into_string();
     assert!(undo.contains("/bans/0000000000000000000000000000003c/lift") && undo.contains("Undo"), "{undo}");
     assert!(undo.contains("their lines were removed"), "{undo}");
-    let undo_mute = chat::toast_banned(id(40), &ban(BanKind::Mute)).into_string();
+    let undo_mute = chat::toast_banned(Stream(id(40)), &ban(BanKind::Mute)).into_string();
     assert!(undo_mute.contains("was muted until <time") && !undo_mute.contains("removed"), "{undo_mute}");
     let toast =
         "<div class=\"toast\" data-stays=\"30000\" data-while=\"#ban-0000000000000000000000000000003c\">";
     assert!(undo.contains(toast), "it goes when the ban is lifted, which is always possible: {undo}");
-    let removed = chat::moderation::toast_removed(id(40), 7).into_string();
+    let removed = chat::moderation::toast_removed(Stream(id(40)), 7).into_string();
     let toast = "<div class=\"toast\" data-undo=\"30000\" data-while=";
     assert!(removed.contains(toast), "it goes when the removal can be undone no longer: {removed}");
 }

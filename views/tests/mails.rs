@@ -15,13 +15,17 @@ use views::{
         operators::{self, Letter, ReportAnswer, Suspended, To},
     },
     money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
-    people::mail as people,
+    people::{
+        former::{self, Ways},
+        mail as people,
+    },
     words::speak,
 };
 
 const TO: &str = "kim@example.org";
 const URL: &str = "https://b.example/maya";
 const STOP: &str = "https://b.example/unsubscribe/1";
+const WAYS: Ways<'static> = Ways { recovery: URL, contact: URL, sessions: URL };
 const PRICE: Money = Money { minor: 1250, currency: Currency::Eur };
 
 const SHOW: Show<'static> = Show { title: "Friday", space: "Maya", url: URL };
@@ -86,11 +90,21 @@ fn about_accounts() -> Vec<Mail> {
         mail::sign_in_code(TO, "402913", 10),
         people::confirmation_code(TO, "402913", 10),
         people::address_code(TO, "402913", 10),
-        people::codes_made(TO, "4 December", URL),
+        former::codes_made(TO, "4 December", Some("11 December"), WAYS),
+        former::codes_made(TO, "4 December", None, WAYS),
         people::code_used(TO, "4 December", URL),
         people::deleted(TO),
     ];
-    mails.extend(people::address_changed(TO, "new@example.org", "4 December", URL));
+    mails.extend(former::address_changed(
+        TO,
+        "new@example.org",
+        "4 December",
+        "11 December",
+        Some(URL),
+        WAYS,
+    ));
+    mails.extend(former::address_changed(TO, "new@example.org", "4 December", "11 December", None, WAYS));
+    mails.extend(former::taken_back(TO, "new@example.org", "4 December", WAYS));
     mails
 }
 

@@ -1,5 +1,7 @@
 //! Rules for every page in every state, and for the frames that change them.
 
+#[path = "../examples/gallery/content.rs"]
+mod content;
 #[path = "../examples/gallery/files.rs"]
 mod files;
 #[path = "../examples/gallery/market.rs"]

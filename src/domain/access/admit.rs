@@ -6,7 +6,7 @@ use crate::{
         grant::Grant,
         may::{Action, may},
     },
-    catalogue::offer::Pass,
+    catalogue::offer::{ExperienceKind, Pass},
     id::*,
     live::stream::StreamState,
     people::account::TeamRole,
@@ -119,6 +119,7 @@ pub struct Facts<'a> {
     /// Operators suspended the space.
     pub suspended: bool,
     pub experience: ExperienceId,
+    pub kind: ExperienceKind,
     /// The passes of the space, including withdrawn ones, because holders keep what they have.
     pub passes: &'a [Pass],
     /// The person's grants in this space.
@@ -179,7 +180,11 @@ fn team(role: TeamRole, facts: &Facts<'_>, door: Door) -> Admission {
         return Admission::refused(Reason::OwesPasskey, None);
     }
     let role = if facts.owes_passkey { Role::Viewer } else { Role::of(role) };
-    if door == Door::Post && facts.stream == Some(StreamState::Ended) {
+    let silent = match facts.kind {
+        ExperienceKind::Show => facts.stream == Some(StreamState::Ended),
+        kind => !kind.has_chat(),
+    };
+    if door == Door::Post && silent {
         return Admission::refused(Reason::Ended, None);
     }
     Admission { verdict: Verdict::Admitted, reason: Reason::Team, until: None, grant: None, role }
@@ -193,7 +198,11 @@ fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
             (!open).then(|| Admission::refused(Reason::NotLive, None))
         }
         Door::Post => {
-            if matches!(facts.stream, None | Some(StreamState::Ended)) {
+            let silent = match facts.kind {
+                ExperienceKind::Show => matches!(facts.stream, None | Some(StreamState::Ended)),
+                kind => !kind.has_chat(),
+            };
+            if silent {
                 return Some(Admission::refused(Reason::Ended, None));
             }
             latest(facts.bans, BanKind::Mute, now).map(|mute| Admission::refused(Reason::Muted, mute.until))

@@ -69,6 +69,11 @@ impl ExperienceKind {
     pub const fn has_streams(self) -> bool {
         matches!(self, Self::Show)
     }
+
+    /// Whether people talk there.
+    pub const fn has_chat(self) -> bool {
+        matches!(self, Self::Show | Self::Community)
+    }
 }
 
 /// A place in a space that passes open.

@@ -3,7 +3,7 @@
 use crate::people::impersonation::names_a_role;
 
 /// First path segments of the server's own pages, and words that readers would take for one. No space may use them.
-pub const RESERVED: [&str; 66] = [
+pub const RESERVED: [&str; 67] = [
     "about",
     "account",
     "admin",
@@ -18,6 +18,7 @@ pub const RESERVED: [&str; 66] = [
     "contact",
     "dev",
     "docs",
+    "experiences",
     "explore",
     "favicon",
     "favicon.ico",

@@ -1,4 +1,4 @@
-//! Reports: what people tell the operators about a space, a show, a person or a picture; and letters, which are about
+//! Reports: what people tell the operators about a space, a show, a post, a person or a picture; and letters, which are about
 //! anything else.
 
 use crate::text::{self, TextError};
@@ -8,6 +8,7 @@ use crate::text::{self, TextError};
 pub enum Kind {
     Space,
     Show,
+    Post,
     /// Somebody who wrote a chat line, or whose profile it is.
     Person,
     /// The cover or the logo of a space.
@@ -17,12 +18,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Space, Self::Show, Self::Person, Self::Picture, Self::Letter];
+    pub const ALL: [Self; 6] =
+        [Self::Space, Self::Show, Self::Post, Self::Person, Self::Picture, Self::Letter];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Space => "space",
             Self::Show => "show",
+            Self::Post => "post",
             Self::Person => "person",
             Self::Picture => "picture",
             Self::Letter => "letter",

@@ -7,7 +7,7 @@ use domain::{
         ban::{Ban, BanKind},
         grant::Grant,
     },
-    catalogue::offer::{Pass, Price, PriceKind},
+    catalogue::offer::{ExperienceKind, Pass, Price, PriceKind},
     id::*,
     live::stream::StreamState,
     people::account::TeamRole,
@@ -63,6 +63,7 @@ struct World {
     until: Vec<Option<i64>>,
     grants: Vec<Held>,
     bans: Vec<Kept>,
+    kind: ExperienceKind,
     stream: Option<StreamState>,
     now: i64,
 }
@@ -90,6 +91,11 @@ fn world() -> impl Strategy<Value = World> {
     let team =
         prop_oneof![6 => Just(None), 1 => Just(Some(TeamRole::Owner)), 1 => Just(Some(TeamRole::Moderator))];
     let streams: Vec<_> = StreamState::ALL.into_iter().map(Some).chain([None]).collect();
+    let kind = prop_oneof![
+        6 => Just(ExperienceKind::Show),
+        2 => Just(ExperienceKind::Community),
+        1 => Just(ExperienceKind::Posts),
+    ];
     let includes = prop::collection::vec(0..3_u8, 0..4);
     (
         prop::bool::weighted(0.9),
@@ -99,30 +105,37 @@ fn world() -> impl Strategy<Value = World> {
         prop::collection::vec((includes, prop::option::weighted(0.3, moment())), 1..5),
         prop::collection::vec(held, 0..5),
         prop::collection::vec(kept, 0..3),
-        prop::sample::select(streams),
+        (kind, prop::sample::select(streams)),
         moment(),
     )
-        .prop_map(|(signed_in, team, (published, closed, owes), passes, grants, bans, stream, now)| {
-            World {
-                signed_in,
-                // Without an account nobody is in a team.
-                team: team.filter(|_| signed_in),
-                owes,
-                published,
-                closed,
-                until: passes.iter().map(|(_, until)| *until).collect(),
-                passes: passes.into_iter().map(|(includes, _)| includes).collect(),
-                grants,
-                bans,
-                stream,
-                now,
-            }
-        })
+        .prop_map(
+            |(signed_in, team, (published, closed, owes), passes, grants, bans, (kind, stream), now)| {
+                World {
+                    signed_in,
+                    // Without an account nobody is in a team.
+                    team: team.filter(|_| signed_in),
+                    owes,
+                    published,
+                    closed,
+                    until: passes.iter().map(|(_, until)| *until).collect(),
+                    passes: passes.into_iter().map(|(includes, _)| includes).collect(),
+                    grants,
+                    bans,
+                    kind,
+                    stream,
+                    now,
+                }
+            },
+        )
 }
 
 /// The specified decision. `Ok` with the end of the admission, or `Err` with the reason and the end of the refusal.
 fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)> {
-    let over = w.stream == Some(StreamState::Ended);
+    let over = match w.kind {
+        ExperienceKind::Show => w.stream == Some(StreamState::Ended),
+        ExperienceKind::Community => false,
+        _ => true,
+    };
     match w.team {
         Some(_) if w.closed => return Err((Reason::Closed, None)),
         Some(TeamRole::Moderator) if door == Door::Host => return Err((Reason::NotTeam, None)),
@@ -166,7 +179,7 @@ fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)>
         return Err((Reason::NotLive, None));
     }
     if door == Door::Post {
-        if over || w.stream.is_none() {
+        if over || (w.kind == ExperienceKind::Show && w.stream.is_none()) {
             return Err((Reason::Ended, None));
         }
         if let Some(until) = kept_out(w, true) {
@@ -245,6 +258,7 @@ fn ask(w: &World, door: Door) -> Admission {
         published: w.published,
         suspended: w.closed,
         experience: ExperienceId(id(WANTED)),
+        kind: w.kind,
         passes: &passes,
         grants: &grants,
         bans: &bans,

@@ -143,7 +143,9 @@ mod tests {
     fn of_inline(inline: &Inline) -> Vec<String> {
         match inline {
             Inline::Link { to, .. } => vec![to.clone()],
-            Inline::Strong(words) | Inline::Emphasis(words) => words.iter().flat_map(of_inline).collect(),
+            Inline::Strong(words) | Inline::Emphasis(words) | Inline::Struck(words) => {
+                words.iter().flat_map(of_inline).collect()
+            }
             Inline::Text(_) | Inline::Code(_) | Inline::Break => Vec::new(),
         }
     }

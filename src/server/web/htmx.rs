@@ -130,7 +130,8 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
     if upload::is_piece(request.method(), request.uri().path()) {
         return service::from_networks(address.addresses(), next.run(request)).await;
     }
-    if upload::is_expected(request.method(), request.uri().path()) {
+    let small = request.body().size_hint().upper().is_some_and(|size| size <= LARGEST_BODY as u64);
+    if upload::is_expected(request.method(), request.uri().path(), small) {
         // Boxed because few requests have a picture, and its future would be part of all.
         return match Box::pin(upload::receive(app, request, address)).await {
             Ok((request, _place)) => service::from_networks(address.addresses(), next.run(request)).await,

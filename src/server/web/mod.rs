@@ -32,7 +32,7 @@ use axum::{
 };
 use catalogue::{
     calendar,
-    content::{downloads, files, uploads},
+    content::{self, downloads, files, posts, uploads, writing},
     embed, experiences, explore, follows, look, manage, on_air, open_pages, passes, pictures, planned,
     search_engines, spaces,
 };
@@ -58,6 +58,7 @@ pub fn router(app: App) -> Router {
         .merge(own())
         .merge(creator())
         .merge(realtime())
+        .merge(standing())
         .merge(operators())
         .merge(local());
     let csrf = htmx::csrf(&app);
@@ -185,6 +186,11 @@ fn creator() -> Router<App> {
         .route("/account/files/{id}", get(files::edit).post(files::update))
         .route("/account/files/{id}/deletion", post(files::delete))
         .route("/account/experiences/{id}/streams", post(planned::schedule))
+        .route("/account/experiences/{id}/posts", post(writing::create))
+        .route("/account/experiences/{id}/posts/new", get(writing::new))
+        .route("/account/posts/{id}", get(writing::edit).post(writing::update))
+        .route("/account/posts/{id}/deletion", post(writing::delete))
+        .route("/account/posts/{id}/pictures/{picture}/removal", post(writing::remove_picture))
         .route("/account/streams/{id}/schedule", get(planned::show).post(planned::reschedule))
         .route("/account/streams/{id}/cancellation", post(planned::cancel))
         .route("/account/streams/{id}/deletion", post(planned::delete))
@@ -215,6 +221,7 @@ fn creator() -> Router<App> {
 fn feeds() -> Router<App> {
     Router::new()
         .route("/streams/{id}/events", get(sse::stream_events))
+        .route("/experiences/{id}/events", get(content::events))
         .route("/checkouts/{id}/events", get(checkouts::events))
         .route("/account/teams/{id}/events", get(teams::events))
         .route("/live/events", get(on_air::events))
@@ -247,6 +254,28 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/bans/{ban}/lift", post(chat::messages::lift))
         .route("/streams/{id}/slow_mode", post(chat::messages::slow_mode))
         .route("/streams/{id}/key", post(whip::rotate_key))
+}
+
+/// The doors of experiences without streams.
+fn standing() -> Router<App> {
+    Router::new()
+        .route("/experiences/{id}", get(content::find))
+        .route("/experiences/{id}/fragment", get(content::fragment))
+        .route("/experiences/{id}/posts/{post}", get(posts::one))
+        .route("/experiences/{id}/posts/{post}/pictures/{name}", get(posts::picture))
+        .route("/experiences/{id}/people", get(room_people::people).post(room_people::list_me))
+        .route("/experiences/{id}/members", get(chat::community::members))
+        .route("/experiences/{id}/queue", get(queue::place))
+        .route("/experiences/{id}/messages", get(report_forms::lines).post(chat::messages::post))
+        .route("/experiences/{id}/messages/{seq}", get(chat::messages::line))
+        .route("/experiences/{id}/messages/{seq}/report", get(report_forms::line))
+        .route("/experiences/{id}/messages/{seq}/report", post(report_forms::send_line))
+        .route("/experiences/{id}/messages/{seq}/removal", post(chat::messages::remove))
+        .route("/experiences/{id}/messages/{seq}/restoration", post(chat::messages::restore))
+        .route("/experiences/{id}/bans", post(chat::messages::ban_someone))
+        .route("/experiences/{id}/bans/{ban}", delete(chat::messages::lift))
+        .route("/experiences/{id}/bans/{ban}/lift", post(chat::messages::lift))
+        .route("/experiences/{id}/slow_mode", post(chat::messages::slow_mode))
 }
 
 /// Media, for browsers and encoders. The credential decides which origins are allowed.

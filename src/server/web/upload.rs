@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     access::may::Action,
-    id::SpaceId,
+    id::{AccountId, SpaceId},
     picture::{MOST_BYTES, NewPicture, PictureError, Purpose},
 };
 use http_body_util::BodyExt as _;
@@ -36,16 +36,30 @@ const LEAST: usize = 40 * 1024;
 const READ_ON: Duration = Duration::from_secs(1);
 /// The field of a form with its file.
 pub const FILE: &str = "file";
+/// The fields of a form beside these.
+const MOST_FIELDS: usize = 8;
 
-/// Whether a request may have a picture in its body.
-pub fn is_expected(method: &Method, path: &str) -> bool {
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(REST)]).into()
+}
+
+/// Whether a form came without room for a file.
+fn is_plain(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+/// Whether a request may have a picture in its body. `small`: it is no larger than other forms; a post that has no picture
+/// is then read like those.
+pub fn is_expected(method: &Method, path: &str, small: bool) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    let known = matches!(
-        parts[..],
+    let known = match parts[..] {
         ["", "account", "avatar"]
-            | ["", "account", "spaces", _, "cover" | "logo"]
-            | ["", "account", "experiences", _, "files"]
-    );
+        | ["", "account", "spaces", _, "cover" | "logo"]
+        | ["", "account", "experiences", _, "files"] => true,
+        ["", "account", "experiences", _, "posts"] | ["", "account", "posts", _] => !small,
+        _ => false,
+    };
     *method == Method::POST && known
 }
 
@@ -64,6 +78,10 @@ pub fn is_cut(request: &Request) -> bool {
 #[derive(Clone, Copy)]
 struct TooLarge;
 
+/// Marks a request whose picture was counted.
+#[derive(Clone, Copy)]
+struct Counted;
+
 /// Reads the body of such a request into memory. The place is to be kept until the response.
 ///
 /// Before the first byte, the person may do what the request asks for, and the file is counted: whoever may send nothing takes
@@ -75,9 +93,8 @@ pub async fn receive(
 ) -> WebResult<(Request, PicturePlace)> {
     let visitor = Visitor::of(app, request.headers().get_all(header::COOKIE)).await?;
     let account = visitor.account().ok_or_else(WebError::sign_in)?.id;
-    if let ["", "account", "spaces", space, _] = request.uri().path().split('/').collect::<Vec<_>>()[..] {
-        let space: SpaceId = space.parse().map_err(|_| WebError::not_found())?;
-        app.services.authorise(account, space, Action::EditSpace).await?;
+    if let Some((space, action)) = asked(app, request.uri().path()).await? {
+        app.services.authorise(account, space, action).await?;
     }
     let Some(place) = app.pictures.begin(account, address).await else {
         return Err(WebError::too_many(views::t!("refusals-upload-busy"), 5));
@@ -90,10 +107,28 @@ pub async fn receive(
     let (bytes, whole) = read.map_err(|_| late())?.ok_or_else(late)?;
     place.received();
     let mut request = Request::from_parts(head, Body::from(bytes));
+    request.extensions_mut().insert(Counted);
     if !whole {
         request.extensions_mut().insert(TooLarge);
     }
     Ok((request, place))
+}
+
+/// What the person must be allowed to do to send a picture there; nothing for their own.
+async fn asked(app: &App, path: &str) -> WebResult<Option<(SpaceId, Action)>> {
+    let unknown = |_| WebError::not_found();
+    Ok(match path.split('/').collect::<Vec<_>>()[..] {
+        ["", "account", "spaces", id, _] => Some((id.parse().map_err(unknown)?, Action::EditSpace)),
+        ["", "account", "experiences", id, _] => {
+            let experience = app.store.experiences().by_id(id.parse().map_err(unknown)?).await?;
+            Some((experience.space, Action::EditOffer))
+        }
+        ["", "account", "posts", id] => {
+            let post = app.store.posts().by_id(id.parse().map_err(unknown)?).await?;
+            Some((post.space, Action::EditOffer))
+        }
+        _ => None,
+    })
 }
 
 /// The body, and whether it is all of it. `None` if the client broke off, is too slow, or slower than somebody who waits.
@@ -135,15 +170,25 @@ pub struct Upload {
     pub file: Result<Bytes, PictureError>,
     /// What the picture shows; `None` if the form did not say.
     pub alt: Option<String>,
+    /// The picture was counted. One in a form as small as others is not.
+    pub counted: bool,
+    /// The other fields, in order.
+    fields: Vec<(String, String)>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = WebError;
     async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
         let too_large = is_cut(&request);
+        let counted = request.extensions().get::<Counted>().is_some();
         // `receive` has limited it.
         DefaultBodyLimit::disable().apply(&mut request);
-        let mut upload = Self { file: Err(PictureError::NoFile), alt: None };
+        let mut upload = Self { file: Err(PictureError::NoFile), alt: None, counted, fields: Vec::new() };
+        if is_plain(&request) {
+            let body = Bytes::from_request(request, state).await.unwrap_or_default();
+            upload.fields = crate::web::form_pairs(&body);
+            return Ok(upload);
+        }
         if let Ok(form) = Multipart::from_request(request, state).await
             && upload.read(form).await.is_none()
         {
@@ -164,12 +209,26 @@ impl Upload {
             let bytes = field.bytes().await.ok()?;
             match name.as_str() {
                 FILE if !bytes.is_empty() => self.file = Ok(bytes),
-                "alt" => self.alt = Some(String::from_utf8_lossy(&bytes[..bytes.len().min(REST)]).into()),
+                "alt" => self.alt = Some(text(&bytes)),
+                FILE => {}
+                _ if self.fields.len() < MOST_FIELDS => self.fields.push((name, text(&bytes))),
                 _ => {}
             }
         }
         Some(())
     }
+
+    /// The value of another field; empty if the form did not say.
+    pub fn field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+}
+
+/// Counts a picture that came in a form as small as others. The error is shown in the form.
+pub fn count(app: &App, form: &'static str, by: AccountId) -> Result<(), Errors> {
+    let whole = |error: ServiceError| Errors::one(form, FieldError::new(WHOLE_FORM, error.to_string()));
+    pictures::begin_upload(&app.services, by).map_err(|error| refusal(form, error).unwrap_or_else(whole))
 }
 
 /// Decodes a file, and makes the files of a picture of it. The inner error is shown in the form.
@@ -241,8 +300,13 @@ mod tests {
             (Method::POST, "/account/spaces/1/accent", false),
             (Method::POST, "/account/spaces/1", false),
             (Method::POST, "/account", false),
+            (Method::POST, "/account/experiences/1/posts", true),
+            (Method::POST, "/account/posts/1", true),
+            (Method::POST, "/account/posts/1/deletion", false),
         ] {
-            assert_eq!(is_expected(&method, path), expected, "{method} {path}");
+            assert_eq!(is_expected(&method, path, false), expected, "{method} {path}");
+            let small = expected && !path.contains("/posts");
+            assert_eq!(is_expected(&method, path, true), small, "{method} {path}, small");
         }
     }
 

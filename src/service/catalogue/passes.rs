@@ -6,9 +6,9 @@ use domain::{
         admit::{Door, Facts, admit},
         may::Action,
     },
+    catalogue::offer::ExperienceKind,
     change::Change,
     id::{AccountId, ExperienceId, PassId, RoomId, SpaceId},
-    live::stream::Stream,
     ops::suspension::Subject,
 };
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -48,23 +48,29 @@ pub async fn update(services: &Services, by: AccountId, pass: PassId, text: &Pas
     }
     let closed: Vec<_> = before.includes.into_iter().filter(|e| !text.includes.contains(e)).collect();
     // Read before the commit: what follows it must not fail.
-    let mut rooms = if closed.is_empty() { Vec::new() } else { tx.streams_of(space).await? };
-    rooms.retain(|stream| closed.contains(&stream.experience));
+    let mut rooms: Vec<Room> = closed.iter().map(|e| (RoomId::of_experience(*e), *e)).collect();
+    if !closed.is_empty() {
+        let streams = tx.streams_of(space).await?.into_iter().map(|stream| (stream.room, stream.experience));
+        rooms.extend(streams.filter(|room| closed.contains(&room.1)));
+    }
     tx.commit_audited(services.act(by, "pass.update", pass, &text.title)?, &changes, now).await?;
     services.changed(&changes);
     admit_again(services, space, &rooms).await;
     Ok(())
 }
 
+/// A room of an experience.
+type Room = (RoomId, ExperienceId);
+
 /// A person in a room of an experience.
 type Inside = (RoomId, ExperienceId, AccountId);
 
-/// Ejects people from the rooms of these streams if they may no longer be there. Later arrivals are decided at the door.
-async fn admit_again(services: &Services, space: SpaceId, streams: &[Stream]) {
+/// Ejects people from these rooms if they may no longer be there. Later arrivals are decided at the door.
+async fn admit_again(services: &Services, space: SpaceId, rooms: &[Room]) {
     let mut inside: Vec<Inside> = Vec::new();
-    for stream in streams {
-        let here = services.engine.accounts(stream.room).into_iter();
-        inside.extend(here.map(|account| (stream.room, stream.experience, account)));
+    for (room, experience) in rooms {
+        let here = services.engine.accounts(*room).into_iter();
+        inside.extend(here.map(|account| (*room, *experience, account)));
     }
     if inside.is_empty() {
         return;
@@ -105,6 +111,8 @@ async fn may_stay(services: &Services, space: SpaceId, inside: &[Inside]) -> Ser
                 published,
                 suspended,
                 experience,
+                // Everybody enters by the same rule.
+                kind: ExperienceKind::Show,
                 passes: &passes,
                 grants: &standing.grants,
                 bans: &standing.bans,

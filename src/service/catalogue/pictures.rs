@@ -16,6 +16,8 @@ use store::PictureOwner;
 
 /// Pictures of one space, with those that were replaced and not deleted yet.
 const MOST_OF_A_SPACE: i64 = 40;
+/// The same for the posts of one experience.
+const MOST_OF_POSTS: i64 = 1_000;
 /// The same for one account.
 const MOST_OF_AN_ACCOUNT: i64 = 20;
 /// How long the files of a picture stay after the last upload or after it was replaced: pages that are still open show it.
@@ -138,10 +140,11 @@ pub async fn set_avatar(services: &Services, by: AccountId, new: Option<&NewPict
 }
 
 /// Writes the files of a picture. Until something shows it, [`prune`] may delete them after [`KEPT`].
-async fn keep(services: &Services, new: &NewPicture, owner: PictureOwner) -> ServiceResult<()> {
+pub(super) async fn keep(services: &Services, new: &NewPicture, owner: PictureOwner) -> ServiceResult<()> {
     let most = match owner {
         PictureOwner::Space(_) => MOST_OF_A_SPACE,
         PictureOwner::Account(_) => MOST_OF_AN_ACCOUNT,
+        PictureOwner::Posts(_) => MOST_OF_POSTS,
     };
     services.store.pictures().expect(new.id, new.purpose, owner, most, services.now()).await?;
     for (size, bytes) in &new.files {

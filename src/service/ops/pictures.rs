@@ -16,6 +16,8 @@ pub fn reported(filed: &FiledReport, picture: Purpose) -> Option<ShownPicture> {
         Purpose::Cover => report.space.filter(|_| filed.cover.is_some()).map(ShownPicture::Cover),
         Purpose::Logo => report.space.filter(|_| filed.logo.is_some()).map(ShownPicture::Logo),
         Purpose::Avatar => report.person.filter(|_| filed.avatar.is_some()).map(ShownPicture::Avatar),
+        // They go with their post.
+        Purpose::Post => None,
     }
 }
 
@@ -37,8 +39,12 @@ pub async fn take_down(
     let mut tx = services.store.begin().await?;
     let picture = tx.take_down_picture(shown, reason, now).await?;
     let detail = format!("{} {picture}: {reason}", shown.purpose().code());
-    tx.commit_audited(unbounded_act(by, "picture.take_down", subject, detail), &[change.clone()], now)
-        .await?;
+    tx.commit_audited(
+        unbounded_act(by, "picture.take_down", subject, detail),
+        std::slice::from_ref(&change),
+        now,
+    )
+    .await?;
     services.changed(&[change]);
     Ok(picture)
 }

@@ -2,6 +2,7 @@
 
 use crate::{ServiceError, ServiceResult, Services, live::reminders, unbounded_act};
 use domain::{
+    access::admit::{Door, admit},
     id::*,
     ops::reports::{Decision, Kind, Reason},
     people::account::Account,
@@ -20,6 +21,8 @@ pub struct Reportable {
     pub space: Option<SpaceId>,
     pub person: Option<AccountId>,
     pub stream: Option<StreamId>,
+    /// Where the line was written.
+    pub room: Option<RoomId>,
     /// The number and the words of the line that is reported.
     pub line: Option<(i64, String)>,
 }
@@ -29,6 +32,7 @@ pub async fn find(services: &Services, by: AccountId, kind: Kind, id: &str) -> S
     match kind {
         Kind::Space | Kind::Picture => space(services, by, kind, parsed(id)?).await,
         Kind::Show => show(services, by, parsed(id)?).await,
+        Kind::Post => post(services, by, parsed(id)?).await,
         Kind::Person => person(services, parsed(id)?).await,
         Kind::Letter => Err(ServiceError::NotFound),
     }
@@ -51,6 +55,7 @@ async fn space(services: &Services, by: AccountId, kind: Kind, id: SpaceId) -> S
         space: Some(id),
         person: None,
         stream: None,
+        room: None,
         line: None,
     })
 }
@@ -65,6 +70,27 @@ async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult
         space: Some(space.id),
         person: None,
         stream: Some(id),
+        room: None,
+        line: None,
+    })
+}
+
+/// A post that `by` may read.
+async fn post(services: &Services, by: AccountId, id: PostId) -> ServiceResult<Reportable> {
+    let (post, now) = (services.store.posts().by_id(id).await?, services.now());
+    let facts = services.store.access().of_experience(Some(by), post.experience, now).await?;
+    if post.published_at.is_none() || !admit(&facts.as_facts(), Door::Enter, now).admitted() {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(Reportable {
+        kind: Kind::Post,
+        subject: id.to_string(),
+        title: post.title,
+        path: format!("/experiences/{}/posts/{id}", post.experience),
+        space: Some(post.space),
+        person: None,
+        stream: None,
+        room: None,
         line: None,
     })
 }
@@ -79,6 +105,7 @@ async fn person(services: &Services, id: AccountId) -> ServiceResult<Reportable>
         space: None,
         person: Some(id),
         stream: None,
+        room: None,
         line: None,
     })
 }
@@ -86,7 +113,7 @@ async fn person(services: &Services, id: AccountId) -> ServiceResult<Reportable>
 /// The author of a line in a room that the caller was admitted to.
 pub async fn author_of(
     services: &Services,
-    (space, stream, room): (SpaceId, StreamId, RoomId),
+    (space, stream, room): (SpaceId, Option<StreamId>, RoomId),
     seq: u64,
     path: String,
 ) -> ServiceResult<Reportable> {
@@ -99,7 +126,8 @@ pub async fn author_of(
         path,
         space: Some(space),
         person: Some(line.author),
-        stream: Some(stream),
+        stream,
+        room: Some(room),
         line: Some((i64::try_from(seq).unwrap_or(i64::MAX), line.body.clone())),
     })
 }
@@ -124,6 +152,7 @@ pub async fn report(
         space: about.space,
         person: about.person,
         stream: about.stream,
+        room: about.room,
         line: about.line.as_ref().map(|line| line.0),
         reporter: Some(by),
         email: None,
@@ -163,6 +192,7 @@ pub async fn write(
         space: None,
         person: None,
         stream: None,
+        room: None,
         line: None,
         reporter: by,
         email: Some(email),

@@ -16,8 +16,11 @@ pub struct Told<'a> {
     /// To the other sessions.
     pub notice: &'a str,
     /// The mails to the address before and to the new one. The first names the way back by its id, if there is one.
-    pub mails: &'a (dyn Fn(&str, &str, Option<&str>) -> [Mail; 2] + Sync),
+    pub mails: WriteMails<'a>,
 }
+
+/// Writes the mails of a change from the address before, the new one, and the id of the way back.
+pub type WriteMails<'a> = &'a (dyn Fn(&str, &str, Option<&str>) -> [Mail; 2] + Sync);
 
 /// Tries the code `id`, which was mailed to the new address. A correct one makes it the address of the account, from which
 /// moment codes go there; all sessions and both addresses are told. For a week the address before can take the account back,

@@ -21,6 +21,8 @@ use domain::{
 use std::sync::Arc;
 
 statements! {
+    /// See [`RoomId::of_experience`].
+    STANDING = "SELECT id FROM experiences WHERE id = $1 AND kind <> 'show'";
     PLACE = concat!("SELECT ", spaces::columns!("s."), ", ", experiences::columns!("e." as "experience_"), ",
             (SELECT COUNT(*) FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) AS suspensions
         FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1");
@@ -35,7 +37,7 @@ pub struct Place {
     pub experience: Experience,
     /// All passes of the space, including withdrawn ones.
     pub passes: Vec<Pass>,
-    /// The requested stream, or else the one that the experience shows.
+    /// The requested stream, or else the one that the experience shows. Only shows have one.
     pub stream: Option<Stream>,
 }
 
@@ -58,6 +60,7 @@ impl AccessFacts {
             published: self.place.space.published_at.is_some(),
             suspended: self.place.suspended,
             experience: self.place.experience.id,
+            kind: self.place.experience.kind,
             passes: &self.place.passes,
             grants: &self.standing.grants,
             bans: &self.standing.bans,
@@ -92,10 +95,16 @@ impl Access<'_> {
         self.before(account, self.place_of(room).await?, now).await
     }
 
-    /// Where a room is.
+    /// Where a room is: that of a stream, or the only one of an experience without streams.
     pub async fn place_of(&self, room: RoomId) -> Result<Place, StoreError> {
-        let stream = Streams(self.db).of_room(room).await?;
-        self.place(stream.experience, Some(stream)).await
+        match Streams(self.db).of_room(room).await {
+            Ok(stream) => self.place(stream.experience, Some(stream)).await,
+            Err(StoreError::NotFound) => {
+                let row = self.db.row(STANDING, args![room]).await?.ok_or(StoreError::NotFound)?;
+                self.place(row.get("id")?, None).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// A person's role, grants and bans in a space.

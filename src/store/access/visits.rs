@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     access::{ban::KeptOut, grant::Grant},
-    catalogue::offer::Space,
+    catalogue::offer::{ExperienceKind, Space},
     error::StoreError,
     id::*,
     money::sales::SalesPage,
@@ -38,7 +38,7 @@ statements! {
     VISIT_BY_ID = visit!("h.space_id = $1 AND h.retired_at IS NULL");
     /// A row for each experience that a grant opens, or one with none.
     HOLDINGS = concat!("SELECT ", grants::columns!("g."), ", p.title AS pass_title, s.name AS space_name, s.slug AS space_slug,
-            e.slug AS experience_slug, e.title AS experience_title, (
+            e.slug AS experience_slug, e.title AS experience_title, e.kind AS experience_kind, (
             SELECT COUNT(*) FROM streams t WHERE t.experience_id = e.id AND t.state IN ('live', 'interrupted')) AS on_air, ", spaces::kept_out_until!("$1"), " AS kept_out_until
         FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
         LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
@@ -96,6 +96,7 @@ pub struct Holding {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldExperience {
+    pub kind: ExperienceKind,
     pub slug: String,
     pub title: String,
     /// On air.
@@ -158,5 +159,6 @@ fn closure(row: &Row) -> Result<Option<Closure>, StoreError> {
 
 fn opened(row: &Row) -> Result<Option<HeldExperience>, StoreError> {
     let Some(slug) = row.get("experience_slug")? else { return Ok(None) };
-    Ok(Some(HeldExperience { slug, title: row.get("experience_title")?, live: row.get("on_air")? }))
+    let kind = row.code("experience_kind", ExperienceKind::from_code)?;
+    Ok(Some(HeldExperience { kind, slug, title: row.get("experience_title")?, live: row.get("on_air")? }))
 }

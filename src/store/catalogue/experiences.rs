@@ -47,10 +47,14 @@ statements! {
         (SELECT COUNT(*) FROM checkouts c JOIN pass_includes i ON i.pass_id = c.pass_id
             WHERE i.experience_id = $1 AND c.state IN ('held', 'paying')) AS orders,
         (SELECT COUNT(*) FROM streams WHERE experience_id = $1 AND (started_at IS NOT NULL OR state = 'rehearsal')) AS shows,
+        (SELECT COUNT(*) FROM posts WHERE experience_id = $1) AS posts,
         (SELECT COUNT(*) FROM journal j JOIN rooms r ON r.id = j.room_id AND r.kind = 'stream'
-            JOIN streams s ON s.id = COALESCE(r.owner_id, r.id) WHERE s.experience_id = $1) AS lines";
-    DELETE_ROOMS = "DELETE FROM rooms WHERE kind = 'stream'
-        AND COALESCE(owner_id, id) IN (SELECT id FROM streams WHERE experience_id = $1)";
+            JOIN streams s ON s.id = COALESCE(r.owner_id, r.id) WHERE s.experience_id = $1)
+        + (SELECT COUNT(*) FROM journal j JOIN rooms r ON r.id = j.room_id AND r.kind = 'community'
+            WHERE r.owner_id = $1) AS lines";
+    DELETE_ROOMS = "DELETE FROM rooms WHERE (kind = 'community' AND owner_id = $1) OR (kind = 'stream'
+        AND COALESCE(owner_id, id) IN (SELECT id FROM streams WHERE experience_id = $1))";
+    INSERT_ROOM = "INSERT INTO rooms (id, space_id, kind, owner_id) VALUES ($1, $2, 'community', $3)";
     DELETE_STREAMS = "DELETE FROM streams WHERE experience_id = $1";
     EXCLUDE = "DELETE FROM pass_includes WHERE experience_id = $1";
     DELETE = "DELETE FROM experiences WHERE id = $1";
@@ -114,7 +118,9 @@ pub struct ExperienceUses {
     pub orders: i64,
     /// Streams that are or were on air or in rehearsal.
     pub shows: i64,
-    /// Lines and decisions of moderators in the chats of its streams.
+    /// Posts, drafts included.
+    pub posts: i64,
+    /// Lines and decisions of moderators in its chats.
     pub lines: i64,
 }
 
@@ -132,7 +138,11 @@ impl Tx<'_> {
         let id = ExperienceId::new();
         let slug = slugs::take(self, space, &text.slug, Target::Experience(id), now).await?;
         let row = args![id, space, slug, &text.title, &text.about, now, quota::EXPERIENCES, kind.code()];
-        read(self.row(INSERT, row).await?.as_ref().ok_or(StoreError::Conflict("quota"))?)
+        let made = read(self.row(INSERT, row).await?.as_ref().ok_or(StoreError::Conflict("quota"))?)?;
+        if kind == ExperienceKind::Community {
+            self.run(INSERT_ROOM, args![RoomId::of_experience(id), space, id]).await?;
+        }
+        Ok(made)
     }
 
     /// A changed slug redirects to the new one from now on. Returns `Conflict("slug")` as [`Self::create_experience`]
@@ -163,6 +173,7 @@ impl Tx<'_> {
             holders: row.get("holders")?,
             orders: row.get("orders")?,
             shows: row.get("shows")?,
+            posts: row.get("posts")?,
             lines: row.get("lines")?,
         };
         if uses != ExperienceUses::default() {

@@ -16,7 +16,7 @@ pub(crate) mod slugs;
 pub(crate) mod spaces;
 
 pub use closings::{Closings, Stakes};
-pub use content::Files;
+pub use content::*;
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
 pub use passes::{PassText, Passes};
@@ -33,6 +33,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     [
         closings::STATEMENTS,
         content::files::STATEMENTS,
+        content::posts::STATEMENTS,
         embedding::STATEMENTS,
         experiences::STATEMENTS,
         explore::STATEMENTS,

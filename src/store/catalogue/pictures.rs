@@ -1,4 +1,4 @@
-//! Uploaded pictures whose files may be in the object store, and who shows them.
+//! Uploaded pictures whose files may be in the object store, and what shows them.
 
 use crate::{
     catalogue::listings,
@@ -18,7 +18,7 @@ use domain::{
     work::retention::PrunePictures,
 };
 
-/// True while a space or an account shows the picture `$id`.
+/// True while a space, an account or a post shows the picture `$id`.
 macro_rules! is_shown {
     ($id:literal) => {
         concat!(
@@ -28,6 +28,8 @@ macro_rules! is_shown {
             $id,
             ") OR EXISTS (SELECT 1 FROM accounts a WHERE a.avatar = ",
             $id,
+            ") OR EXISTS (SELECT 1 FROM post_pictures i WHERE i.picture_id = ",
+            $id,
             "))"
         )
     };
@@ -35,6 +37,7 @@ macro_rules! is_shown {
 
 statements! {
     LOCK_SPACE = "UPDATE spaces SET created_at = created_at WHERE id = $1";
+    LOCK_EXPERIENCE = "UPDATE experiences SET created_at = created_at WHERE id = $1";
     LOCK_ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1";
     COUNT = "SELECT COUNT(*) AS pictures FROM pictures WHERE owner_id = $1 AND id <> $2";
     /// Changes nothing while its files are being deleted.
@@ -80,6 +83,8 @@ impl ShownPicture {
 pub enum PictureOwner {
     Space(SpaceId),
     Account(AccountId),
+    /// The posts of an experience.
+    Posts(ExperienceId),
 }
 
 pub struct Pictures<'a>(pub(crate) &'a Db);
@@ -104,6 +109,7 @@ impl Pictures<'_> {
         let (lock, owner) = match owner {
             PictureOwner::Space(id) => (LOCK_SPACE, id.to_string()),
             PictureOwner::Account(id) => (LOCK_ACCOUNT, id.to_string()),
+            PictureOwner::Posts(id) => (LOCK_EXPERIENCE, id.to_string()),
         };
         tx.run(lock, args![&owner]).await?;
         let row = tx.row(COUNT, args![&owner, id]).await?.ok_or(StoreError::NotFound)?;

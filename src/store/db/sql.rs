@@ -351,6 +351,6 @@ macro_rules! texts {
 }
 texts! {
     Rgb, PictureId,
-    AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PassId, PriceId, StreamId, SeriesId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
+    AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PostId, PassId, PriceId, StreamId, SeriesId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
     ReportId, SuspensionId, FileId,
 }

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 pub(crate) static TITLES: SelectIn = SelectIn::new(
     "SELECT n.id, n.title, s.name AS space_name FROM (
         SELECT id, title, space_id FROM streams UNION ALL SELECT id, title, space_id FROM checkouts
-        UNION ALL SELECT r.id, t.title, t.space_id FROM rooms r JOIN streams t ON t.id = COALESCE(r.owner_id, r.id) WHERE r.kind = 'stream') n
+        UNION ALL SELECT r.id, t.title, t.space_id FROM rooms r JOIN streams t ON t.id = COALESCE(r.owner_id, r.id) WHERE r.kind = 'stream'
+        UNION ALL SELECT r.id, e.title, e.space_id FROM rooms r JOIN experiences e ON e.id = r.owner_id WHERE r.kind = 'community') n
         JOIN spaces s ON s.id = n.space_id WHERE n.id IN",
     0,
     "",

@@ -28,6 +28,7 @@ row! {
         space: "space_id",
         person: "person_id",
         stream: "stream_id",
+        room: "room_id",
         line: "line",
         reporter: "reporter_id",
         email: "email",
@@ -47,12 +48,12 @@ macro_rules! filed {
             "SELECT ",
             columns!("r."),
             ", a.username AS reporter_username, s.name AS space_name, s.slug AS space_slug, s.cover AS space_cover,
-                s.logo AS space_logo, t.title AS stream_title, p.name AS person_name, p.username AS person_username,
+                s.logo AS space_logo, t.title AS stream_title, q.title AS post_title, p.name AS person_name, p.username AS person_username,
                 p.avatar AS person_avatar,
                 d.username AS decider_username,
                 (SELECT COUNT(*) FROM reports o WHERE o.subject_id = r.subject_id AND o.kind = r.kind AND o.id <> r.id) AS others
             FROM reports r LEFT JOIN accounts a ON a.id = r.reporter_id LEFT JOIN spaces s ON s.id = r.space_id
-            LEFT JOIN streams t ON t.id = r.stream_id LEFT JOIN accounts p ON p.id = r.person_id
+            LEFT JOIN streams t ON t.id = r.stream_id LEFT JOIN posts q ON q.id = r.subject_id AND r.kind = 'post' LEFT JOIN accounts p ON p.id = r.person_id
             LEFT JOIN accounts d ON d.id = r.decided_by ",
             $rest
         )
@@ -66,7 +67,7 @@ statements! {
     ABOUT = filed!("WHERE r.subject_id = $1 AND r.id <> $2 ORDER BY r.created_at DESC, r.id DESC LIMIT 20");
     WAITING = "SELECT COUNT(*) AS reports, MIN(created_at) AS oldest FROM reports WHERE decided_at IS NULL";
     INSERT = "INSERT INTO reports (id, kind, subject_id, space_id, person_id, stream_id, line, reporter_id, email, reason, words,
-            created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING";
+            created_at, room_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
     /// All that are open about the same.
     DECIDE = "UPDATE reports SET decided_at = $3, decided_by = $4, decision = $5, answer = $6
         WHERE kind = $1 AND subject_id = $2 AND decided_at IS NULL RETURNING id";
@@ -74,11 +75,9 @@ statements! {
     DECIDE_SUSPENDED = "UPDATE reports SET decided_at = $2, decided_by = $3, decision = 'acted', answer = ''
         WHERE subject_id = $1 AND decided_at IS NULL RETURNING id";
     OPERATORS = "SELECT id FROM accounts WHERE operator = 1 ORDER BY id LIMIT 10";
-    /// What a person wrote in the room of a stream, also what was removed since.
+    /// What a person wrote in a room, also what was removed since.
     LINES = "SELECT j.seq AS seq, j.at AS at, COALESCE(j.body, j.removed_body) AS body, j.removed_at AS removed_at
-        FROM journal j WHERE j.kind = 'said' AND j.author_id = $2 AND j.room_id = (
-            SELECT r.id FROM rooms r WHERE r.kind = 'stream' AND COALESCE(r.owner_id, r.id) = $1)
-        ORDER BY j.seq DESC LIMIT 10";
+        FROM journal j WHERE j.kind = 'said' AND j.author_id = $2 AND j.room_id = $1 ORDER BY j.seq DESC LIMIT 10";
 }
 
 /// What somebody told the operators.
@@ -91,6 +90,8 @@ pub struct Report {
     pub space: Option<SpaceId>,
     pub person: Option<AccountId>,
     pub stream: Option<StreamId>,
+    /// Where the line was written; `None` in reports of earlier releases.
+    pub room: Option<RoomId>,
     /// The chat line that was reported.
     pub line: Option<i64>,
     /// `None`: somebody who was not signed in.
@@ -119,6 +120,8 @@ pub struct FiledReport {
     /// Of the person.
     pub avatar: Option<PictureId>,
     pub stream_title: Option<String>,
+    /// `None` also once the post is deleted.
+    pub post_title: Option<String>,
     /// Name and username.
     pub person: Option<(String, String)>,
     /// Other reports about the same, decided ones included.
@@ -131,6 +134,7 @@ impl FiledReport {
         let name = match self.report.kind {
             Kind::Space | Kind::Picture => self.space.as_ref().map(|space| &space.0),
             Kind::Show => self.stream_title.as_ref(),
+            Kind::Post => self.post_title.as_ref(),
             Kind::Person => self.person.as_ref().map(|person| &person.0),
             Kind::Letter => None,
         };
@@ -181,9 +185,9 @@ impl Reports<'_> {
         Ok((row.get("reports")?, row.get("oldest")?))
     }
 
-    /// The last ten lines that a person wrote in the room of a stream, the newest first. Also words that were removed,
+    /// The last ten lines that a person wrote in a room, the newest first. Also words that were removed,
     /// which only who decides about a report sees.
-    pub async fn lines(&self, stream: StreamId, author: AccountId) -> Result<Vec<SaidLine>, StoreError> {
+    pub async fn lines(&self, room: RoomId, author: AccountId) -> Result<Vec<SaidLine>, StoreError> {
         let line = |row: &Row| {
             Ok(SaidLine {
                 seq: row.get("seq")?,
@@ -192,7 +196,7 @@ impl Reports<'_> {
                 removed: row.get::<Option<Millis>>("removed_at")?.is_some(),
             })
         };
-        self.0.rows(LINES, args![stream, author]).await?.iter().map(line).collect()
+        self.0.rows(LINES, args![room, author]).await?.iter().map(line).collect()
     }
 }
 
@@ -200,7 +204,7 @@ impl Tx<'_> {
     /// Files a report. Returns false if its reporter has an open one about the same. A letter is sent to the operators,
     /// too.
     pub async fn file_report(&mut self, report: &Report) -> Result<bool, StoreError> {
-        let Report { id, kind, space, person, stream, line, reporter, created_at, .. } = *report;
+        let Report { id, kind, space, person, stream, room, line, reporter, created_at, .. } = *report;
         let Report { subject, email, reason, words, .. } = report;
         let (kind_code, email) = (kind.code(), email.clone());
         let row = args![
@@ -215,7 +219,8 @@ impl Tx<'_> {
             email,
             reason.code(),
             words,
-            created_at
+            created_at,
+            room
         ];
         if self.run(INSERT, row).await? == 0 {
             return Ok(false);
@@ -276,6 +281,7 @@ fn filed(row: &Row) -> Result<FiledReport, StoreError> {
         logo: row.get("space_logo")?,
         avatar: row.get("person_avatar")?,
         stream_title: row.get("stream_title")?,
+        post_title: row.get("post_title")?,
         person: pair("person_name", "person_username")?,
         others: row.get("others")?,
     })

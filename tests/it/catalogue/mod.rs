@@ -9,6 +9,7 @@ mod forms;
 mod open_pages;
 pub mod pictures;
 mod planned;
+mod posts;
 mod quota;
 mod sales;
 mod search_engines;

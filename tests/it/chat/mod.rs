@@ -1,4 +1,5 @@
 pub mod ban;
+mod community;
 mod lines;
 mod rules;
 mod undo;

@@ -2,7 +2,12 @@
 
 use crate::{
     routes::registered,
-    support::{Browser, Database, TestServer, on_both, tus::files_of_maya},
+    support::{
+        Browser, Database, TestServer,
+        content::{Content, furnish},
+        on_both,
+        tus::files_of_maya,
+    },
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
@@ -58,6 +63,17 @@ const PAGES: &[Page] = &[
     ("stranger", "/{space}/{slug}", "/maya/rehearsal-room", 5),
     ("viewer", "/{space}/{slug}", "/maya/friday-session", 5),
     ("host", "/{space}/{slug}", "/maya/friday-session", 5),
+    ("stranger", "/{space}/{slug}", "/maya/notebook", 5),
+    ("viewer", "/{space}/{slug}", "/maya/notebook", 5),
+    ("host", "/{space}/{slug}", "/maya/green-room", 5),
+    ("viewer", "/experiences/{id}/posts/{post}", "/experiences/{posts}/posts/{post}", 0),
+    ("viewer", "/experiences/{id}/fragment", "/experiences/{posts}/fragment", 1),
+    ("host", "/experiences/{id}/people", "/experiences/{community}/people", 0),
+    ("host", "/experiences/{id}/members", "/experiences/{community}/members", 0),
+    ("host", "/experiences/{id}/messages", "/experiences/{community}/messages", 0),
+    ("host", "/account/experiences/{id}", "/account/experiences/{posts}", 1),
+    ("host", "/account/experiences/{id}/posts/new", "/account/experiences/{posts}/posts/new", 1),
+    ("host", "/account/posts/{id}", "/account/posts/{post}", 1),
     ("anybody", "/sign-in", "/sign-in", 0),
     ("anybody", "/status", "/status", 0),
     ("anybody", "/help", "/help", 0),
@@ -139,6 +155,12 @@ const NO_PAGES: &[&str] = &[
     "/oembed",
     "/streams/{id}",
     "/streams/{id}/queue",
+    "/experiences/{id}",
+    "/experiences/{id}/events",
+    "/experiences/{id}/queue",
+    "/experiences/{id}/messages/{seq}",
+    "/experiences/{id}/messages/{seq}/report",
+    "/experiences/{id}/posts/{post}/pictures/{name}",
     "/streams/{id}/still",
     "/account/purchased_spaces",
     "/account/streams/{id}",
@@ -256,6 +278,7 @@ struct Market<'a> {
     pass: PassId,
     stream: StreamId,
     checkout: Option<CheckoutId>,
+    content: Content,
     /// Streams whose actors have not started yet.
     asleep: Vec<StreamId>,
     made: usize,
@@ -271,6 +294,7 @@ impl<'a> Market<'a> {
         let connection = AnyConnection::connect(&url).await?;
         let (pass, stream) = (server.pass("front-row").await?, server.live().0);
         let (experience, asleep) = (session.id, Vec::new());
+        let content = furnish(server).await?;
         Ok(Self {
             server,
             connection,
@@ -283,6 +307,7 @@ impl<'a> Market<'a> {
             pass,
             stream,
             checkout: None,
+            content,
             asleep,
             made: 0,
         })
@@ -320,6 +345,7 @@ impl<'a> Market<'a> {
         for _ in 0..4 {
             self.asleep.push(store.streams().schedule(self.experience, "planned", at, now).await?.id);
         }
+        self.content.publish(self.server, &format!("Verse {}", self.made)).await?;
         store.sessions().create(self.host, "another browser", now).await?;
         let target = self.asleep[self.asleep.len() - 1].to_string();
         let act =
@@ -370,6 +396,9 @@ impl<'a> Market<'a> {
             .replace("{file}", &file)
             .replace("{pass}", &self.pass.to_string())
             .replace("{stream}", &self.stream.to_string())
+            .replace("{posts}", &self.content.posts.to_string())
+            .replace("{post}", &self.content.post.to_string())
+            .replace("{community}", &self.content.community.to_string())
             .replace("{checkout}", &checkout)
     }
 }

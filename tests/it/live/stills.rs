@@ -99,8 +99,8 @@ async fn previews_do_not_delay_stills() -> Result<()> {
     for name in
         ["0123456789abcdef-1.jpg".to_owned(), format!("{hash}-1500.jpg"), format!("{}-96.jpg", &hash[..32])]
     {
-        let asked =
-            tokio::time::timeout(Duration::from_secs(5), server.anybody().get(&format!("{invented}/{name}")));
+        let (who, path) = (server.anybody(), format!("{invented}/{name}"));
+        let asked = tokio::time::timeout(Duration::from_secs(5), who.get(&path));
         assert_eq!(asked.await.context("it waits to be drawn")??.status, 404, "{name}");
     }
     drop(turn);

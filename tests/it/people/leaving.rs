@@ -280,7 +280,12 @@ async fn a_deleted_account_leaves_no_wish_no_invitation_and_no_mail_that_waits(
     invite(&team, &host, ANN).await?;
     invite(&team, &host, "kim@example.org").await?;
     invite(&own, &ann, "kim@example.org").await?;
-    let face = NewPicture { id: PictureId([7; 32]), purpose: Purpose::Avatar, files: vec![] };
+    let face = NewPicture {
+        id: PictureId([7; 32]),
+        purpose: Purpose::Avatar,
+        dimensions: (208, 208),
+        files: vec![],
+    };
     pictures::set_avatar(&server.app.services, account, Some(&face)).await?;
     let due = server.app.clock.now() + Span::days(1);
     for who in [account, veras] {

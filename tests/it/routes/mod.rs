@@ -1,5 +1,6 @@
 //! Every registered route × every role. A route that is missing from the table fails.
 
+mod content;
 mod files;
 mod operators;
 mod passkeys;
@@ -9,7 +10,7 @@ mod teams;
 mod trust;
 use trust::TRUST;
 
-use crate::support::{Browser, TestServer, tus::files_of_maya};
+use crate::support::{Browser, TestServer, content::furnish, tus::files_of_maya};
 use anyhow::Result;
 use domain::catalogue::content::files::NewFile;
 use reqwest::Method;
@@ -34,6 +35,7 @@ pub fn rows() -> impl Iterator<Item = &'static Knock> {
         .chain(files::TABLE)
         .chain(teams::TABLE)
         .chain(passkeys::TABLE)
+        .chain(content::TABLE)
         .chain(table::TABLE)
         .chain(operators::TABLE)
 }
@@ -86,6 +88,7 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
         .find(|p| p.slug == "front-row")
         .expect("Front Row")
         .id;
+    let content = furnish(server).await?;
     let (files, _) = files_of_maya(server).await?;
     let new = NewFile { name: "notes.txt".into(), about: String::new(), size: 7 };
     let begin = || service::catalogue::content::files::begin(&server.app.services, host, files, &new);
@@ -99,6 +102,10 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
         ("{experience}", experience.to_string()),
         ("{pass}", pass.to_string()),
         ("{stream}", stream),
+        ("{posts}", content.posts.to_string()),
+        ("{post}", content.post.to_string()),
+        ("{picture}", "ab".repeat(32)),
+        ("{community}", content.community.to_string()),
         ("{files}", files.to_string()),
         ("{file}", file.to_string()),
         ("{upload}", upload.to_string()),

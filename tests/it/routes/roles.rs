@@ -97,6 +97,12 @@ const ROWS: &[Row] = &[
     hidden("POST", "/account/files/{id}", "name=", EDIT),
     hidden("POST", "/account/files/{id}/deletion", "", Who::Once(EditOffer)),
     hidden("POST", "/account/experiences/{id}/deletion", "", EDIT),
+    hidden("GET", "/account/experiences/{id}/posts/new", "", EDIT),
+    hidden("POST", "/account/experiences/{id}/posts", "title=", EDIT),
+    hidden("GET", "/account/posts/{id}", "", EDIT),
+    hidden("POST", "/account/posts/{id}", "title=", EDIT),
+    hidden("POST", "/account/posts/{id}/pictures/{picture}/removal", "", EDIT),
+    hidden("POST", "/account/posts/{id}/deletion", "", Who::Once(EditOffer)),
     hidden("GET", "/account/spaces/{id}/access_passes", "", EDIT),
     hidden("POST", "/account/spaces/{id}/access_passes", "title=", EDIT),
     hidden("GET", "/account/spaces/{id}/access_passes/new", "", EDIT),
@@ -143,9 +149,19 @@ const FORMER: &[&str] =
 #[test]
 fn every_route_of_a_team_is_walked() {
     let of_a_team = |path: &str| {
-        ["spaces", "experiences", "access_passes", "streams", "teams", "invitations", "uploads", "files"]
-            .iter()
-            .any(|noun| path.starts_with(&format!("/account/{noun}/")))
+        [
+            "spaces",
+            "experiences",
+            "posts",
+            "access_passes",
+            "streams",
+            "teams",
+            "invitations",
+            "uploads",
+            "files",
+        ]
+        .iter()
+        .any(|noun| path.starts_with(&format!("/account/{noun}/")))
     };
     let walked: BTreeSet<_> = ROWS.iter().map(|row| (row.method.to_owned(), row.route.to_owned())).collect();
     let missing: Vec<_> = registered()
@@ -199,6 +215,8 @@ async fn prepare(server: &TestServer, space: SpaceId, team: TeamId) -> Result<Ve
 fn path(row: &Row, names: &[(&str, String)]) -> String {
     let nouns = [
         ("/spaces/{id}", "/spaces/{space}"),
+        ("/experiences/{id}/posts", "/experiences/{posts}/posts"),
+        ("/account/posts/{id}", "/account/posts/{post}"),
         ("/experiences/{id}/files", "/experiences/{files}/files"),
         ("/experiences/{id}/uploads", "/experiences/{files}/uploads"),
         ("/uploads/{id}", "/uploads/{upload}"),

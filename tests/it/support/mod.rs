@@ -4,6 +4,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod chaos;
 pub mod child;
+pub mod content;
 pub mod database;
 pub mod proxy;
 pub mod raw;

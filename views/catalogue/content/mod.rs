@@ -1,6 +1,8 @@
 //! What an experience is, with its icon and words; and the pages of what experiences hold beside shows.
 
 pub mod files;
+pub mod posts;
+pub mod writing;
 
 use crate::{
     form::{self, Errors},

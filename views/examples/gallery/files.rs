@@ -88,6 +88,7 @@ fn door() -> Markup {
         experience: &experience,
         stream: None,
         still: None,
+        posts: &[],
         offers: &[],
         files: &sample(),
     };

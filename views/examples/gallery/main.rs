@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p views --example gallery -- FOLDER`, or `FOLDER de` for the German pages
 
+mod content;
 mod files;
 mod market;
 mod operators;

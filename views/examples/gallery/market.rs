@@ -209,6 +209,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
             experience: &experiences[0],
             stream: Some(&stream),
             still: None,
+            posts: &[],
             offers,
             files: &[],
         };
@@ -338,6 +339,7 @@ fn experience(existing: bool) -> Markup {
         existing: existing.then_some(&experiences[0]),
         draft: &draft,
         streams: &streams,
+        posts: &[],
         next: &StreamDraft::default(),
         errors: &Errors::default(),
     };

@@ -1,9 +1,9 @@
 //! Every page in every state, by name.
 
-use crate::{files, market, operators, sample::*, shows, teams, trust};
+use crate::{content, files, market, operators, sample::*, shows, teams, trust};
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::Space,
+    catalogue::offer::{ExperienceKind, Space},
     mail::Mail,
     money::{
         checkout::{OrderEnd, Payment},
@@ -36,6 +36,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(own_account());
     pages.extend(market::pages());
     pages.extend(shows::pages());
+    pages.extend(content::pages());
     pages.extend(teams::pages());
     pages.extend(files::pages());
     pages.extend(engine());
@@ -170,8 +171,13 @@ fn account_home(
 
 fn held() -> [Held<'static>; 3] {
     const OPENED: &[Opened<'static>] = &[
-        Opened { slug: "friday-session", title: "Friday session", live: true },
-        Opened { slug: "rehearsal-room", title: "Rehearsal room", live: false },
+        Opened { kind: ExperienceKind::Show, slug: "friday-session", title: "Friday session", live: true },
+        Opened {
+            kind: ExperienceKind::Community,
+            slug: "rehearsal-room",
+            title: "Rehearsal room",
+            live: false,
+        },
     ];
     let since = Millis(NOW.0 - Span::days(40).0);
     [

@@ -21,7 +21,7 @@ use domain::{
 use maud::Markup;
 use views::{
     Audience,
-    chat::{Chat, composer::Speaking},
+    chat::{Chat, ChatOf, composer::Speaking},
     live::{
         now::{self, Coming, Now, OnAir},
         stream::{self, Watch},
@@ -90,7 +90,7 @@ fn followed() -> Vec<(&'static str, Markup)> {
 
 fn people(named: &[(AccountId, String)], count: Option<usize>, listed: bool) -> Markup {
     let people = views::live::people::People {
-        stream: id(40),
+        of: ChatOf::Stream(id(40)),
         title: "Friday session",
         count,
         named,
@@ -102,7 +102,8 @@ fn people(named: &[(AccountId, String)], count: Option<usize>, listed: bool) -> 
 
 fn queue(number: usize, expected: Option<Span>) -> Markup {
     let (space, experience, place) = (space(), &experiences()[0], Place { number, expected });
-    let waiting = views::live::queue::Waiting { space: &space, experience, stream: id(40), place };
+    let waiting =
+        views::live::queue::Waiting { space: &space, experience, of: ChatOf::Stream(id(40)), place };
     views::live::queue::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &waiting)
 }
 
@@ -114,7 +115,7 @@ fn chat<'a>(
     slow_mode: i64,
 ) -> Chat<'a> {
     Chat {
-        stream: id(40),
+        of: ChatOf::Stream(id(40)),
         lines,
         seq: lines.len() as u64,
         modes: Modes::slow(slow_mode),

@@ -11,6 +11,7 @@ use domain::{
 };
 use maud::Markup;
 use views::{
+    chat::ChatOf,
     form::{Errors, FieldError},
     layout::{PasskeyPlace, Shell},
     ops::{
@@ -109,6 +110,7 @@ fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         email: None,
         pictures: &[],
         reason: "",
+        post: None,
         line: Some(4),
         lines: &lines,
         others: std::slice::from_ref(&decided),
@@ -141,7 +143,7 @@ fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         ("ops-report-decided", reports::report(&shell("/ops/reports/3"), &page(&decided, &[]))),
         ("report", report::form(&shell("/account/reports"), &form)),
         ("report-refused", report::form(&shell("/account/reports"), &refused)),
-        ("report-lines", report::lines(&shell("/streams/1/messages"), back, id(40), &said)),
+        ("report-lines", report::lines(&shell("/streams/1/messages"), back, ChatOf::Stream(id(40)), &said)),
     ]
 }
 

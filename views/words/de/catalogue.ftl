@@ -249,7 +249,6 @@ catalogue-from-money = Pässe ab { $amount }
 catalogue-embed-json = Es gibt nur JSON.
 catalogue-embed-choose = Wählen Sie, wer die Karte zeigen darf.
 catalogue-embed-saved = Wer die Karte zeigen darf, ist gespeichert.
-catalogue-experience-added = Der Bereich ist hinzugefügt. Planen Sie seinen ersten Stream.
 catalogue-experience-saved = Der Bereich ist gespeichert.
 catalogue-deleted = „{ $title }“ ist gelöscht.
 catalogue-kept = Er kann nicht gelöscht werden: { $reasons }.

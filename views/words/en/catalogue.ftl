@@ -249,7 +249,6 @@ catalogue-from-money = passes from { $amount }
 catalogue-embed-json = There is JSON alone.
 catalogue-embed-choose = Choose who may show the card.
 catalogue-embed-saved = Who may show the card is saved.
-catalogue-experience-added = The experience is added. Schedule its first stream.
 catalogue-experience-saved = The experience is saved.
 catalogue-deleted = “{ $title }” is deleted.
 catalogue-kept = It cannot be deleted: { $reasons }.

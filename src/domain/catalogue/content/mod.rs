@@ -1,4 +1,5 @@
 //! What experiences hold beside shows.
 
 pub mod files;
+pub mod posts;
 pub mod ranges;

@@ -71,6 +71,12 @@ fn pass(ticket: &Ticket, rooms: &[ExperienceId]) -> PassText {
 }
 
 impl Founded {
+    /// The experience with this slug.
+    pub fn room(&self, slug: &str) -> Option<ExperienceId> {
+        let at = self.seed.rooms.iter().position(|room| room.slug == slug)?;
+        self.rooms.get(at).copied()
+    }
+
     /// The pass with this slug.
     pub fn pass(&self, slug: &str) -> Option<PassId> {
         let at = self.seed.tickets.iter().position(|ticket| ticket.slug == slug)?;

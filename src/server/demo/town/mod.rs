@@ -1,6 +1,7 @@
 //! The town: creators beside Maya, with what happened there in the last weeks and what is planned. Everything is made by the
 //! use cases that people's requests call; only the clock is set back for what has happened.
 
+mod content;
 mod creators;
 mod files;
 mod found;
@@ -60,6 +61,8 @@ enum Event {
     Found(&'static Creator),
     Show(&'static Creator, &'static Over),
     Order(&'static orders::Order),
+    Post(&'static content::Written),
+    Line(&'static content::Said),
 }
 
 /// Everything up to today, in its order.
@@ -73,6 +76,8 @@ fn history(now: Millis) -> Result<Vec<(Span, Event)>> {
     }
     let orders = ORDERS.iter().filter(|order| order.days_ago > 0);
     all.extend(orders.map(|order| (Span::days(order.days_ago), Event::Order(order))));
+    all.extend(content::POSTS.iter().map(|post| (Span::hours(post.hours_ago), Event::Post(post))));
+    all.extend(content::LINES.iter().map(|line| (Span::hours(line.hours_ago), Event::Line(line))));
     all.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
     Ok(all)
 }
@@ -100,6 +105,8 @@ pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Resu
                 ended.push(shows::hold(service, &settled, of, over, past).await?);
             }
             Event::Order(order) => orders::place(service, &wire, &settled, order).await?,
+            Event::Post(post) => content::publish(app, &settled, post).await?,
+            Event::Line(line) => content::say(app, &settled, line).await?,
         }
     }
     past.set(Span::default());

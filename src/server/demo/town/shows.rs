@@ -88,7 +88,7 @@ fn watching(app: &App, settled: &Settled, of: &Founded, stream: &Stream) -> Vec<
     people.map(enter).collect()
 }
 
-async fn say(
+pub async fn say(
     app: &App,
     settled: &Settled,
     of: &Founded,

@@ -1,5 +1,6 @@
-//! The doors of a stream. `domain::access::admit::admit` decides anew at each entry. Only its input is cached, and
-//! every change removes it from the cache, so a post into an active room reads nothing from the database.
+//! The doors of a room: of a stream, or of an experience without streams. `domain::access::admit::admit` decides anew
+//! at each entry. Only its input is cached, and every change removes it from the cache, so a post into an active room
+//! reads nothing from the database.
 
 use crate::{
     app::App,
@@ -26,6 +27,7 @@ use domain::{
 };
 use std::sync::Arc;
 use store::{AccessFacts, Newcomer, Place, Standing};
+use views::chat::ChatOf;
 
 /// Whether to cache what is read for a caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,8 +42,8 @@ pub struct Caller {
     pub who: Option<Identity>,
     pub facts: AccessFacts,
     pub room: RoomId,
-    /// The stream that the room belongs to.
-    pub stream: Arc<Stream>,
+    /// The stream that the room belongs to; `None` in the only room of an experience without streams.
+    stream: Option<Arc<Stream>>,
     pub now: Millis,
     /// The cache version before the facts were read.
     version: u64,
@@ -56,7 +58,7 @@ impl Caller {
             Some(account) => Self::standing(app, (place.space.id, account), version, now, policy).await?,
             None => Arc::default(),
         };
-        let stream = Self::stream(app, &place).await?;
+        let stream = Self::stream_now(app, place.stream.as_ref().map(|stream| stream.id)).await?;
         let passkey = who.is_some_and(|who| who.passkey);
         Ok(Self { who, facts: AccessFacts { account, place, standing, passkey }, room, stream, now, version })
     }
@@ -73,7 +75,7 @@ impl Caller {
         let Some(Newcomer { who, standing, .. }) = found else {
             return Self::at(app, None, room, CachePolicy::Bypass).await;
         };
-        let stream = Self::stream(app, &place).await?;
+        let stream = Self::stream_now(app, place.stream.as_ref().map(|stream| stream.id)).await?;
         let (account, standing) = (Some(who.account), Arc::new(standing));
         let facts = AccessFacts { account, place, standing, passkey: who.passkey };
         Ok(Self { who: Some(who), facts, room, stream, now, version })
@@ -82,7 +84,7 @@ impl Caller {
     /// The same caller a moment later; facts are read again only if anybody's access has changed.
     pub async fn again(self, app: &App) -> WebResult<Self> {
         if self.version == app.services.caches.access.version() {
-            let stream = app.engine.stream(self.stream.id).get().await?;
+            let stream = Self::stream_now(app, self.stream.as_ref().map(|stream| stream.id)).await?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
         }
         Self::at(app, self.who, self.room, CachePolicy::Bypass).await
@@ -99,9 +101,33 @@ impl Caller {
     }
 
     /// The row of the room's stream as its actor last stored it.
-    async fn stream(app: &App, place: &Place) -> WebResult<Arc<Stream>> {
-        let stream = place.stream.as_ref().ok_or_else(WebError::not_found)?.id;
-        Ok(app.engine.stream(stream).get().await?)
+    async fn stream_now(app: &App, stream: Option<StreamId>) -> WebResult<Option<Arc<Stream>>> {
+        match stream {
+            Some(stream) => Ok(Some(app.engine.stream(stream).get().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The stream, at doors that only streams have.
+    pub fn stream(&self) -> WebResult<&Arc<Stream>> {
+        self.stream.as_ref().ok_or_else(WebError::not_found)
+    }
+
+    /// Whose chat it is, at doors of chats.
+    pub fn chat(&self) -> WebResult<ChatOf> {
+        match &self.stream {
+            Some(stream) => Ok(ChatOf::Stream(stream.id)),
+            None if self.facts.place.experience.kind.has_chat() => {
+                Ok(ChatOf::Community(self.facts.place.experience.id))
+            }
+            None => Err(WebError::not_found()),
+        }
+    }
+
+    /// The page that shows the room.
+    pub fn path(&self) -> String {
+        let Place { space, experience, .. } = &*self.facts.place;
+        format!("/{}/{}", space.slug, experience.slug)
     }
 
     async fn standing(
@@ -124,7 +150,7 @@ impl Caller {
     /// The decision of a door, with the stream's current state.
     pub fn decide(&self, door: Door) -> Admission {
         let mut facts = self.facts.as_facts();
-        facts.stream = Some(self.stream.state);
+        facts.stream = self.stream.as_ref().map(|stream| stream.state);
         admit(&facts, door, self.now)
     }
 
@@ -146,8 +172,8 @@ pub async fn room_of(app: &App, stream: StreamId) -> WebResult<RoomId> {
     Ok(room)
 }
 
-/// An extractor: a caller who may pass `DOOR` of the stream in the path (`:id`). The handler's signature thus shows the
-/// decision.
+/// An extractor: a caller who may pass `DOOR` of the stream or the community in the path (`:id`). The handler's
+/// signature thus shows the decision.
 pub struct Admitted<const DOOR: u8> {
     pub caller: Caller,
     pub session: Arc<Session>,
@@ -176,13 +202,15 @@ impl<const DOOR: u8> FromRequestParts<App> for Admitted<DOOR> {
         let room = path_room(parts, app).await?;
         let visitor = Visitor::from_request_parts(parts, app).await?;
         let caller = Caller::at(app, visitor.identity(), room, CachePolicy::Store).await?;
+        caller.chat()?;
         let admission = caller.enter(door(DOOR))?;
         let session = visitor.0.ok_or_else(WebError::sign_in)?;
         Ok(Self { caller, session, admission })
     }
 }
 
-/// An extractor: a caller who may follow the feed of the stream in the path. What is read for them is not cached.
+/// An extractor: a caller who may follow the feed of the stream or the experience in the path. What is read for them is
+/// not cached.
 pub struct Follower {
     pub caller: Caller,
     pub who: Identity,
@@ -201,11 +229,15 @@ impl FromRequestParts<App> for Follower {
     }
 }
 
-/// The room of the stream in the path. What is not an id leads nowhere.
+/// The room of the stream or the experience in the path. What is not an id leads nowhere.
 async fn path_room(parts: &mut Parts, app: &App) -> WebResult<RoomId> {
     let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| WebError::not_found())?;
-    let id = params.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
-    room_of(app, id.ok_or_else(WebError::not_found)?).await
+    let id =
+        params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id).ok_or_else(WebError::not_found)?;
+    if parts.uri.path().starts_with("/experiences/") {
+        return id.parse().map(RoomId::of_experience).map_err(|_| WebError::not_found());
+    }
+    room_of(app, id.parse().map_err(|_| WebError::not_found())?).await
 }
 
 /// An extractor: an operator. For others the operators' pages do not exist.

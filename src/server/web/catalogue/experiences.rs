@@ -19,14 +19,23 @@ use domain::{
 };
 use serde::Deserialize;
 use service::catalogue::experiences::{self, Deleted};
-use store::{ExperienceText, ExperienceUses};
+use store::{DraftRow, ExperienceText, ExperienceUses};
 use views::{
     catalogue::{
+        content::writing::PostRow,
         experiences::{ExperienceDraft, ExperienceForm},
         planned::StreamDraft,
     },
     form::{Errors, FieldError, WHOLE_FORM},
 };
+
+/// Posts on the team's page: all drafts, unless there are more, and the newest that are published.
+const POSTS: usize = 50;
+
+fn row(post: &DraftRow) -> PostRow<'_> {
+    let DraftRow { id, created_at, published_at, .. } = *post;
+    PostRow { id, title: &post.title, created_at, published_at }
+}
 
 /// Returns an experience and its space if this person's team owns them.
 pub async fn own_experience(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(Experience, Space)> {
@@ -75,7 +84,12 @@ pub async fn page_with(
         }
         _ => Vec::new(),
     };
-    let form = ExperienceForm { space, existing, draft, streams: &streams, next, errors };
+    let posts = match existing.filter(|e| e.kind == ExperienceKind::Posts) {
+        Some(existing) => app.store.posts().of_team(existing.id, POSTS).await?,
+        None => Vec::new(),
+    };
+    let posts: Vec<PostRow> = posts.iter().map(row).collect();
+    let form = ExperienceForm { space, existing, draft, streams: &streams, posts: &posts, next, errors };
     let path = existing.map_or(format!("/account/spaces/{}/experiences/new", space.id), |e| {
         format!("/account/experiences/{}", e.id)
     });
@@ -194,6 +208,7 @@ fn why_kept(uses: &ExperienceUses) -> String {
         (uses.holders > 0).then(|| views::t!("catalogue-kept-holders", count = uses.holders)),
         (uses.orders > 0).then(|| views::t!("catalogue-kept-orders", count = uses.orders)),
         (uses.shows > 0).then(|| views::t!("catalogue-kept-shows", count = uses.shows)),
+        (uses.posts > 0).then(|| views::t!("experiences-kept-posts", count = uses.posts)),
         (uses.lines > 0).then(|| views::t!("catalogue-kept-lines", count = uses.lines)),
     ];
     let reasons: Vec<String> = reasons.into_iter().flatten().collect();

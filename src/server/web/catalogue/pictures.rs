@@ -37,7 +37,11 @@ const PREVIEWS_CACHED: usize = 8 << 20;
 /// database first: nobody makes us read or draw what does not exist.
 pub async fn file(State(app): State<App>, Path(name): Path<String>) -> WebResult {
     if let Ok(file) = name.parse::<PictureFile>() {
-        return uploaded(&app, file).await;
+        // What is for certain people only is served at their door.
+        return match file.size.is_gated() {
+            true => Err(WebError::not_found()),
+            false => Ok(immutable(file.size.format.mime(), read(&app, file).await?)),
+        };
     }
     match name.parse::<Drawn>() {
         Ok(Drawn::Svg(seed)) => {
@@ -49,10 +53,11 @@ pub async fn file(State(app): State<App>, Path(name): Path<String>) -> WebResult
     }
 }
 
-async fn uploaded(app: &App, file: PictureFile) -> WebResult {
-    let (name, mime) = (file.object(), file.size.format.mime());
+/// A file of an uploaded picture. Whoever calls has decided that it may be seen.
+pub async fn read(app: &App, file: PictureFile) -> WebResult<Bytes> {
+    let name = file.object();
     if let Some(bytes) = app.picture_cache.get(&name) {
-        return Ok(immutable(mime, bytes));
+        return Ok(bytes);
     }
     if !app.store.pictures().has(file).await? {
         return Err(WebError::not_found());
@@ -61,8 +66,7 @@ async fn uploaded(app: &App, file: PictureFile) -> WebResult {
         tracing::error!(%why, "the object store failed");
         WebError::unavailable(views::t!("catalogue-picture-unshown"))
     })?;
-    let bytes = app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into());
-    Ok(immutable(mime, bytes))
+    Ok(app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into()))
 }
 
 /// A generated cover for link previews, of a published space. Drawing takes a while, so it is done once at a time.

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::web::{
     access::sales,
-    catalogue::content,
+    catalogue::content::{files, posts},
+    chat::community,
     error::{WebError, WebResult},
     extract::{self, Path},
     people::{naming, session::Visitor},
@@ -44,6 +45,8 @@ use views::{
 
 /// Spaces on the front page.
 const FRONT: usize = 12;
+/// Titles of posts that a visitor without a pass sees.
+const TEASERS: usize = 10;
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let viewer = viewer(&app, &visitor);
@@ -298,11 +301,19 @@ impl Shown {
     }
 }
 
+#[derive(Deserialize)]
+pub struct Begin {
+    /// Where a page of posts begins.
+    #[serde(default)]
+    after: String,
+}
+
 /// `/:space/:slug`: a pass or an experience, in one namespace.
 pub async fn second_segment(
     State(app): State<App>,
     visitor: Visitor,
     Path((space, slug)): Path<(String, String)>,
+    extract::Query(begin): extract::Query<Begin>,
 ) -> WebResult {
     let visit = match see(&app, &visitor, &space).await? {
         Seen::Here(visit) => *visit,
@@ -310,7 +321,7 @@ pub async fn second_segment(
     };
     match app.store.spaces().resolve(visit.space.id, &slug).await? {
         Resolved::Pass(id) => pass(&app, &visitor, &visit, id).await,
-        Resolved::Experience(id) => experience(&app, &visitor, &visit, id).await,
+        Resolved::Experience(id) => experience(&app, &visitor, &visit, id, &begin.after).await,
         Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}", visit.space.slug))),
         Resolved::Nothing => Err(WebError::not_found()),
     }
@@ -338,7 +349,8 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
 }
 
-async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId) -> WebResult {
+/// `after`: where a page of posts begins.
+async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId, after: &str) -> WebResult {
     let me = visitor.account();
     let now = app.clock.now();
     let mut facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
@@ -354,24 +366,31 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
         let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
         offers.retain(|offer| offer.pass.opens(experience.id));
         let still = stream.as_ref().and_then(|stream| still_of(app, stream));
+        let posts = match experience.kind {
+            ExperienceKind::Posts => app.store.posts().teasers(id, TEASERS).await?,
+            _ => Vec::new(),
+        };
         let files = match experience.kind {
             ExperienceKind::Files => app.store.files().list(id).await?,
             _ => Vec::new(),
         };
         let (owner, stream) = (&visit.owner, stream.as_ref());
-        let door = Door { space, owner, experience, stream, still, offers: &offers, files: &files };
+        let door =
+            Door { space, owner, experience, stream, still, posts: &posts, offers: &offers, files: &files };
         return Ok(views::catalogue::pass::door(&shell, &door).into_response());
     }
     if let Some(asked) = naming::ask_first(me, &shell.path) {
         return Ok(asked);
     }
-    if experience.kind == ExperienceKind::Files {
-        let manages = facts.standing.team.is_some_and(|role| may(role, Action::EditOffer));
-        return content::files::page(app, me, (space, experience), manages).await;
-    }
-    match stream {
-        Some(stream) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,
-        None => {
+    match (experience.kind, stream) {
+        (ExperienceKind::Posts, _) => posts::feed(app, visitor, (space, experience), &admission, after).await,
+        (ExperienceKind::Community, _) => community::page(app, visitor, id).await,
+        (ExperienceKind::Files, _) => {
+            let manages = facts.standing.team.is_some_and(|role| may(role, Action::EditOffer));
+            files::page(app, me, (space, experience), manages).await
+        }
+        (_, Some(stream)) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,
+        (_, None) => {
             Ok(views::live::stream::quiet(&shell, space, experience, admission.role.moderates())
                 .into_response())
         }

@@ -65,21 +65,21 @@ pub async fn post(
 }
 
 fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
-    format!("/{}/{}", door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug)
+    door.caller.path()
 }
 
 /// A line with the moderator's actions for it and its author. Without scripts, it is a page of its own.
 pub async fn line(
     State(app): State<App>,
     door: Admitted<MODERATE>,
-    Path((id, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(String, u64)>,
     htmx: Htmx,
 ) -> WebResult {
     let entry = app.store.journal().line(door.caller.room, seq).await?;
     let author = entry.line().ok_or_else(WebError::not_found)?.author;
     let space = door.caller.facts.place.space.id;
     let bans = app.store.bans().of_account(space, author, door.caller.now).await?;
-    let card = views::chat::moderation::card(id, &entry, door.admission.role, &bans, htmx.0);
+    let card = views::chat::moderation::card(door.caller.chat()?, &entry, door.admission.role, &bans, htmx.0);
     if htmx.0 {
         return Ok(card.into_response());
     }
@@ -92,12 +92,12 @@ pub async fn line(
 pub async fn remove(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Path((id, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(String, u64)>,
     htmx: Htmx,
 ) -> WebResult {
     chat::remove(&app.services, door.caller.room, by(&door), seq).await?;
     if htmx.0 {
-        return Ok(views::chat::moderation::toast_removed(id, seq).into_response());
+        return Ok(views::chat::moderation::toast_removed(door.caller.chat()?, seq).into_response());
     }
     Ok(htmx.done(|| page(&door)))
 }
@@ -106,7 +106,7 @@ pub async fn remove(
 pub async fn restore(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Path((_, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(String, u64)>,
     htmx: Htmx,
 ) -> WebResult {
     // Moderators always may, authors while they may post.
@@ -184,7 +184,7 @@ pub async fn ban_someone(
     let (room, space) = (door.caller.room, &door.caller.facts.place.space);
     let ban = chat::ban(&app.services, room, space, by(&door), draft).await?;
     if htmx.0 {
-        return Ok(views::chat::toast_banned(door.caller.stream.id, &ban).into_response());
+        return Ok(views::chat::toast_banned(door.caller.chat()?, &ban).into_response());
     }
     Ok(htmx.done(|| page(&door)))
 }
@@ -199,7 +199,7 @@ pub struct LiftForm {
 pub async fn lift(
     State(app): State<App>,
     door: Admitted<MODERATE>,
-    Path((_, ban)): Path<(StreamId, BanId)>,
+    Path((_, ban)): Path<(String, BanId)>,
     htmx: Htmx,
     Query(form): Query<LiftForm>,
 ) -> WebResult {

@@ -1,3 +1,4 @@
 //! Lines and moderation.
 
+pub mod community;
 pub mod messages;

@@ -14,7 +14,7 @@ use domain::{
         journal::JournalStore,
         room::{Change, Entry},
     },
-    id::{RoomId, StreamId},
+    id::RoomId,
     live::stream::Stream,
 };
 use fanout::{After, Event, Frame, Log};
@@ -23,7 +23,7 @@ use std::{
     ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError},
 };
-use views::Audience;
+use views::{Audience, chat::ChatOf};
 
 /// A page that missed more entries than this fetches its fragment again instead.
 const LONGEST_REPLAY: usize = 1000;
@@ -72,8 +72,8 @@ impl Page {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RoomPage {
     pub room: RoomId,
-    /// The stream that the room belongs to; addresses in the rendered lines name it.
-    pub stream: StreamId,
+    /// What the room belongs to; addresses in the rendered lines name it.
+    pub of: ChatOf,
     pub page: Page,
 }
 
@@ -106,12 +106,12 @@ impl Key for RoomPage {
 pub struct Now(Mutex<Option<(u64, Frame)>>);
 
 impl Now {
-    fn frame(&self, feed: &Feed, page: Page) -> Option<Frame> {
+    fn frame(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if now.as_ref().is_none_or(|(version, _)| *version != feed.version()) {
             let moments = feed.snapshot().moments;
             let frames: Vec<_> =
-                first_shown(&moments).filter_map(|moment| render_moment(moment, &moments, page)).collect();
+                first_shown(&moments).filter_map(|moment| render_moment(moment, &moments, key)).collect();
             *now = Frame::join(frames).map(|frame| (moments.version(), frame));
         }
         now.as_ref().map(|(_, frame)| frame.clone())
@@ -201,14 +201,16 @@ fn blank(log: &Log, entry: &Entry) {
 /// The position after `since` in a room's log, and the current state. The position is taken first: a moment published in
 /// between is sent twice rather than never.
 async fn join_pump(app: &App, key: RoomPage, since: u64) -> WebResult<(After, Option<Frame>)> {
-    // Makes sure that the stream has published its state.
-    app.engine.stream(key.stream).get().await?;
+    if let ChatOf::Stream(stream) = key.of {
+        // Makes sure that the stream has published its state.
+        app.engine.stream(stream).get().await?;
+    }
     let feed = app.engine.feed(key.room);
     let start = || {
         let reader = feed.subscribe();
         (app.fanout.log(reader.snapshot.last_seq), Now::default(), (app.clone(), reader))
     };
-    let join = |pump: &Pump<RoomPage>| (pump.log.after(since), pump.shown.frame(&feed, key.page));
+    let join = |pump: &Pump<RoomPage>| (pump.log.after(since), pump.shown.frame(&feed, key));
     Ok(app.room_logs.pumps.join(&key, start, join))
 }
 
@@ -230,9 +232,7 @@ fn render(log: &Log, followed: &Followed, feed: &Feed, key: RoomPage) -> Option<
             blank(log, entry);
             Some(render_entry(entry, key))
         }
-        Followed::Event(RoomEvent::Moment(moment)) => {
-            render_moment(moment, &feed.snapshot().moments, key.page)
-        }
+        Followed::Event(RoomEvent::Moment(moment)) => render_moment(moment, &feed.snapshot().moments, key),
         Followed::Resync { last_seq } => Some(begin_anew(log, *last_seq)),
     }
 }
@@ -259,28 +259,31 @@ fn trace(app: &App, RoomPage { room, page, .. }: RoomPage, together: &[Followed]
     }
 }
 
-/// The number of people, if this page may see it. Viewers see none until the stream is known to allow it.
-fn counted(people: usize, stream: Option<&Stream>, page: Page) -> Option<usize> {
-    let told = page != Page::Viewer || stream.is_some_and(|stream| stream.tells_count(false));
+/// The number of people, if this page may see it. Viewers of a stream see none until it is known to allow it.
+fn counted(people: usize, stream: Option<&Stream>, RoomPage { of, page, .. }: RoomPage) -> Option<usize> {
+    let told = page != Page::Viewer
+        || matches!(of, ChatOf::Community(_))
+        || stream.is_some_and(|stream| stream.tells_count(false));
     told.then_some(people)
 }
 
 /// An entry that is invisible to this audience still advances its readers' position.
-fn render_entry(entry: &Entry, RoomPage { stream, page, .. }: RoomPage) -> Frame {
+fn render_entry(entry: &Entry, RoomPage { of, page, .. }: RoomPage) -> Frame {
     metrics::counter!("backstage_renders", "page" => page.name()).increment(1);
-    Event::new(&views::chat::frame(stream, entry, page.audience()).into_string()).id(entry.seq).into()
+    Event::new(&views::chat::frame(of, entry, page.audience()).into_string()).id(entry.seq).into()
 }
 
 /// `now` is the current state: what viewers see of one moment may depend on another.
-fn render_moment(moment: &Moment, now: &Moments, page: Page) -> Option<Frame> {
+fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame> {
+    let page = key.page;
     let markup = match (moment, page) {
         (Moment::People(people), _) => {
-            views::live::stream::frame_people(counted(*people, now.stream().map(Arc::as_ref), page)?)
+            views::live::stream::frame_people(counted(*people, now.stream().map(Arc::as_ref), key)?)
         }
         (Moment::Stream(stream), _) => views::live::stream::frame_state(
             stream,
             page.audience(),
-            counted(now.people(), Some(stream), page),
+            counted(now.people(), Some(stream), key),
         ),
         (Moment::Health(health), Page::Studio) => views::live::studio::frame_health(Some(health)),
         (Moment::Viewership(viewership), Page::Studio) => views::live::studio::frame_viewership(viewership),

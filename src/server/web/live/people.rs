@@ -23,15 +23,17 @@ pub struct Wish {
 }
 
 pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -> WebResult {
-    let stream = &door.caller.stream;
-    let told = stream.tells_count(door.admission.role.moderates());
-    let accounts = if told { app.engine.accounts(stream.room) } else { Vec::new() };
+    let (room, of) = (door.caller.room, door.caller.chat()?);
+    // A community shows who is there to everybody in it.
+    let stream = door.caller.stream().ok();
+    let told = stream.is_none_or(|stream| stream.tells_count(door.admission.role.moderates()));
+    let accounts = if told { app.engine.accounts(room) } else { Vec::new() };
     let me = door.session.account.id;
     let named = app.store.accounts().named(&mine_first(accounts, me)).await?;
     let people = People {
-        stream: stream.id,
-        title: &stream.title,
-        count: told.then(|| app.engine.people(stream.room)),
+        of,
+        title: stream.map_or(&door.caller.facts.place.experience.title, |stream| &stream.title),
+        count: told.then(|| app.engine.people(room)),
         named: &named,
         me,
         listed: app.store.accounts().listed(me).await?,
@@ -39,7 +41,7 @@ pub async fn people(State(app): State<App>, door: Admitted<ENTER>, htmx: Htmx) -
     if htmx.0 {
         return Ok(views::live::people::fragment(&people).into_response());
     }
-    let shell = app.shell(Some(&door.session.account), &format!("/streams/{}/people", stream.id));
+    let shell = app.shell(Some(&door.session.account), &format!("{of}/people"));
     Ok(views::live::people::page(&shell, &people).into_response())
 }
 
@@ -61,7 +63,7 @@ pub async fn list_me(
     if htmx.0 {
         return people(State(app), door, htmx).await;
     }
-    Ok(Redirect::to(&format!("/streams/{}/people", door.caller.stream.id)).into_response())
+    Ok(Redirect::to(&format!("{}/people", door.caller.chat()?)).into_response())
 }
 
 /// The same from the account page.

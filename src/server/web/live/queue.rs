@@ -43,7 +43,7 @@ pub fn wait(
     let Some((person, lane)) = asks(caller, admission) else { return Ok(None) };
     match app.engine.ask(person, lane) {
         Answer::Inside => Ok(None),
-        Answer::Waiting(place) => Ok(Some(page(app, caller, account, place))),
+        Answer::Waiting(place) => Ok(Some(page(app, caller, account, place)?)),
         Answer::Full => Err(both_full()),
     }
 }
@@ -72,11 +72,11 @@ pub async fn place(
     let person = Person::Account(door.session.account.id);
     match app.engine.ask(person, lane(caller, &door.admission)) {
         Answer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
-        Answer::Inside => Ok(Redirect::to(&path(caller)).into_response()),
+        Answer::Inside => Ok(Redirect::to(&caller.path()).into_response()),
         Answer::Waiting(place) if asks.shown == views::live::queue::shown(&place) => {
             Ok(StatusCode::NO_CONTENT.into_response())
         }
-        Answer::Waiting(place) => Ok(views::live::queue::fragment(caller.stream.id, &place).into_response()),
+        Answer::Waiting(place) => Ok(views::live::queue::fragment(caller.chat()?, &place).into_response()),
         Answer::Full => Err(both_full()),
     }
 }
@@ -109,20 +109,16 @@ fn lane(caller: &Caller, admission: &Admission) -> Lane {
     }
 }
 
-fn page(app: &App, caller: &Caller, account: Option<&Account>, place: Place) -> Response {
+fn page(app: &App, caller: &Caller, account: Option<&Account>, place: Place) -> WebResult {
     let waiting = Waiting {
         space: &caller.facts.place.space,
         experience: &caller.facts.place.experience,
-        stream: caller.stream.id,
+        of: caller.chat()?,
         place,
     };
-    let page = views::live::queue::page(&app.shell(account, &path(caller)), &waiting);
+    let page = views::live::queue::page(&app.shell(account, &caller.path()), &waiting);
     let again = HeaderValue::from(place.ask_again().ceil_secs());
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, again)], page).into_response()
-}
-
-fn path(caller: &Caller) -> String {
-    format!("/{}/{}", caller.facts.place.space.slug, caller.facts.place.experience.slug)
+    Ok((StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, again)], page).into_response())
 }
 
 fn full() -> WebError {

@@ -24,6 +24,12 @@ pub struct Follow {
     since: u64,
     #[serde(default)]
     page: String,
+    /// Of posts: where the page begins.
+    #[serde(default)]
+    pub after: String,
+    /// The only post that the page shows.
+    #[serde(default)]
+    pub post: String,
 }
 
 impl Follow {
@@ -45,15 +51,26 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 
 pub async fn stream_events(
     State(app): State<App>,
-    Follower { caller, who, admission }: Follower,
+    follower: Follower,
     Query(follow): Query<Follow>,
+    last: LastEventId,
+    address: ClientAddress,
+) -> WebResult {
+    room_events(&app, follower, follow, last, address).await
+}
+
+/// The updates of a room with a chat.
+pub async fn room_events(
+    app: &App,
+    Follower { caller, who, admission }: Follower,
+    follow: Follow,
     LastEventId(last): LastEventId,
     address: ClientAddress,
 ) -> WebResult {
-    queue::seat(&app, &caller, &admission)?;
+    queue::seat(app, &caller, &admission)?;
     let page = feed::Page::of(admission.role, follow.studio());
-    let log = feed::RoomPage { room: caller.room, stream: caller.stream.id, page };
-    let may_replay = || opening::count(&app, who.account, address);
-    let start = feed::join(&app, log, last.unwrap_or(follow.since), may_replay).await?;
-    follow::open(&app, Right::Room(caller), address, start).await
+    let log = feed::RoomPage { room: caller.room, of: caller.chat()?, page };
+    let may_replay = || opening::count(app, who.account, address);
+    let start = feed::join(app, log, last.unwrap_or(follow.since), may_replay).await?;
+    follow::open(app, Right::Room(caller), address, start).await
 }

@@ -27,7 +27,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 use views::{
     Audience,
-    chat::{Chat, composer::Speaking},
+    chat::{Chat, ChatOf, composer::Speaking},
     in_words::InWords,
     live::{stream::Watch, studio::Studio},
     t,
@@ -37,9 +37,10 @@ use views::{
 const NO_ICE_SERVERS: &str = "[]";
 
 /// The data of the live part of a page, read once.
-pub struct WatchModel {
-    caller: Caller,
-    admission: Admission,
+pub struct RoomModel {
+    pub caller: Caller,
+    of: ChatOf,
+    pub admission: Admission,
     lines: Vec<Entry>,
     seq: u64,
     modes: domain::chat::room::Modes,
@@ -49,10 +50,10 @@ pub struct WatchModel {
     pass: Option<String>,
 }
 
-impl WatchModel {
-    async fn read(app: &App, caller: Caller) -> WebResult<Self> {
+impl RoomModel {
+    pub async fn read(app: &App, caller: Caller) -> WebResult<Self> {
         let admission = caller.enter(Door::Enter)?;
-        let room = caller.room;
+        let (room, of) = (caller.room, caller.chat()?);
         let chat = match app.engine.chat_room(room).snapshot().await {
             // The show continues without its chat.
             Err(ChatFailure::Call(CallError::Parked)) => Arc::default(),
@@ -78,14 +79,20 @@ impl WatchModel {
             bans,
             people,
             pass,
+            of,
             caller,
         })
     }
 
-    fn chat(&self) -> Chat<'_> {
+    /// The pass that admitted them; the team needs none.
+    pub fn pass(&self) -> Option<&str> {
+        self.pass.as_deref()
+    }
+
+    pub fn chat(&self) -> Chat<'_> {
         Chat {
             parked: self.parked,
-            stream: self.caller.stream.id,
+            of: self.of,
             lines: &self.lines,
             seq: self.seq,
             modes: self.modes,
@@ -96,17 +103,18 @@ impl WatchModel {
         }
     }
 
-    fn watch(&self) -> Watch<'_> {
-        Watch {
+    fn watch(&self) -> WebResult<Watch<'_>> {
+        let stream = self.caller.stream()?;
+        Ok(Watch {
             space: &self.caller.facts.place.space,
             experience: &self.caller.facts.place.experience,
-            stream: &self.caller.stream,
+            stream,
             role: self.admission.role,
-            people: self.caller.stream.tells_count(self.admission.role.moderates()).then_some(self.people),
+            people: stream.tells_count(self.admission.role.moderates()).then_some(self.people),
             chat: self.chat(),
-            pass: self.pass.as_deref(),
+            pass: self.pass(),
             ice_servers: NO_ICE_SERVERS,
-        }
+        })
     }
 
     fn studio<'a>(
@@ -115,11 +123,11 @@ impl WatchModel {
         whip_key: &'a str,
         health: Option<domain::live::media::MediaHealth>,
         viewership: Viewership,
-    ) -> Studio<'a> {
-        Studio {
+    ) -> WebResult<Studio<'a>> {
+        Ok(Studio {
             space: &self.caller.facts.place.space,
             experience: &self.caller.facts.place.experience,
-            stream: &self.caller.stream,
+            stream: self.caller.stream()?,
             people: self.people,
             health,
             viewership,
@@ -127,11 +135,7 @@ impl WatchModel {
             whip_url,
             whip_key,
             ice_servers: NO_ICE_SERVERS,
-        }
-    }
-
-    fn path(&self) -> String {
-        format!("/{}/{}", self.caller.facts.place.space.slug, self.caller.facts.place.experience.slug)
+        })
     }
 }
 
@@ -153,20 +157,20 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
     {
         return Ok(queue);
     }
-    let model = WatchModel::read(app, caller).await?;
-    Ok(views::live::stream::watch(&app.shell(visitor.account(), &model.path()), &model.watch())
-        .into_response())
+    let model = RoomModel::read(app, caller).await?;
+    let shell = app.shell(visitor.account(), &model.caller.path());
+    Ok(views::live::stream::watch(&shell, &model.watch()?).into_response())
 }
 
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
-    let id = door.caller.stream.id;
+    let id = door.caller.stream()?.id;
     let key = crate::web::live::whip::whip_key(&app, id, app.store.streams().whip_key_version(id).await?);
-    let model = WatchModel::read(&app, door.caller).await?;
+    let model = RoomModel::read(&app, door.caller).await?;
     let url = app.url(&format!("/streams/{id}/whip"));
     let health = app.engine.stream(id).health();
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
-    Ok(views::live::studio::page(&shell, &model.studio(&url, &key, health, viewership)).into_response())
+    Ok(views::live::studio::page(&shell, &model.studio(&url, &key, health, viewership)?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -183,25 +187,23 @@ pub async fn fragment(
     Query(which): Query<Which>,
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
-    let id = door.caller.stream.id;
+    let id = door.caller.stream()?.id;
     let (caller, here) = attend(&app, door.caller, Door::Enter, AttendanceKind::PollingPage, |_| {}).await?;
     app.polls.keep((door.session.id, caller.room), here);
     let hosting = caller.decide(Door::Host).admitted();
-    let model = WatchModel::read(&app, caller).await?;
+    let model = RoomModel::read(&app, caller).await?;
     if which.page == "studio" && hosting {
         let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;
-        return Ok(views::live::studio::fragment(&model.studio("", "", health, viewership)).into_response());
+        let studio = model.studio("", "", health, viewership)?;
+        return Ok(views::live::studio::fragment(&studio).into_response());
     }
-    Ok(views::live::stream::fragment(&model.watch()).into_response())
+    Ok(views::live::stream::fragment(&model.watch()?).into_response())
 }
 
 /// `/streams/:id`: redirects to the page that shows the stream.
 pub async fn find(door: Admitted<ENTER>) -> Redirect {
-    Redirect::to(&format!(
-        "/{}/{}",
-        door.caller.facts.place.space.slug, door.caller.facts.place.experience.slug
-    ))
+    Redirect::to(&door.caller.path())
 }
 
 #[derive(Deserialize)]
@@ -222,7 +224,7 @@ pub async fn change_state(
         "ended" => StreamCommand::End,
         _ => return Err(WebError::field("state", t!("live-states"))),
     };
-    let id = door.caller.stream.id;
+    let id = door.caller.stream()?.id;
     let by = door.session.account.id;
     let stream = service::live::streams::move_stream(&app.services, by, id, command).await?;
     tracing::info!(stream = %id, state = stream.state.code(), %by, "a stream moved");
@@ -241,8 +243,8 @@ pub async fn hide_count(
     htmx: Htmx,
     Form(wanted): Form<Count>,
 ) -> WebResult {
-    let id = door.caller.stream.id;
-    let (by, stream) = (door.session.account.id, &door.caller.stream);
+    let id = door.caller.stream()?.id;
+    let (by, stream) = (door.session.account.id, door.caller.stream()?);
     service::live::streams::hide_count(&app.services, by, stream, wanted.hidden).await?;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }

@@ -43,7 +43,7 @@ pub async fn play(
     offer: String,
 ) -> WebResult {
     check_type(&headers, SDP)?;
-    let (stream, holder) = (door.caller.stream.clone(), Holder::Viewer(door.session.account.id));
+    let (stream, holder) = (door.caller.stream()?.clone(), Holder::Viewer(door.session.account.id));
     take_offer(&app, holder)?;
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
@@ -181,7 +181,7 @@ pub fn whip_key(app: &App, id: StreamId, version: i64) -> String {
 
 /// Creates a new key. The publisher that uses the old one ends.
 pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx) -> WebResult {
-    let id = door.caller.stream.id;
+    let id = door.caller.stream()?.id;
     let by = door.session.account.id;
     let version = service::live::streams::rotate_key(&app.services, by, id).await?;
     if !htmx.0 {

@@ -12,16 +12,12 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::{
-    id::StreamId,
-    ops::reports::{self as rules, Kind},
-};
+use domain::ops::reports::{self as rules, Kind};
 use serde::Deserialize;
 use service::{
     ServiceError,
     ops::reports::{self, Reportable},
 };
-use store::Place;
 use views::{
     form::Errors,
     ops::report::{self as pages, REPORT, ReportForm},
@@ -66,19 +62,22 @@ async fn find(app: &App, me: &SignedIn, kind: &str, id: &str) -> WebResult<Repor
 pub async fn lines(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
     let chat = app.engine.chat_room(door.caller.room).snapshot().await?;
     let lines: Vec<_> = chat.lines.iter().map(|entry| (**entry).clone()).collect();
-    let id = door.caller.stream.id;
-    let shell = app.shell(Some(&door.session.account), &format!("/streams/{id}/messages"));
-    let back = show_path(&door);
-    Ok(pages::lines(&shell, (&back, &door.caller.stream.title), id, &lines).into_response())
+    let of = door.caller.chat()?;
+    let shell = app.shell(Some(&door.session.account), &format!("{of}/messages"));
+    let title = match door.caller.stream() {
+        Ok(stream) => &stream.title,
+        Err(_) => &door.caller.facts.place.experience.title,
+    };
+    Ok(pages::lines(&shell, (&door.caller.path(), title), of, &lines).into_response())
 }
 
 pub async fn line(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Path((id, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(String, u64)>,
 ) -> WebResult {
     let about = author(&app, &door, seq).await?;
-    let path = format!("/streams/{id}/messages/{seq}/report");
+    let path = format!("{}/messages/{seq}/report", door.caller.chat()?);
     let me = SignedIn(door.session.clone());
     Ok(show(&app, &me, &about, &path, &Filled::default(), &Errors::default()))
 }
@@ -86,22 +85,19 @@ pub async fn line(
 pub async fn send_line(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Path((id, seq)): Path<(StreamId, u64)>,
+    Path((_, seq)): Path<(String, u64)>,
     Form(filled): Form<Filled>,
 ) -> WebResult {
     let about = author(&app, &door, seq).await?;
+    let path = format!("{}/messages/{seq}/report", door.caller.chat()?);
     let me = SignedIn(door.session.clone());
-    take(&app, &me, &about, &format!("/streams/{id}/messages/{seq}/report"), &filled).await
+    take(&app, &me, &about, &path, &filled).await
 }
 
 async fn author(app: &App, door: &Admitted<ENTER>, seq: u64) -> WebResult<Reportable> {
-    let place = (door.caller.facts.place.space.id, door.caller.stream.id, door.caller.room);
-    Ok(reports::author_of(&app.services, place, seq, show_path(door)).await?)
-}
-
-fn show_path(door: &Admitted<ENTER>) -> String {
-    let Place { space, experience, .. } = &*door.caller.facts.place;
-    format!("/{}/{}", space.slug, experience.slug)
+    let stream = door.caller.stream().ok().map(|stream| stream.id);
+    let place = (door.caller.facts.place.space.id, stream, door.caller.room);
+    Ok(reports::author_of(&app.services, place, seq, door.caller.path()).await?)
 }
 
 /// Reports it, or shows the form again with what is wrong.

@@ -85,7 +85,9 @@ fn card(filed: &FiledReport) -> ReportCard {
 
 fn link(filed: &FiledReport) -> Option<String> {
     match filed.report.kind {
-        Kind::Space | Kind::Picture | Kind::Show => filed.space.as_ref().map(|(_, slug)| format!("/{slug}")),
+        Kind::Space | Kind::Picture | Kind::Show | Kind::Post => {
+            filed.space.as_ref().map(|(_, slug)| format!("/{slug}"))
+        }
         Kind::Person => filed.person.as_ref().map(|(_, name)| format!("/@{name}")),
         Kind::Letter => None,
     }
@@ -112,9 +114,17 @@ async fn show(
     errors: &Errors,
 ) -> WebResult<Response> {
     let report = &filed.report;
-    let lines = match (report.kind, report.stream, report.person) {
-        (Kind::Person, Some(stream), Some(person)) => app.store.reports().lines(stream, person).await?,
+    let room = match (report.room, report.stream) {
+        (None, Some(stream)) => app.store.streams().room_of(stream).await.ok(),
+        (room, _) => room,
+    };
+    let lines = match (report.kind, room, report.person) {
+        (Kind::Person, Some(room), Some(person)) => app.store.reports().lines(room, person).await?,
         _ => Vec::new(),
+    };
+    let post = match (report.kind, report.subject.parse()) {
+        (Kind::Post, Ok(id)) => app.store.posts().by_id(id).await.ok(),
+        _ => None,
     };
     let lines: Vec<LineRow> = lines.into_iter().map(row).collect();
     let others: Vec<ReportCard> = app.store.reports().about(report).await?.iter().map(card).collect();
@@ -125,6 +135,7 @@ async fn show(
         email: report.email.as_deref(),
         pictures: &shown,
         reason: typed.reason,
+        post: post.as_ref().map(|post| post.body.as_str()),
         line: report.line,
         lines: &lines,
         others: &others,

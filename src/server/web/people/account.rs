@@ -69,7 +69,11 @@ pub fn checklist(space: &Space, has_experience: bool, has_pass: bool) -> Checkli
 
 /// The experiences that a pass opens.
 pub fn doors(holding: &Holding) -> Vec<Opened<'_>> {
-    holding.opens.iter().map(|e| Opened { slug: &e.slug, title: &e.title, live: e.live }).collect()
+    holding
+        .opens
+        .iter()
+        .map(|e| Opened { kind: e.kind, slug: &e.slug, title: &e.title, live: e.live })
+        .collect()
 }
 
 /// A pass as pages show it.

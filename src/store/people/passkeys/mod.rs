@@ -151,7 +151,11 @@ impl Tx<'_> {
     }
 
     /// Deletes those that were added later than `at`.
-    pub async fn forget_younger_passkeys(&mut self, account: AccountId, at: Millis) -> Result<(), StoreError> {
+    pub async fn forget_younger_passkeys(
+        &mut self,
+        account: AccountId,
+        at: Millis,
+    ) -> Result<(), StoreError> {
         self.run(YOUNGER, args![account, at]).await.map(drop)
     }
 

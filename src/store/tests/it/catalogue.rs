@@ -51,11 +51,9 @@ async fn twenty_at_once_for_one_address_make_one() {
             async move {
                 let text = ExperienceText { slug: "friday".into(), title: "x".into(), about: String::new() };
                 match i % 2 {
-                    0 => store
-                        .experiences()
-                        .create(space.id, ExperienceKind::Show, &text, NOW)
-                        .await
-                        .map(drop),
+                    0 => {
+                        store.experiences().create(space.id, ExperienceKind::Show, &text, NOW).await.map(drop)
+                    }
                     _ => store
                         .passes()
                         .create(space.id, &pass_text("friday", PriceKind::Free, &[]), NOW)

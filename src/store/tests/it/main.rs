@@ -15,6 +15,7 @@ mod money;
 mod passkeys;
 mod pictures;
 mod portable;
+mod posts;
 mod prune;
 mod reminders;
 mod settlement;

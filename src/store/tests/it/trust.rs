@@ -23,6 +23,7 @@ fn report(by: AccountId, kind: Kind, subject: String) -> Report {
         space: None,
         person: None,
         stream: None,
+        room: None,
         line: None,
         reporter: Some(by),
         email: None,

@@ -108,8 +108,18 @@ pub const LINE: Creator = Creator {
         zone: "America/Mexico_City",
     },
     rooms: &[
-        Room { kind: ExperienceKind::Show, slug: "ten-minutes", title: "Ten minutes", about: "One object, one pen, no rubber." },
-        Room { kind: ExperienceKind::Show, slug: "saturday-page", title: "Saturday page", about: "An hour for one whole page." },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "ten-minutes",
+            title: "Ten minutes",
+            about: "One object, one pen, no rubber.",
+        },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "saturday-page",
+            title: "Saturday page",
+            about: "An hour for one whole page.",
+        },
     ],
     tickets: &[
         Ticket {

@@ -28,7 +28,12 @@ pub const TABLE: Creator = Creator {
             title: "Cook along",
             about: "Forty minutes from an empty pan to the table.",
         },
-        Room { kind: ExperienceKind::Show, slug: "pickle-club", title: "Pickle club", about: "Once a month: radish, cabbage, patience." },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "pickle-club",
+            title: "Pickle club",
+            about: "Once a month: radish, cabbage, patience.",
+        },
     ],
     tickets: &[
         Ticket {
@@ -83,7 +88,12 @@ pub const SEVEN: Creator = Creator {
         tags: &["stretching", "office", "back-care"],
         zone: "Africa/Lagos",
     },
-    rooms: &[Room { kind: ExperienceKind::Show, slug: "desk-break", title: "Desk break", about: "Seven minutes, and back to work." }],
+    rooms: &[Room {
+        kind: ExperienceKind::Show,
+        slug: "desk-break",
+        title: "Desk break",
+        about: "Seven minutes, and back to work.",
+    }],
     tickets: &[
         Ticket { slug: "join-in", title: "Join in", about: "Every desk break", price: FREE, opens: &[0] },
         Ticket {

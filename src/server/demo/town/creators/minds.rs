@@ -22,7 +22,12 @@ pub const QUESTION: Creator = Creator {
         zone: "Europe/Vienna",
     },
     rooms: &[
-        Room { kind: ExperienceKind::Show, slug: "sunday-table", title: "Sunday table", about: "Ninety minutes with one question." },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "sunday-table",
+            title: "Sunday table",
+            about: "Ninety minutes with one question.",
+        },
         Room {
             kind: ExperienceKind::Show,
             slug: "reading-chair",
@@ -80,7 +85,12 @@ pub const CORNER: Creator = Creator {
         tags: &["board-games", "strategy", "family"],
         zone: "Europe/Stockholm",
     },
-    rooms: &[Room { kind: ExperienceKind::Show, slug: "game-night", title: "Game night", about: "Rules first, then four players." }],
+    rooms: &[Room {
+        kind: ExperienceKind::Show,
+        slug: "game-night",
+        title: "Game night",
+        about: "Rules first, then four players.",
+    }],
     tickets: &[Ticket {
         slug: "fifth-player",
         title: "The fifth player",

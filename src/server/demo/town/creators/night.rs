@@ -22,17 +22,45 @@ pub const BUILD: Creator = Creator {
         zone: "America/Toronto",
     },
     rooms: &[
-        Room { kind: ExperienceKind::Show, slug: "bench", title: "The bench", about: "Code on the left, solder on the right." },
-        Room { kind: ExperienceKind::Show, slug: "post-mortem", title: "Post-mortem", about: "What went wrong this week, and why." },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "bench",
+            title: "The bench",
+            about: "Code on the left, solder on the right.",
+        },
+        Room {
+            kind: ExperienceKind::Show,
+            slug: "post-mortem",
+            title: "Post-mortem",
+            about: "What went wrong this week, and why.",
+        },
+        Room {
+            kind: ExperienceKind::Posts,
+            slug: "notebook",
+            title: "Notebook",
+            about: "Schematics, measurements and second thoughts between two shows.",
+        },
+        Room {
+            kind: ExperienceKind::Community,
+            slug: "workbench-talk",
+            title: "Workbench talk",
+            about: "For whoever solders along. Show what you built, also when it smokes.",
+        },
     ],
     tickets: &[
-        Ticket { slug: "lurker", title: "Lurker", about: "The bench\nThe chat", price: FREE, opens: &[0] },
+        Ticket {
+            slug: "lurker",
+            title: "Lurker",
+            about: "The bench\nThe chat, also between shows",
+            price: FREE,
+            opens: &[0, 3],
+        },
         Ticket {
             slug: "bench-mate",
             title: "Bench mate",
-            about: "The bench\nEvery post-mortem\nBoard files before they are etched",
+            about: "The bench\nEvery post-mortem\nThe notebook, with board files before they are etched",
             price: once(1400, Usd),
-            opens: &[0, 1],
+            opens: &[0, 1, 2, 3],
         },
     ],
     shows: &[
@@ -83,7 +111,12 @@ pub const STARS: Creator = Creator {
         tags: &["navigation", "astronomy", "sailing"],
         zone: "Africa/Accra",
     },
-    rooms: &[Room { kind: ExperienceKind::Show, slug: "night-watch", title: "Night watch", about: "One evening of the course." }],
+    rooms: &[Room {
+        kind: ExperienceKind::Show,
+        slug: "night-watch",
+        title: "Night watch",
+        about: "One evening of the course.",
+    }],
     tickets: &[Ticket {
         slug: "deck",
         title: "On deck",

@@ -17,7 +17,12 @@ pub const DAWN: Creator = Creator {
         tags: &["birds", "nature", "quiet"],
         zone: "Pacific/Auckland",
     },
-    rooms: &[Room { kind: ExperienceKind::Show, slug: "the-hedge", title: "The hedge", about: "An hour from first light on." }],
+    rooms: &[Room {
+        kind: ExperienceKind::Show,
+        slug: "the-hedge",
+        title: "The hedge",
+        about: "An hour from first light on.",
+    }],
     tickets: &[Ticket {
         slug: "early-bird",
         title: "Early bird",

@@ -65,6 +65,7 @@ impl Changed {
             | Change::SessionEnded { .. }
             | Change::SessionClosed { .. }
             | Change::KeysRenewed { .. }
+            | Change::Posts { .. }
             | Change::RoomRewritten { .. } => return None,
         };
         Some(Self { space, account })
