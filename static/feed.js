@@ -39,6 +39,8 @@ function lose(gone) {
 
 function mark(state) {
   document.body.dataset.feed = state;
+  // The style sheet shows it behind these headings while `data-feed` is `away`.
+  for (const heading of document.querySelectorAll('.chat > header h2, .ops h1')) heading.setAttribute('data-away', texts.away);
   if (state !== 'away') lose(false);
   else if (!losing) losing = setTimeout(lose, LOST, true);
 }

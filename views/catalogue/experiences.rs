@@ -13,6 +13,7 @@ use crate::{
     layout::{self, Page, Shell},
     parts::{self, When},
     rich, t,
+    words::numbers::count,
 };
 use domain::{
     catalogue::offer::{Experience, ExperienceKind, Space},
@@ -153,10 +154,9 @@ fn streams(streams: &[Stream]) -> Markup {
         ul.stack role="list" {
             @for s in streams {
                 li.card.row {
-                    span { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { (t!("catalogue-again")) } } }
-                    @let change = change(s);
-                    @if let Some(words) = &change { a.button.push href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
-                    a.button.push[change.is_none()] href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { (t!("catalogue-studio-back")) } @else { (t!("catalogue-studio-open")) } }
+                    span.grow { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { (t!("catalogue-again")) } } }
+                    @if let Some(words) = change(s) { a.button href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
+                    a.button href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { (t!("catalogue-studio-back")) } @else { (t!("catalogue-studio-open")) } }
                 }
             }
         }
@@ -176,6 +176,7 @@ fn change(s: &Stream) -> Option<Cow<'static, str>> {
 pub(super) fn state(s: &Stream) -> Markup {
     let cancelled = s.end_reason == Some(EndReason::Cancelled);
     let moment = |at| move |_: &str| parts::time(at, When::Moment);
+    let peak = count(s.peak.unsigned_abs());
     match (s.state, s.scheduled_at, s.ended_at) {
         (StreamState::Scheduled, Some(at), _) => rich!("catalogue-state-planned"; at => moment(at)),
         (StreamState::Scheduled, None, _) => html! { (t!("catalogue-state-undated")) },
@@ -187,9 +188,9 @@ pub(super) fn state(s: &Stream) -> Markup {
         }
         (StreamState::Ended, _, None) if cancelled => html! { (t!("catalogue-state-cancelled")) },
         (StreamState::Ended, _, Some(at)) => {
-            rich!("catalogue-state-ended-at", peak = s.peak; at => moment(at))
+            rich!("catalogue-state-ended-at"; at => moment(at), peak => |_| html! { (peak) })
         }
-        (StreamState::Ended, _, None) => html! { (t!("catalogue-state-ended", peak = s.peak)) },
+        (StreamState::Ended, _, None) => html! { (t!("catalogue-state-ended", peak = peak)) },
     }
 }
 

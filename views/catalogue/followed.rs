@@ -29,13 +29,13 @@ pub fn picture(p: &SpacePage<'_>, signed_in: bool, others: &[PassId]) -> Picture
     })
 }
 
-/// What the team says about the space, and what is on air.
+/// What is on air, and what the team says about the space.
 pub(super) fn about(p: &SpacePage<'_>) -> Markup {
     html! {
+        @if let Some(live) = &p.live { (spaces::live_card(live)) }
         @if p.sales.headline.is_empty() { h2.hidden { (t!("catalogue-space-about")) } } @else { h2 { bdi { (p.sales.headline) } } }
         (markdown::formatted(&p.space.about))
         (sales::features(p.sales))
-        @if let Some(live) = &p.live { (spaces::live_card(live)) }
     }
 }
 

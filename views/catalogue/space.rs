@@ -135,8 +135,10 @@ pub(super) fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
                     small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
                 }
                 @if p.team {
-                    small { (t!("catalogue-followers", count = p.followers, shown = parts::count(p.followers))) }
-                    a.button href={ "/account/spaces/" (p.space.id) } { (t!("catalogue-manage")) }
+                    div.team {
+                        small { (t!("catalogue-followers", count = p.followers, shown = parts::count(p.followers))) }
+                        a.button href={ "/account/spaces/" (p.space.id) } { (t!("catalogue-manage")) }
+                    }
                 } @else if p.kept_out.is_none() {
                     @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
                 }

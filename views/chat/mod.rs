@@ -77,7 +77,7 @@ pub fn panel(chat: &Chat<'_>) -> Markup {
             }
             div.history {
                 div.log #(dom::LOG) role="log" aria-live="polite" aria-label=(t!("chat-log")) tabindex="0" {
-                    ol #(dom::LINES) role="list" { (lines(chat)) }
+                    ol #(dom::LINES) role="list" data-none=(t!("chat-log-none")) { (lines(chat)) }
                     // Filled by `composer.js`: lines written here that the server has not confirmed.
                     ol #(dom::UNSENT) role="list" aria-live="off" aria-label=(t!("chat-unsent")) {}
                 }

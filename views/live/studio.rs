@@ -106,7 +106,7 @@ fn desk(s: &Studio<'_>) -> Markup {
             (source())
             dl.figures id=(dom::HEALTH) aria-label=(t!("live-health")) { (figures(s.health.as_ref())) }
             dl.figures id=(dom::VIEWERSHIP) aria-label=(t!("live-who-watched")) { (viewed(&s.viewership)) }
-            p.muted { small { (t!("live-figures-pace")) } }
+            p.muted.pace { small { (t!("live-figures-pace")) } }
             (encoder(s))
         }
     }
@@ -129,7 +129,10 @@ fn source() -> Markup {
                 button.button data-do="start" { (t!("live-start-camera")) }
                 button.button type="button" data-do="stop" hidden { (t!("live-stop-sending")) }
                 button.button type="button" data-do="take" hidden { (t!("live-take-back")) }
-                label.level for=(dom::LEVEL) { (t!("live-sound")) } meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
+                span.row.tight {
+                    label.level for=(dom::LEVEL) { (t!("live-sound")) }
+                    meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
+                }
                 output.muted data-status aria-live="polite" {}
             }
             noscript { p.notice { (t!("live-sending-no-scripts")) } }

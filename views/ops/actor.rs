@@ -73,7 +73,7 @@ pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
         html! {
             (parts::trail(&[("/ops", &t!("ops-actors"))]))
             h1 { (actor.row.title) }
-            p.muted { (actor.row.kind) @if !actor.row.beside.is_empty() { " · " (actor.row.beside) } @if !actor.row.id.is_empty() { " · " code { (actor.row.id) } } }
+            p.muted { (names::kind(&actor.row.kind)) @if !actor.row.beside.is_empty() { " · " (actor.row.beside) } @if !actor.row.id.is_empty() { " · " code { (actor.row.id) } } }
             div.stack role="status" id=(dom::ACTOR_STATUS) { (picture.content(dom::ACTOR_STATUS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
             div.pulses id=(dom::ACTOR_PULSE) { (picture.content(dom::ACTOR_PULSE)) }

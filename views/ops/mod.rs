@@ -68,7 +68,12 @@ pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
 fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
     let title = t!("ops-title", page = title);
     let head = Page { title: &title, scripts, ..Page::default() };
-    let current = |path: &str| (shell.path == path).then_some("page");
+    // A page below a tab belongs to it; the actors are below the first one's address, as all tabs are.
+    let current = |path: &str| match shell.path.strip_prefix(path) {
+        Some("") => Some("page"),
+        Some(below) if path != "/ops" && below.starts_with('/') => Some("true"),
+        _ => None,
+    };
     let tabs = [
         ("/ops", t!("ops-actors")),
         ("/ops/jobs", t!("ops-jobs")),

@@ -77,7 +77,7 @@ pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 div.row.person {
                     (parts::face(h.account, "l"))
-                    div { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
+                    div.grow { h1 { bdi { (h.account.name) } } small { a href={ "/@" (h.account.username) } { "@" (h.account.username) } " · " (h.account.email) } }
                 }
                 h2 { (t!("people-space")) }
                 @if h.spaces.is_empty() { (parts::empty(&t!("people-no-team"), None)) }

@@ -207,5 +207,5 @@ fn a_german_mail_is_german_throughout() {
          Sie brauchen dafür einen Pass, ab 12,50\u{a0}€.\n\nSie erhalten diese E-Mail, weil Sie dem Space folgen.\n\
          So erhalten Sie keine E-Mails dieser Art mehr:\nhttps://b.example/unsubscribe/1\n"
     );
-    assert_eq!(letter.subject, "Brief: Etwas funktioniert nicht");
+    assert_eq!(letter.subject, "Anfrage: Etwas funktioniert nicht");
 }

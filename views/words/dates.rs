@@ -105,11 +105,11 @@ mod tests {
         assert_eq!(
             all(Language::German),
             [
-                "Fr., 4. Dez. 2026, 20:00 UTC",
-                "Fr., 4. Dez., 20:00:07 UTC",
-                "4. Dezember 2026",
-                "4. Dezember 2026 um 20:00 UTC",
-                "Freitag, 4. Dezember 2026, 21:00 CET",
+                "Fr., 4.\u{a0}Dez. 2026, 20:00 UTC",
+                "Fr., 4.\u{a0}Dez., 20:00:07 UTC",
+                "4.\u{a0}Dezember 2026",
+                "4.\u{a0}Dezember 2026 um 20:00 UTC",
+                "Freitag, 4.\u{a0}Dezember 2026, 21:00 CET",
             ]
         );
     }

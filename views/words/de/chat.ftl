@@ -2,6 +2,7 @@
 
 chat-title = Chat
 chat-log = Nachrichten
+chat-log-none = Noch hat niemand geschrieben. Sagen Sie Hallo.
 chat-unsent = Noch nicht gesendet
 chat-parked = Der Chat ist gestört. Die Show geht weiter; wir kümmern uns darum.
 chat-report = Melden
@@ -11,7 +12,7 @@ chat-role-host = Host
 chat-role-moderator = Moderation
 
 chat-sign-in = <link>Melden Sie sich an</link>, um zu schreiben.
-chat-needs-pass = Hier können nur Inhaber eines Passes schreiben.
+chat-needs-pass = Nur wer einen Pass hat, kann hier schreiben.
 chat-muted = Die Moderation hat Sie in diesem Space stummgeschaltet. Sie können weiter zuschauen.
 chat-muted-until = Die Moderation hat Sie stummgeschaltet. Ab <time/> können Sie wieder schreiben.
 chat-ended = Der Stream ist zu Ende und damit auch sein Chat.
@@ -23,8 +24,8 @@ chat-hint = Seien Sie freundlich: Die Moderation liest mit.
 chat-slow-mode = Langsamer Modus
 chat-slow-mode-set = Langsamen Modus einstellen
 chat-slow-mode-off = Aus
-chat-slow-mode-every = alle { $seconds } s
-chat-slow-mode-name = langsamer Modus { $seconds } s
+chat-slow-mode-every = alle { $seconds }{"\u00A0"}s
+chat-slow-mode-name = langsamer Modus { $seconds }{"\u00A0"}s
 chat-slow-mode-rule = Langsamer Modus: eine Nachricht alle { $seconds } Sekunden.
 
 chat-moderate = Moderieren
@@ -42,8 +43,8 @@ chat-outranked-host = Einen Host können Sie weder stummschalten noch verbannen.
 chat-outranked-moderator = Ein Mitglied der Moderation können Sie weder stummschalten noch verbannen.
 chat-length = Dauer
 chat-length-other = Andere Dauer
-chat-length-minute = 1 Min.
-chat-length-ten-minutes = 10 Min.
+chat-length-minute = 1{"\u00A0"}Min.
+chat-length-ten-minutes = 10{"\u00A0"}Min.
 chat-length-hour = 1 Stunde
 chat-length-day = 1 Tag
 chat-length-ever = Für immer
@@ -75,6 +76,6 @@ chat-toast-muted-until = <name/> wurde bis <time/> stummgeschaltet.
 chat-toast-removed = Die Nachricht wurde entfernt.
 
 chat-unavailable = Ihre Nachricht wurde nicht gespeichert. Nichts ist verloren: Senden Sie sie noch einmal.
-chat-client-id = client_id ist eine UUID.
+chat-client-id = client_id muss eine UUID sein.
 chat-kind = Wählen Sie Verbannen oder Stummschalten.
 chat-length-number = Eine ganze Zahl; höchstens 14 Tage.

@@ -44,19 +44,19 @@ dates-month-long = { $month ->
     [11] November
    *[12] Dezember
 }
-dates-moment = { $weekday }, { $date }. { $month } { $year }, { $time } UTC
-dates-second = { $weekday }, { $date }. { $month }, { $time } UTC
-dates-date = { $date }. { $month } { $year }
+dates-moment = { $weekday }, { $date }.{"\u00A0"}{ $month } { $year }, { $time } UTC
+dates-second = { $weekday }, { $date }.{"\u00A0"}{ $month }, { $time } UTC
+dates-date = { $date }.{"\u00A0"}{ $month } { $year }
 # In einem Satz: „wurde am 4. Dezember 2026 um 20:00 UTC geändert“.
-dates-at = { $date }. { $month } { $year } um { $time } UTC
+dates-at = { $date }.{"\u00A0"}{ $month } { $year } um { $time } UTC
 # Auf die Zeit folgt ihre Zone.
-dates-in-zone = { $weekday }, { $date }. { $month } { $year }, { $time }
+dates-in-zone = { $weekday }, { $date }.{"\u00A0"}{ $month } { $year }, { $time }
 # Was ein Countdown sagt, bis sein Skript läuft.
 dates-still-in = um { $time } UTC
 dates-still-for = bis { $time } UTC
 # Alter oder Dauer, abgerundet.
-dates-seconds = { $n } s
-dates-minutes = { $n } Min.
-dates-hours = { $n } Std.
-dates-days = { $n } T.
-dates-hours-minutes = { $hours } Std. { $minutes } Min.
+dates-seconds = { $n }{"\u00A0"}s
+dates-minutes = { $n }{"\u00A0"}Min.
+dates-hours = { $n }{"\u00A0"}Std.
+dates-days = { $n }{"\u00A0"}T.
+dates-hours-minutes = { $hours }{"\u00A0"}Std. { $minutes }{"\u00A0"}Min.

@@ -16,11 +16,11 @@ files-preparing-refusal = Diese Datei wird vorbereitet. Versuchen Sie es in eine
 files-downloads =
     { $count ->
         [one] einmal heruntergeladen
-       *[other] { $count } Mal heruntergeladen
+       *[other] { $count }-mal heruntergeladen
     }
 files-choose = Datei
-files-choose-hint = Bis zu { $size }. Sie wird immer gespeichert, nie im Browser angezeigt, und nur von Menschen mit einem Pass.
-files-choose-plain = Ohne Skripte darf eine Datei bis zu 10 MB haben.
+files-choose-hint = Bis zu { $size }. Nur wer einen Pass hat, kann sie herunterladen; im Browser wird sie nie angezeigt.
+files-choose-plain = Ohne Skripte darf eine Datei bis zu 10{"\u00A0"}MB haben.
 files-about = Was darin ist
 files-send = Hochladen
 files-sending-list = Dateien, die unterwegs sind
@@ -46,7 +46,7 @@ files-saved = Die Datei ist gespeichert.
 files-added = „{ $name }“ ist hinzugefügt.
 files-deleted = „{ $name }“ ist gelöscht.
 files-delete = Datei löschen
-files-delete-open = Datei löschen…
+files-delete-open = Datei löschen{"\u00A0"}…
 files-delete-words = Niemand kann sie mehr herunterladen. Das lässt sich nicht rückgängig machen.
 files-error-none = Wählen Sie zuerst eine Datei.
 files-error-empty = Diese Datei ist leer.
@@ -64,3 +64,10 @@ files-often-nearby = Aus Ihrem Netz kamen in letzter Zeit viele Dateien.
 files-name-character = Ein Name darf keines dieser Zeichen enthalten: / \ < > : " | ? *
 files-name-dot = Ein Name darf nicht mit einem Punkt beginnen oder enden.
 files-name-device = Manche Systeme brauchen diesen Namen für ein Gerät. Wählen Sie einen anderen.
+files-refusal-tus = Dieser Server spricht tus 1.0.0: Senden Sie Tus-Resumable: 1.0.0.
+files-refusal-type = Senden Sie die Bytes als { $wanted }.
+files-refusal-locked = Eine andere Anfrage sendet diese Datei gerade.
+files-refusal-sending = Sie oder andere senden gerade Dateien. Diese geht in einigen Sekunden weiter.
+files-refusal-saving = Sie oder andere speichern gerade viele Dateien. Versuchen Sie es gleich noch einmal.
+files-refusal-broken = Die Verbindung ist abgebrochen.
+files-refusal-slow = Das kam zu langsam an.

@@ -1,7 +1,7 @@
 parts-people-here = Anwesend:
 parts-kept-out = Sie können hier nichts kaufen und nichts betreten. Was Sie bezahlt haben, bleibt unter <passes>Ihre Pässe</passes> aufgeführt.
 parts-banned = Sie sind aus diesem Space verbannt.
-parts-banned-until = Sie sind aus diesem Space verbannt bis <until/>.
+parts-banned-until = Sie sind bis <until/> aus diesem Space verbannt.
 parts-trail = Wo Sie sind
 parts-unfollow = Nicht mehr folgen
 parts-follow = Folgen
@@ -38,7 +38,7 @@ form-field-includes = Öffnet
 form-field-tagline = Eine Zeile dazu
 form-field-bio = Über Sie
 form-field-site = Ihre Website
-form-field-email = E-Mail-Adresse
+form-field-email = E‑Mail-Adresse
 form-field-username = Benutzername
 form-field-file = Bild
 form-field-alt = Was das Titelbild zeigt

@@ -71,9 +71,9 @@ mail-live-text =
     { $url }
 mail-live-free = Sie brauchen dafür einen Pass; es gibt einen kostenlosen.
 mail-live-price = Sie brauchen dafür einen Pass, ab { $price }.
-mail-moved-subject = Verlegt: { $title } bei { $space }
+mail-moved-subject = Verschoben: { $title } bei { $space }
 mail-moved-text =
-    { $title } bei { $space } wurde verlegt.
+    { $title } bei { $space } wurde verschoben.
 
     {"    "}Bisher: { $before }
     {"    "}Jetzt: { $now }
@@ -97,7 +97,7 @@ mail-cancelled-holder = Ihr Pass gehört weiterhin Ihnen und öffnet, was als N�
 mail-planned-subject-one = Geplant: { $title } bei { $space }
 mail-planned-subject-more = Geplant: neue Shows bei { $space }
 mail-planned-text = { $space } hat geplant:
-mail-planned-more = Es gibt noch mehr.
+mail-planned-more = Es gibt noch weitere.
 mail-see-space =
     Zum Space:
     { $url }
@@ -142,7 +142,7 @@ mail-refund-failed-text =
     Bestellung { $reference }
 mail-payment-failed-subject = Ihre Zahlung ist fehlgeschlagen: { $pass } bei { $space }
 mail-payment-failed-text =
-    Ihre Zahlung von { $amount } für { $pass } bei { $space } ist fehlgeschlagen, deshalb gehört Ihnen der Pass nicht. Es wurde nichts abgebucht.
+    Ihre Zahlung von { $amount } für { $pass } bei { $space } ist fehlgeschlagen, deshalb haben Sie den Pass nicht erhalten. Es wurde nichts abgebucht.
 
     { $next }
     { $url }
@@ -197,7 +197,7 @@ mail-closed-text =
 
 ## What operators decide, and letters to them
 
-mail-answer-letter-subject = Ihr Brief an Backstage Pass
+mail-answer-letter-subject = Ihre Anfrage an Backstage Pass
 mail-answer-letter = Wir haben gelesen, was Sie uns geschrieben haben.
 mail-answer-report-subject = Ihre Meldung: { $kind ->
         [picture] ein Bild von { $about }
@@ -215,9 +215,9 @@ mail-answer-written =
     Sie schrieben:
     { $words }
 mail-answer-contact =
-    Wenn noch etwas zu sagen ist, schreiben Sie uns:
+    Wenn Sie noch etwas hinzufügen möchten, schreiben Sie uns:
     { $url }
-mail-letter-subject = Brief: { $topic }
+mail-letter-subject = Anfrage: { $topic }
 mail-letter-signed-in = { $from } (angemeldet als @{ $username }) hat uns geschrieben. Thema: { $topic }
 mail-letter-signed-out = { $from } (nicht angemeldet) hat uns geschrieben. Thema: { $topic }
 mail-letter-answer =

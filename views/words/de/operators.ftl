@@ -1,14 +1,14 @@
 ## Jobs
 
-ops-jobs-about = Nachgelagerte Arbeit: E-Mails, Verbuchen von Zahlungen, Durchsetzen von Verbannungen. Ein Job, der fehlschlägt, wird etwa eine Stunde lang mit wachsenden Pausen wiederholt und dann hier geparkt.
+ops-jobs-about = Nachgelagerte Arbeit: E‑Mails, Verbuchen von Zahlungen, Durchsetzen von Verbannungen. Ein Job, der fehlschlägt, wird etwa eine Stunde lang mit wachsenden Pausen wiederholt und dann hier geparkt.
 ops-jobs-parked = Geparkt
 ops-jobs-parked-none = Nichts ist geparkt.
 ops-jobs-parked-number = { $count ->
-        [one] { $count } Job braucht Sie.
-       *[other] { $count } Jobs brauchen Sie.
-    } Beheben Sie zuerst die Ursache und lassen Sie ihn dann wieder laufen.
+        [one] { $count } Job wartet auf Sie. Beheben Sie zuerst die Ursache, und lassen Sie ihn dann wieder laufen.
+       *[other] { $count } Jobs warten auf Sie. Beheben Sie zuerst die Ursache, und lassen Sie sie dann wieder laufen.
+    }
 ops-jobs-parked-table = Geparkte Jobs
-ops-jobs-revive-all = Alle wieder aufnehmen…
+ops-jobs-revive-all = Alle wieder aufnehmen{"\u00A0"}…
 ops-jobs-revive-parked = Alle geparkten Jobs wieder aufnehmen
 ops-jobs-revived = Die geparkten Jobs laufen wieder.
 ops-jobs-failing = Fehlschlagend
@@ -17,7 +17,7 @@ ops-jobs-failing-table = Fehlschlagende Jobs
 ops-jobs-next-try = Nächster Versuch
 ops-job = Job
 ops-job-attempts = Versuche
-ops-job-revive = Wieder aufnehmen…
+ops-job-revive = Wieder aufnehmen{"\u00A0"}…
 ops-job-revive-named = { $job } wieder aufnehmen
 ops-job-revive-one = Diesen Job wieder aufnehmen
 ops-job-revive-about = Die Ausführung beginnt sofort, und die Versuche werden neu gezählt. Was ein Job schon zum Teil erledigt hat, geschieht nicht doppelt.
@@ -34,7 +34,7 @@ ops-lane-money = Geld
 ops-lane-receipts = Belege
 ops-lane-codes = Codes
 ops-lane-notices = Benachrichtigungen
-ops-lane-upkeep = Pflege
+ops-lane-upkeep = Wartung
 ops-webhooks = Webhooks
 ops-webhook-last = Der letzte, <kind/>, kam <at/>.
 ops-webhook-none = Noch wurde keiner angenommen.
@@ -51,33 +51,33 @@ ops-space = Space
 ops-spaces-search = Name, Adresse, Wörter
 ops-spaces-none = Kein Space gefunden.
 ops-space-on-air = Live
-ops-space-holders = Inhaber
+ops-space-holders = Passinhaber
 ops-space-public = Öffentlich seit <at/>
 ops-space-private = Nicht öffentlich
 ops-person = Person
-ops-people-search = Name, Benutzername oder eine ganze Adresse
+ops-people-search = Name oder ganze Adresse
 ops-people-none = Niemand gefunden.
 ops-person-sessions = Angemeldet
 ops-person-since = Seit <at/>
 ops-operator = Betreiber
 ops-suspended-at = Gesperrt <at/>
 ops-suspended-only = Nur gesperrte
-ops-suspend = Sperren…
+ops-suspend = Sperren{"\u00A0"}…
 ops-suspend-named = { $name } sperren
-ops-restore = Freigeben…
+ops-restore = Freigeben{"\u00A0"}…
 ops-restore-named = { $name } freigeben
 ops-suspend-space = Den Space { $name } sperren
-ops-suspend-space-link = Den Space { $name } sperren…
-ops-suspend-space-about = Seine Türen schließen sofort, auch für das Team; laufende Shows und offene Bestellungen enden, und nichts wird verkauft. Das Team und alle, die einen Pass haben, erhalten eine E-Mail.
+ops-suspend-space-link = Den Space { $name } sperren{"\u00A0"}…
+ops-suspend-space-about = Seine Türen schließen sofort, auch für das Team; laufende Shows und offene Bestellungen enden, und nichts wird verkauft. Das Team und alle, die einen Pass haben, erhalten eine E‑Mail.
 ops-suspend-account = Das Konto von { $name } sperren
-ops-suspend-account-link = Das Konto von { $name } sperren…
-ops-suspend-account-about = Die Person wird überall abgemeldet, offene Seiten und Übertragungen enden, nicht bezahlte Bestellungen werden storniert, und niemand kann sich mehr mit dem Konto anmelden. Die Person erhält eine E-Mail.
+ops-suspend-account-link = Das Konto von { $name } sperren{"\u00A0"}…
+ops-suspend-account-about = Die Person wird überall abgemeldet, offene Seiten und Übertragungen enden, nicht bezahlte Bestellungen werden storniert, und niemand kann sich mehr mit dem Konto anmelden. Die Person erhält eine E‑Mail.
 ops-restore-space = Den Space { $name } freigeben
-ops-restore-space-about = Er ist wieder wie zuvor: öffentlich, falls er es war, und im Verkauf. Was live war, ist beendet. Das Team und alle, die einen Pass haben, erhalten eine E-Mail.
+ops-restore-space-about = Er ist wieder wie zuvor: öffentlich, falls er es war, und im Verkauf. Was live war, ist beendet. Das Team und alle, die einen Pass haben, erhalten eine E‑Mail.
 ops-restore-account = Das Konto von { $name } freigeben
-ops-restore-account-about = Die Person kann sich wieder anmelden und erhält eine E-Mail.
+ops-restore-account-about = Die Person kann sich wieder anmelden und erhält eine E‑Mail.
 ops-suspend-why = Warum
-ops-suspend-why-hint = Die Betroffenen lesen es in ihrer E-Mail.
+ops-suspend-why-hint = Die Betroffenen lesen es in ihrer E‑Mail.
 ops-suspend-why-is = Warum:
 ops-suspend-beside = Die Spaces der Person bleiben offen. Sperren Sie auch diese, wenn sie es nicht bleiben sollen:
 ops-suspend-operator = Dieses Konto gehört einem Betreiber und lässt sich von hier aus nicht sperren.
@@ -103,18 +103,18 @@ ops-text-show = Vorschau anzeigen
 
 ## Reports, for operators
 
-ops-reports-about = Was gemeldet wurde, und Briefe von der Kontaktseite. Wer geschrieben hat, erfährt, was Sie entscheiden.
+ops-reports-about = Was gemeldet wurde, und Anfragen von der Kontaktseite. Wer geschrieben hat, erfährt, was Sie entscheiden.
 ops-reports-none = Nichts wartet auf eine Entscheidung.
 ops-reports-oldest = Angezeigt werden die ältesten { $count }.
 ops-reports-decided = Zuletzt entschieden
 ops-reports-decided-none = Noch wurde nichts entschieden.
 ops-reports-decided-number = { $count ->
-        [1] Entschieden. Wer die Meldung geschrieben hat, erfährt es per E-Mail.
-       *[other] { $count } Meldungen sind entschieden. Wer sie geschrieben hat, erfährt es per E-Mail.
+        [1] Entschieden. Wer die Meldung geschrieben hat, erfährt es per E‑Mail.
+       *[other] { $count } Meldungen sind entschieden. Wer sie geschrieben hat, erfährt es per E‑Mail.
     }
 ops-report-show = Show
 ops-report-picture = Bild
-ops-report-letter = Brief
+ops-report-letter = Anfrage
 ops-report-signed-out = nicht angemeldet
 ops-report-nobody = niemand
 ops-report-others = Weitere Meldungen dazu
@@ -125,10 +125,10 @@ ops-report-others-number = { $count ->
     }
 ops-report-answered = Beantwortet
 ops-report-dismissed = Abgelehnt
-ops-report-acted = Gehandelt
+ops-report-acted = Maßnahme ergriffen
 ops-report-decided-by = von <name/>, <at/>
 ops-report-decided = Das wurde bereits entschieden.
-ops-report-undecided = Lehnen Sie die Meldung ab, oder geben Sie an, dass Sie gehandelt haben.
+ops-report-undecided = Lehnen Sie die Meldung ab, oder geben Sie an, dass Sie etwas unternommen haben.
 ops-report-came = Eingegangen <at/>.
 ops-report-look = Ansehen
 ops-report-answers-to = Antworten gehen an { $email }.
@@ -141,12 +141,12 @@ ops-report-line-reported = Gemeldet
 ops-report-line-removed = Entfernt
 ops-report-decide = Entscheiden
 ops-report-answer = Antwort an die Person, die geschrieben hat
-ops-report-answer-hint = Steht in der E-Mail neben der Entscheidung.
-ops-report-answer-letter = Brief beantworten
-ops-report-dismiss = Ablehnen: Alles ist in Ordnung
-ops-report-act = Ich habe gehandelt
+ops-report-answer-hint = Steht in der E‑Mail neben der Entscheidung.
+ops-report-answer-letter = Anfrage beantworten
+ops-report-dismiss = Ablehnen: alles in Ordnung
+ops-report-act = Ich habe etwas unternommen
 ops-report-decides-all = Damit sind alle offenen Meldungen dazu entschieden.
-ops-report-remedies = Handeln
+ops-report-remedies = Maßnahmen
 ops-report-remedies-about = Eine Sperre entscheidet auch die offenen Meldungen zu dem, was gesperrt wird.
 
 ## Reporting something
@@ -158,15 +158,15 @@ report-message = Eine Nachricht melden
 report-person = Eine Person melden
 report-wrote = <name/> schrieb:
 report-picture-of = Es geht um das Titelbild oder das Logo von <name/>.
-report-readers = Die Betreiber von Backstage Pass lesen die Meldung. Nur sie sehen, von wem sie kommt. Sie erhalten eine E-Mail, sobald entschieden ist.
+report-readers = Die Betreiber von Backstage Pass lesen die Meldung. Nur sie sehen, von wem sie kommt. Sie erhalten eine E‑Mail, sobald entschieden ist.
 report-reason = Was stimmt nicht?
 report-words = In Ihren Worten
 report-words-hint = Was passiert ist, und wo wir es finden. Nötig, wenn nichts aus der Liste passt.
 report-send = Meldung absenden
 report-leave = Nicht melden
-report-danger = Ist gerade jemand in Gefahr? Rufen Sie zuerst den Notruf.
-report-sent = Vielen Dank. Wir prüfen es und teilen Ihnen per E-Mail mit, was wir entscheiden.
-report-again = Das haben Sie bereits gemeldet. Wir teilen Ihnen per E-Mail mit, was wir entscheiden.
+report-danger = Ist gerade jemand in Gefahr? Wählen Sie zuerst den Notruf.
+report-sent = Vielen Dank. Wir prüfen es und teilen Ihnen per E‑Mail mit, was wir entscheiden.
+report-again = Das haben Sie bereits gemeldet. Wir teilen Ihnen per E‑Mail mit, was wir entscheiden.
 report-yourself = Hier geht es um Sie. Sich selbst können Sie nicht melden.
 report-lines-none = Hier hat noch niemand geschrieben.
 report-lines-order = Die neuesten Nachrichten stehen oben.
@@ -201,7 +201,7 @@ status-video-down = { $count ->
         [1] Video ist unterbrochen.
        *[other] { $count } Teile des Videodienstes sind unterbrochen.
     }
-status-work = E-Mail und nachgelagerte Arbeit
+status-work = E‑Mail und nachgelagerte Arbeit
 status-work-down = { $count ->
         [1] 1 Worker ist unterbrochen.
        *[other] { $count } Worker sind unterbrochen.

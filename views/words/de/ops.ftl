@@ -74,10 +74,10 @@ ops-figure-faults = aktive Störungen
 ops-figure-inside = Personen drinnen
 ops-figure-queue = Personen in der Warteschlange
 ops-figure-seats = Plätze
-ops-spark-rate = Nachrichten pro Sekunde, höchstens { $most }
-ops-spark-latency = Latenz, höchstens { $most }
+ops-spark-rate = Nachrichten pro Sekunde, Höchstwert { $most }
+ops-spark-latency = Latenz, Höchstwert { $most }
 ops-spark-latency-unknown = Latenz, Höchstwert unbekannt
-ops-spark-waiting = Wartend, höchstens { $most }
+ops-spark-waiting = Wartend, Höchstwert { $most }
 
 ## One actor
 
@@ -91,14 +91,14 @@ ops-figure-rate = Nachrichten pro Sekunde
 ops-figure-handled = bearbeitet
 ops-figure-latency-mean = Latenz im Mittel
 ops-figure-latency-longest = längste Latenz
-ops-figure-up = in Betrieb seit
-ops-up-short = unter 1 min
+ops-figure-up = Laufzeit
+ops-up-short = unter 1{"\u00A0"}Min.
 ops-pulse-rate = Nachrichten pro Sekunde
 ops-act = { $verb ->
-        [restart] Neu starten…
-        [stop] Anhalten…
-        [drain] Auslaufen lassen…
-       *[resume] Fortsetzen…
+        [restart] Neu starten{"\u00A0"}…
+        [stop] Anhalten{"\u00A0"}…
+        [drain] Auslaufen lassen{"\u00A0"}…
+       *[resume] Fortsetzen{"\u00A0"}…
     }
 ops-act-named = { $verb ->
         [restart] { $title } neu starten
@@ -173,7 +173,7 @@ ops-fault-is = <label>Eine Störung ist aktiv:{" "}</label><fault/>. Sie endet v
 ops-fault-met = Betroffene Nachrichten: { $count }
 ops-fault-remove = Störung aufheben
 ops-fault-still = Noch { $seconds } Sekunden lang ist eine Störung aktiv: { $fault }. Heben Sie zuerst die Störung auf.
-ops-fault-delay = jede Nachricht wartet { $millis } ms
+ops-fault-delay = jede Nachricht wartet { $millis }{"\u00A0"}ms
 ops-fault-drop-next = { $count ->
         [1] die nächste Nachricht geht verloren
        *[other] die nächsten { $count } Nachrichten gehen verloren
@@ -192,7 +192,7 @@ ops-inject-poison = Absturz bei jeder Nachricht, bis er geparkt ist
 ops-inject-amount = Wie viel
 ops-inject-amount-hint = Millisekunden, Nachrichten oder Prozent
 ops-inject-seconds = Für wie viele Sekunden
-ops-inject-button = Diese Störung auslösen…
+ops-inject-button = Diese Störung auslösen{"\u00A0"}…
 ops-inject-confirm = Eine Störung auslösen: { $title } ({ $kind })
 ops-inject-consequence = Für { $seconds } Sekunden: { $fault }. Danach endet sie von selbst.
 ops-inject-number = Eine Zahl von 1 bis { $most }.
@@ -210,7 +210,7 @@ ops-need-what = Was
 ops-need-since = Seit
 ops-need-meaning = Was es bedeutet
 ops-need-remedy = Was zu tun ist
-ops-resume-it = Fortsetzen…
+ops-resume-it = Fortsetzen{"\u00A0"}…
 ops-resume-whom = Fortsetzen: { $whom }
 ops-need-database-read = Seiten und Anmeldung schlagen fehl. Was mit Erfolg beantwortet wurde, bleibt erhalten.
 ops-need-database-write = Lesen geht weiter; Neues wird nicht angenommen. Prüfen Sie, ob der Datenträger voll ist.
@@ -220,13 +220,13 @@ ops-need-stream = Er lässt sich weder starten noch beenden; wer zuschaut, schau
 ops-need-checkout = Der Käufer wartet. Was der Zahlungsdienst eingenommen hat, wird verbucht, sobald sie fortgesetzt wird.
 ops-need-job-worker = Seine Arbeit bleibt liegen, bis er fortgesetzt wird; nichts geht verloren.
 ops-need-actor = Er ist nicht in Betrieb, bis er fortgesetzt wird.
-ops-need-audit = Das Protokoll lässt sich nicht bestätigen
+ops-need-audit = Das Protokoll ist nicht unversehrt
 ops-need-audit-about = Jemand hat die Datenbank ohne das Geheimnis des Servers geändert.
 ops-need-jobs = { $count ->
-        [one] { $shown } Job hat aufgegeben
-       *[other] { $shown } Jobs haben aufgegeben
+        [one] { $shown } Job wurde aufgegeben
+       *[other] { $shown } Jobs wurden aufgegeben
     }
-ops-need-jobs-about = Eine E-Mail wurde nicht gesendet, oder eine Zahlung wartet auf ihre Verbuchung.
+ops-need-jobs-about = Eine E‑Mail wurde nicht gesendet, oder eine Zahlung wartet auf ihre Verbuchung.
 ops-need-reports = { $count ->
         [one] { $shown } Meldung wartet auf eine Entscheidung
        *[other] { $shown } Meldungen warten auf eine Entscheidung
@@ -267,7 +267,7 @@ ops-audit-line = Zeile
 ops-audit-when = Wann
 ops-audit-who = Wer
 ops-audit-action = Aktion
-ops-audit-target = Woran
+ops-audit-target = Ziel
 ops-audit-outcome = Ergebnis
 ops-audit-unsealed = noch nicht versiegelt
 ops-audit-verifying = Das Protokoll wird gerade geprüft.

@@ -39,10 +39,10 @@ passkeys-refused-copied = Dieser Passkey wurde abgelehnt: Sein Gerät hat wenige
 passkeys-refused-wrong = Dieser Passkey konnte nicht geprüft werden. Versuchen Sie es noch einmal, oder melden Sie sich mit einem Code an.
 passkeys-owed = Hier wird ein Passkey verlangt: Was Sie tun möchten, ist denen vorbehalten, die sich mit einem angemeldet haben.
 passkeys-owed-title = Ein Passkey wird verlangt
-passkeys-owed-use = Von Ihnen wird einer verlangt. <link>Melden Sie sich mit einem Passkey an</link>, um zu tun, was dafür vorbehalten ist.
+passkeys-owed-use = Von Ihnen wird einer verlangt. <link>Melden Sie sich mit einem Passkey an</link>, um zu tun, was ihn voraussetzt.
 passkeys-owed-has = Sie haben einen. Verwenden Sie ihn jetzt, und machen Sie weiter, wo Sie waren.
 passkeys-owed-button = Passkey verwenden
-passkeys-owed-none = Sie haben noch keinen. Fügen Sie einen hinzu und verwenden Sie ihn dann: beides zusammen dauert eine Minute.
+passkeys-owed-none = Sie haben noch keinen. Fügen Sie einen hinzu und verwenden Sie ihn dann: Beides zusammen dauert eine Minute.
 passkeys-owed-other = Er ist auf einem anderen Gerät? <link>Fügen Sie auch hier einen Passkey hinzu</link>.
 passkeys-team-title = Passkeys
 passkeys-team-since = Seit <time/> verlangt dieses Team Passkeys: Wer sich mit einem Code oder einem Wiederherstellungscode anmeldet, kann nichts im Namen des Teams tun, bis ein Passkey verwendet wird.
@@ -52,17 +52,17 @@ passkeys-team-on = Passkeys verlangen
 passkeys-team-off = Nicht mehr verlangen
 passkeys-team-now-required = Ab jetzt werden Passkeys verlangt.
 passkeys-team-not-required = Passkeys werden nicht mehr verlangt.
-passkeys-notice-added = Ihrem Konto wurde am { $when } ein Passkey hinzugefügt. Wenn Sie das nicht waren, melden Sie alle anderen Browser ab und entfernen Sie ihn.
-passkeys-notice-removed = Ein Passkey Ihres Kontos wurde am { $when } entfernt. Wenn Sie das nicht waren, melden Sie alle anderen Browser ab.
+passkeys-notice-added = Ihrem Konto wurde am { $when } ein Passkey hinzugefügt. Wenn Sie das nicht waren, melden Sie sich überall sonst ab und entfernen Sie ihn.
+passkeys-notice-removed = Ein Passkey Ihres Kontos wurde am { $when } entfernt. Wenn Sie das nicht waren, melden Sie sich überall sonst ab.
 passkeys-mail-added-subject = Ihrem Konto wurde ein Passkey hinzugefügt
 passkeys-mail-added =
     Der Passkey „{ $name }“ wurde Ihrem Konto bei Backstage Pass am { $when } hinzugefügt. Wer ihn hat, kann sich anmelden.
 
-    Das waren nicht Sie? Entfernen Sie ihn, und melden Sie alle anderen Browser ab:
+    Waren Sie es nicht? Entfernen Sie ihn, und melden Sie sich überall sonst ab:
     { $page }
 passkeys-mail-removed-subject = Ein Passkey Ihres Kontos wurde entfernt
 passkeys-mail-removed =
     Der Passkey „{ $name }“ Ihres Kontos bei Backstage Pass wurde am { $when } entfernt.
 
-    Das waren nicht Sie? Melden Sie alle anderen Browser ab, und fügen Sie ihn wieder hinzu:
+    Waren Sie es nicht? Melden Sie sich überall sonst ab, und fügen Sie ihn wieder hinzu:
     { $page }

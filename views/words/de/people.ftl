@@ -6,10 +6,10 @@ people-no-team = Sie gehören im Moment zu keinem Team.
 people-passes = Ihre Pässe
 people-explore = Spaces entdecken
 people-follow-and-get = Wem Sie folgen und was Sie bekommen
-people-follow-and-calendar = Wem Sie folgen, und Ihr Kalender
+people-follow-and-calendar = Folgen und Kalender
 people-profile = Ihr Profil
 people-your-account = Ihr Konto
-people-change-address = E-Mail-Adresse ändern
+people-change-address = E‑Mail-Adresse ändern
 people-recovery-for = falls Sie Ihr Postfach verloren haben
 people-export-link = Ihre Daten herunterladen
 people-sign-out = Abmelden
@@ -61,13 +61,13 @@ people-agent-some = Ein Browser auf { $system }
 people-agent-unknown = Ein unbekannter Browser
 
 people-sign-in = Anmelden
-people-sign-in-lead = Nennen Sie uns Ihre E-Mail-Adresse, und wir schicken Ihnen einen Code. Ein Passwort gibt es nicht.
-people-sign-in-address = E-Mail-Adresse
+people-sign-in-lead = Nennen Sie uns Ihre E‑Mail-Adresse, und wir schicken Ihnen einen Code. Ein Passwort gibt es nicht.
+people-sign-in-address = E‑Mail-Adresse
 people-sign-in-lost = Sie haben Ihr Postfach verloren? <link>Verwenden Sie einen Wiederherstellungscode</link>.
 people-sign-in-new = Neu hier? Es ist derselbe Weg: Ihr Konto entsteht, wenn Sie den Code eingeben. Damit nehmen Sie unsere <terms>Bedingungen</terms> an; unter <privacy>Datenschutz</privacy> steht, was wir speichern.
 people-sign-in-accept = Wenn Sie neu hier sind, nehmen Sie mit der Anmeldung unsere <terms>Bedingungen</terms> an.
 people-sign-in-by-link = Dieser Link meldet Sie einmal an.
-people-go-in = Hinein
+people-go-in = Anmelden
 people-go-on = Weiter
 people-send-code = Code schicken
 people-code = Code eingeben
@@ -91,23 +91,23 @@ people-codes-wrong = Für diese Adresse wurden zu viele falsche Codes eingegeben
 people-codes-wrong-sign-in = Für diese Adresse wurden zu viele falsche Codes eingegeben. Versuchen Sie es in { $wait } noch einmal, oder melden Sie sich in einem Browser an, den Sie schon benutzt haben.
 
 people-confirm = Sind Sie es?
-people-confirm-lead = Was jetzt kommt, könnte Ihnen das Konto wegnehmen, deshalb fragen wir noch einmal, ob es Ihres ist. Wir schicken einen Code an <email/>.
+people-confirm-lead = Der nächste Schritt könnte Sie das Konto kosten, deshalb fragen wir noch einmal, ob es Ihres ist. Wir schicken einen Code an <email/>.
 people-confirm-lost = Sie können dieses Postfach nicht mehr lesen? <link>Verwenden Sie einen Wiederherstellungscode</link>.
-people-address = Ihre E-Mail-Adresse
+people-address = Ihre E‑Mail-Adresse
 people-address-lead = Codes zum Anmelden, Belege und Erinnerungen gehen an <email/>. Wir schicken einen Code an die neue Adresse und teilen beiden die Änderung mit.
-people-address-new = Neue E-Mail-Adresse
+people-address-new = Neue E‑Mail-Adresse
 people-address-send = Code dorthin schicken
 people-address-use = Diese Adresse verwenden
 people-address-again = Nichts gekommen? Sehen Sie im Spam-Ordner nach, oder <link>beginnen Sie von vorn</link>.
 people-address-same = Das ist die Adresse, die Ihr Konto schon hat.
-people-address-taken = Diese Adresse gehört zu einem anderen Konto. Melden Sie sich damit an, um jenes Konto zu löschen, oder wählen Sie eine andere.
+people-address-taken = Diese Adresse gehört zu einem anderen Konto. Melden Sie sich damit an, um das andere Konto zu löschen, oder wählen Sie eine andere.
 people-address-no-code = Für diesen Browser ist kein Code für eine neue Adresse offen. Beginnen Sie hier von vorn.
-people-address-changed = Ihre E-Mail-Adresse ist jetzt { $email }. Codes gehen dorthin.
-people-notice-address = Die E-Mail-Adresse Ihres Kontos wurde am { $when } geändert. Waren Sie das nicht, melden Sie sich überall sonst ab und holen Sie das Konto mit einem Wiederherstellungscode zurück, oder schreiben Sie uns.
+people-address-changed = Ihre E‑Mail-Adresse ist jetzt { $email }. Codes gehen dorthin.
+people-notice-address = Die E‑Mail-Adresse Ihres Kontos wurde am { $when } geändert. Waren Sie das nicht, melden Sie sich überall sonst ab und holen Sie das Konto mit einem Wiederherstellungscode zurück, oder schreiben Sie uns.
 people-notice-code-used = Am { $when } ist jemand mit einem Wiederherstellungscode in Ihr Konto gelangt. Waren Sie das nicht, melden Sie sich überall sonst ab und erstellen Sie neue Codes.
 
-people-recovery = Wiederherstellungscodes
-people-recovery-lead = Damit kommen Sie hinein, wenn Sie Ihr Postfach verloren haben. Jeder gilt einmal. Bewahren Sie sie auf Papier oder in einem Passwort-Manager auf: Wir können sie nicht noch einmal zeigen.
+people-recovery = Wiederherstellungs{"\u00AD"}codes
+people-recovery-lead = Damit kommen Sie hinein, wenn Sie Ihr Postfach verloren haben. Jeder gilt einmal. Bewahren Sie sie auf Papier oder in einem Passwortmanager auf: Wir können sie nicht noch einmal zeigen.
 people-recovery-left = { $count ->
     [one] Noch <b>{ $count } Code</b>, erstellt am <time/>.
    *[other] Noch <b>{ $count } Codes</b>, erstellt am <time/>.
@@ -115,22 +115,22 @@ people-recovery-left = { $count ->
 people-recovery-none = Sie haben keine Codes.
 people-recovery-make = Zehn Codes erstellen
 people-recovery-make-new = Neue Codes erstellen
-people-recovery-made = Ihre neuen Wiederherstellungscodes
+people-recovery-made = Ihre neuen Wiederherstellungs{"\u00AD"}codes
 people-recovery-made-lead = Schreiben Sie sie jetzt auf: Nur diese Seite zeigt sie.
 people-recovery-made-mail = Wir haben Ihnen eine E-Mail geschickt, in der steht, dass neue Codes erstellt wurden.
 people-recovery-kept = Ich habe sie aufbewahrt
-people-recovery-use = Wiederherstellungscode verwenden
+people-recovery-use = Wiederherstellungs{"\u00AD"}code verwenden
 people-recovery-use-lead = Für den Fall, dass Sie Ihr Postfach verloren haben. Der Code lässt Sie einmal hinein; dann nennen Sie uns Ihre neue Adresse.
 people-recovery-address = Die Adresse Ihres Kontos
-people-recovery-code = Wiederherstellungscode
-people-recovery-hint = Wie abcd-efgh-jkmn. Jeder gilt einmal.
-people-recovery-not-lost = Sie können Ihr Postfach lesen? <link>Melden Sie sich mit einem Code per E-Mail an</link>.
+people-recovery-code = Wiederherstellungs{"\u00AD"}code
+people-recovery-hint = Zum Beispiel abcd-efgh-jkmn. Jeder gilt einmal.
+people-recovery-not-lost = Sie können Ihr Postfach lesen? <link>Melden Sie sich mit einem Code per E‑Mail an</link>.
 people-recovery-form = Ein Wiederherstellungscode sieht aus wie abcd-efgh-jkmn.
 people-recovery-wrong = Zu dieser Adresse gibt es keinen solchen Code, oder er wurde schon verwendet. Jeder Code gilt einmal.
 people-recovery-tried = Für diese Adresse wurden zu viele Codes ausprobiert. Versuchen Sie es in { $wait } noch einmal.
 
 people-naming = Wie sollen wir Sie nennen?
-people-naming-lead = Dieser Name steht neben dem, was Sie schreiben, und unter den Personen, die hier sind. Ihre E-Mail-Adresse sieht niemand.
+people-naming-lead = Dieser Name steht neben dem, was Sie schreiben, und unter den Personen, die hier sind. Ihre E‑Mail-Adresse sieht niemand.
 people-naming-label = Ihr Name hier
 people-naming-use = Diesen Namen verwenden
 people-naming-go-on = Weiter als <name/>
@@ -142,7 +142,7 @@ people-profile-no-spaces = { $name } hat im Moment keinen offenen Space.
 people-report = Diese Person melden
 
 people-follows = Wem Sie folgen
-people-follows-none = Sie folgen keinem Space. Auf der Seite eines Space können Sie es.
+people-follows-none = Sie folgen keinem Space. Folgen können Sie auf der Seite eines Space.
 people-follows-mail = Welche E-Mails Sie dazu bekommen
 people-follows-closed = Im Moment für Sie geschlossen
 people-calendar = Ihr Kalender
@@ -154,17 +154,17 @@ people-follow-done = Sie folgen diesem Space.
 people-follow-about = Wir schreiben Ihnen, wenn hier eine Show geplant wird und wenn eine live geht. Beides lässt sich abschalten.
 people-follow-back = Zurück zum Space
 
-people-mails = Ihre E-Mails
+people-mails = Ihre E‑Mails
 people-mails-save = Speichern
-people-mails-saved = Ihre E-Mails sind eingestellt.
+people-mails-saved = Ihre E‑Mails sind eingestellt.
 people-mails-always = Codes zum Anmelden, Belege, Erstattungen und was sonst Ihr Geld betrifft kommen immer.
-people-mails-stop = Diese E-Mails abbestellen
+people-mails-stop = Diese E‑Mails abbestellen
 people-mails-stop-reminders = Alle Erinnerungen abbestellen
-people-mails-stop-reminders-about = Sie bekommen keine E-Mails mehr, bevor Streams beginnen, auch nicht für die, an die Sie erinnert werden wollten.
-people-mails-stopped = Keine dieser E-Mails mehr
+people-mails-stop-reminders-about = Sie bekommen keine E‑Mails mehr, bevor Streams beginnen, auch nicht für die, an die Sie erinnert werden wollten.
+people-mails-stopped = Keine dieser E‑Mails mehr
 people-mails-stopped-reminders = Keine Erinnerungen mehr
 people-mails-remind-again = Auf der Seite einer Show können Sie sich wieder erinnern lassen.
-people-mails-switch = Jede Art von E-Mail können Sie unter <link>Ihre E-Mails</link> ein- und ausschalten.
+people-mails-switch = Jede Art von E‑Mail können Sie unter <link>Ihre E‑Mails</link> ein- und ausschalten.
 people-mail-planned = Neue Shows
 people-mail-planned-about = Wenn ein Space, dem Sie folgen, Shows plant.
 people-mail-reminders = Erinnerungen
@@ -175,7 +175,7 @@ people-mail-changes = Änderungen
 people-mail-changes-about = Wenn eine solche Show verschoben oder abgesagt wird. Haben Sie dafür bezahlt, erfahren Sie es auf jeden Fall.
 
 people-export = Ihre Daten
-people-export-lead = Eine Datei mit allem, was wir über Sie gespeichert haben: Profil, Browser, Bestellungen und Pässe, Nachrichten im Chat, Erinnerungen, wem Sie folgen und was Sie gesehen haben, was Sie gemeldet und angenommen haben und welche E-Mails Sie bekommen haben.
+people-export-lead = Eine Datei mit allem, was wir über Sie gespeichert haben: Profil, Browser, Bestellungen und Pässe, Nachrichten im Chat, Erinnerungen, wem Sie folgen und was Sie gesehen haben, was Sie gemeldet und angenommen haben und welche E‑Mails Sie bekommen haben.
 people-export-about = Eine ZIP-Datei mit Tabellen, die jedes Tabellenprogramm öffnet. Sie können sie dreimal am Tag abrufen.
 people-export-download = Meine Daten herunterladen
 people-export-readme =
@@ -192,36 +192,36 @@ people-export-readme =
     mails.csv       E-Mails, die wir Ihnen in den letzten 30 Tagen geschickt haben; wir behalten keine Kopien davon
     follows.csv     Spaces, denen Sie folgen
     preferences.csv Arten von E-Mails, die Sie abgeschaltet haben
-    reports.csv     was Sie gemeldet haben, Ihre Briefe aus angemeldeten Browsern, und was geantwortet wurde
+    reports.csv     was Sie gemeldet haben, Ihre Anfragen aus angemeldeten Browsern, und was geantwortet wurde
     invitations.csv Einladungen in Teams, auf die Sie noch nicht geantwortet haben
-    chat.csv        jede Zeile, die Sie geschrieben haben, auch entfernte
+    chat.csv        jede Nachricht, die Sie geschrieben haben, auch entfernte
     viewings.csv    welche Shows Sie gesehen haben und wann
     consents.csv    welche Fassungen der Bedingungen Sie angenommen haben und wann
 
     Zeiten sind in UTC. Die CSV-Dateien sind in UTF-8. Eine Zelle, die ein Tabellenprogramm für eine Formel halten würde, beginnt mit einem Apostroph.
 
 people-deletion = Konto löschen
-people-deletion-lead = Das lässt sich nicht rückgängig machen, von niemandem.
+people-deletion-lead = Das kann niemand rückgängig machen.
 people-deletion-obstacles = Vorher muss etwas zu Ende gehen:
-people-deletion-sold = Für Pässe zu <space/> haben Personen bezahlt. <over>Übergeben Sie den Space</over> an andere Eigentümer, oder <close>schließen Sie ihn</close>.
+people-deletion-sold = Für Pässe zu <space/> haben Personen bezahlt. <over>Übergeben Sie den Space</over> an einen anderen Inhaber, oder <close>schließen Sie ihn</close>.
 people-deletion-on-air = Die Show <title/> läuft. Beenden Sie sie.
-people-deletion-paying = Sie bezahlen gerade für <title/>. Warten Sie, bis die Zahlung angekommen oder gescheitert ist.
+people-deletion-paying = Sie bezahlen gerade für <title/>. Warten Sie, bis die Zahlung angekommen oder fehlgeschlagen ist.
 people-deletion-export = Pässe, für die Sie bezahlt haben, gehen verloren. Sie können vorher <link>Ihre Daten mitnehmen</link>.
 people-deletion-username = Zur Bestätigung Ihren Benutzernamen eingeben
 people-deletion-confirm = Mein Konto endgültig löschen
 people-deletion-wrong-name = Um das Konto zu löschen, geben Sie seinen Benutzernamen ein: { $username }.
 people-deletion-done = Ihr Konto ist gelöscht. Danke, dass Sie hier waren.
 people-deleted = Was gelöscht wird
-people-deleted-profile = Ihre E-Mail-Adresse, Name, Benutzername, Bild und was Sie über sich sagen
+people-deleted-profile = E‑Mail-Adresse, Name, Benutzername, Bild und was Sie über sich schreiben
 people-deleted-sessions = Ihre Sitzungen: Jeder Browser wird sofort abgemeldet
-people-deleted-follows = wem Sie folgen, Ihre Erinnerungen, welche E-Mails Sie wünschen, die Adresse Ihres Kalenders und E-Mails, die auf Sie warten
-people-deleted-invitations = Einladungen an Sie und von Ihnen, Wiederherstellungscodes und die Liste der E-Mails, die wir Ihnen geschickt haben
-people-deleted-name = Ihr Name neben den Zeilen, die Sie geschrieben haben: die Zeilen bleiben, als Zeilen von „{ $name }“
+people-deleted-follows = wem Sie folgen, Ihre Erinnerungen, welche E‑Mails Sie wünschen, die Adresse Ihres Kalenders und E‑Mails, die auf Sie warten
+people-deleted-invitations = Einladungen an Sie und von Ihnen, Wiederherstellungscodes und die Liste der E‑Mails, die wir Ihnen geschickt haben
+people-deleted-name = Ihr Name neben Ihren Nachrichten im Chat: Sie bleiben als Nachrichten von „{ $name }“
 people-deleted-spaces = Spaces, die nur Ihnen gehören: ihre Texte, Bilder und Adressen. Wer dort einen Pass hat, verliert ihn.
 people-stays = Was bleibt
 people-stays-orders = Bestellungen, Zahlungen und Erstattungen, wie es das Gesetz verlangt, ohne Ihren Namen und Ihre Adresse
-people-stays-lines = die Worte Ihrer Nachrichten im Chat; bitten Sie das Team eines Space, zu entfernen, was nicht bleiben soll
-people-stays-reports = die Worte Ihrer Meldungen und Briefe, ohne Ihren Namen und Ihre Adresse; niemand kann darauf antworten
+people-stays-lines = der Text Ihrer Nachrichten im Chat; bitten Sie das Team eines Space, zu entfernen, was nicht bleiben soll
+people-stays-reports = der Text Ihrer Meldungen und Anfragen, ohne Ihren Namen und Ihre Adresse; niemand kann darauf antworten
 people-stays-terms = welche Fassungen der Bedingungen Sie angenommen haben und wann, nur unter einer Nummer
 people-stays-log = das Protokoll dessen, was im Dienst getan wurde; es nennt Sie nur mit einer Nummer
 people-stays-provider = Berichte des Zahlungsdienstes, 90 Tage lang

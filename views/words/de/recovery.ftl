@@ -2,12 +2,12 @@ recovery-changed-subject = Die E-Mail-Adresse Ihres Kontos wurde geändert
 recovery-changed-mail-before = Die E-Mail-Adresse Ihres Kontos bei Backstage Pass wurde am { $when } geändert. Codes zum Anmelden gehen an die neue Adresse.
 
     Waren Sie das? Dann müssen Sie nichts tun.
-recovery-changed-mail-link = Sie waren es nicht? Bis { $until } gibt dieser Link Ihrem Konto seine Adresse zurück und meldet alle ab:
+recovery-changed-mail-link = Waren Sie es nicht? Bis { $until } gibt dieser Link Ihrem Konto seine Adresse zurück und meldet alle ab:
     { $link }
 
     Oder melden Sie sich mit dieser Adresse und einem Ihrer Wiederherstellungscodes an, auch mit einem früheren:
     { $recovery }
-recovery-changed-mail-settled = Wer sie geändert hat, hat sich mit einem Wiederherstellungscode angemeldet. Sie waren es nicht? Melden Sie sich mit dieser Adresse und einem anderen Ihrer Wiederherstellungscodes an:
+recovery-changed-mail-settled = Wer sie geändert hat, hat sich mit einem Wiederherstellungscode angemeldet. Waren Sie es nicht? Melden Sie sich mit dieser Adresse und einem anderen Ihrer Wiederherstellungscodes an:
     { $recovery }
 recovery-changed-mail-none = Wenn beides nicht hilft, schreiben Sie uns: { $contact }
 recovery-changed-mail-after = Dies ist seit { $when } die Adresse Ihres Kontos bei Backstage Pass. Codes zum Anmelden kommen hierher.
@@ -15,14 +15,14 @@ recovery-made-subject = Neue Wiederherstellungscodes für Ihr Konto
 recovery-made-mail-void = Für Ihr Konto bei Backstage Pass wurden am { $when } neue Wiederherstellungscodes erstellt. Die früheren sind ungültig.
 recovery-made-mail-kept = Für Ihr Konto bei Backstage Pass wurden am { $when } neue Wiederherstellungscodes erstellt. Die früheren gelten noch bis { $until }.
 
-    Sie waren es nicht? Melden Sie sich mit einem der früheren Codes an: Das macht die neuen ungültig und meldet alle anderen ab.
+    Waren Sie es nicht? Melden Sie sich mit einem der früheren Codes an: Das macht die neuen ungültig und meldet alle anderen ab.
     { $recovery }
-recovery-made-mail-else = Sie waren es nicht? Melden Sie sich überall sonst ab und erstellen Sie neue Codes:
+recovery-made-mail-else = Waren Sie es nicht? Melden Sie sich überall sonst ab und erstellen Sie neue Codes:
     { $sessions }
 recovery-made-notice-void = Für Ihr Konto wurden am { $when } neue Wiederherstellungscodes erstellt, die früheren sind ungültig. Wenn Sie das nicht waren, melden Sie sich überall sonst ab und erstellen Sie neue.
 recovery-made-notice-kept = Für Ihr Konto wurden am { $when } neue Wiederherstellungscodes erstellt. Die früheren gelten noch bis { $until }. Wenn Sie das nicht waren, melden Sie sich mit einem der früheren an: Das macht die neuen ungültig.
 recovery-made-void = Frühere Codes sind ungültig.
-recovery-made-kept = Frühere Codes gelten noch bis { $until }, damit niemand, der Ihre E-Mails liest, Sie durch neue Codes aussperren kann. Um sie sofort ungültig zu machen, melden Sie sich mit einem von ihnen an und erstellen Sie dann neue.
+recovery-made-kept = Frühere Codes gelten noch bis { $until }, damit niemand, der Ihre E‑Mails liest, Sie durch neue Codes aussperren kann. Um sie sofort ungültig zu machen, melden Sie sich mit einem von ihnen an und erstellen Sie dann neue.
 recovery-page-replaces = Neue Codes ersetzen die früheren, die noch sieben Tage lang gelten.
 recovery-former-title = Ist das Ihr Konto?
 recovery-former-lead = Am <when/> hat ein Konto seine Adresse von <address/> in eine andere geändert.

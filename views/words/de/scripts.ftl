@@ -5,15 +5,15 @@ scripts-delete-this = Diese Nachricht löschen
 scripts-report = Melden
 scripts-report-this = Diese Nachricht melden
 scripts-new-lines = { $count ->
-    [one] { $n } neue Zeile
-   *[other] { $n } neue Zeilen
+    [one] { $n } neue Nachricht
+   *[other] { $n } neue Nachrichten
 }
 
 scripts-you = Sie
 scripts-try-again = Noch einmal versuchen
 scripts-discard = Verwerfen
-scripts-sending = Wird gesendet …
-scripts-unsure = Noch nicht gesendet. Neuer Versuch …
+scripts-sending = Wird gesendet{"\u00A0"}…
+scripts-unsure = Noch nicht gesendet. Neuer Versuch{"\u00A0"}…
 scripts-later = Noch nicht gesendet. { $why }
 scripts-refused = Nicht gesendet. { $why }
 scripts-unsent = { $count ->
@@ -21,12 +21,14 @@ scripts-unsent = { $count ->
    *[other] { $n } Nachrichten wurden noch nicht gesendet.
 }
 
+# Behind a heading.
+scripts-away = Neuer Versuch …
 scripts-closed = Diese Seite steht Ihnen nicht mehr offen.
-scripts-lost = Die Verbindung zum Server ist unterbrochen. Neuer Versuch …
+scripts-lost = Die Verbindung zum Server ist unterbrochen. Neuer Versuch{"\u00A0"}…
 
 # Countdowns: „in 2 Std. 14 Min.“, „noch 4:32“.
-scripts-days-hours = { $days } T. { $hours } Std.
-scripts-hours-minutes = { $hours } Std. { $minutes } Min.
+scripts-days-hours = { $days }{"\u00A0"}T. { $hours }{"\u00A0"}Std.
+scripts-hours-minutes = { $hours }{"\u00A0"}Std. { $minutes }{"\u00A0"}Min.
 scripts-in-time = in { $left }
 scripts-in-no-time = jeden Moment
 scripts-for-time = noch { $left }
@@ -48,8 +50,8 @@ scripts-start-screen = Bildschirm teilen
 scripts-start-card = Testbild starten
 # Eine Kamera oder ein Mikrofon.
 scripts-unnamed = Ohne Namen
-scripts-connecting = Verbindung wird aufgebaut …
-scripts-connecting-again = Verbindung wird neu aufgebaut …
+scripts-connecting = Verbindung wird aufgebaut{"\u00A0"}…
+scripts-connecting-again = Verbindung wird neu aufgebaut{"\u00A0"}…
 scripts-sends = Es wird gesendet.
 scripts-not-taken = Der Server hat es nicht angenommen.
 scripts-not-started = Das ließ sich nicht starten.

@@ -2,6 +2,7 @@
 
 chat-title = Chat
 chat-log = Messages
+chat-log-none = Nobody has written yet. Say hello.
 chat-unsent = Not sent yet
 chat-parked = Chat is out of order. The show goes on; we are on it.
 chat-report = Report

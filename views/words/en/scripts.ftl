@@ -21,6 +21,8 @@ scripts-unsent = { $count ->
    *[other] { $n } messages were not sent yet.
 }
 
+# Behind a heading.
+scripts-away = reconnecting…
 scripts-closed = This page is not open to you any more.
 scripts-lost = We lost the connection to the server. Trying again…
 

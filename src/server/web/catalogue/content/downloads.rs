@@ -66,7 +66,7 @@ pub async fn save(
     if method == Method::HEAD {
         return Ok(described(&file, &etag, status, Some((from, length)), Body::empty()));
     }
-    let words = "You or others are saving many files at this moment. Try again in a moment.";
+    let words = views::t!("files-refusal-saving");
     let place = app.file_limits.save(account, address).ok_or_else(|| WebError::too_many(words, 5))?;
     if from == 0 {
         app.store.files().count_download(id).await?;

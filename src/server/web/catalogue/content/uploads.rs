@@ -27,7 +27,7 @@ use domain::{
 use fanout::Pace;
 use http_body_util::BodyExt as _;
 use service::catalogue::content::files;
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 use tokio::time::{Instant, timeout};
 use views::in_words::InWords;
 
@@ -56,7 +56,7 @@ pub async fn options(State(app): State<App>) -> Response {
 }
 
 fn check_version(headers: &HeaderMap) -> WebResult<()> {
-    let words = "This server speaks tus 1.0.0: send Tus-Resumable: 1.0.0.";
+    let words = views::t!("files-refusal-tus");
     let ours = headers.get(RESUMABLE) == Some(&VERSION);
     ours.then_some(()).ok_or_else(|| WebError::new(StatusCode::PRECONDITION_FAILED, "tus_version", words))
 }
@@ -146,14 +146,15 @@ pub async fn append(
     let file = files::of_team(&app.services, by, id).await?;
     check_version(&headers)?;
     if headers.get(header::CONTENT_TYPE).is_none_or(|given| given != PIECE_TYPE) {
-        let words = format!("Send the bytes as {PIECE_TYPE}.");
+        let words = views::t!("files-refusal-type", wanted = PIECE_TYPE);
         return Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", words));
     }
     let at = bytes(&headers, &OFFSET)?;
-    let locked = app.file_limits.lock(id).ok_or_else(|| {
-        WebError::new(StatusCode::LOCKED, "locked", "Another request is sending this file at this moment.")
-    })?;
-    let words = "You or others are sending files at this moment. This one goes on in a few seconds.";
+    let locked = app
+        .file_limits
+        .lock(id)
+        .ok_or_else(|| WebError::new(StatusCode::LOCKED, "locked", views::t!("files-refusal-locked")))?;
+    let words = views::t!("files-refusal-sending");
     let place = app.file_limits.send(by, address).ok_or_else(|| WebError::too_many(words, 5))?;
     if at == file.received && body.size_hint().lower() > (file.size - at).unsigned_abs() {
         return Err(too_large());
@@ -229,7 +230,7 @@ struct Paced {
 
 impl Paced {
     /// What comes next; `None` at the end. `Err`: why there is no more.
-    async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, &'static str> {
+    async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, Cow<'static, str>> {
         let begun = Instant::now();
         let frame = timeout(PACE.allowed(self.bytes).saturating_sub(self.waited), body.frame()).await;
         self.waited += begun.elapsed();
@@ -240,8 +241,8 @@ impl Paced {
                 Ok(Some(data))
             }
             Ok(None) => Ok(None),
-            Ok(Some(Err(_))) => Err("The connection broke."),
-            Err(_) => Err("This came too slowly."),
+            Ok(Some(Err(_))) => Err(views::t!("files-refusal-broken")),
+            Err(_) => Err(views::t!("files-refusal-slow")),
         }
     }
 }
