@@ -1,6 +1,10 @@
 //! Small pieces that many pages share.
 
-use crate::{dom, icons, rich, t};
+use crate::{
+    dom,
+    form::{Errors, Field},
+    icons, rich, t,
+};
 use domain::{
     access::ban::KeptOut,
     catalogue::{
@@ -262,4 +266,28 @@ pub fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+/// Asks what to call a person where they go in. `enter`: the words on the button that leads to `next`.
+pub fn name_and_enter(account: &Account, next: &str, enter: &Markup) -> Markup {
+    html! {
+        form.card.stack method="post" action="/account/name" {
+            (Field::input("door", "name", &t!("people-naming-label"), "").required().max(60).autocomplete("nickname").show(&Errors::default()))
+            input type="hidden" name="next" value=(next);
+            button.button.primary.wide { (enter) }
+        }
+        (stay_unnamed(account, next))
+        p.muted { (t!("people-naming-lead")) " " (t!("people-naming-later")) }
+    }
+}
+
+/// Goes on to `next` under the neutral name.
+pub fn stay_unnamed(account: &Account, next: &str) -> Markup {
+    html! {
+        form method="post" action="/account/name" {
+            input type="hidden" name="next" value=(next);
+            input type="hidden" name="later" value="1";
+            button.button.wide { (rich!("people-naming-go-on"; name => |_| html! { bdi { (account.name) } })) }
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};
 pub use objects::{ObjectFiles, ObjectsConfig, ObjectsConfigError};
-pub use painting::preview;
+pub use painting::{drawn, preview};
 pub use passkeys::{Assertion, Party, Registration, UseAnswer};
 pub use pictures::process;
 pub use stills::{StillFiles, still};

@@ -16,10 +16,17 @@ const QUALITY: u8 = 82;
 /// The drawing of a seed in the dimensions of link previews, as a JPEG.
 pub fn preview(seed: Seed) -> Vec<u8> {
     let scene = Scene::of(seed, PREVIEW.width as f32, PREVIEW.height as f32);
-    let mut canvas = Canvas::new(PREVIEW.width, PREVIEW.height);
-    canvas.ground(&scene.palette);
-    scene.shapes.iter().for_each(|painted| canvas.add(painted));
+    let mut canvas = Canvas::of(&scene);
     canvas.light(&scene);
+    jpeg(&canvas)
+}
+
+/// The ground and the shapes of a scene without the light on generated covers, as a JPEG.
+pub fn drawn(scene: &Scene) -> Vec<u8> {
+    jpeg(&Canvas::of(scene))
+}
+
+fn jpeg(canvas: &Canvas) -> Vec<u8> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
     // Writing to memory fails for no dimensions of ours.
@@ -48,8 +55,13 @@ fn mixed(a: [f32; 3], b: [f32; 3], at: f32) -> [f32; 3] {
 }
 
 impl Canvas {
-    fn new(width: u32, height: u32) -> Self {
-        Self { width, height, pixels: vec![[0.0; 3]; (width * height) as usize] }
+    /// With the ground and the shapes.
+    fn of(scene: &Scene) -> Self {
+        let (width, height) = (scene.width as u32, scene.height as u32);
+        let mut canvas = Self { width, height, pixels: vec![[0.0; 3]; (width * height) as usize] };
+        canvas.ground(&scene.palette);
+        scene.shapes.iter().for_each(|painted| canvas.add(painted));
+        canvas
     }
 
     /// Changes each pixel of a rectangle by its place in pixels and its colour so far.

@@ -198,3 +198,31 @@ async fn scripted_people_come_to_the_rooms_on_air_and_write() -> Result<()> {
     assert!(server.app.engine.people(room) >= 2, "the host and the one who wrote");
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn some_creators_have_a_cover_a_logo_or_a_face_and_a_second_start_adds_none() -> Result<()> {
+    let (server, _) = TestServer::with_town(Database::Sqlite).await?;
+    let visitor = server.anybody();
+    let mut seen = BTreeSet::new();
+    for _ in 0..2 {
+        let begun = std::time::Instant::now();
+        server.demo.decorate(&server.app).await?;
+        println!("the pictures took {} ms", begun.elapsed().as_millis());
+        let (mut covers, mut logos, mut faces) = (vec![], vec![], vec![]);
+        for slug in SPACES {
+            let space = server.app.store.spaces().by_id(server.space(slug).await?).await?;
+            covers.extend(space.cover);
+            logos.extend(space.logo);
+        }
+        for who in ["jonas", "hana", "kofi"] {
+            let account = server.account(&format!("{who}@demo.example")).await?;
+            faces.extend(server.app.store.accounts().by_id(account).await?.avatar);
+        }
+        assert_eq!((covers.len(), logos.len(), faces.len()), (5, 4, 3));
+        let page = visitor.get("/slow-clay").await?.text;
+        assert!(page.contains("A bowl on a potter’s wheel") && page.contains("/static/pictures/"), "{page}");
+        seen.insert((covers, logos, faces));
+    }
+    assert_eq!(seen.len(), 1);
+    server.close().await
+}

@@ -16,6 +16,7 @@ use domain::{
         payments::Dispute,
         settlement::{PaidMoney, Refund, RefundReason},
     },
+    people::account::Account,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -37,6 +38,8 @@ pub struct Order<'a> {
     pub closed: Option<OrderEnd>,
     /// What happened to the money, once paid.
     pub money: Option<PaidMoney>,
+    /// The buyer, if nobody has asked yet what to call them.
+    pub unnamed: Option<&'a Account>,
 }
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
@@ -250,7 +253,11 @@ fn entered(o: &Order<'_>) -> Markup {
     html! {
         div.notice.good { h2 { (t!("money-in")) } p { (t!("money-confirmed", email = o.checkout.email.as_str())) } }
         @for (i, e) in o.opens.iter().enumerate() {
-            a.button.wide.primary[i == 0] href={ "/" (o.space.slug) "/" (e.slug) } { (rich!("money-enter"; title => |_| html! { bdi { (e.title) } })) }
+            @let (door, words) = (format!("/{}/{}", o.space.slug, e.slug), rich!("money-enter"; title => |_| html! { bdi { (e.title) } }));
+            @match o.unnamed {
+                Some(buyer) if i == 0 => (parts::name_and_enter(buyer, &door, &words)),
+                _ => a.button.wide.primary[i == 0] href=(door) { (words) },
+            }
         }
         @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { (go_to(o)) } }
     }

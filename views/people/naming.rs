@@ -4,7 +4,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    rich, t,
+    parts, t,
 };
 use domain::people::account::Account;
 use maud::{Markup, html};
@@ -25,11 +25,7 @@ pub fn page(shell: &Shell, account: &Account, name: &str, next: &str, errors: &E
                     input type="hidden" name="next" value=(next);
                     button.button.primary.wide { (t!("people-naming-use")) }
                 }
-                form method="post" action="/account/name" {
-                    input type="hidden" name="next" value=(next);
-                    input type="hidden" name="later" value="1";
-                    button.button.wide { (rich!("people-naming-go-on"; name => |_| html! { bdi { (account.name) } })) }
-                }
+                (parts::stay_unnamed(account, next))
                 p.muted { (t!("people-naming-later")) }
             }
         },

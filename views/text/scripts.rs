@@ -23,7 +23,9 @@ pub fn texts_of(script: &str) -> Vec<Text> {
     match script {
         "chat.js" => chat(),
         "composer.js" => composer(),
-        "feed.js" => vec![("away", t!("scripts-away")), ("closed", t!("scripts-closed")), ("lost", t!("scripts-lost"))],
+        "feed.js" => {
+            vec![("away", t!("scripts-away")), ("closed", t!("scripts-closed")), ("lost", t!("scripts-lost"))]
+        }
         "page.js" => page(),
         "player.js" => vec![
             ("play", t!("scripts-play")),

@@ -51,6 +51,7 @@ pub async fn run(args: DemoArgs) -> Result<()> {
         let demo = open_town(&service).await?;
         if args.is_lively() {
             demo.invite(&app);
+            tokio::spawn(decorate(app.clone()));
         }
         (demo.doors(&app, service.data.path()).await?, demo.links(&app))
     };
@@ -100,11 +101,23 @@ pub async fn open_empty(app: &App) -> Result<AccountId> {
 }
 
 impl DemoServer {
+    /// Covers, logos and faces, as [`run`] makes them beside its first requests.
+    pub async fn decorate(&self, app: &App) -> Result<()> {
+        town::pictures::hang(app).await
+    }
+
     /// Scripted people come to the live rooms as soon as the service is served.
     pub fn invite(&self, app: &App) {
         if let Some(town) = &self.town {
             people::invite(app, self.live, town.wheel);
         }
+    }
+}
+
+/// Gives the town its pictures while people can already look around.
+async fn decorate(app: App) {
+    if let Err(error) = town::pictures::hang(&app).await {
+        tracing::error!("the town has not all of its pictures: {error:#}");
     }
 }
 

@@ -20,7 +20,7 @@ pub mod people;
 pub mod pump;
 mod snapshots;
 mod text;
-mod upload;
+pub mod upload;
 
 pub use htmx::policy;
 

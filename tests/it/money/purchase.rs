@@ -1,6 +1,6 @@
 //! Taking and buying a pass: only a signed event settles a payment, and settles it once.
 
-use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
+use crate::support::{Browser, Database, Reply, TestServer, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
@@ -9,6 +9,7 @@ use domain::{
 use futures_util::future::try_join_all;
 
 on_both!(
+    a_visitor_who_wants_a_pass_goes_on_to_it_after_signing_in,
     a_free_pass_is_one_click_and_opens_only_what_it_includes,
     a_paid_pass_opens_the_waiting_page_and_the_door,
     an_order_expires_and_another_can_be_opened,
@@ -39,6 +40,53 @@ async fn may_enter(server: &TestServer, who: &Browser) -> Result<bool> {
         402 => Ok(false),
         other => anyhow::bail!("neither in nor out: {other}"),
     }
+}
+
+/// Signs in with `next` in the form. The answer to the code.
+async fn sign_in(who: &Browser, email: &str, next: &str) -> Result<Reply> {
+    who.post("/sign-in", &[("email", email), ("next", next)]).await?;
+    let code = who.next_code(email, 0).await?;
+    who.post("/sign-in/code", &[("code", &code), ("next", next)]).await
+}
+
+async fn a_visitor_who_wants_a_pass_goes_on_to_it_after_signing_in(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (buyer, led) = (server.anybody(), server.anybody());
+    let pass = "/maya/front-row";
+    assert_eq!(
+        buyer.post("/maya/front-row/purchase", &[]).await?.location(),
+        "/sign-in?next=/maya/front-row"
+    );
+    let entered = sign_in(&buyer, "buyer@example.org", pass).await?;
+    // The status makes the browser send a POST again.
+    assert_eq!((entered.status.as_u16(), entered.location()), (307, "/maya/front-row/purchase"));
+    let order = buyer.post(entered.location(), &[]).await?;
+    assert!(order.location().starts_with("/checkouts/"), "{}", order.location());
+    assert!(!buyer.cookie().contains("buying=/"), "only once: {}", buyer.cookie());
+    pays_and_says_a_name(&Order::at(buyer, &order)?).await?;
+    // Whoever was led to the sign-in page by a link has pressed nothing, or something else.
+    let entered = sign_in(&led, "led@example.org", pass).await?;
+    assert_eq!((entered.status.as_u16(), entered.location()), (303, pass));
+    let elsewhere = server.anybody();
+    elsewhere.post("/maya/lobby/purchase", &[]).await?;
+    let entered = sign_in(&elsewhere, "elsewhere@example.org", pass).await?;
+    assert_eq!((entered.status.as_u16(), entered.location()), (303, pass));
+    server.close().await
+}
+
+/// A new buyer is asked for a name on the page of the paid order, beside the door.
+async fn pays_and_says_a_name(order: &Order) -> Result<()> {
+    let mut waiting = order.follow().await?;
+    order.press(&order.pay_page().await?, "pay").await?;
+    waiting.all_until("data-state=\"paid\"").await?;
+    let page = order.page().await?;
+    let door = "name=\"next\" value=\"/maya/friday-session\"";
+    assert!(page.contains("Your name here") && page.contains(door) && page.contains("Go on as"), "{page}");
+    let form = [("name", "Wim"), ("next", "/maya/friday-session")];
+    assert_eq!(order.buyer.post("/account/name", &form).await?.location(), "/maya/friday-session");
+    let named = order.page().await?;
+    assert!(!named.contains("Your name here") && named.contains("href=\"/maya/friday-session\""), "{named}");
+    Ok(())
 }
 
 async fn a_free_pass_is_one_click_and_opens_only_what_it_includes(database: Database) -> Result<()> {

@@ -55,6 +55,7 @@ const LIVE: LiveCard<'static> = LiveCard {
 pub fn pages() -> Vec<(&'static str, Markup)> {
     let mut pages = found();
     pages.extend(sold());
+    pages.extend(ordered());
     pages.extend(managed());
     pages
 }
@@ -188,8 +189,7 @@ fn pass_banned() -> Markup {
 }
 
 fn sold() -> Vec<(&'static str, Markup)> {
-    let (maya, ada, space, passes, experiences) =
-        (maya(), account(2, "Ada"), space(), passes(), experiences());
+    let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
     let offer = |i: usize, held, payable| offered(&passes[i], held, payable);
     let pass = |i, held, payable| {
         let page = PassPage {
@@ -215,10 +215,32 @@ fn sold() -> Vec<(&'static str, Markup)> {
         };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
+    vec![
+        ("pass", pass(0, false, true)),
+        ("pass-held", pass(1, true, true)),
+        ("pass-not-payable", pass(0, false, false)),
+        ("pass-banned", pass_banned()),
+        ("door", door(&[offer(0, false, true), offer(1, false, true)], StreamState::Live)),
+        ("door-closed", door(&[], StreamState::Scheduled)),
+    ]
+}
+
+fn ordered() -> Vec<(&'static str, Markup)> {
+    let (ada, space, passes, experiences) = (account(2, "Ada"), space(), passes(), experiences());
     let order_with = |state, away, ended: Option<OrderEnd>, money| {
         let (checkout, pass, opens) = (checkout(state), &passes[0], &experiences[..]);
         let closed = ended.filter(|end| matches!(end, OrderEnd::Withdrawn | OrderEnd::Banned));
-        let order = Order { checkout: &checkout, space: &space, pass, opens, away, ended, closed, money };
+        let order = Order {
+            checkout: &checkout,
+            space: &space,
+            pass,
+            opens,
+            away,
+            ended,
+            closed,
+            money,
+            unnamed: None,
+        };
         checkout::page(&shell("/checkouts/70", Some(&ada)), &order)
     };
     let order = |state, away| order_with(state, away, None, None);
@@ -228,12 +250,6 @@ fn sold() -> Vec<(&'static str, Markup)> {
     let disputed = |dispute| Some(PaidMoney { dispute: Some(dispute), ..paid });
     let failed = Some(PaidMoney { refund_failed: true, ..paid });
     vec![
-        ("pass", pass(0, false, true)),
-        ("pass-held", pass(1, true, true)),
-        ("pass-not-payable", pass(0, false, false)),
-        ("pass-banned", pass_banned()),
-        ("door", door(&[offer(0, false, true), offer(1, false, true)], StreamState::Live)),
-        ("door-closed", door(&[], StreamState::Scheduled)),
         ("checkout-held", order(Payment::Held, false)),
         ("checkout-away", order(Payment::Held, true)),
         ("checkout-paying", order(Payment::Paying, false)),

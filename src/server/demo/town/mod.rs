@@ -6,6 +6,7 @@ mod creators;
 mod files;
 mod found;
 mod orders;
+pub mod pictures;
 mod plan;
 mod seeds;
 mod settled;

@@ -10,7 +10,10 @@ use crate::web::{
     error::{WebError, WebResult},
     follow::{self, Right, Start},
     opening,
-    people::session::{SignedIn, Visitor},
+    people::{
+        browser,
+        session::{SignedIn, Visitor},
+    },
 };
 use actors::CheckoutFailure;
 use axum::{
@@ -25,6 +28,7 @@ use domain::{
         checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
         settlement::PaidMoney,
     },
+    people::account::Account,
 };
 use fanout::Event;
 use service::money::checkouts::{self, Purchased};
@@ -46,11 +50,7 @@ pub async fn purchase(
     };
     let pass = app.store.passes().by_id(id).await?;
     let Some(me) = visitor.account() else {
-        return Ok(Redirect::to(&format!(
-            "/sign-in?next={}",
-            crate::web::encode(&format!("/{}/{slug}", space.slug))
-        ))
-        .into_response());
+        return Ok(browser::sign_in_first(&app, &format!("/{}/{slug}", space.slug)));
     };
     match checkouts::purchase(&app.services, me.id, pass.id).await? {
         Purchased::Order(id) => Ok(Redirect::to(&format!("/checkouts/{id}")).into_response()),
@@ -80,6 +80,7 @@ struct CheckoutModel {
     ended: Option<OrderEnd>,
     closed: Option<OrderEnd>,
     money: Option<PaidMoney>,
+    unnamed: Option<Account>,
 }
 
 impl CheckoutModel {
@@ -93,10 +94,15 @@ impl CheckoutModel {
             Payment::Paid => app.store.purchases().of_checkout(checkout.id).await?,
             _ => None,
         };
+        let unnamed = match checkout.state {
+            Payment::Paid => Some(app.store.accounts().by_id(checkout.account).await?),
+            _ => None,
+        };
+        let unnamed = unnamed.filter(|buyer| buyer.name_asked_at.is_none());
         let money = purchase.as_ref().map(Purchase::money);
         let now = app.clock.now();
         let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
-        Ok(Self { checkout, space, pass, opens, away, ended, closed, money })
+        Ok(Self { checkout, space, pass, opens, away, ended, closed, money, unnamed })
     }
     fn order(&self) -> Order<'_> {
         Order {
@@ -108,6 +114,7 @@ impl CheckoutModel {
             ended: self.ended,
             closed: self.closed,
             money: self.money,
+            unnamed: self.unnamed.as_ref(),
         }
     }
 }

@@ -1,8 +1,12 @@
-//! The browser that signs in. One cookie identifies it, and another proves which addresses have signed in from it.
+//! The browser that signs in. One cookie identifies it, another proves which addresses have signed in from it, and a third
+//! keeps which pass its person wanted to buy when they were asked to sign in.
 
 use super::cookies::{cookie, set_cookie};
 use crate::{app::App, secret};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
 use domain::{people::address::mailbox, time::Span};
 use store::Asker;
 
@@ -11,6 +15,7 @@ const MOST_KNOWN: usize = 4;
 /// Hexadecimal digits of the HMAC that proves an address: 128 bits.
 const PROOF: usize = 32;
 const LASTS: Span = Span::days(365);
+const BUYING_LASTS: Span = Span::minutes(30);
 
 /// Browsers accept `__Host-` cookies only over https and only from this host.
 const fn names(https: bool) -> [&'static str; 3] {
@@ -38,7 +43,8 @@ impl AskingBrowser {
         Some(Self { digest: secret::digest(&token), known: known.map(str::to_owned).collect(), token })
     }
 
-    pub fn new() -> Self {
+    /// A browser that asks for the first time.
+    pub fn first() -> Self {
         let token = secret::random_token();
         Self { digest: secret::digest(&token), token, known: Vec::new() }
     }
@@ -89,4 +95,30 @@ pub fn code_id<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
 
 pub fn code_cookie(app: &App, id: &str, lasts: Span) -> HeaderValue {
     set_cookie(app, names(app.https())[1], id, lasts)
+}
+
+const fn buying(https: bool) -> &'static str {
+    if https { "__Host-backstage-buying" } else { "backstage-buying" }
+}
+
+/// Sends a visitor who pressed the button of the pass at this path to the sign-in page.
+pub fn sign_in_first(app: &App, pass: &str) -> Response {
+    let to = format!("/sign-in?next={}", crate::web::encode(pass));
+    let cookie = set_cookie(app, buying(app.https()), pass, BUYING_LASTS);
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+}
+
+/// `answer` leads to `next`. If that is the pass whose button was pressed in this browser, it leads on to the purchase, by a
+/// status with which the browser posts again: nobody presses twice. A link to the sign-in page does not do that.
+pub fn go_on(app: &App, headers: &HeaderMap, next: &str, mut answer: Response) -> Response {
+    if cookie(headers.get_all(header::COOKIE), buying(app.https())) != Some(next) {
+        return answer;
+    }
+    if let Ok(purchase) = HeaderValue::from_str(&format!("{next}/purchase")) {
+        *answer.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+        answer.headers_mut().insert(header::LOCATION, purchase);
+    }
+    let forgotten = set_cookie(app, buying(app.https()), "", Span::default());
+    answer.headers_mut().append(header::SET_COOKIE, forgotten);
+    answer
 }

@@ -2,7 +2,7 @@
 
 pub mod account;
 pub mod address;
-mod browser;
+pub mod browser;
 pub mod confirmation;
 pub mod cookies;
 pub mod deletion;

@@ -96,7 +96,7 @@ pub async fn enter(
     let code = codes::parse(&form.code).ok_or_else(|| t!("people-recovery-form"));
     let code = errors.check("code", code);
     let (Some(email), Some(code)) = (email, code) else { return Ok(refused(again(&errors), None)) };
-    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
+    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::first);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
     let mailbox = address::mailbox(&email);
     let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));

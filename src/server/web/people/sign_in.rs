@@ -2,7 +2,7 @@
 
 use super::{
     address::former_path,
-    browser::{AskingBrowser, code_cookie, code_id},
+    browser::{AskingBrowser, code_cookie, code_id, go_on},
     confirmation::wrong_code,
     cookies::set_cookie,
     session::{self, Visitor},
@@ -112,7 +112,7 @@ pub async fn ask(
         Ok(email) => email,
         Err(error) => return Ok(invalid(again(error.in_words()))),
     };
-    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
+    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::first);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
     let mailbox = address::mailbox(&email);
     let asked = app
@@ -223,7 +223,8 @@ pub async fn enter(
                 "/account" if unnamed => "/account/name",
                 next => next,
             };
-            return Ok(signed_in(&app, &session, next, Some(known)));
+            let answer = signed_in(&app, &session, next, Some(known));
+            return Ok(go_on(&app, &headers, next, answer));
         }
         Entered::TooMany { retry_at } => {
             let wait = retry_at - now;

@@ -64,7 +64,7 @@ pub async fn enter(
         started => started?,
     };
     let email = app.store.accounts().by_id(used.account).await?.email;
-    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::new);
+    let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::first);
     let known = browser.known_cookie(&app, &email);
     let mut answer = signed_in(&app, &session, form.next.local(), Some(known));
     answer.headers_mut().append(header::SET_COOKIE, browser.asking_cookie(&app));
