@@ -5,6 +5,7 @@
 
 use crate::id::*;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -51,4 +52,21 @@ pub trait Bus: Send + Sync {
     fn publish(&self, change: &Change);
     /// Registers a listener for everything published from now on. It must not block.
     fn listen(&self, listener: Box<dyn Fn(&Change) + Send + Sync>);
+}
+
+/// The spaces whose keys of encoders are void. What is published with one ends by their changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use = "encoders go on until it is published"]
+pub struct RenewedKeys(BTreeSet<SpaceId>);
+
+impl RenewedKeys {
+    pub fn changes(&self) -> impl Iterator<Item = Change> {
+        self.0.iter().map(|space| Change::KeysRenewed { space: *space, room: None })
+    }
+}
+
+impl FromIterator<SpaceId> for RenewedKeys {
+    fn from_iter<I: IntoIterator<Item = SpaceId>>(spaces: I) -> Self {
+        Self(spaces.into_iter().collect())
+    }
 }

@@ -3,7 +3,6 @@
 pub mod calendar;
 pub mod content;
 pub mod cover;
-pub mod embedding;
 pub mod experiences;
 pub mod explore;
 pub mod followed;

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod community;
+pub mod embedding;
 pub mod now;
 pub mod people;
 pub mod queue;

@@ -14,7 +14,6 @@ pub mod report;
 pub mod reports;
 mod spark;
 mod status;
-pub mod taking_down;
 
 pub use crate::parts::{count, money, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
@@ -68,11 +67,11 @@ pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
 fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
     let title = t!("ops-title", page = title);
     let head = Page { title: &title, scripts, ..Page::default() };
-    // A page below a tab belongs to it; the actors are below the first one's address, as all tabs are.
-    let current = |path: &str| match shell.path.strip_prefix(path) {
-        Some("") => Some("page"),
-        Some(below) if path != "/ops" && below.starts_with('/') => Some("true"),
-        _ => None,
+    // A page below a tab belongs to it. The addresses of all tabs are below the first one's.
+    let current = |path: &str| {
+        let below = shell.path.strip_prefix(path)?;
+        let of_it = below.starts_with(if path == "/ops" { "/actors/" } else { "/" });
+        if below.is_empty() { Some("page") } else { of_it.then_some("true") }
     };
     let tabs = [
         ("/ops", t!("ops-actors")),

@@ -8,12 +8,12 @@ use domain::{
         may::{Action, may, may_give},
     },
     catalogue::offer::Space,
-    change::Change,
+    change::{Change, RenewedKeys},
     id::{AccountId, SpaceId, TeamId},
     people::account::TeamRole,
     time::Millis,
 };
-use store::{Member, Membership, RenewedKeys, Tx};
+use store::{Member, Membership, Tx};
 
 /// A team as one of its members sees it.
 pub struct Team {

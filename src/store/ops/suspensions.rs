@@ -7,10 +7,10 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, decode_error, row, statements},
     },
-    people::RenewedKeys,
     work::jobs::{BATCH, enqueue, enqueue_for_each},
 };
 use domain::{
+    change::RenewedKeys,
     error::StoreError,
     id::*,
     ops::{

@@ -5,11 +5,10 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, statements},
     },
-    people::teams::RenewedKeys,
     work::jobs,
 };
 use domain::{
-    change::Change,
+    change::{Change, RenewedKeys},
     error::StoreError,
     id::{AccountId, SessionId},
     mail::{Mail, SendMail},

@@ -6,11 +6,12 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, statements},
     },
-    people::{accounts, name_keys, teams::RenewedKeys},
+    people::{accounts, name_keys},
     work::jobs,
 };
 use domain::{
     access::jobs::SendDeparture,
+    change::RenewedKeys,
     error::StoreError,
     id::{AccountId, SessionId, SpaceId, TeamId},
     people::{

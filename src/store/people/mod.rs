@@ -27,7 +27,7 @@ pub use recovery::{CodesLeft, Recovery, UsedCode};
 pub use sent_mails::SentMails;
 pub use sessions::{NewSession, SESSION_LASTS, SUSPENDED_ACCOUNT, SessionInfo, Sessions};
 pub use sign_in::{Asked, Asker, Checked, SignIn};
-pub use teams::{Member, RenewedKeys, Teams};
+pub use teams::{Member, Teams};
 
 use crate::db::sql::Sql;
 

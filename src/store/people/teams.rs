@@ -10,13 +10,12 @@ use crate::{
 };
 use domain::{
     catalogue::quota,
-    change::Change,
+    change::RenewedKeys,
     error::StoreError,
     id::*,
     people::account::{Account, TeamRole},
     time::Millis,
 };
-use std::collections::BTreeSet;
 
 statements! {
     INSERT = "INSERT INTO teams (id, created_at) VALUES ($1, $2)";
@@ -60,17 +59,6 @@ pub struct Member {
     pub account: Account,
     pub role: TeamRole,
     pub joined_at: Millis,
-}
-
-/// The spaces whose keys of encoders are void. What is published with one ends by their changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "encoders go on until it is published"]
-pub struct RenewedKeys(BTreeSet<SpaceId>);
-
-impl RenewedKeys {
-    pub fn changes(&self) -> impl Iterator<Item = Change> {
-        self.0.iter().map(|space| Change::KeysRenewed { space: *space, room: None })
-    }
 }
 
 pub struct Teams<'a>(pub(crate) &'a Db);
@@ -251,7 +239,7 @@ impl Tx<'_> {
 }
 
 fn renewed(rows: &[Row]) -> Result<RenewedKeys, StoreError> {
-    rows.iter().map(|row| row.get("space_id")).collect::<Result<_, _>>().map(RenewedKeys)
+    rows.iter().map(|row| row.get("space_id")).collect()
 }
 
 pub(crate) async fn create(tx: &mut Tx<'_>, owner: AccountId, now: Millis) -> Result<TeamId, StoreError> {

@@ -36,7 +36,7 @@ async fn open_pages_show_every_edit_within_a_second() -> Result<()> {
     let eve = server.anybody();
     eve.sign_in("eve@example.org").await?;
     let own = eve.get("/account").await?.text;
-    let own = own.split("href=\"/account/spaces/").nth(1).and_then(|rest| rest.split('"').next());
+    let own = own.split("href=\"/account/spaces/").nth(1).and_then(|rest| rest.split(['"', '/']).next());
     let other: SpaceId = own.context("her space")?.parse()?;
     let mut elsewhere = open(&eve, other).await?;
     let mut pages = [open(&visitor, space).await?, open(&viewer, space).await?, open(&host, space).await?];
@@ -106,8 +106,8 @@ async fn pages_end_with_the_publication_and_a_ban_reaches_one_person() -> Result
     }
     assert_eq!(host.post(&format!("/account/spaces/{space}/unpublication"), &[]).await?.status, 303);
     for page in pages.iter_mut().chain(&mut others) {
-        let why = timeout(FOLLOWS, page.end()).await.context("it goes on")??;
-        ensure!(why.contains("not public any more"), "{why}");
+        let told = timeout(FOLLOWS, page.all_until("not public any more")).await.context("it goes on")??;
+        ensure!(told.last().is_some_and(|event| event.name == "end"), "{told:?}");
     }
     all_show(&mut team, "Only your team sees this page").await?;
     assert_eq!(visitor.get(&format!("/spaces/{space}/fragment")).await?.status, 404);

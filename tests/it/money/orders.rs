@@ -40,6 +40,7 @@ async fn an_account_begins_so_many_payments_an_hour_and_others_are_not_affected(
 async fn an_order_shows_the_terms_that_were_accepted() -> Result<()> {
     let server = TestServer::open().await?;
     let order = Order::open(server.holder("kim@example.org").await?).await?;
+    let _waiting = order.follow().await?;
     let agreed = order.row(&server).await?.agreed.context("a version")?;
     let link = format!("href=\"/terms?version={agreed}\"");
     assert!(order.page().await?.contains(&link), "{}", order.page().await?);

@@ -25,7 +25,6 @@ use domain::{
 use maud::Markup;
 use views::{
     catalogue::{
-        embedding::{self, SitesDraft},
         experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
         look::{self, Look, LookDraft},
@@ -37,6 +36,7 @@ use views::{
         spaces::{self, LiveCard, SpaceCard},
     },
     form::{Errors, FieldError},
+    live::embedding::{self, SitesDraft},
     money::checkout::{self, Order},
     people::profile::{self, Profile},
 };

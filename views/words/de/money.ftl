@@ -56,7 +56,7 @@ money-going-back = Ihr Geld geht zurück
 money-going-back-disputed = Die Zahlung wurde bei Ihrer Bank angefochten. Wenn die Bank sie Ihnen nicht zurückgibt, tun wir es.
 money-going-back-amount = Wir erstatten { $amount } dorthin, woher das Geld kam, und schreiben Ihnen dann.
 money-refunded = Erstattet
-money-refunded-amount = { $amount } gingen dorthin zurück, woher das Geld kam. Bis die Bank es zeigt, dauert es bis zu zehn Tage.
+money-refunded-amount = Wir haben { $amount } dorthin zurückgezahlt, woher das Geld kam. Bis Ihre Bank das anzeigt, können zehn Tage vergehen.
 money-refund-failed = Die Erstattung ist fehlgeschlagen
 money-refund-failed-mail = Ihre Bank hat das Geld an uns zurückgeschickt, es ist also nicht auf Ihrem Konto. Wir wissen davon und zahlen es auf anderem Weg zurück; wie, fragen wir Sie mit einer E-Mail an { $email }.
 

@@ -20,7 +20,7 @@ use views::{
         self,
         operators::{Letter, ReportAnswer, Suspended, To},
     },
-    ops::taking_down,
+    ops::reports::taking_down,
 };
 
 impl RunJob for SendReportAnswer {

@@ -34,9 +34,11 @@ use serde::Deserialize;
 use serde_json::json;
 use store::Resolved;
 use views::{
-    catalogue::embedding::{self, HEIGHT, SitesDraft, WIDTH, choice},
     form::{Errors, FieldError},
-    live::card::{self, Card, Stage},
+    live::{
+        card::{self, Card, Stage},
+        embedding::{self, HEIGHT, SitesDraft, WIDTH, choice},
+    },
 };
 
 /// Seconds for which a consumer may keep an answer.

@@ -35,8 +35,8 @@ use store::{FiledReport, SaidLine};
 use views::{
     Picture,
     form::{Errors, FieldError},
-    ops::{
-        reports::{self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage},
+    ops::reports::{
+        self as pages, DECISION, LineRow, Queue, REPORTS_PATH, ReportCard, ReportPage,
         taking_down::TAKING_DOWN,
     },
     t,

@@ -1,6 +1,8 @@
 //! What people reported: the queue that operators follow, and one report with its context.
 
-use super::{engine, taking_down};
+pub mod taking_down;
+
+use super::engine;
 use crate::{
     dom,
     form::{self, Errors, Field},

@@ -1,6 +1,6 @@
 //! Taking a reported picture away: the operator's form, and the mail to its owner.
 
-use super::reports::{REPORTS_PATH, ReportPage};
+use super::{REPORTS_PATH, ReportPage};
 use crate::{
     form::{self, Field},
     mail::mail,
