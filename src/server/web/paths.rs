@@ -4,7 +4,7 @@ use axum::http::{Method, Uri};
 use std::borrow::Cow;
 
 /// Path segments that precede a secret: everything after them is masked.
-const BEFORE_SECRETS: &[&str] = &["enter", "unsubscribe", "calendar"];
+const BEFORE_SECRETS: &[&str] = &["enter", "unsubscribe", "calendar", "former"];
 /// A segment of this length is a token: our tokens have 43 characters, ids at most 36.
 const TOKEN: usize = 37;
 
@@ -64,6 +64,7 @@ mod tests {
             ("/dev/enter/abc".into(), "/dev/enter/…".into()),
             ("/calendar/abc.ics".into(), "/calendar/…".into()),
             ("/unsubscribe/abc".into(), "/unsubscribe/…".into()),
+            ("/sign-in/former/abc".into(), "/sign-in/former/…".into()),
             ("/sign-in/code".into(), "/sign-in/code".into()),
             (format!("/elsewhere/{token}/x"), "/elsewhere/…/x".into()),
             ("/maya/friday-session".into(), "/maya/friday-session".into()),

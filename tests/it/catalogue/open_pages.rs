@@ -35,9 +35,8 @@ async fn open_pages_show_every_edit_within_a_second() -> Result<()> {
     ensure!(page.contains(&format!("data-feed=\"/spaces/{space}/events\"")), "{page}");
     let eve = server.anybody();
     eve.sign_in("eve@example.org").await?;
-    let own = eve.get("/account").await?.text;
-    let own = own.split("href=\"/account/spaces/").nth(1).and_then(|rest| rest.split(['"', '/']).next());
-    let other: SpaceId = own.context("her space")?.parse()?;
+    let own = server.app.store.spaces().of_account(server.account("eve@example.org").await?).await?;
+    let other = own.first().context("her space")?.0.id;
     let mut elsewhere = open(&eve, other).await?;
     let mut pages = [open(&visitor, space).await?, open(&viewer, space).await?, open(&host, space).await?];
 

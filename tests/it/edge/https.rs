@@ -125,7 +125,10 @@ async fn over_https_every_cookie_is_bound_to_the_host() -> Result<()> {
     check(&asked, &["__Host-backstage-asking", "__Host-backstage-code"]);
     let code = mailed_code(&browser).await?;
     let entered = browser.post("/sign-in/code", &format!("code={code}")).await?;
-    check(&entered, &["__Host-backstage", "__Host-backstage-code", "__Host-backstage-known"]);
+    check(
+        &entered,
+        &["__Host-backstage", "__Host-backstage-code", "__Host-backstage-known", "__Host-backstage-language"],
+    );
     assert_eq!(
         browser.send("/account", &[]).await?.status,
         200,

@@ -50,7 +50,8 @@ async fn an_order_shows_the_terms_that_were_accepted() -> Result<()> {
     // Another version later changes nothing about it.
     let operator = server.person("operator");
     let text = "# Terms\n\nBe kind, and do not sell what is not yours.";
-    assert_eq!(operator.post("/ops/documents/terms", &[("version", "1"), ("body", text)]).await?.status, 303);
+    let form = [("version", "1"), ("body", text), ("publish", "yes")];
+    assert_eq!(operator.post("/ops/documents/terms", &form).await?.status, 303);
     assert!(order.page().await?.contains(&link));
     server.close().await
 }

@@ -84,7 +84,7 @@ struct CheckoutModel {
 }
 
 impl CheckoutModel {
-    async fn read(app: &App, checkout: Checkout) -> WebResult<Self> {
+    async fn read(app: &App, buyer: &Account, checkout: Checkout) -> WebResult<Self> {
         let space = app.store.spaces().by_id(checkout.space).await?;
         let pass = app.store.passes().by_id(checkout.pass).await?;
         let mut opens = app.store.experiences().list(space.id).await?;
@@ -94,11 +94,8 @@ impl CheckoutModel {
             Payment::Paid => app.store.purchases().of_checkout(checkout.id).await?,
             _ => None,
         };
-        let unnamed = match checkout.state {
-            Payment::Paid => Some(app.store.accounts().by_id(checkout.account).await?),
-            _ => None,
-        };
-        let unnamed = unnamed.filter(|buyer| buyer.name_asked_at.is_none());
+        let unnamed =
+            (checkout.state == Payment::Paid && buyer.name_asked_at.is_none()).then(|| buyer.clone());
         let money = purchase.as_ref().map(Purchase::money);
         let now = app.clock.now();
         let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
@@ -120,7 +117,7 @@ impl CheckoutModel {
 }
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
+    let model = CheckoutModel::read(&app, &me.0.account, own(&app, &me, id).await?).await?;
     let shell = app.shell(Some(&me.0.account), &format!("/checkouts/{id}"));
     Ok(views::money::checkout::page(&shell, &model.order()).into_response())
 }
@@ -152,7 +149,7 @@ pub async fn events(
     own(&app, &me, id).await?;
     opening::count(&app, me.0.account.id, address)?;
     let mut watch = app.engine.checkout(id).watch().await?;
-    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
+    let model = CheckoutModel::read(&app, &me.0.account, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);
     let start = Start { first: vec![frame(&model)], cursor: private.head() };
     let right = Right::Session(me.0.identity());
@@ -166,7 +163,7 @@ pub async fn events(
             }
             let checkout = Checkout::clone(&watch.borrow_and_update());
             // End the stream without a final event: the page reconnects and gets what it missed.
-            let Ok(model) = CheckoutModel::read(&app, checkout).await else { return };
+            let Ok(model) = CheckoutModel::read(&app, &me.0.account, checkout).await else { return };
             if link.send(frame(&model)).is_err() {
                 break;
             }
@@ -181,7 +178,7 @@ pub async fn events(
 
 /// The live part of the page, for a page without a feed.
 pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {
-    let model = CheckoutModel::read(&app, own(&app, &me, id).await?).await?;
+    let model = CheckoutModel::read(&app, &me.0.account, own(&app, &me, id).await?).await?;
     Ok(views::money::checkout::frame(&model.order()).into_response())
 }
 
