@@ -49,7 +49,8 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
     /// Begins one. `account`: whose it is, if that is known.
     ///
     /// # Errors
-    /// How long to wait, if the account, its network or everybody has begun too many.
+    /// How long to wait, if the account or its network has begun too many. If everybody has, the oldest one makes room, or a few
+    /// networks could shut everybody else out.
     pub fn begin(
         &mut self,
         key: Key,
@@ -58,15 +59,18 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
         now: Millis,
     ) -> Result<(), Span> {
         self.open.retain(|_, open| open.until > now);
-        if self.open.len() >= MOST_OPEN {
-            return Err(CEREMONY_LASTS);
-        }
         if let Some(account) = &account {
             self.accounts.check(account, now)?;
         }
         self.networks.take(networks, now)?;
         if let Some(account) = account {
             self.accounts.take(account, now)?;
+        }
+        if self.open.len() >= MOST_OPEN {
+            let oldest = self.open.iter().min_by_key(|(_, open)| open.until).map(|(key, _)| *key);
+            if let Some(oldest) = oldest {
+                self.open.remove(&oldest);
+            }
         }
         self.open.insert(key, Open { state, until: now + CEREMONY_LASTS });
         Ok(())
@@ -132,12 +136,31 @@ mod tests {
     #[test]
     fn what_is_open_is_bounded_and_what_is_over_is_forgotten() {
         let (mut all, now) = (Ceremonies::<u8, u32>::default(), Millis(1_000));
-        let mut begin =
-            |n: u32, now| all.begin(key(n), 0, (None, Networks([Some(n), None, None])), now).is_ok();
         let most = MOST_OPEN as u32;
-        assert!((0..most).all(|n| begin(n, now)));
-        assert!(!begin(most, now), "full");
-        assert!(begin(most, now + CEREMONY_LASTS), "and empty again");
-        assert_eq!(all.open.len(), 1);
+        let mut begin = |n: u32, network: u32, now| {
+            all.begin(key(n), 0, (None, Networks([Some(network), None, None])), now)
+        };
+        for n in 0..most {
+            assert_eq!(begin(n, n, now + Span(i64::from(n))), Ok(()), "{n}");
+        }
+        let full = now + Span(i64::from(most));
+        for n in most..most + 120 {
+            assert_eq!(begin(n, most, full), Ok(()), "{n}: the oldest makes room");
+        }
+        assert!(begin(most + 120, most, full).is_err(), "whoever is over their allowance pushes nobody out");
+        assert_eq!(all.open.len(), MOST_OPEN);
+        for (n, want) in [
+            (0, None),
+            (119, None),
+            (120, Some(0)),
+            (most - 1, Some(0)),
+            (most + 119, Some(0)),
+            (most + 120, None),
+        ] {
+            assert_eq!(all.take(&key(n), full), want, "{n}");
+        }
+        let over = full + CEREMONY_LASTS;
+        all.begin(key(0), 0, (None, Networks([Some(1), None, None])), over).unwrap();
+        assert_eq!(all.open.len(), 1, "and it is empty again");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     id::{AccountId, PasskeyId},
-    people::account::Began,
+    people::{account::Began, recovery::outranks_mailbox},
     text::{self, TextError},
     time::Millis,
 };
@@ -58,6 +58,27 @@ pub const fn may_add(required: bool, has_one: bool, began: Began) -> bool {
     !required || !has_one || matches!(began, Began::Passkey | Began::Recovery)
 }
 
+/// As what a session counts for [`may_add`]. Whoever reads the mail can make recovery codes, so one of them counts only if it
+/// outranks the mailbox. `made_at`: when the code was made with which the session has just begun.
+pub fn counts_as(began: Began, made_at: Option<Millis>, now: Millis) -> Began {
+    match began {
+        Began::Recovery if made_at.is_none_or(|at| !outranks_mailbox(at, now)) => Began::Code,
+        began => began,
+    }
+}
+
+/// Whether a session may make recovery codes, which are a way to another passkey a week later. `passkey`: it began with one.
+pub const fn may_make_codes(required: bool, has_one: bool, passkey: bool) -> bool {
+    !required || !has_one || passkey
+}
+
+/// Since when the passkeys go that were added to an account that is taken back by what is no more than its mailbox. Where one is
+/// `required`, its reader cannot have added any to those that were there, nor may strip the account of them: only those go that
+/// were added since the address was `changed_at`, or none.
+pub fn forgotten_since(required: bool, otherwise: Millis, changed_at: Option<Millis>, now: Millis) -> Millis {
+    if required { changed_at.unwrap_or(now).max(otherwise) } else { otherwise }
+}
+
 /// Why a passkey was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -76,6 +97,7 @@ pub enum Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::recovery::TAKEN_BACK_WITHIN;
 
     #[test]
     fn a_mailbox_is_not_enough_to_add_another_one_where_one_is_required() {
@@ -91,6 +113,47 @@ mod tests {
                 want,
                 "{required} {has_one}"
             );
+        }
+    }
+
+    #[test]
+    fn a_recovery_code_counts_when_it_outranks_the_mailbox() {
+        let (made, later) = (Millis(5), Millis(5) + TAKEN_BACK_WITHIN);
+        for (made_at, now, want) in [
+            (None, later, Began::Code),
+            (Some(made), made, Began::Code),
+            (Some(made), Millis(later.0 - 1), Began::Code),
+            (Some(made), later, Began::Recovery),
+        ] {
+            assert_eq!(counts_as(Began::Recovery, made_at, now), want, "{made_at:?} {now:?}");
+        }
+        for other in [Began::Code, Began::Link, Began::Passkey] {
+            assert_eq!(counts_as(other, None, later), other);
+        }
+    }
+
+    #[test]
+    fn a_mailbox_makes_no_codes_where_a_passkey_is_required() {
+        for required in [false, true] {
+            for has_one in [false, true] {
+                assert!(may_make_codes(required, has_one, true), "{required} {has_one}");
+                assert_eq!(may_make_codes(required, has_one, false), !(required && has_one));
+            }
+        }
+    }
+
+    #[test]
+    fn a_mailbox_does_not_strip_an_account_of_a_required_passkey() {
+        let (early, late, now) = (Millis(1), Millis(5), Millis(9));
+        for (required, otherwise, changed_at, want) in [
+            (false, early, Some(late), early),
+            (false, early, None, early),
+            (true, early, Some(late), late),
+            (true, late, Some(early), late),
+            (true, early, None, now),
+        ] {
+            let since = forgotten_since(required, otherwise, changed_at, now);
+            assert_eq!(since, want, "{required} {otherwise:?} {changed_at:?}");
         }
     }
 

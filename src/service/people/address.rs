@@ -1,12 +1,19 @@
 //! Changing the address of an account, and taking the account back by the address before. The session is fresh, which proves the
 //! address before; a code proves the new one.
 
-use crate::{ServiceError, ServiceResult, Services, people::confirmation::Tried, unbounded_act};
+use crate::{
+    ServiceError, ServiceResult, Services,
+    people::{confirmation::Tried, passkeys::are_required},
+    unbounded_act,
+};
 use domain::{
     change::Change,
     id::{AccountId, SessionId},
     mail::Mail,
-    people::recovery::{TAKEN_BACK_WITHIN, outranks_mailbox},
+    people::{
+        passkeys::forgotten_since,
+        recovery::{TAKEN_BACK_WITHIN, outranks_mailbox},
+    },
     time::Span,
 };
 use store::{Asker, Checked, FormerAddress};
@@ -70,14 +77,16 @@ pub async fn change(
 }
 
 /// Gives an account the address `id` back, which it had until lately, for whoever reads that mailbox. All sessions end, and
-/// recovery codes and passkeys that were made in the week before the change or since are void. `mails` makes what both addresses are told, of
-/// the address that is restored and of the one that is replaced.
+/// recovery codes and passkeys that were made in the week before the change or since are void; where a passkey is required of the
+/// account, only passkeys since the change are. `operators`: the operators require passkeys of each other. `mails` makes what both
+/// addresses are told, of the address that is restored and of the one that is replaced.
 ///
 /// # Errors
 /// `NotFound` if it was had back already, or is too late.
 pub async fn take_back(
     services: &Services,
     id: &str,
+    operators: bool,
     mails: &(dyn Fn(&str, &str) -> [Mail; 2] + Sync),
 ) -> ServiceResult<FormerAddress> {
     let now = services.now();
@@ -87,7 +96,9 @@ pub async fn take_back(
     let replaced = services.store.accounts().by_id(account).await?.email;
     let week_before = former.changed_at + Span(-TAKEN_BACK_WITHIN.0);
     tx.forget_younger_codes(account, week_before).await?;
-    tx.forget_younger_passkeys(account, week_before).await?;
+    let required = are_required(services, &mut tx, account, operators).await?;
+    let since = forgotten_since(required, week_before, Some(former.changed_at), now);
+    tx.forget_younger_passkeys(account, since).await?;
     let taken = tx.take_account_back(account, Some(&former), now).await?;
     for mail in mails(&former.email, &replaced) {
         tx.enqueue_mail(mail, now).await?;

@@ -1,35 +1,48 @@
 //! Recovery codes: making them, and getting in with one when the mailbox is lost.
 
-use crate::{ServiceResult, Services, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, people::passkeys::are_required, proofs, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, SessionId},
     mail::Mail,
-    people::{account::Began, recovery::RECOVERIES},
+    people::{
+        account::Began,
+        passkeys::{forgotten_since, may_make_codes},
+        recovery::{RECOVERIES, outranks_mailbox},
+    },
     time::Millis,
 };
 use store::{Asker, NewSession};
 
 /// Gives the caller new codes with these hashes. Those before stay good for a week, so that whoever has got hold of the mailbox
-/// cannot lock the owner out; they are void at once if the session has just begun with one of the account's codes. `told` makes
-/// the notice for all other sessions and the mail, of whether they are void. Returns the same.
+/// cannot lock the owner out. If the session has just begun with one of the account's codes, those that were made with it or later
+/// are void at once. `kept`: the operators require a passkey of this person. `told` makes the notice for all other sessions and the
+/// mail, of until when codes from before stay good, if there are any. Returns the same.
+///
+/// # Errors
+/// `OwesPasskey` if one is required of the account, which has one, and the session began without it.
 pub async fn make(
     services: &Services,
     by: AccountId,
     session: SessionId,
+    kept: bool,
     hashes: &[String],
-    told: &(dyn Fn(bool) -> (String, Mail) + Sync),
-) -> ServiceResult<bool> {
+    told: &(dyn Fn(Option<Millis>) -> (String, Mail) + Sync),
+) -> ServiceResult<Option<Millis>> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    let void = tx.began_with_code(session, now).await?.is_some();
-    let (notice, mail) = told(void);
-    tx.replace_recovery_codes(by, hashes, void, now).await?;
+    let required = kept || tx.are_passkeys_required(by).await?;
+    if !may_make_codes(required, tx.count_passkeys(by).await? > 0, proofs::has_passkey()) {
+        return Err(ServiceError::OwesPasskey);
+    }
+    let began_with = tx.began_with_code(session, now).await?;
+    let good_until = tx.replace_recovery_codes(by, hashes, began_with, now).await?;
+    let (notice, mail) = told(good_until);
     tx.tell_sessions(by, session, &notice).await?;
     tx.enqueue_mail(mail, now).await?;
     tx.commit_audited(services.act(by, "account.recovery_codes", by, "")?, &changes, now).await?;
     services.changed(&changes);
-    Ok(void)
+    Ok(good_until)
 }
 
 /// The result of trying a recovery code.
@@ -52,6 +65,8 @@ pub struct Attempt<'a> {
     pub asker: Asker<'a>,
     /// The hash of the code, if it is one of this account.
     pub hash: &'a (dyn Fn(AccountId) -> String + Sync),
+    /// The operators require passkeys of each other.
+    pub operators_passkeys: bool,
     /// The browser's own name for itself.
     pub browser: &'a str,
 }
@@ -88,7 +103,11 @@ pub async fn enter(
     let back = used.replaced || former.is_some();
     if back {
         tx.restore_recovery_codes(tried, used.made_at).await?;
-        tx.forget_younger_passkeys(tried, used.made_at).await?;
+        let required = !outranks_mailbox(used.made_at, now)
+            && are_required(services, &mut tx, tried, attempt.operators_passkeys).await?;
+        let changed_at = former.as_ref().map(|former| former.changed_at);
+        let since = forgotten_since(required, used.made_at, changed_at, now);
+        tx.forget_younger_passkeys(tried, since).await?;
         changes.extend(tx.take_account_back(tried, former.as_ref(), now).await?.changes());
     }
     let session = tx.create_session(tried, attempt.browser, Began::Recovery, now).await?;

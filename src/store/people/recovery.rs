@@ -15,7 +15,9 @@ statements! {
     FORGET = "DELETE FROM recovery_codes WHERE account_id = $1";
     /// Codes that have no use any more.
     SPENT = "DELETE FROM recovery_codes WHERE account_id = $1 AND (used_at IS NOT NULL OR replaced_at <= $2)";
+    VOID = "DELETE FROM recovery_codes WHERE account_id = $1 AND created_at >= $2";
     REPLACE = "UPDATE recovery_codes SET replaced_at = $2 WHERE account_id = $1 AND replaced_at IS NULL";
+    LAST_REPLACED = "SELECT MAX(replaced_at) AS replaced_at FROM recovery_codes WHERE account_id = $1";
     /// One statement finds the code and uses it up, so that it works once.
     USE = "UPDATE recovery_codes SET used_at = $3 WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL
         AND (replaced_at IS NULL OR replaced_at > $4) RETURNING created_at, replaced_at";
@@ -47,6 +49,16 @@ impl Recovery<'_> {
         let row = self.0.row(LEFT, args![account]).await?.ok_or(StoreError::NotFound)?;
         Ok(CodesLeft { codes: row.get("codes")?, made_at: row.get("made_at")? })
     }
+
+    /// As [`Tx::began_with_code`].
+    pub async fn began_with_code(
+        &self,
+        session: SessionId,
+        now: Millis,
+    ) -> Result<Option<Millis>, StoreError> {
+        let row = self.0.row(BEGAN_WITH, args![session, now + Span(-PROVES.0)]).await?;
+        row.map(|row| row.get("made_at")).transpose()
+    }
 }
 
 /// A code that was used.
@@ -59,21 +71,24 @@ pub struct UsedCode {
 
 impl Tx<'_> {
     /// Gives an account new codes. Those before stay good for a week, because a thief of the mailbox can make new ones, too;
-    /// they are void at once if `void`.
+    /// those that were made at `void_since` or later are void at once. Returns until when others stay good, if there are any.
     pub async fn replace_recovery_codes(
         &mut self,
         account: AccountId,
         hashes: &[String],
-        void: bool,
+        void_since: Option<Millis>,
         now: Millis,
-    ) -> Result<(), StoreError> {
-        if void {
-            self.forget_recovery_codes(account).await?;
+    ) -> Result<Option<Millis>, StoreError> {
+        if let Some(since) = void_since {
+            self.run(VOID, args![account, since]).await?;
         }
         self.run(SPENT, args![account, now + Span(-TAKEN_BACK_WITHIN.0)]).await?;
         self.run(REPLACE, args![account, now]).await?;
+        let row = self.row(LAST_REPLACED, args![account]).await?.ok_or(StoreError::NotFound)?;
+        let replaced: Option<Millis> = row.get("replaced_at")?;
         let id = || uuid::Uuid::now_v7().simple().to_string();
-        self.insert_many(&CODES, hashes.iter().map(|hash| args![id(), account, hash, now]).collect()).await
+        self.insert_many(&CODES, hashes.iter().map(|hash| args![id(), account, hash, now]).collect()).await?;
+        Ok(replaced.map(|at| at + TAKEN_BACK_WITHIN))
     }
 
     /// Uses a code up. `None` if it is none of the account's codes, or was used, or is void.

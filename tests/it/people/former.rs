@@ -3,15 +3,19 @@
 
 use super::{
     address::{ask, enter},
+    passkeys::with_passkey,
     recovery::{make, recover},
+    teams::Team,
 };
 use crate::support::{Browser, Database, TestServer, on_both};
 use anyhow::{Context, Result};
+use domain::people::account::TeamRole;
 
 on_both!(
     the_address_before_takes_the_account_back,
     a_code_from_before_takes_the_account_back_for_good,
     young_codes_do_not_outrank_the_mailbox,
+    a_thiefs_code_does_not_void_those_before_it,
 );
 
 const OWN: &str = "ann@example.org";
@@ -164,4 +168,46 @@ async fn change_and_wait(server: &TestServer, ann: &Browser) -> Result<()> {
         assert!(late.status == 409 && late.text.contains("older than seven days"), "{}", late.text);
     }
     Ok(())
+}
+
+async fn a_thiefs_code_does_not_void_those_before_it(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let ann = server.holder(OWN).await?;
+    let codes = make(&ann).await?;
+    server.advance(60).await?;
+    let thief = server.anybody();
+    thief.sign_in(OWN).await?;
+    let theirs = make(&thief).await?;
+    server.advance(60).await?;
+    assert_eq!(recover(&thief, OWN, &theirs[0]).await?.status, 303);
+    make(&thief).await?;
+    server.rest().await?;
+    let told = server.mail_texts(OWN, "New recovery codes").await?;
+    assert_eq!(told.iter().filter(|text| text.contains("stay good until")).count(), 2, "{told:?}");
+    assert_eq!(recover(&server.anybody(), OWN, &theirs[1]).await?.status, 422, "void by their holder");
+    let back = server.anybody();
+    assert_eq!(recover(&back, OWN, &codes[0]).await?.status, 303);
+    assert!(is_out(&thief).await?, "the account is taken back");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_strips_nobody_of_a_required_passkey() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (team, host) = (Team::of_maya(&server).await?, server.person("host"));
+    let (editor, _) = team.member(OWN, TeamRole::Editor).await?;
+    let mut phone = with_passkey(&server, &editor).await?;
+    with_passkey(&server, &host).await?;
+    assert_eq!(host.post(&team.path("/passkeys"), &[("required", "true")]).await?.status, 303);
+    let thief = server.anybody();
+    thief.sign_in(OWN).await?;
+    change(&thief, THIEFS).await?;
+    let link = link(&server, OWN).await?.context("a link")?;
+    assert_eq!(server.anybody().post(&link, &[]).await?.location(), "/sign-in");
+    assert!(is_out(&editor).await?);
+    assert_eq!(editor.enter_with(&mut phone).await?.status, 303);
+    assert_eq!(editor.get(&team.path("")).await?.status, 200, "their passkey is young, and still theirs");
+    thief.sign_in(OWN).await?;
+    assert_eq!(thief.post("/account/passkeys/ceremony", &[]).await?.status, 403);
+    server.close().await
 }

@@ -1,6 +1,10 @@
 //! Passkeys: added, named, used and removed; what is refused; and a team that requires them.
 
-use super::{leaving::exported, teams::Team};
+use super::{
+    leaving::exported,
+    recovery::{make, recover},
+    teams::Team,
+};
 use crate::support::{Browser, Database, Feed, Reply, TestServer, authenticator::Device, on_both};
 use anyhow::Result;
 use domain::people::{account::TeamRole, passkeys::MOST_PASSKEYS};
@@ -336,6 +340,32 @@ async fn recovery_codes_still_let_in_but_are_no_passkey() -> Result<()> {
     assert!(led.location().starts_with("/account/passkeys/requirement"), "{} {}", led.status, led.location());
     with_passkey(&server, &lost).await?;
     assert_eq!(lost.get(&team.path("")).await?.status, 200);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_does_not_get_round_a_required_passkey() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (team, host) = (Team::of_maya(&server).await?, server.person("host"));
+    let email = "ed.keys@example.org";
+    let (editor, _) = team.member(email, TeamRole::Editor).await?;
+    with_passkey(&server, &editor).await?;
+    with_passkey(&server, &host).await?;
+    assert_eq!(host.post(&team.path("/passkeys"), &[("required", "true")]).await?.status, 303);
+    let codes = make(&editor).await?;
+    let thief = server.anybody();
+    thief.sign_in(email).await?;
+    let made = thief.post("/account/recovery", &[]).await?;
+    assert_eq!((made.status.as_u16(), made.json()["error"]["code"].as_str()), (403, Some("needs_passkey")));
+    assert_eq!(recover(&thief, email, &codes[0]).await?.status, 303);
+    let young = thief.post("/account/passkeys/ceremony", &[]).await?;
+    assert_eq!(young.status, 403, "a code that may be the thief's");
+    let made = thief.post("/account/recovery", &[]).await?;
+    assert_eq!(made.status, 403, "nor does it make others");
+    server.advance(7 * 24 * 60 * MINUTE).await?;
+    let lost = server.anybody();
+    assert_eq!(recover(&lost, email, &codes[1]).await?.status, 303);
+    with_passkey(&server, &lost).await?;
     server.close().await
 }
 

@@ -1,9 +1,10 @@
 //! Recovery codes: made on request and shown once; and the way in with one of them.
 
 use super::{
-    address::{Links, back_until, said},
+    address::{Links, said},
     browser::AskingBrowser,
     confirmation::refused,
+    passkeys::account::is_kept,
     session::{Fresh, SignedIn},
     sign_in::{signed_in, user_agent},
 };
@@ -28,6 +29,7 @@ use domain::{
         address,
         recovery::{self as codes, CODES},
     },
+    time::Millis,
 };
 use rand::Rng;
 use serde::Deserialize;
@@ -59,16 +61,16 @@ pub async fn make(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
     let account = &me.0.account;
     let made = new_codes();
     let hashes: Vec<String> = made.iter().map(|code| hash(&app, account.id, code)).collect();
-    let (when, until) = (said(app.clock.now()), back_until(app.clock.now()));
-    let links = Links::of(&app);
-    let told = |void: bool| {
-        let until = (!void).then_some(until.as_str());
-        let mail = former::codes_made(&account.email, &when, until, links.ways());
-        (former::codes_made_notice(&when, until), mail)
+    let (when, links) = (said(app.clock.now()), Links::of(&app));
+    let told = |good_until: Option<Millis>| {
+        let until = good_until.map(said);
+        let mail = former::codes_made(&account.email, &when, until.as_deref(), links.ways());
+        (former::codes_made_notice(&when, until.as_deref()), mail)
     };
-    let void = recovery::make(&app.services, account.id, me.0.id, &hashes, &told).await?;
+    let kept = is_kept(&app, &me);
+    let good_until = recovery::make(&app.services, account.id, me.0.id, kept, &hashes, &told).await?;
     let shell = app.shell(Some(account), "/account/recovery");
-    Ok(pages::made(&shell, &made, (!void).then_some(until.as_str())).into_response())
+    Ok(pages::made(&shell, &made, good_until.map(said).as_deref()).into_response())
 }
 
 pub async fn enter_page(State(app): State<App>) -> WebResult {
@@ -110,7 +112,8 @@ pub async fn enter(
     let mail = mail::code_used(&email, &when, &app.url("/account/sessions"));
     let hash = |account| hash(&app, account, &code);
     let agent = user_agent(&headers);
-    let attempt = Attempt { email: &email, asker, hash: &hash, browser: &agent };
+    let operators_passkeys = app.settings.operators_passkeys;
+    let attempt = Attempt { email: &email, asker, hash: &hash, operators_passkeys, browser: &agent };
     match recovery::enter(&app.services, attempt, &notice, mail).await? {
         Recovered::Started { session, back } => {
             let mut answer = signed_in(&app, &session, "/account/email", None);

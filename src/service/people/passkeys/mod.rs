@@ -10,10 +10,10 @@ use domain::{
     mail::Mail,
     people::{
         account::Began,
-        passkeys::{Credential, Used, may_add},
+        passkeys::{Credential, Used, counts_as, may_add},
     },
 };
-use store::NewSession;
+use store::{NewSession, Tx};
 
 /// A change of somebody's own passkeys.
 pub struct Edit<'a> {
@@ -41,7 +41,8 @@ pub async fn add(
     let mut tx = services.store.begin().await?;
     let id = tx.add_passkey(by, new, name, now).await?;
     let required = edit.kept || tx.are_passkeys_required(by).await?;
-    if !may_add(required, tx.count_passkeys(by).await? > 1, edit.began) {
+    let began = counts_as(edit.began, tx.began_with_code(edit.session, now).await?, now);
+    if !may_add(required, tx.count_passkeys(by).await? > 1, began) {
         return Err(ServiceError::Conflict("owed"));
     }
     tx.tell_sessions(by, edit.session, edit.notice).await?;
@@ -49,6 +50,17 @@ pub async fn add(
     tx.commit_audited(services.act(by, "passkey.add", id, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(id)
+}
+
+/// Whether a team requires a passkey of this person, or the operators do, if they require it of each other.
+pub(crate) async fn are_required(
+    services: &Services,
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    operators: bool,
+) -> ServiceResult<bool> {
+    let kept = operators && services.store.accounts().by_id(account).await?.operator;
+    Ok(kept || tx.are_passkeys_required(account).await?)
 }
 
 pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &str) -> ServiceResult<()> {

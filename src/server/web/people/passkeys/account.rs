@@ -50,7 +50,7 @@ async fn show(app: &App, me: &SignedIn, name: &str, errors: &Errors) -> WebResul
         place: place(),
         fresh: me.0.is_fresh(now),
         owed: required && me.0.began != Began::Passkey,
-        may_add: rules::may_add(required, !list.is_empty(), me.0.began),
+        may_add: rules::may_add(required, !list.is_empty(), counted(app, me).await?),
         name,
         errors,
     };
@@ -64,7 +64,15 @@ async fn needs_one(app: &App, me: &SignedIn) -> WebResult<bool> {
     Ok(is_kept(app, me) || app.store.passkeys().are_required(account.id).await?)
 }
 
-fn is_kept(app: &App, me: &SignedIn) -> bool {
+/// As what the session counts that would add a passkey.
+async fn counted(app: &App, me: &SignedIn) -> WebResult<Began> {
+    let now = app.clock.now();
+    let made_at = app.store.recovery().began_with_code(me.0.id, now).await?;
+    Ok(rules::counts_as(me.0.began, made_at, now))
+}
+
+/// Whether the operators require a passkey of this person.
+pub fn is_kept(app: &App, me: &SignedIn) -> bool {
     app.settings.operators_passkeys && me.0.account.operator
 }
 
@@ -84,7 +92,7 @@ pub async fn begin(State(app): State<App>, me: SignedIn, network: ClientAddress)
     if have.len() as i64 >= rules::MOST_PASSKEYS {
         return Err(WebError::conflict(t!("passkeys-most", most = rules::MOST_PASSKEYS)));
     }
-    if !rules::may_add(needs_one(&app, &me).await?, !have.is_empty(), me.0.began) {
+    if !rules::may_add(needs_one(&app, &me).await?, !have.is_empty(), counted(&app, &me).await?) {
         return Err(WebError::forbidden("passkey", t!("passkeys-add-owed")));
     }
     let asked = party.ask_for_new(account.id, (&account.email, &account.name), &have);
