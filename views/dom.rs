@@ -41,6 +41,8 @@ ids! {
     PEOPLE = "people",
     /// Who is in a community now.
     MEMBERS = "members",
+    /// The heading over what can be downloaded behind a door.
+    FILES_INSIDE = "files-inside",
     /// The names of the people in the room, once requested.
     HERE = "here",
     VIEWERSHIP = "viewership",

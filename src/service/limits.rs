@@ -20,7 +20,7 @@
 //! | recovery codes, former addresses | making codes, changing the address | [`Limits::change`]; they go after a week ([`domain::people::recovery`]); guessing codes as sign-in codes |
 //! | passkeys, their mails | adding, naming and removing them | [`domain::people::passkeys::MOST_PASSKEYS`], and [`Limits::change`] |
 //! | files of pictures, and the time to decode them | covers, logos, avatars, pictures of posts | [`Limits::upload`], and a quota of each space, account and experience ([`crate::catalogue::pictures`]) |
-//! | files that people download | sending one, piece by piece | [`Limits::send_file`], [`Limits::send_piece`], and a quota of each space ([`domain::catalogue::content::files`]) |
+//! | files that people download | sending one, piece by piece | [`Limits::send_file`], [`Limits::send_piece`], and bytes of each space, account and in all ([`domain::catalogue::content::files::Room`]) |
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`]; decided ones go after their retention |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 

@@ -48,7 +48,7 @@ fn the_page_of_jobs_speaks_both_languages() {
         (&english, ">Revive…</button>"),
         (&english, "<p>The last one, <code>charge.refunded</code>, came <time"),
         (&english, ": it carries no signature.</p>"),
-        (&german, "1 Job braucht Sie."),
+        (&german, "1 Job wartet auf Sie."),
         (&german, r#"<th scope="row">Türen</th><td data-name="Wartend">1</td>"#),
         (&german, r#"<span lang="en">connection refused</span>"#),
         (&german, "Er trägt keine Signatur.</p>"),

@@ -5,6 +5,8 @@ use clap::Args;
 use domain::{
     catalogue::content::files::Room,
     id::{AccountId, FileId},
+    people::allowance::{Allowance, Allowances},
+    time::Millis,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -15,12 +17,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Files of which a piece is received at once; each takes up to 14 MB.
 const SENT: usize = 8;
 const SENT_BY_AN_ADDRESS: usize = 6;
-const SENT_BY_AN_ACCOUNT: usize = 3;
-/// Downloads at once; each takes half a megabyte.
+const SENT_BY_AN_ACCOUNT: usize = 2;
+/// Downloads at once; each takes a megabyte.
 const SAVED: usize = 200;
 /// An office in which fifteen people save some files.
 const SAVED_BY_AN_ADDRESS: usize = 60;
 const SAVED_BY_AN_ACCOUNT: usize = 6;
+/// Downloads of one file by one account that are counted.
+const COUNTED: Allowance = Allowance::per_hour(1);
 /// In bytes: 10,000 parts of S3's smallest size.
 const MOST: i64 = 10_000 * (5 << 20);
 
@@ -34,6 +38,9 @@ pub struct FileSettings {
     /// Bytes that all files of one space may have.
     #[arg(long, env = "BACKSTAGE_SPACE_FILE_BYTES", default_value_t = 20 << 30, value_parser = clap::value_parser!(i64).range(1..))]
     pub space_file_bytes: i64,
+    /// Bytes that all files of all spaces may have.
+    #[arg(long, env = "BACKSTAGE_ALL_FILE_BYTES", default_value_t = 200 << 30, value_parser = clap::value_parser!(i64).range(1..))]
+    pub all_file_bytes: i64,
     /// Sends browsers to the bucket for a file, by an address that is good for a minute. Browsers must be able to reach it.
     #[arg(long, env = "BACKSTAGE_FILE_LINKS", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub file_links: bool,
@@ -41,19 +48,20 @@ pub struct FileSettings {
 
 impl Default for FileSettings {
     fn default() -> Self {
-        Self { file_bytes: 2 << 30, space_file_bytes: 20 << 30, file_links: false }
+        Self { file_bytes: 2 << 30, space_file_bytes: 20 << 30, all_file_bytes: 200 << 30, file_links: false }
     }
 }
 
 impl From<FileSettings> for Room {
     fn from(set: FileSettings) -> Self {
-        Self { of_a_file: set.file_bytes, of_a_space: set.space_file_bytes }
+        Self { of_a_file: set.file_bytes, of_a_space: set.space_file_bytes, of_all: set.all_file_bytes }
     }
 }
 
 pub struct FileLimits {
     sending: Arc<Places>,
     saving: Arc<Places>,
+    saved: Mutex<Allowances<(AccountId, FileId)>>,
     /// Files of which a piece is being received.
     locked: Arc<Mutex<HashSet<FileId>>>,
 }
@@ -63,6 +71,7 @@ impl Default for FileLimits {
         Self {
             sending: Places::new(SENT, SENT_BY_AN_ADDRESS, SENT_BY_AN_ACCOUNT),
             saving: Places::new(SAVED, SAVED_BY_AN_ADDRESS, SAVED_BY_AN_ACCOUNT),
+            saved: Mutex::new(Allowances::new(COUNTED)),
             locked: Arc::default(),
         }
     }
@@ -77,6 +86,11 @@ impl FileLimits {
     /// To send a file to somebody who saves it.
     pub fn save(&self, account: AccountId, address: ClientAddress) -> Option<FilePlace> {
         counted("files_saved", self.saving.begin(account, address))
+    }
+
+    /// Whether a download counts: somebody who asks for the same file again and again has it once.
+    pub fn counts(&self, account: AccountId, file: FileId, now: Millis) -> bool {
+        lock(&self.saved).take((account, file), now).is_ok()
     }
 
     /// The right to write into a file. `None` while somebody else has it.
@@ -163,6 +177,7 @@ impl Drop for FilePlace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::time::Span;
     use std::net::IpAddr;
 
     fn from(text: &str) -> ClientAddress {
@@ -183,6 +198,21 @@ mod tests {
         drop((held, others, far));
         assert!(limits.send(ann, from("10.0.0.1")).is_some());
         assert!(lock(&limits.sending.accounts).is_empty());
+    }
+
+    #[test]
+    fn a_file_counts_once_an_hour_for_each_account() {
+        let (limits, now) = (FileLimits::default(), Millis(1_000));
+        let (ann, ben, file) = (AccountId::new(), AccountId::new(), FileId::new());
+        for (account, file, after, want) in [
+            (ann, file, Span::secs(0), true),
+            (ann, file, Span::minutes(59), false),
+            (ben, file, Span::minutes(59), true),
+            (ann, FileId::new(), Span::minutes(59), true),
+            (ann, file, Span::hours(1), true),
+        ] {
+            assert_eq!(limits.counts(account, file, now + after), want, "{after:?}");
+        }
     }
 
     #[test]

@@ -161,7 +161,13 @@ async fn a_part_of_a_file_can_be_saved() -> Result<()> {
     let head = host.send(host.request(Method::HEAD, &path)).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-length"]), (200, &"1300000".parse()?));
     let team = host.get(&format!("/account/experiences/{experience}/files")).await?.text;
-    ensure!(team.contains("downloaded 4 times"), "what begins at the first byte counts: {team}");
+    ensure!(team.contains("downloaded once"), "whoever asks again has it once: {team}");
+    server.advance(3600).await?;
+    for range in ["bytes=0-9", "bytes=10-"] {
+        assert_eq!(save(&host, &path, &[("range", range)]).await?.0.status, 206, "{range}");
+    }
+    let team = host.get(&format!("/account/experiences/{experience}/files")).await?.text;
+    ensure!(team.contains("downloaded 2 times"), "the part that reaches the end counts: {team}");
     server.close().await
 }
 
@@ -251,6 +257,42 @@ async fn only_who_may_change_the_offer_sends_files() -> Result<()> {
     let show =
         announce(&server.person("host"), &format!("/account/experiences/{show}/uploads"), 10, NOTES).await?;
     assert_eq!(show.status, 404);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_it_sends_stores_no_more() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (experience, _) = files_of_maya(&server).await?;
+    let (host, all) = (server.person("host"), bytes(12_000_000));
+    let upload = create(&host, experience, all.len()).await?;
+    let mut raw = Raw::connect(server.address).await?;
+    let head = format!(
+        "PATCH {upload} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\nupload-offset: 0\r\n\
+         content-type: application/offset+octet-stream\r\ncontent-length: 12000000\r\n\r\n",
+        host.cookie()
+    );
+    raw.send(&head).await?;
+    raw.send(&all[..5_000_000]).await?;
+    let team = server.app.store.spaces().by_id(server.space("maya").await?).await?.team;
+    let editor = server.anybody();
+    editor.sign_in("editor@example.org").await?;
+    let (other, now) = (server.account("editor@example.org").await?, server.app.clock.now());
+    server.app.store.teams().put(team, other, TeamRole::Editor, now).await?;
+    let mut arrived = 0;
+    for _ in 0..200 {
+        arrived = offset(&editor, &upload).await?;
+        if arrived > 0 {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    ensure!((1..=5_000_000).contains(&arrived), "{arrived}");
+    assert_eq!(host.post("/sign-out", &[]).await?.status, 303);
+    let _ = raw.send(&all[5_000_000..]).await;
+    drop(raw);
+    sleep(Duration::from_millis(500)).await;
+    assert_eq!(offset(&editor, &upload).await?, arrived);
     server.close().await
 }
 

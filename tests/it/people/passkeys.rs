@@ -5,7 +5,7 @@ use super::{
     recovery::{make, recover},
     teams::Team,
 };
-use crate::support::{Browser, Database, Feed, Reply, TestServer, authenticator::Device, on_both};
+use crate::support::{Browser, Database, Feed, Reply, TestServer, authenticator::Device, on_both, tus};
 use anyhow::Result;
 use domain::people::{account::TeamRole, passkeys::MOST_PASSKEYS};
 use reqwest::{Method, header};
@@ -298,6 +298,10 @@ async fn a_team_may_require_passkeys(database: Database) -> Result<()> {
     let studio = format!("/account/streams/{}/studio", server.live().0);
     assert_eq!(editor.get(&studio).await?.status, 303);
     assert_eq!(editor.get("/maya/friday-session").await?.status, 200, "it may watch");
+    let (notes, _) = tus::files_of_maya(&server).await?;
+    let upload = tus::create(&host, notes, 10).await?;
+    assert_eq!(tus::append(&editor, &upload, 0, b"0123456789").await?.status, 403);
+    assert_eq!(tus::append(&host, &upload, 0, b"0123456789").await?.status, 204, "it has a passkey");
     let elsewhere = server.anybody();
     elsewhere.sign_in("ed.keys@example.org").await?;
     assert!(elsewhere.get("/account/passkeys").await?.text.contains("One is required of you"));

@@ -96,6 +96,8 @@ pub fn refusal(code: &str) -> Cow<'static, str> {
         "too_large" => t!("files-error-large"),
         "files" => t!("files-error-many"),
         "room" => t!("files-error-room"),
+        "own_room" => t!("files-error-own-room"),
+        "all_room" => t!("files-error-all-room"),
         "on_their_way" => t!("files-error-open"),
         "ended" => t!("files-error-ended"),
         "offset" => t!("files-error-offset"),
@@ -153,8 +155,8 @@ fn save(file: &File) -> Markup {
 pub fn teaser(files: &[File]) -> Markup {
     html! {
         @if !files.is_empty() {
-            section.stack aria-labelledby="files-inside" {
-                h2 #files-inside { (t!("files-inside", count = files.len())) }
+            section.stack aria-labelledby=(dom::FILES_INSIDE) {
+                h2 #(dom::FILES_INSIDE) { (t!("files-inside", count = files.len())) }
                 ul.plain role="list" {
                     @for file in files { li.row { (icons::locked()) bdi { (file.name) } small.push { (size(file.size)) } } }
                 }

@@ -14,6 +14,8 @@ pub const OF_A_SPACE: i64 = 500;
 pub const OPEN_OF_A_SPACE: i64 = 10;
 /// The same of one account, in all spaces.
 pub const OPEN_OF_AN_ACCOUNT: i64 = 5;
+/// The room of one account, in all spaces together: that of so many spaces.
+pub const ROOMS_OF_AN_ACCOUNT: i64 = 2;
 /// How long a file may be on its way.
 pub const SEND_WITHIN: Span = Span::days(1);
 /// The description of a file, in characters.
@@ -46,7 +48,7 @@ pub struct File {
     pub progress: String,
     /// In hexadecimal; empty until the file is complete.
     pub sha256: String,
-    /// How often somebody began to download it.
+    /// How often somebody downloaded it, at most once an hour for each person.
     pub downloads: i64,
     pub created_at: Millis,
     /// When what has arrived is thrown away; `None` once everything has arrived.
@@ -87,6 +89,14 @@ pub struct NewFile {
 pub struct Room {
     pub of_a_file: i64,
     pub of_a_space: i64,
+    pub of_all: i64,
+}
+
+impl Room {
+    /// What one account has sent, into whichever spaces.
+    pub const fn of_an_account(self) -> i64 {
+        self.of_a_space.saturating_mul(ROOMS_OF_AN_ACCOUNT)
+    }
 }
 
 /// Why a name is refused.

@@ -40,6 +40,20 @@ row! {
 /// How long what has arrived of a file stays after nobody may send more of it: a piece may still be on its way.
 const GRACE: Span = Span::hours(1);
 
+/// It was not deleted, and was sent or may be.
+macro_rules! wanted {
+    ($now:literal) => {
+        concat!("deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ", $now, ")")
+    };
+}
+
+/// The bytes of a file: all that were announced, or what has arrived of one that is about to be deleted.
+macro_rules! bytes {
+    ($now:literal) => {
+        concat!("CASE WHEN ", wanted!($now), " THEN size ELSE received END")
+    };
+}
+
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM files WHERE id = $1 AND deleted_at IS NULL");
     /// What can be downloaded or is being put together, the newest first; without what is on its way.
@@ -49,9 +63,13 @@ statements! {
         ORDER BY id DESC LIMIT $4");
     SPACE_OF_FILES = "SELECT space_id FROM experiences WHERE id = $1 AND kind = 'files'";
     SPACE_OF = "SELECT space_id FROM files WHERE id = $1 AND deleted_at IS NULL";
-    HELD = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes, COUNT(expires_at) AS open,
+    HELD = concat!("SELECT COUNT(CASE WHEN ", wanted!("$3"), " THEN 1 END) AS files,
+            COUNT(CASE WHEN ", wanted!("$3"), " THEN expires_at END) AS open,
+            CAST(COALESCE(SUM(", bytes!("$3"), "), 0) AS BIGINT) AS bytes,
             (SELECT COUNT(*) FROM files o WHERE o.sent_by = $2 AND o.deleted_at IS NULL AND o.expires_at > $3) AS mine
-        FROM files WHERE space_id = $1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > $3)";
+        FROM files WHERE space_id = $1");
+    HELD_IN_ALL = concat!("SELECT CAST(COALESCE(SUM(", bytes!("$2"), "), 0) AS BIGINT) AS bytes,
+            CAST(COALESCE(SUM(CASE WHEN sent_by = $1 THEN ", bytes!("$2"), " END), 0) AS BIGINT) AS mine FROM files");
     INSERT = concat!("INSERT INTO files (id, space_id, experience_id, name, about, size, sent_by, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ", columns!());
     ADVANCE = "UPDATE files SET received = $3, progress = $4 WHERE id = $1 AND received = $2 AND deleted_at IS NULL
@@ -130,8 +148,8 @@ impl Tx<'_> {
     /// Notes that a file is about to be sent.
     ///
     /// # Errors
-    /// `NotFound` if the experience holds no files. `Conflict`: `"files"` if the space has too many, `"room"` if it would hold
-    /// too many bytes, `"on_their_way"` if too many are being sent.
+    /// `NotFound` if the experience holds no files. `Conflict`: `"files"` if the space has too many, `"on_their_way"` if too many
+    /// are being sent, `"room"`, `"own_room"` or `"all_room"` if the space, this account or everybody would hold too many bytes.
     pub async fn create_file(
         &mut self,
         by: AccountId,
@@ -140,6 +158,8 @@ impl Tx<'_> {
         room: Room,
         now: Millis,
     ) -> Result<File, StoreError> {
+        // In this order, as the deletion of an account does.
+        self.lock_account(by).await?;
         let space = self.lock_space_of(SPACE_OF_FILES, experience).await?;
         let row = self.row(HELD, args![space, by, now]).await?.ok_or(StoreError::NotFound)?;
         if row.get::<i64>("files")? >= OF_A_SPACE {
@@ -150,6 +170,14 @@ impl Tx<'_> {
         }
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_a_space {
             return Err(StoreError::Conflict("room"));
+        }
+        let row = self.row(HELD_IN_ALL, args![by, now]).await?.ok_or(StoreError::NotFound)?;
+        if row.get::<i64>("mine")?.saturating_add(new.size) > room.of_an_account() {
+            return Err(StoreError::Conflict("own_room"));
+        }
+        // Some who begin in other spaces at the same moment may exceed it by their files; nobody waits for them.
+        if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_all {
+            return Err(StoreError::Conflict("all_room"));
         }
         let (id, until) = (FileId::new(), now + SEND_WITHIN);
         let row = args![id, space, experience, &new.name, &new.about, new.size, by, now, until];
@@ -186,7 +214,7 @@ impl Tx<'_> {
         if self.run(DELETE, args![id, now]).await? == 0 {
             return Err(StoreError::NotFound);
         }
-        enqueue(self, &PruneFiles {}, None, now).await.map(drop)
+        self.prune_files(now).await
     }
 
     /// Deletes all files of an experience.
@@ -194,6 +222,12 @@ impl Tx<'_> {
         if self.run(DELETE_ALL, args![experience, now]).await? == 0 {
             return Ok(());
         }
-        enqueue(self, &PruneFiles {}, None, now).await.map(drop)
+        self.prune_files(now).await
+    }
+
+    /// Has what was deleted now thrown away: at once, and what was on its way as soon as no piece of it may be written any more.
+    async fn prune_files(&mut self, now: Millis) -> Result<(), StoreError> {
+        enqueue(self, &PruneFiles {}, None, now).await?;
+        enqueue(self, &PruneFiles {}, None, now + GRACE + Span::secs(1)).await.map(drop)
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 use store::ExperienceText;
 
-const ROOM: Room = Room { of_a_file: 1000, of_a_space: 1000 };
+const ROOM: Room = Room { of_a_file: 1000, of_a_space: 1000, of_all: 2500 };
 
 impl TestDatabase {
     /// A place for files in the space of somebody new.
@@ -64,6 +64,40 @@ async fn files_that_race_stay_within_the_quotas() {
         assert!(matches!(room(401).await, Err(StoreError::Conflict("room"))));
         db.change(async |tx| tx.delete_file(half.id, later).await).await.unwrap();
         assert!(room(1000).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bytes_count_for_their_space_their_sender_and_everybody_until_they_are_gone() {
+    on_each(async |db| {
+        let shelf = db.shelf("maya@example.org").await;
+        let half = db.begin_file(shelf, 600, NOW).await.unwrap().id;
+        assert!(db.store.files().advance(half, 0, 500, "some").await.unwrap());
+        db.change(async |tx| tx.delete_file(half, NOW).await).await.unwrap();
+        let refused = db.begin_file(shelf, 501, NOW).await;
+        assert!(
+            matches!(refused, Err(StoreError::Conflict("room"))),
+            "what has arrived of it is there still"
+        );
+        db.begin_file(shelf, 500, NOW).await.unwrap();
+        let (maya, ben, cy) = (shelf.0, db.shelf("ben@example.org").await, db.shelf("cy@example.org").await);
+        for (by, at, size, refusal) in [
+            (maya, ben.1, 1000, None),
+            (maya, cy.1, 1, Some("own_room")),
+            (cy.0, cy.1, 501, Some("all_room")),
+            (cy.0, cy.1, 500, None),
+            (cy.0, cy.1, 1, Some("all_room")),
+        ] {
+            let refused = match db.begin_file((by, at), size, NOW).await {
+                Ok(_) => None,
+                Err(StoreError::Conflict(code)) => Some(code),
+                Err(error) => panic!("{error}"),
+            };
+            assert_eq!(refused, refusal, "{size}");
+        }
+        db.store.files().forget(half).await.unwrap();
+        assert!(db.begin_file(cy, 500, NOW).await.is_ok());
     })
     .await;
 }

@@ -25,10 +25,20 @@ use domain::{
     id::FileId,
     objects::ObjectError,
 };
-use futures_util::stream::try_unfold;
+use fanout::Pace;
+use futures_util::{Stream, stream::try_unfold};
+use std::time::Duration;
+use tokio::{
+    sync::mpsc::{self, Permit, Sender},
+    time::{Instant, timeout},
+};
 
 /// Read at once for each download.
 const PIECE: u64 = 512 * 1024;
+/// Who takes it more slowly gives the place back. Browsers ask for the rest then, and the door is asked with them.
+const PACE: Pace = Pace { grace: Duration::from_secs(30), rate: 16 * 1024 };
+/// How long one request may take.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// `GET /media/files/{id}`
 pub async fn save(
@@ -68,7 +78,8 @@ pub async fn save(
     }
     let words = views::t!("files-refusal-saving");
     let place = app.file_limits.save(account, address).ok_or_else(|| WebError::too_many(words, 5))?;
-    if from == 0 {
+    let ends = from + length == size;
+    if ends && app.file_limits.counts(account, id, now) {
         app.store.files().count_download(id).await?;
     }
     if app.settings.files.file_links
@@ -87,26 +98,80 @@ async fn link(app: &App, file: &File) -> WebResult<Option<String>> {
     link.map_err(|error| service::ServiceError::from(error).into())
 }
 
-/// The bytes of a file, as they are read. The place is given back at the end.
+/// The bytes of a file, as they are taken. The place is given back at the end, or when they are taken too slowly.
 fn pieces(
     app: App,
     object: String,
     from: u64,
     length: u64,
     place: FilePlace,
-) -> impl futures_util::Stream<Item = Result<Bytes, ObjectError>> + Send + 'static {
-    try_unfold((app, object, from, length, place), |(app, object, at, left, place)| async move {
+) -> impl Stream<Item = Result<Bytes, ObjectError>> + Send + 'static {
+    let (to, taken) = mpsc::channel::<Bytes>(1);
+    // A task of its own: a connection on which nothing moves does not ask for more either.
+    tokio::spawn(async move {
+        if let Err(why) = supply(&app, &object, (from, length), &to).await {
+            tracing::error!(%why, %object, "a download breaks off");
+        }
+        drop(place);
+    });
+    try_unfold((taken, length), |(mut taken, left)| async move {
         if left == 0 {
             return Ok(None);
         }
-        let read = app.services.objects.get_range(&object, at, left.min(PIECE)).await;
-        let bytes = read.inspect_err(|why| tracing::error!(%why, %object, "a download breaks off"))?;
+        let Some(bytes) = taken.recv().await else {
+            return Err(ObjectError("a download was cut off".to_owned()));
+        };
+        let left = left.saturating_sub(bytes.len() as u64);
+        Ok(Some((bytes, (taken, left))))
+    })
+}
+
+/// Reads what is taken. Ends early when that takes too long.
+async fn supply(
+    app: &App,
+    object: &str,
+    (mut at, mut left): (u64, u64),
+    to: &Sender<Bytes>,
+) -> Result<(), ObjectError> {
+    let mut paced = Paced::start();
+    while left > 0 {
+        let Some(place) = paced.next(to).await else { break };
+        let bytes = app.services.objects.get_range(object, at, left.min(PIECE)).await?;
         let count = bytes.len() as u64;
         if count == 0 || count > left {
             return Err(ObjectError(format!("{object} has another length than it had")));
         }
-        Ok(Some((Bytes::from(bytes), (app, object, at + count, left - count, place))))
-    })
+        place.send(Bytes::from(bytes));
+        paced.bytes += count;
+        (at, left) = (at + count, left - count);
+    }
+    Ok(())
+}
+
+/// How a download has been taken so far. For its pace only waiting for whoever takes it counts, not reading it.
+struct Paced {
+    since: Instant,
+    bytes: u64,
+    waited: Duration,
+}
+
+impl Paced {
+    fn start() -> Self {
+        Self { since: Instant::now(), bytes: 0, waited: Duration::ZERO }
+    }
+
+    /// Waits until more can be handed over. `None` if that takes too long, or if nobody takes it any more.
+    async fn next<'a>(&mut self, to: &'a Sender<Bytes>) -> Option<Permit<'a, Bytes>> {
+        let left = LONGEST.saturating_sub(self.since.elapsed());
+        if left.is_zero() {
+            return None;
+        }
+        let begun = Instant::now();
+        let allowed = PACE.allowed(self.bytes).saturating_sub(self.waited).min(left);
+        let place = timeout(allowed, to.reserve()).await;
+        self.waited += begun.elapsed();
+        place.ok()?.ok()
+    }
 }
 
 /// A response about a file: with a part of it, or without any.
@@ -143,4 +208,35 @@ fn outside(file: &File, etag: &str) -> Response {
     // Its type says that this is an answer of ours, which is sent as it is.
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After how many seconds a download ends of which so many bytes are taken a second.
+    async fn served(rate: usize) -> u64 {
+        let (to, mut taken) = mpsc::channel(1);
+        tokio::spawn(async move {
+            while taken.recv().await.is_some() {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        });
+        let (begun, piece, mut paced) = (Instant::now(), Bytes::from(vec![0_u8; rate]), Paced::start());
+        while let Some(place) = paced.next(&to).await {
+            place.send(piece.clone());
+            paced.bytes += rate as u64;
+        }
+        begun.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_download_ends_soon_and_a_steady_one_after_an_hour() {
+        for (rate, seconds) in
+            [(1, 30), (PACE.rate as usize / 2, 61), (PACE.rate as usize, 3600), (1 << 20, 3600)]
+        {
+            let served = served(rate).await;
+            assert!(served.abs_diff(seconds) <= 2, "{rate} bytes a second: {served} seconds");
+        }
+    }
 }

@@ -50,7 +50,9 @@ pub fn refused(error: ServiceError) -> WebError {
     let status = match error {
         ServiceError::Conflict("too_large") => StatusCode::PAYLOAD_TOO_LARGE,
         ServiceError::Conflict("ended") => StatusCode::GONE,
-        ServiceError::Conflict("offset" | "files" | "room" | "on_their_way") => StatusCode::CONFLICT,
+        ServiceError::Conflict("offset" | "files" | "room" | "own_room" | "all_room" | "on_their_way") => {
+            StatusCode::CONFLICT
+        }
         error => return error.into(),
     };
     let ServiceError::Conflict(code) = error else { return error.into() };
@@ -219,9 +221,9 @@ fn form_result<T>(
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(ServiceError::TooMany { limit, what, wait }) => Ok(Err(too_often(form, limit, what, wait))),
-        Err(ServiceError::Conflict(code @ ("too_large" | "files" | "room" | "on_their_way"))) => {
-            Ok(Err(Errors::one(form, FieldError::new(field, pages::refusal(code)))))
-        }
+        Err(ServiceError::Conflict(
+            code @ ("too_large" | "files" | "room" | "own_room" | "all_room" | "on_their_way"),
+        )) => Ok(Err(Errors::one(form, FieldError::new(field, pages::refusal(code))))),
         Err(ServiceError::Objects(why)) => {
             tracing::error!(%why, "the object store failed");
             Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, pages::refusal("objects")))))

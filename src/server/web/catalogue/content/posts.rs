@@ -29,11 +29,14 @@ use domain::{
     id::{ExperienceId, PostId, RoomId},
     picture::PictureFile,
 };
-use tokio::sync::watch;
+use tokio::sync::broadcast::{self, error::RecvError};
 use views::{
     Picture,
     catalogue::content::posts::{self as pages, Feed, One},
 };
+
+/// Changes that a pump may be behind. One that is further behind renders anyway.
+const KEPT: usize = 64;
 
 /// Posts as one person sees them. Pages with the same posts share a pump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,17 +57,18 @@ enum What {
 /// The pumps of all pages with posts, and what notifies them.
 pub struct PostPages {
     pumps: Pumps<Subject>,
-    /// Counts the changes of posts.
-    changes: watch::Sender<u64>,
+    /// The experiences whose posts were changed.
+    changes: broadcast::Sender<ExperienceId>,
 }
 
 impl PostPages {
     pub fn new(bus: &dyn Bus) -> Self {
-        let changes = watch::Sender::new(0);
+        let changes = broadcast::Sender::new(KEPT);
         let sender = changes.clone();
         bus.listen(Box::new(move |change| {
-            if matches!(change, Change::Posts { .. }) {
-                sender.send_modify(|count| *count += 1);
+            if let Change::Posts { experience, .. } = *change {
+                // Fails while no page is open.
+                let _ = sender.send(experience);
             }
         }));
         Self { pumps: Pumps::default(), changes }
@@ -85,7 +89,7 @@ impl Subject {
 impl snapshots::Subject for Subject {
     const PAGE: &'static str = "posts";
     const GONE: &'static str = "experiences-post-gone";
-    type Changes = watch::Receiver<u64>;
+    type Changes = broadcast::Receiver<ExperienceId>;
 
     fn pumps(app: &App) -> &Pumps<Self> {
         &app.post_pages.pumps
@@ -96,8 +100,17 @@ impl snapshots::Subject for Subject {
     }
 
     async fn changed(&self, changes: &mut Self::Changes) {
-        // The sender lives in `App`.
-        let _ = changes.changed().await;
+        loop {
+            match changes.recv().await {
+                Ok(experience) if experience == self.experience => break,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => break,
+                // The sender lives in `App`.
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
+        // The picture shows everything that was changed until now.
+        *changes = changes.resubscribe();
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {

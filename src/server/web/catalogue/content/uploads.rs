@@ -4,11 +4,12 @@
 use super::files::{files_of, refused};
 use crate::{
     app::App,
+    language::speaking,
     limits::{ClientAddress, FileLock, FilePlace},
     web::{
         error::{WebError, WebResult},
         extract::Path,
-        people::session::SignedIn,
+        people::session::{SignedIn, Visitor},
     },
 };
 use axum::{
@@ -21,6 +22,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     catalogue::content::files::{ABOUT, File, NewFile, base_name, name},
     id::{AccountId, ExperienceId, FileId},
+    people::account::Began,
     text,
     time::Millis,
 };
@@ -29,7 +31,7 @@ use http_body_util::BodyExt as _;
 use service::catalogue::content::files;
 use std::{borrow::Cow, time::Duration};
 use tokio::time::{Instant, timeout};
-use views::in_words::InWords;
+use views::{in_words::InWords, words::spoken};
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
 const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -42,6 +44,8 @@ const PIECE_TYPE: &str = "application/offset+octet-stream";
 const PIECE: usize = 4 << 20;
 /// Who sends more slowly gives the place back, and goes on later with what was stored.
 const PACE: Pace = Pace { grace: Duration::from_secs(20), rate: 16 * 1024 };
+/// How long one request may take. What has arrived by then is kept, and the place is somebody else's until the rest is sent.
+const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// How long to wait until the file is put together. A large one takes longer, and is shown as being prepared.
 const PUT_TOGETHER: Duration = Duration::from_secs(10);
 
@@ -159,9 +163,12 @@ pub async fn append(
     if at == file.received && body.size_hint().lower() > (file.size - at).unsigned_abs() {
         return Err(too_large());
     }
-    let piece = Piece { app: app.clone(), by, id, at, _held: (locked, place) };
-    // A task of its own: when the connection breaks, what has arrived is stored, and the file stays locked until then.
-    let received = tokio::spawn(service::from_networks(address.addresses(), piece.receive(body)));
+    let piece = Piece { app: app.clone(), by, headers, id, at, _held: (locked, place) };
+    // A task of its own: when the connection breaks, what has arrived is stored, and the file stays locked until then. What
+    // travels beside the request goes with it.
+    let received = service::from_networks(address.addresses(), piece.receive(body));
+    let received = service::as_caller(me.0.began == Began::Passkey, received);
+    let received = tokio::spawn(speaking(spoken(), received));
     let file = received.await.map_err(|_| WebError::from_status(StatusCode::INTERNAL_SERVER_ERROR))??;
     if file.has_arrived() {
         put_together(&app, id).await;
@@ -189,6 +196,8 @@ pub async fn put_together(app: &App, id: FileId) {
 struct Piece {
     app: App,
     by: AccountId,
+    /// Those of the request, with its cookies.
+    headers: HeaderMap,
     id: FileId,
     at: i64,
     _held: (FileLock, FilePlace),
@@ -197,7 +206,7 @@ struct Piece {
 impl Piece {
     /// Stores the body as it arrives, also when it ends too early.
     async fn receive(mut self, mut body: Body) -> WebResult<File> {
-        let (mut held, mut paced) = (Vec::new(), Paced::default());
+        let (mut held, mut paced) = (Vec::new(), Paced::start());
         let ended = loop {
             match paced.next(&mut body).await {
                 Ok(Some(data)) => held.extend_from_slice(&data),
@@ -214,6 +223,11 @@ impl Piece {
     }
 
     async fn store(&mut self, bytes: Vec<u8>) -> WebResult<File> {
+        // Anew each time: the session may have ended since the body began.
+        let Visitor(session) = Visitor::of(&self.app, self.headers.get_all(header::COOKIE)).await?;
+        if session.is_none_or(|session| session.account.id != self.by) {
+            return Err(WebError::sign_in());
+        }
         let stored = files::append(&self.app.services, self.by, self.id, self.at, bytes).await;
         let file = stored.map_err(refused)?;
         self.at = file.received;
@@ -221,18 +235,27 @@ impl Piece {
     }
 }
 
-/// How a body has come so far. Only waiting for its sender counts, not storing it.
-#[derive(Default)]
+/// How a body has come so far. For its pace only waiting for its sender counts, not storing it.
 struct Paced {
+    since: Instant,
     bytes: u64,
     waited: Duration,
 }
 
 impl Paced {
-    /// What comes next; `None` at the end. `Err`: why there is no more.
+    fn start() -> Self {
+        Self { since: Instant::now(), bytes: 0, waited: Duration::ZERO }
+    }
+
+    /// What comes next; `None` at the end, and when the request has taken as long as it may. `Err`: why there is no more.
     async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, Cow<'static, str>> {
+        let left = LONGEST.saturating_sub(self.since.elapsed());
+        if left.is_zero() {
+            return Ok(None);
+        }
         let begun = Instant::now();
-        let frame = timeout(PACE.allowed(self.bytes).saturating_sub(self.waited), body.frame()).await;
+        let allowed = PACE.allowed(self.bytes).saturating_sub(self.waited);
+        let frame = timeout(allowed.min(left), body.frame()).await;
         self.waited += begun.elapsed();
         match frame {
             Ok(Some(Ok(frame))) => {
@@ -242,6 +265,7 @@ impl Paced {
             }
             Ok(None) => Ok(None),
             Ok(Some(Err(_))) => Err(views::t!("files-refusal-broken")),
+            Err(_) if left < allowed => Ok(None),
             Err(_) => Err(views::t!("files-refusal-slow")),
         }
     }
@@ -258,7 +282,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             (second < 3600).then(|| (Ok::<_, std::io::Error>(vec![0; rate]), second + 1))
         });
-        let (mut body, mut paced, mut seconds) = (Body::from_stream(seconds), Paced::default(), 0);
+        let (mut body, mut paced, mut seconds) = (Body::from_stream(seconds), Paced::start(), 0);
         while let Ok(Some(_)) = paced.next(&mut body).await {
             seconds += 1;
         }
@@ -266,9 +290,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_body_ends_soon_and_a_steady_one_may_take_an_hour() {
+    async fn a_slow_body_ends_soon_and_a_steady_one_after_minutes() {
+        let longest = LONGEST.as_secs() as usize;
         for (rate, seconds) in
-            [(1, 20), (PACE.rate as usize / 2, 39), (PACE.rate as usize, 3600), (1 << 20, 3600)]
+            [(1, 20), (PACE.rate as usize / 2, 39), (PACE.rate as usize, longest), (1 << 20, longest)]
         {
             let taken = taken(rate).await;
             assert!(taken.abs_diff(seconds) <= 1, "{rate} bytes a second: {taken} seconds");
