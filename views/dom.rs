@@ -43,6 +43,8 @@ ids! {
     MEMBERS = "members",
     /// The heading over what can be downloaded behind a door.
     FILES_INSIDE = "files-inside",
+    /// The heading over what is still being sent.
+    FILES_OPEN = "files-open",
     /// The names of the people in the room, once requested.
     HERE = "here",
     VIEWERSHIP = "viewership",

@@ -83,10 +83,10 @@ test('people talk in a community, on a phone and in the dark, too', async ({ hos
   await host.goto('/maya/common-room');
   await phone.goto('/maya/common-room');
   for (const page of [host, phone]) await expect(page.locator('body')).toHaveAttribute('data-feed', 'on');
-  await phone.getByLabel('Message').fill('Is anybody here?');
+  await phone.getByRole('textbox', { name: 'Message' }).fill('Is anybody here?');
   await phone.keyboard.press('Enter');
   await expect(host.getByText('Is anybody here?')).toBeVisible();
-  await host.getByLabel('Message').fill('Always.');
+  await host.getByRole('textbox', { name: 'Message' }).fill('Always.');
   await host.keyboard.press('Enter');
   await expect(phone.getByText('Always.')).toBeVisible();
   // Beside the chat where there is room, else behind a link.

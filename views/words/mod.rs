@@ -1,6 +1,6 @@
 //! What pages and mail say, in each language: Fluent messages in `en/` and `de/`, one file per noun.
 //!
-//! The language is that of the render that is under way: [`speak`] sets it, [`t!`] reads it. So a view has no parameter for it,
+//! The language is that of the render that is under way: [`speak`] sets it, `t!` reads it. So a view has no parameter for it,
 //! and whatever a view calls says the same language.
 
 pub mod dates;

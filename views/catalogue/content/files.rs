@@ -236,8 +236,8 @@ fn template() -> Markup {
 
 fn on_their_way(open: &[File]) -> Markup {
     html! {
-        section.stack aria-labelledby="files-open" {
-            h2 #files-open { (t!("files-open")) }
+        section.stack aria-labelledby=(dom::FILES_OPEN) {
+            h2 #(dom::FILES_OPEN) { (t!("files-open")) }
             p.muted { (t!("files-open-hint")) }
             ul.plain.stack role="list" {
                 @for file in open {
