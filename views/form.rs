@@ -260,7 +260,7 @@ impl<'a> Field<'a> {
 }
 
 /// An error message, linked to its control.
-pub fn message(form: &str, name: &str, text: &str) -> Markup {
+fn message(form: &str, name: &str, text: &str) -> Markup {
     html! { p.error id=(dom::error(form, name)) { (text) } }
 }
 

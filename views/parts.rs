@@ -1,9 +1,12 @@
 //! Small pieces that many pages share.
 
+pub use crate::words::numbers::{count, money};
+
 use crate::{
     dom,
     form::{Errors, Field},
     icons, rich, t,
+    words::dates,
 };
 use domain::{
     access::ban::KeptOut,
@@ -36,10 +39,10 @@ pub enum When {
 pub fn time(at: Millis, when: When) -> Markup {
     let stamp = at.timestamp();
     let (code, text) = match when {
-        When::Moment => ("moment", crate::words::dates::moment(at)),
-        When::Second => ("second", crate::words::dates::second(at)),
+        When::Moment => ("moment", dates::moment(at)),
+        When::Second => ("second", dates::second(at)),
         When::Clock => ("clock", stamp.strftime("%H:%M UTC").to_string()),
-        When::Date => ("date", crate::words::dates::date(at)),
+        When::Date => ("date", dates::date(at)),
     };
     html! { time datetime=(stamp) data-local=(code) { (text) } }
 }
@@ -49,32 +52,19 @@ pub fn time(at: Millis, when: When) -> Markup {
 pub fn countdown(before: &str, at: Millis) -> Markup {
     let stamp = at.timestamp();
     let time = stamp.strftime("%H:%M").to_string();
-    let still = if before == "in" {
-        crate::t!("dates-still-in", time = time)
-    } else {
-        crate::t!("dates-still-for", time = time)
-    };
+    let still =
+        if before == "in" { t!("dates-still-in", time = time) } else { t!("dates-still-for", time = time) };
     html! { time datetime=(stamp) data-countdown=(before) role="timer" aria-live="off" { (still) } }
-}
-
-/// `1,284`
-pub fn count(n: u64) -> String {
-    crate::words::numbers::count(n)
-}
-
-/// `€12.50`
-pub fn money(amount: domain::amount::Money) -> String {
-    crate::words::numbers::money(amount)
 }
 
 /// `4 s`, `12 min`, `3 h`, `6 d`: in the largest unit that fits, rounded down.
 pub fn span(span: Span) -> String {
     let seconds = span.0.max(0) / 1000;
     match seconds {
-        0..60 => crate::t!("dates-seconds", n = seconds),
-        60..3600 => crate::t!("dates-minutes", n = seconds / 60),
-        3600..86_400 => crate::t!("dates-hours", n = seconds / 3600),
-        _ => crate::t!("dates-days", n = seconds / 86_400),
+        0..60 => t!("dates-seconds", n = seconds),
+        60..3600 => t!("dates-minutes", n = seconds / 60),
+        3600..86_400 => t!("dates-hours", n = seconds / 3600),
+        _ => t!("dates-days", n = seconds / 86_400),
     }
 }
 
@@ -82,10 +72,10 @@ pub fn span(span: Span) -> String {
 pub fn hours(span: Span) -> String {
     let minutes = span.0.max(0) / 60_000;
     match minutes {
-        0..60 => crate::t!("dates-minutes", n = minutes),
+        0..60 => t!("dates-minutes", n = minutes),
         _ => {
             let (hours, rest) = (count((minutes / 60).unsigned_abs()), format!("{:02}", minutes % 60));
-            crate::t!("dates-hours-minutes", hours = hours, minutes = rest)
+            t!("dates-hours-minutes", hours = hours, minutes = rest)
         }
     }
 }

@@ -7,19 +7,17 @@ use crate::{
         facts::{self, OTHERS, Usage},
         progress::Progress,
     },
-    plan::source,
     truth::latency::{Latency, Percentiles},
     wire::{
         self, Chunks,
-        doors::{self, Demo, Room, Target},
-        http::{Client, Request},
+        doors::{Demo, Room, Target},
+        http::{Client, Request, connect_from},
         sse::Parser,
     },
 };
 use anyhow::{Context, Result, bail, ensure};
 use memchr::memmem;
 use serde::Serialize;
-use socket2::{Domain, Socket, Type};
 use std::{
     net::SocketAddr,
     process::Stdio,
@@ -31,7 +29,6 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpSocket, TcpStream},
     process::{Child, Command},
     task::JoinSet,
     time::{sleep, timeout},
@@ -200,7 +197,7 @@ async fn wait(
     clock: Clock,
     ready: &AtomicUsize,
 ) -> Result<Seen> {
-    let mut stream = connect(at, page).await?;
+    let mut stream = connect_from(at, page).await?;
     let request = format!(
         "GET {path}?since=0 HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"
     );
@@ -240,15 +237,6 @@ async fn wait(
             bail!("a page ended before it was live");
         }
     }
-}
-
-async fn connect(at: SocketAddr, page: usize) -> Result<TcpStream> {
-    let socket = Socket::new(Domain::for_address(at), Type::STREAM, None)?;
-    socket.set_nonblocking(true)?;
-    if let Some(address) = doors::source(at, page) {
-        source::bind(&socket, address)?;
-    }
-    Ok(TcpSocket::from_std_stream(socket.into()).connect(at).await?)
 }
 
 #[cfg(test)]

@@ -154,9 +154,14 @@ impl Client {
 /// Uses one source address after another: the service limits how many connections one address may hold.
 async fn connect(host: SocketAddr) -> Result<TcpStream> {
     static TURN: AtomicUsize = AtomicUsize::new(0);
+    connect_from(host, TURN.fetch_add(1, Relaxed)).await
+}
+
+/// Connects as the client with this number, from its source address.
+pub async fn connect_from(host: SocketAddr, client: usize) -> Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(host), Type::STREAM, None)?;
     socket.set_nonblocking(true)?;
-    if let Some(source) = doors::source(host, TURN.fetch_add(1, Relaxed)) {
+    if let Some(source) = doors::source(host, client) {
         source::bind(&socket, source)?;
     }
     Ok(TcpSocket::from_std_stream(socket.into()).connect(host).await?)

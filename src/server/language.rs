@@ -81,6 +81,10 @@ pub fn of_account(response: &mut Response, language: Option<Language>) {
 
 /// The first of our languages in an `Accept-Language`, by weight; else the default one.
 fn negotiate(accepted: &str) -> Language {
+    // Programs name none, and their lines and feeds are the hot path.
+    if accepted.is_empty() {
+        return Language::default();
+    }
     let wanted = parse_accepted_languages(&by_weight(accepted));
     let ours = convert_vec_str_to_langids_lossy(Language::ALL.map(Language::code));
     let found = negotiate_languages(&wanted, &ours, None, NegotiationStrategy::Lookup);

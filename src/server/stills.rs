@@ -71,12 +71,8 @@ async fn take(app: &App) -> Result<u64> {
     let mut taken = HashMap::new();
     for show in on_air.iter().filter(|show| show.stream.state == StreamState::Live).take(MOST) {
         let Some(frame) = app.media.still(show.stream.room).await else { continue };
-        let Some(turn) = app.pictures.make_still().await else { continue };
-        let made = tokio::task::spawn_blocking(move || {
-            let made = gateways::still(&frame);
-            drop(turn);
-            made
-        });
+        // One at a time, and it waits for no picture of somebody else.
+        let made = tokio::task::spawn_blocking(move || gateways::still(&frame));
         // What a publisher sends may be anything.
         if let Ok(Ok(files)) = made.await {
             let still = Still { at: now, sharp: files.sharp.into(), veiled: files.veiled.into() };

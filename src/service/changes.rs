@@ -32,6 +32,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::SpaceSuspended { space } => {
             caches.access.forget_space(space);
+            caches.sitemap.forget_all();
             engine.review_orders(space, None);
             engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended);
             engine.end_encoders(space, None);

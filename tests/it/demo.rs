@@ -53,7 +53,7 @@ async fn shows(server: &TestServer) -> Result<()> {
     assert!(!live.contains("Night Build"), "what begins soon is not on air yet");
     for category in Category::ALL {
         let found = visitor.get(&format!("/explore?category={}", category.code())).await?.text;
-        assert!(!links_to_spaces(&found).is_empty(), "no space in {}", category.name());
+        assert!(!links_to_spaces(&found).is_empty(), "no space in {}", category.code());
     }
     assert!(visitor.get("/first-light").await?.text.contains("Nothing is scheduled at the moment."));
     let streams = server.app.store.streams();

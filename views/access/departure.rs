@@ -7,5 +7,5 @@ use domain::{mail::Mail, people::account::TeamRole};
 pub fn departed(to: &str, name: &str, role: TeamRole, url: &str) -> Mail {
     let subject = t!("departure-subject", name = name);
     let what = t!("departure-mail", name = name, role = role.code(), url = url);
-    mail(to, subject, format!("{what}\n"))
+    mail(to, subject, what)
 }

@@ -133,8 +133,7 @@ pub fn page(shell: &Shell, t: &TeamPage<'_>) -> Markup {
                 (rights())
             }
             @if follows {
-                div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
-                (stream::notice())
+                (stream::follow(&path, ""))
             }
         },
     )

@@ -47,9 +47,5 @@ pub(super) fn chosen_passes(p: &SpacePage<'_>) -> Markup {
 
 /// Where the page follows.
 pub(super) fn feed(space: SpaceId) -> Markup {
-    let path = format!("/spaces/{space}");
-    html! {
-        div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
-        (stream::notice())
-    }
+    stream::follow(&format!("/spaces/{space}"), "")
 }

@@ -120,8 +120,6 @@ pub fn members(m: &Members<'_>) -> Markup {
 
 /// The element that owns the page's feed.
 fn feed(c: &Community<'_>) -> Markup {
-    html! {
-        div id=(dom::FEED) data-feed={ (c.chat.of) "/events?since=" (c.chat.seq) } data-refresh={ (c.chat.of) "/fragment" } hx-sse:close=(dom::events::END) {}
-        (stream::notice())
-    }
+    let base = c.chat.of;
+    stream::feed_at(&format!("{base}/events?since={}", c.chat.seq), &format!("{base}/fragment"))
 }

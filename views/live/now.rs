@@ -69,7 +69,6 @@ pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Mar
         ..Page::default()
     };
     let query = category.map_or(String::new(), |category| format!("?category={}", category.code()));
-    let (feed, fragment) = (format!("{PATH}/events{query}"), format!("{PATH}/fragment{query}"));
     layout::page(
         shell,
         &head,
@@ -77,8 +76,7 @@ pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Mar
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 h1 { (t!("live-now")) }
                 (categories(category))
-                div id=(dom::FEED) data-feed=(feed) data-refresh=(fragment) hx-sse:close=(dom::events::END) {}
-                (stream::notice())
+                (stream::follow(PATH, &query))
                 div.stack #(dom::ON_AIR) { (picture.content(dom::ON_AIR)) }
                 div.stack #(dom::COMING) { (picture.content(dom::COMING)) }
             }

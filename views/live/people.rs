@@ -88,9 +88,9 @@ fn list(p: &People<'_>) -> Markup {
 fn switch(p: &People<'_>, inside: bool) -> Markup {
     let path = path(p.of);
     let (now, then) = if p.listed {
-        (t!("live-people-listed"), t!("live-people-unlist"))
+        (t!("live-people-listed"), t!("people-unlist"))
     } else {
-        (t!("live-people-counted"), t!("live-people-list"))
+        (t!("live-people-counted"), t!("people-list"))
     };
     html! {
         form.row method="post" action=(path) hx-post=[inside.then_some(&path)] hx-target=[inside.then(|| format!("#{}", dom::HERE))] hx-swap=[inside.then_some("innerHTML")] {

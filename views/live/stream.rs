@@ -147,19 +147,27 @@ pub fn quiet(shell: &Shell, space: &Space, experience: &Experience, team: bool) 
     )
 }
 
-/// The element that owns a page's feed. `since` is the last sequence number that the page shows; `data-refresh` is the
-/// URL of the fragment, for a resync and for pages that poll.
+/// The feed of a page of a stream. `since` is the last sequence number that the page shows.
 pub fn feed(stream: &Stream, page: &str, since: u64) -> Markup {
     let base = format!("/streams/{}", stream.id);
+    feed_at(&format!("{base}/events?page={page}&since={since}"), &format!("{base}/fragment?page={page}"))
+}
+
+/// The feed of a page below one path. `query`: of its feed and its fragment, with the `?`; may be empty.
+pub fn follow(path: &str, query: &str) -> Markup {
+    feed_at(&format!("{path}/events{query}"), &format!("{path}/fragment{query}"))
+}
+
+/// The element that owns a page's feed. `fragment` is its URL for a resync and for pages that poll.
+pub fn feed_at(events: &str, fragment: &str) -> Markup {
     html! {
-        div id=(dom::FEED) data-feed={ (base) "/events?page=" (page) "&since=" (since) } data-refresh={ (base) "/fragment?page=" (page) }
-            hx-sse:close=(dom::events::END) {}
+        div id=(dom::FEED) data-feed=(events) data-refresh=(fragment) hx-sse:close=(dom::events::END) {}
         (notice())
     }
 }
 
 /// Filled by `feed.js` when a feed ends or cannot be reached.
-pub fn notice() -> Markup {
+fn notice() -> Markup {
     html! {
         div.curtain id=(dom::NOTICE) role="alert" hidden {
             p id=(dom::NOTICE_TEXT) {}

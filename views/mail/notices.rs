@@ -106,7 +106,7 @@ fn written(r: &Recipient<'_>, subject: String, text: &str) -> Mail {
         Reason::Follower => t!("mail-because-follower"),
     };
     let stop = r.stop.map(|url| format!("\n{}", t!("mail-stop", url = url))).unwrap_or_default();
-    let text = format!("{text}\n\n{because}{stop}\n");
+    let text = format!("{text}\n\n{because}{stop}");
     Mail { unsubscribe: r.stop.map(String::from), ..mail(r.to, subject, text) }
 }
 

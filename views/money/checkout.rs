@@ -66,8 +66,7 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
                 (status(o))
             }
             @if !o.checkout.state.settled() {
-                div id=(dom::FEED) data-feed={ (base) "/events" } data-refresh={ (base) "/fragment" } hx-sse:close=(dom::events::END) {}
-                (stream::notice())
+                (stream::follow(&base, ""))
             }
         },
     )
@@ -84,7 +83,7 @@ fn total(o: &Order<'_>) -> Markup {
         dl.total {
             div { dt { (t!("money-order-for")) } dd { (o.checkout.email) } }
             div.sum { dt { (t!("money-order-total")) } dd { (parts::money(o.checkout.amount)) " " small { (o.checkout.amount.currency.code().to_uppercase()) } } }
-            @if let Some(version) = agreed { div { dt { (t!("order-terms")) } dd { a href={ "/terms?version=" (version) } { (t!("order-terms-version", version = version)) } } } }
+            @if let Some(version) = agreed { div { dt { (t!("text-title-terms")) } dd { a href={ "/terms?version=" (version) } { (t!("order-terms-version", version = version)) } } } }
         }
     }
 }

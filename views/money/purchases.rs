@@ -81,8 +81,7 @@ pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 h1 { (t!("money-passes")) }
-                div id=(dom::FEED) data-feed={ (PATH) "/events" } data-refresh={ (PATH) "/fragment" } hx-sse:close=(dom::events::END) {}
-                (stream::notice())
+                (stream::follow(PATH, ""))
                 div.stack #(dom::HOLDINGS) { (picture.content(dom::HOLDINGS)) }
                 h2 { (t!("money-payments")) }
                 @if bought.is_empty() { (parts::empty(&t!("money-payments-none"), None)) }

@@ -83,8 +83,7 @@ pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
             h2 { (t!("ops-restarts-of")) }
             div id=(dom::ACTOR_HISTORY) { (picture.content(dom::ACTOR_HISTORY)) }
             @if actor.faults { (faults(actor)) }
-            div id=(dom::FEED) data-feed={ (path) "/events" } data-refresh={ (path) "/fragment" } hx-sse:close=(dom::events::END) {}
-            (stream::notice())
+            (stream::follow(&path, ""))
         },
     )
 }

@@ -185,8 +185,7 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
                 }
             }
             p.muted { (t!("ops-figures-about")) }
-            div id=(dom::FEED) data-feed={ "/ops/events" (query) } data-refresh={ "/ops/fragment" (query) } hx-sse:close=(dom::events::END) {}
-            (stream::notice())
+            (stream::follow("/ops", &query))
         },
     )
 }

@@ -69,7 +69,7 @@ pub struct SessionRow<'a> {
 }
 
 pub fn home(shell: &Shell, h: &Home<'_>) -> Markup {
-    let head = Page { title: &t!("people-account"), scripts: &["upload.js"], ..Page::default() };
+    let head = Page { title: &t!("layout-account"), scripts: &["upload.js"], ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -171,7 +171,7 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) ->
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
+                (parts::trail(&[("/account", &t!("layout-account"))]))
                 h1 { (t!("people-sessions")) }
                 @if let Some(notice) = notice {
                     div.card.stack.refused {

@@ -1,11 +1,9 @@
 //! Proving that an account is one's own, and changing its address.
 
 use crate::{
-    dom,
     form::{self, Errors, Field, FieldError},
-    layout::{self, Page, Shell},
-    parts,
-    people::passkeys,
+    layout::{Page, Shell},
+    people::{below_account, passkeys},
     rich, t,
 };
 use maud::{Markup, html};
@@ -13,22 +11,18 @@ use maud::{Markup, html};
 /// Explains why a code is asked for. `refusal`: why none was mailed. `next`: the page that needs it, a path on this site.
 pub fn confirmation(shell: &Shell, email: &str, next: &str, refusal: Option<&str>) -> Markup {
     let head = Page { title: &t!("people-confirm"), scripts: passkeys::SCRIPTS, ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-confirm")) }
-                p.lead { (rich!("people-confirm-lead"; email => |_| html! { b { (email) } })) }
-                @if let Some(refusal) = refusal { p.error role="alert" { (refusal) } }
-                form.card.stack method="post" action="/account/confirmation" {
-                    input type="hidden" name="next" value=(next);
-                    button.button.primary.wide autofocus { (t!("people-send-code")) }
-                }
-                (passkeys::offer(shell, "/account/confirmation/passkey", &t!("passkeys-confirm-use"), next))
-                p.muted { (rich!("people-confirm-lost"; link => |words| html! { a href="/sign-in/recovery" { (words) } })) }
+            p.lead { (rich!("people-confirm-lead"; email => |_| html! { b { (email) } })) }
+            @if let Some(refusal) = refusal { p.error role="alert" { (refusal) } }
+            form.card.stack method="post" action="/account/confirmation" {
+                input type="hidden" name="next" value=(next);
+                button.button.primary.wide autofocus { (t!("people-send-code")) }
             }
+            (passkeys::offer(shell, "/account/confirmation/passkey", &t!("passkeys-confirm-use"), next))
+            p.muted { (rich!("people-confirm-lost"; link => |words| html! { a href="/sign-in/recovery" { (words) } })) }
         },
     )
 }
@@ -43,19 +37,15 @@ pub fn confirmation_code(shell: &Shell, email: &str, next: &str, error: Option<&
 pub fn address(shell: &Shell, email: &str, wanted: &str, error: Option<&FieldError>) -> Markup {
     let head = Page { title: &t!("people-address"), ..Page::default() };
     let errors = error.map_or_else(Errors::default, |error| Errors::one("address", error.clone()));
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-address")) }
-                p.lead { (rich!("people-address-lead"; email => |_| html! { b { (email) } })) }
-                (form::summary(&errors))
-                form.card.stack method="post" action="/account/email" {
-                    (Field::input("address", "email", &t!("people-address-new"), wanted).kind("email").required().max(254).autocomplete("email").autofocus().show(&errors))
-                    button.button.primary.wide { (t!("people-address-send")) }
-                }
+            p.lead { (rich!("people-address-lead"; email => |_| html! { b { (email) } })) }
+            (form::summary(&errors))
+            form.card.stack method="post" action="/account/email" {
+                (Field::input("address", "email", &t!("people-address-new"), wanted).kind("email").required().max(254).autocomplete("email").autofocus().show(&errors))
+                button.button.primary.wide { (t!("people-address-send")) }
             }
         },
     )
@@ -79,22 +69,18 @@ fn code_page(
     let errors = error.map_or_else(Errors::default, |error| Errors::one("code", error.clone()));
     let label = t!("people-code-label");
     let code = Field::input("code", "code", &label, "");
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-code")) }
-                p.lead { (rich!("people-code-lead"; email => |_| html! { b { (email) } })) }
-                form.card.stack.code method="post" action=(action) data-code {
-                    (code.required().max(20).autocomplete("one-time-code").inputmode("numeric").autofocus().show(&errors))
-                    input type="hidden" name="next" value=(next);
-                    button.button.primary.wide { (words) }
-                }
-                @if shell.local { p { a.button href="/dev/mailbox" { (t!("people-local-mailbox")) } } }
-                p.muted { (again) }
+            p.lead { (rich!("people-code-lead"; email => |_| html! { b { (email) } })) }
+            form.card.stack.code method="post" action=(action) data-code {
+                (code.required().max(20).autocomplete("one-time-code").inputmode("numeric").autofocus().show(&errors))
+                input type="hidden" name="next" value=(next);
+                button.button.primary.wide { (words) }
             }
+            @if shell.local { p { a.button href="/dev/mailbox" { (t!("people-local-mailbox")) } } }
+            p.muted { (again) }
         },
     )
 }

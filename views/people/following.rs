@@ -26,7 +26,7 @@ pub fn page(shell: &Shell, followed: &[Followed<'_>], calendar: &str) -> Markup 
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
+                (parts::trail(&[("/account", &t!("layout-account"))]))
                 h1 { (t!("people-follows")) }
                 @if followed.is_empty() { (parts::empty(&t!("people-follows-none"), Some(("/explore", &t!("people-explore"))))) }
                 @else { ul.stack role="list" { @for one in followed { li.card.row { (row(one)) } } } }

@@ -12,8 +12,10 @@ use maud::{Markup, html};
 /// Where whoever was changed can go; with scheme and host.
 #[derive(Clone, Copy, Debug)]
 pub struct Ways<'a> {
-    /// The page for getting in with a recovery code, and the one where one makes them.
+    /// The page for getting in with a recovery code.
     pub recovery: &'a str,
+    /// The page where one makes recovery codes.
+    pub codes: &'a str,
     pub contact: &'a str,
     /// The page where one signs out everywhere else.
     pub sessions: &'a str,
@@ -56,7 +58,7 @@ pub fn address_changed(
         &what,
         &t!("recovery-changed-mail-none", contact = ways.contact),
     ]);
-    let new = paragraphs(&[&t!("recovery-changed-mail-after", when = when)]);
+    let new = t!("recovery-changed-mail-after", when = when);
     let subject = || t!("recovery-changed-subject").into_owned();
     [mail(before, subject(), old), mail(after, subject(), new)]
 }
@@ -81,12 +83,12 @@ pub fn codes_made_notice(when: &str, until: Option<&str>) -> String {
 
 /// To the address that is restored, and to the one that it replaces.
 pub fn taken_back(restored: &str, replaced: &str, when: &str, ways: Ways<'_>) -> [Mail; 2] {
-    let owner = t!("recovery-back-mail-restored", when = when, recovery = ways.sessions);
+    let owner = t!("recovery-back-mail-restored", when = when, codes = ways.codes);
     let other = t!("recovery-back-mail-replaced", when = when, recovery = ways.recovery);
     let subject = || t!("recovery-back-subject").into_owned();
-    [mail(restored, subject(), paragraphs(&[&owner])), mail(replaced, subject(), paragraphs(&[&other]))]
+    [mail(restored, subject(), owner), mail(replaced, subject(), other)]
 }
 
 fn paragraphs(texts: &[&str]) -> String {
-    format!("{}\n", texts.join("\n\n"))
+    texts.join("\n\n")
 }

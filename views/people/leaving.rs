@@ -1,10 +1,10 @@
 //! Taking one's data along, and deleting one's account.
 
 use crate::{
-    dom,
     form::{self, Errors, Field},
-    layout::{self, Page, Shell},
-    parts, rich, t,
+    layout::{Page, Shell},
+    people::below_account,
+    rich, t,
 };
 use domain::{
     id::{SpaceId, TeamId},
@@ -19,18 +19,14 @@ pub fn export_readme() -> String {
 
 pub fn export(shell: &Shell) -> Markup {
     let head = Page { title: &t!("people-export"), ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-export")) }
-                p.lead { (t!("people-export-lead")) }
-                div.card.stack {
-                    p { (t!("people-export-about")) }
-                    (form::action("/account/export", "primary", &t!("people-export-download")))
-                }
+            p.lead { (t!("people-export-lead")) }
+            div.card.stack {
+                p { (t!("people-export-about")) }
+                (form::action("/account/export", "primary", &t!("people-export-download")))
             }
         },
     )
@@ -62,16 +58,12 @@ impl Obstacles<'_> {
 
 pub fn deletion(shell: &Shell, account: &Account, stands: &Obstacles<'_>, errors: &Errors) -> Markup {
     let head = Page { title: &t!("people-deletion"), ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-deletion")) }
-                p.lead { (t!("people-deletion-lead")) }
-                @if stands.is_empty() { (confirm(account, errors)) } @else { (obstacles(stands)) }
-            }
+            p.lead { (t!("people-deletion-lead")) }
+            @if stands.is_empty() { (confirm(account, errors)) } @else { (obstacles(stands)) }
         },
     )
 }

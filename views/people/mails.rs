@@ -3,7 +3,8 @@
 use crate::{
     dom, form,
     layout::{self, Page, Shell},
-    parts, rich, t,
+    people::below_account,
+    rich, t,
 };
 use domain::mail::MailKind;
 use maud::{Markup, html};
@@ -25,19 +26,15 @@ fn words(kind: MailKind) -> (Words, Words) {
 
 pub fn page(shell: &Shell, wanted: &[MailKind]) -> Markup {
     let head = Page { title: &t!("people-mails"), ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-mails")) }
-                form.card.stack method="post" action=(PATH) {
-                    @for kind in MailKind::ALL { (choice(kind, wanted.contains(&kind))) }
-                    button.button.primary { (t!("people-mails-save")) }
-                }
-                p.muted { (t!("people-mails-always")) }
+            form.card.stack method="post" action=(PATH) {
+                @for kind in MailKind::ALL { (choice(kind, wanted.contains(&kind))) }
+                button.button.primary { (t!("people-mails-save")) }
             }
+            p.muted { (t!("people-mails-always")) }
         },
     )
 }

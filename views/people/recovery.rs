@@ -5,6 +5,7 @@ use crate::{
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
     parts::{self, When},
+    people::below_account,
     rich, t,
 };
 use domain::time::Millis;
@@ -14,23 +15,19 @@ use maud::{Markup, html};
 pub fn page(shell: &Shell, left: i64, made_at: Option<Millis>) -> Markup {
     let make = if left > 0 { t!("people-recovery-make-new") } else { t!("people-recovery-make") };
     let head = Page { title: &t!("people-recovery"), ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (t!("people-recovery")) }
-                p.lead { (t!("people-recovery-lead")) }
-                div.card.stack {
-                    @if let (Some(at), true) = (made_at, left > 0) {
-                        p { (codes_left(left, at)) }
-                        p.muted { (t!("recovery-page-replaces")) }
-                    } @else {
-                        p { b { (t!("people-recovery-none")) } }
-                    }
-                    (form::action("/account/recovery", "primary", &make))
+            p.lead { (t!("people-recovery-lead")) }
+            div.card.stack {
+                @if let (Some(at), true) = (made_at, left > 0) {
+                    p { (codes_left(left, at)) }
+                    p.muted { (t!("recovery-page-replaces")) }
+                } @else {
+                    p { b { (t!("people-recovery-none")) } }
                 }
+                (form::action("/account/recovery", "primary", &make))
             }
         },
     )
@@ -49,7 +46,7 @@ pub fn made(shell: &Shell, codes: &[String], until: Option<&str>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account")), ("/account/recovery", &t!("people-recovery"))]))
+                (parts::trail(&[("/account", &t!("layout-account")), ("/account/recovery", &t!("people-recovery"))]))
                 h1 { (t!("people-recovery-made")) }
                 p.lead { (t!("people-recovery-made-lead")) }
                 ul.card.stack role="list" { @for code in codes { li { code { (code) } } } }

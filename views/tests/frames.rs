@@ -84,7 +84,9 @@ fn a_frame_holds_nothing_personal() {
 #[test]
 fn viewers_get_no_tools_and_no_names_of_banned_people() {
     for line in lines(8) {
-        assert!(!chat::frame(Stream(id(40)), &line, Viewer).into_string().contains("<form"));
+        let html = |audience| chat::frame(Stream(id(40)), &line, audience).into_string();
+        assert!(!html(Viewer).contains("<form") && !html(Viewer).contains("class=\"tools\""));
+        assert!(html(Moderator).contains("class=\"tools\""));
     }
     for kind in [BanKind::Ban, BanKind::Mute] {
         assert_eq!(frame(Change::Banned(ban(kind)), Viewer), "");

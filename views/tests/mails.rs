@@ -6,18 +6,20 @@ use domain::{
     mail::Mail,
     money::checkout::OrderEnd,
     ops::reports::{Kind, Reason as ReportReason},
-    people::language::Language,
+    people::{account::TeamRole, language::Language},
 };
 use views::{
+    access::departure,
     mail::{
         self, Reminder,
         notices::{self, Plan, Reason, Recipient, Show},
         operators::{self, Letter, ReportAnswer, Suspended, To},
     },
     money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+    ops::reports::taking_down,
     people::{
         former::{self, Ways},
-        mail as people,
+        mail as people, passkeys,
     },
     words::speak,
 };
@@ -25,7 +27,7 @@ use views::{
 const TO: &str = "kim@example.org";
 const URL: &str = "https://b.example/maya";
 const STOP: &str = "https://b.example/unsubscribe/1";
-const WAYS: Ways<'static> = Ways { recovery: URL, contact: URL, sessions: URL };
+const WAYS: Ways<'static> = Ways { recovery: URL, codes: URL, contact: URL, sessions: URL };
 const PRICE: Money = Money { minor: 1250, currency: Currency::Eur };
 
 const SHOW: Show<'static> = Show { title: "Friday", space: "Maya", url: URL };
@@ -94,6 +96,9 @@ fn about_accounts() -> Vec<Mail> {
         former::codes_made(TO, "4 December", None, WAYS),
         people::code_used(TO, "4 December", URL),
         people::deleted(TO),
+        passkeys::mail_added(TO, "Laptop", "4 December", URL),
+        passkeys::mail_removed(TO, "Laptop", "4 December", URL),
+        departure::departed(TO, "Ada", TeamRole::Owner, URL),
     ];
     mails.extend(former::address_changed(
         TO,
@@ -132,6 +137,8 @@ fn of_operators() -> Vec<Mail> {
     for to in [To::Person, To::Team, To::Holder] {
         mails.extend([suspended(to, false), suspended(to, true)]);
     }
+    let pictures = ["cover", "logo", "avatar"];
+    mails.extend(pictures.map(|picture| taking_down::taken_down(TO, picture, "Maya", "Fraud.", URL)));
     mails
 }
 
@@ -147,7 +154,10 @@ fn a_mail_is_whole_in_each_language() {
         for Mail { subject, text, .. } in all(language) {
             let whole = text.ends_with('\n') && !text.ends_with("\n\n") && !text.contains("\n\n\n");
             assert!(whole && text.lines().all(|line| line == line.trim_end()), "{text:?}");
-            let key = |words: &str| words.starts_with("mail-") || words.contains('{') || words.is_empty();
+            let nouns = ["departure-", "mail-", "passkeys-", "recovery-", "takedown-"];
+            let key = |words: &str| {
+                words.is_empty() || words.contains('{') || nouns.iter().any(|noun| words.starts_with(noun))
+            };
             assert!(!key(&subject) && !key(&text), "{subject}\n{text}");
         }
     }

@@ -1,6 +1,9 @@
 //! The contact page: a text, and a form that reaches the operators.
 
-use super::{DocumentPage, document::body};
+use super::{
+    DocumentPage,
+    document::{body, versions},
+};
 use crate::{
     dom,
     form::{self, Errors, Field},
@@ -42,7 +45,7 @@ pub fn contact(shell: &Shell, p: &DocumentPage<'_>, f: &ContactForm<'_>) -> Mark
                     (Field::area(CONTACT, "words", &t!("text-contact-letter"), f.words).required().max(LONGEST_WORDS).show(f.errors))
                     button.button.primary { (t!("text-contact-send")) }
                 }
-                (super::document::versions(p))
+                (versions(p))
             }
         },
     )

@@ -86,10 +86,7 @@ fn format(key: &'static str, values: Option<&FluentArgs<'_>>) -> Cow<'static, st
     let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
         return Cow::Borrowed(key);
     };
-    match bundle.format_pattern(pattern, values, &mut Vec::new()) {
-        Cow::Borrowed(text) => Cow::Owned(text.to_owned()),
-        Cow::Owned(text) => Cow::Owned(text),
-    }
+    bundle.format_pattern(pattern, values, &mut Vec::new())
 }
 
 type Bundle = FluentBundle<FluentResource>;
@@ -102,23 +99,19 @@ macro_rules! files {
     ($language:literal) => {
         &[
             include_str!(concat!($language, "/access.ftl")),
-            include_str!(concat!($language, "/another_space.ftl")),
             include_str!(concat!($language, "/catalogue.ftl")),
             include_str!(concat!($language, "/chat.ftl")),
             include_str!(concat!($language, "/dates.ftl")),
-            include_str!(concat!($language, "/departure.ftl")),
             include_str!(concat!($language, "/experiences.ftl")),
             include_str!(concat!($language, "/files.ftl")),
             include_str!(concat!($language, "/forms.ftl")),
             include_str!(concat!($language, "/language.ftl")),
             include_str!(concat!($language, "/layout.ftl")),
-            include_str!(concat!($language, "/letters.ftl")),
             include_str!(concat!($language, "/live.ftl")),
             include_str!(concat!($language, "/mail.ftl")),
             include_str!(concat!($language, "/money.ftl")),
             include_str!(concat!($language, "/operators.ftl")),
             include_str!(concat!($language, "/ops.ftl")),
-            include_str!(concat!($language, "/order.ftl")),
             include_str!(concat!($language, "/passkeys.ftl")),
             include_str!(concat!($language, "/people.ftl")),
             include_str!(concat!($language, "/recovery.ftl")),

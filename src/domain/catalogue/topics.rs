@@ -45,20 +45,6 @@ impl Category {
         }
     }
 
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Music => "Music",
-            Self::Cooking => "Cooking",
-            Self::Code => "Code",
-            Self::Drawing => "Drawing",
-            Self::Craft => "Craft",
-            Self::Movement => "Movement",
-            Self::Talk => "Talk",
-            Self::Games => "Games",
-            Self::Learning => "Learning",
-        }
-    }
-
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|category| category.code() == code)
     }

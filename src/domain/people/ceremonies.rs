@@ -58,7 +58,6 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
         (account, networks): (Option<AccountId>, Networks<N>),
         now: Millis,
     ) -> Result<(), Span> {
-        self.open.retain(|_, open| open.until > now);
         if let Some(account) = &account {
             self.accounts.check(account, now)?;
         }
@@ -66,6 +65,7 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
         if let Some(account) = account {
             self.accounts.take(account, now)?;
         }
+        self.open.retain(|_, open| open.until > now);
         if self.open.len() >= MOST_OPEN {
             let oldest = self.open.iter().min_by_key(|(_, open)| open.until).map(|(key, _)| *key);
             if let Some(oldest) = oldest {

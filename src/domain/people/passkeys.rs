@@ -52,8 +52,8 @@ pub fn name(given: &str) -> Result<String, TextError> {
     text::line(given, 1..=LONGEST_NAME)
 }
 
-/// Whether a session may add a passkey. `required`: a team, or the operators, require one of this person, who `has_one`. Then
-/// reading their mail is not enough, or whoever does that would make one for themselves.
+/// Whether a session may add a passkey, or remove one. `required`: a team, or the operators, require one of this person, who
+/// `has_one`. Then reading their mail is not enough, or whoever does that would make one for themselves, or take theirs away.
 pub const fn may_add(required: bool, has_one: bool, began: Began) -> bool {
     !required || !has_one || matches!(began, Began::Passkey | Began::Recovery)
 }

@@ -49,17 +49,6 @@ impl Document {
         }
     }
 
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Help => "Help",
-            Self::Contact => "Contact",
-            Self::Terms => "Terms",
-            Self::Privacy => "Privacy",
-            Self::Refunds => "Refunds",
-            Self::Content => "Content policy",
-        }
-    }
-
     /// The text that this release ships.
     pub const fn shipped(self) -> &'static str {
         match self {

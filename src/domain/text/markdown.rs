@@ -1,5 +1,5 @@
-//! Markdown as a tree with only what our texts and those of people need. HTML stays text, pictures become their words, links lead only where a
-//! browser may go: so whatever is typed, nothing has to be taken out of the page afterwards.
+//! Markdown as a tree with only what our texts and those of people need. HTML stays text, pictures become their words, links lead
+//! only where a browser may go: so whatever is typed, nothing has to be taken out of the page afterwards.
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 

@@ -23,8 +23,6 @@ const FILES_OF_AN_ADDRESS: usize = 4;
 const DECODED: usize = 1;
 /// Generated covers that are drawn at once. Whoever asks for many of them delays only others who do.
 const DRAWN: usize = 1;
-/// Stills of what is on air that are made at once.
-const STILLS: usize = 1;
 /// How long a file waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// A file that comes more slowly than this, in bytes per second, gives its place to another one when all are taken: 10 MB would
@@ -42,7 +40,6 @@ pub struct PictureLimits {
     accounts: Mutex<HashMap<AccountId, Arc<Receiving>>>,
     decoded: Arc<Semaphore>,
     drawn: Arc<Semaphore>,
-    stills: Arc<Semaphore>,
 }
 
 /// How much of a file has come.
@@ -114,7 +111,6 @@ impl Default for PictureLimits {
             accounts: Mutex::default(),
             decoded: places(DECODED),
             drawn: places(DRAWN),
-            stills: places(STILLS),
         }
     }
 }
@@ -170,11 +166,6 @@ impl PictureLimits {
     /// Waits for a turn to draw a generated cover.
     pub async fn draw(&self) -> Option<Turn> {
         timeout(PATIENCE, self.drawn.clone().acquire_owned()).await.ok()?.ok()
-    }
-
-    /// Waits for a turn to make a still of what is on air.
-    pub async fn make_still(&self) -> Option<Turn> {
-        timeout(PATIENCE, self.stills.clone().acquire_owned()).await.ok()?.ok()
     }
 
     fn accounts(&self) -> MutexGuard<'_, HashMap<AccountId, Arc<Receiving>>> {

@@ -34,11 +34,20 @@ pub fn refuse(app: &App, path: &str, words: &str) -> Response {
 }
 
 fn show(app: &App, path: &str, tone: Tone, words: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    keep(app, &mut response, tone, words);
+    response
+}
+
+/// The page to which this response leads says once what was done.
+pub fn add(app: &App, response: &mut Response, words: &str) {
+    keep(app, response, Tone::Done, words);
+}
+
+fn keep(app: &App, response: &mut Response, tone: Tone, words: &str) {
     let text = URL_SAFE_NO_PAD.encode(format!("{}{words}", code(tone)));
     let signature = app.secret.sign("flash", &[&text]);
-    let mut response = Redirect::to(path).into_response();
-    set(app, &mut response, &format!("{text}.{signature}"), LASTS);
-    response
+    set(app, response, &format!("{text}.{signature}"), LASTS);
 }
 
 /// Browsers accept `__Host-` cookies only over https and only from this host.

@@ -87,21 +87,10 @@ impl Right {
                 Ok((caller.who, guard))
             }
             Self::Session(who) => {
-                let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(language, reason)),
-                    Notice::AccessChanged => {}
-                    Notice::Displaced => link.end(displaced()),
-                };
+                let tell = ends(link, language);
                 Ok((Some(who), attend_outside(app, who, AttendanceKind::Page, tell)?))
             }
-            Self::Public => {
-                let tell = move |notice| match notice {
-                    Notice::Ended(reason) => link.end(end(language, reason)),
-                    Notice::AccessChanged => {}
-                    Notice::Displaced => link.end(displaced()),
-                };
-                Ok((None, attend_unknown(app, AttendanceKind::Page, tell)))
-            }
+            Self::Public => Ok((None, attend_unknown(app, AttendanceKind::Page, ends(link, language)))),
             Self::Operator(who) => {
                 let (theirs, account) = (app.clone(), who.account);
                 let tell = move |notice| match notice {
@@ -117,6 +106,15 @@ impl Right {
                 Ok((Some(who), guard))
             }
         }
+    }
+}
+
+/// Ends a page with its session, or when a newer one displaces it.
+fn ends(page: Link, language: Language) -> impl Fn(Notice) + Send + Sync + 'static {
+    move |notice| match notice {
+        Notice::Ended(reason) => page.end(end(language, reason)),
+        Notice::AccessChanged => {}
+        Notice::Displaced => page.end(displaced()),
     }
 }
 

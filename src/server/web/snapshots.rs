@@ -20,13 +20,18 @@ use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
-use tokio::time::sleep;
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::sleep,
+};
 use views::{Picture, dom::events, words::message};
 
 /// The shortest time between two changes of a page.
 const TICK: Duration = Duration::from_millis(500);
 /// How soon to render again what could not be rendered, as when the database is away.
 const RETRY: Duration = Duration::from_secs(1);
+/// Changes of a [`broadcast`] that a pump may be behind. One that is further behind renders anyway.
+pub const KEPT: usize = 64;
 
 /// What a page shows. Pages with equal subjects share a pump, so what only one person may see names that person.
 pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
@@ -50,6 +55,21 @@ pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
     /// # Errors
     /// `404 Not Found` ends the pages. After any other error they keep what they show until the next attempt.
     fn picture(&self, app: &App) -> impl Future<Output = WebResult<Picture>> + Send;
+}
+
+/// Waits until a change concerns a page.
+pub async fn await_change<T: Clone>(changes: &mut broadcast::Receiver<T>, concerns: impl Fn(&T) -> bool) {
+    loop {
+        match changes.recv().await {
+            Ok(change) if concerns(&change) => break,
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => break,
+            // The sender lives in `App`.
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+    // The picture shows everything that was changed until now.
+    *changes = changes.resubscribe();
 }
 
 /// Opens the feed of a page of `subject`.

@@ -227,7 +227,8 @@ impl Upload {
 
 /// Counts a picture that came in a form as small as others. The error is shown in the form.
 pub fn count(app: &App, form: &'static str, by: AccountId) -> Result<(), Errors> {
-    let whole = |error: ServiceError| Errors::one(form, FieldError::new(WHOLE_FORM, error.to_string()));
+    let whole =
+        |error: ServiceError| Errors::one(form, FieldError::new(WHOLE_FORM, WebError::from(error).message));
     pictures::begin_upload(&app.services, by).map_err(|error| refusal(form, error).unwrap_or_else(whole))
 }
 

@@ -1,10 +1,12 @@
 //! Mail that reminds people of a stream before it begins, if they asked for it.
 
-use crate::{ServiceError, ServiceResult, Services, people::mails};
+use crate::{
+    ServiceError, ServiceResult, Services,
+    people::{follows, mails},
+};
 use domain::{
-    access::ban::BanKind,
     catalogue::offer::{Experience, NotOffered, Space},
-    id::{AccountId, SpaceId, StreamId},
+    id::{AccountId, StreamId},
     live::{
         calendar,
         jobs::{RemindAll, SendReminder},
@@ -24,24 +26,16 @@ pub struct Announced {
 /// The stream, if this person may see its space.
 pub async fn announced(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Announced> {
     let stream = services.store.streams().by_id(id).await?;
-    let (space, role) = services.store.spaces().with_role(stream.space, by).await?;
-    if space.published_at.is_none() && role.is_none() {
-        return Err(ServiceError::NotFound);
-    }
+    let space = follows::visible(services, by, stream.space).await?;
     let experience = services.store.experiences().by_id(stream.experience).await?;
     Ok(Announced { stream, space, experience })
 }
 
-async fn banned(services: &Services, space: SpaceId, account: AccountId) -> ServiceResult<bool> {
-    let bans = services.store.bans().of_account(space, account, services.now()).await?;
-    Ok(bans.iter().any(|ban| ban.kind == BanKind::Ban))
-}
-
-/// Reminds the caller of a stream, and switches such mail on for whoever had it off. `Conflict("over")` if it has no date or has begun, `Conflict("reminders")` if the caller
-/// has too many.
+/// Reminds the caller of a stream, and switches such mail on for whoever had it off. `Conflict("over")` if it has no date or has
+/// begun, `Conflict("reminders")` if the caller has too many.
 pub async fn remind(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = announced(services, by, id).await?.stream;
-    if banned(services, stream.space, by).await? {
+    if follows::is_banned(services, by, stream.space).await? {
         return Err(NotOffered::Banned.into());
     }
     let now = services.now();
@@ -91,7 +85,7 @@ pub async fn due(services: &Services, job: &SendReminder) -> ServiceResult<Optio
     let planned = stream.scheduled_at == Some(job.at) && calendar::is_coming(stream, services.now());
     let wanted = services.store.reminders().has(job.stream, job.account).await?
         && mails::wants(services, job.account, MailKind::Reminders).await?;
-    if !planned || !wanted || banned(services, stream.space, job.account).await? {
+    if !planned || !wanted || follows::is_banned(services, job.account, stream.space).await? {
         return Ok(None);
     }
     let email = services.store.accounts().by_id(job.account).await?.email;

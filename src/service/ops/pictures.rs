@@ -30,22 +30,17 @@ pub async fn take_down(
     reason: &str,
 ) -> ServiceResult<PictureId> {
     let now = services.now();
-    let (change, subject) = match shown {
+    let (changes, subject) = match shown {
         ShownPicture::Cover(space) | ShownPicture::Logo(space) => {
-            (Change::Space { space }, space.to_string())
+            ([Change::Space { space }], space.to_string())
         }
-        ShownPicture::Avatar(account) => (Change::Account { account }, account.to_string()),
+        ShownPicture::Avatar(account) => ([Change::Account { account }], account.to_string()),
     };
     let mut tx = services.store.begin().await?;
     let picture = tx.take_down_picture(shown, reason, now).await?;
     let detail = format!("{} {picture}: {reason}", shown.purpose().code());
-    tx.commit_audited(
-        unbounded_act(by, "picture.take_down", subject, detail),
-        std::slice::from_ref(&change),
-        now,
-    )
-    .await?;
-    services.changed(&[change]);
+    tx.commit_audited(unbounded_act(by, "picture.take_down", subject, detail), &changes, now).await?;
+    services.changed(&changes);
     Ok(picture)
 }
 

@@ -1,11 +1,12 @@
 //! What people report to the operators, and what becomes of it.
 
-use crate::{ServiceError, ServiceResult, Services, live::reminders, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, live::reminders, people::follows, unbounded_act};
 use domain::{
     access::admit::{Door, admit},
     id::*,
     ops::reports::{Decision, Kind, Reason},
     people::account::Account,
+    time::Millis,
 };
 use store::{Act, FiledReport, Report};
 
@@ -27,6 +28,14 @@ pub struct Reportable {
     pub line: Option<(i64, String)>,
 }
 
+impl Reportable {
+    /// It alone, without where it was found.
+    fn of(kind: Kind, subject: impl ToString, title: String, path: String) -> Self {
+        let subject = subject.to_string();
+        Self { kind, subject, title, path, space: None, person: None, stream: None, room: None, line: None }
+    }
+}
+
 /// What `by` wants to report. What they may not see does not exist for them.
 pub async fn find(services: &Services, by: AccountId, kind: Kind, id: &str) -> ServiceResult<Reportable> {
     match kind {
@@ -43,36 +52,16 @@ fn parsed<T: std::str::FromStr>(id: &str) -> ServiceResult<T> {
 }
 
 async fn space(services: &Services, by: AccountId, kind: Kind, id: SpaceId) -> ServiceResult<Reportable> {
-    let (space, role) = services.store.spaces().with_role(id, by).await?;
-    if space.published_at.is_none() && role.is_none() {
-        return Err(ServiceError::NotFound);
-    }
-    Ok(Reportable {
-        kind,
-        subject: id.to_string(),
-        title: space.name,
-        path: format!("/{}", space.slug),
-        space: Some(id),
-        person: None,
-        stream: None,
-        room: None,
-        line: None,
-    })
+    let space = follows::visible(services, by, id).await?;
+    let path = format!("/{}", space.slug);
+    Ok(Reportable { space: Some(id), ..Reportable::of(kind, id, space.name, path) })
 }
 
 async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Reportable> {
     let reminders::Announced { stream, space, experience } = reminders::announced(services, by, id).await?;
-    Ok(Reportable {
-        kind: Kind::Show,
-        subject: id.to_string(),
-        title: stream.title,
-        path: format!("/{}/{}", space.slug, experience.slug),
-        space: Some(space.id),
-        person: None,
-        stream: Some(id),
-        room: None,
-        line: None,
-    })
+    let path = format!("/{}/{}", space.slug, experience.slug);
+    let show = Reportable::of(Kind::Show, id, stream.title, path);
+    Ok(Reportable { space: Some(space.id), stream: Some(id), ..show })
 }
 
 /// A post that `by` may read.
@@ -82,32 +71,14 @@ async fn post(services: &Services, by: AccountId, id: PostId) -> ServiceResult<R
     if post.published_at.is_none() || !admit(&facts.as_facts(), Door::Enter, now).admitted() {
         return Err(ServiceError::NotFound);
     }
-    Ok(Reportable {
-        kind: Kind::Post,
-        subject: id.to_string(),
-        title: post.title,
-        path: format!("/experiences/{}/posts/{id}", post.experience),
-        space: Some(post.space),
-        person: None,
-        stream: None,
-        room: None,
-        line: None,
-    })
+    let path = format!("/experiences/{}/posts/{id}", post.experience);
+    Ok(Reportable { space: Some(post.space), ..Reportable::of(Kind::Post, id, post.title, path) })
 }
 
 async fn person(services: &Services, id: AccountId) -> ServiceResult<Reportable> {
     let Account { name, username, .. } = services.store.accounts().by_id(id).await?;
-    Ok(Reportable {
-        kind: Kind::Person,
-        subject: id.to_string(),
-        title: name,
-        path: format!("/@{username}"),
-        space: None,
-        person: Some(id),
-        stream: None,
-        room: None,
-        line: None,
-    })
+    let person = Reportable::of(Kind::Person, id, name, format!("/@{username}"));
+    Ok(Reportable { person: Some(id), ..person })
 }
 
 /// The author of a line in a room that the caller was admitted to.
@@ -120,15 +91,12 @@ pub async fn author_of(
     let entry = services.store.journal().line(room, seq).await?;
     let line = entry.line().ok_or(ServiceError::NotFound)?;
     Ok(Reportable {
-        kind: Kind::Person,
-        subject: line.author.to_string(),
-        title: line.name.clone(),
-        path,
         space: Some(space),
         person: Some(line.author),
         stream,
         room: Some(room),
         line: Some((i64::try_from(seq).unwrap_or(i64::MAX), line.body.clone())),
+        ..Reportable::of(Kind::Person, line.author, line.name.clone(), path)
     })
 }
 
@@ -145,24 +113,7 @@ pub async fn report(
 ) -> ServiceResult<bool> {
     let now = services.now();
     services.limits.report(by, now)?;
-    let report = Report {
-        id: ReportId::new(),
-        kind: about.kind,
-        subject: about.subject.clone(),
-        space: about.space,
-        person: about.person,
-        stream: about.stream,
-        room: about.room,
-        line: about.line.as_ref().map(|line| line.0),
-        reporter: Some(by),
-        email: None,
-        reason,
-        words,
-        created_at: now,
-        decided_at: None,
-        decision: None,
-        answer: None,
-    };
+    let report = undecided(ReportId::new(), about, Some(by), (reason, words), now);
     let mut tx = services.store.begin().await?;
     let new = tx.file_report(&report).await?;
     if new {
@@ -185,29 +136,42 @@ pub async fn write(
 ) -> ServiceResult<()> {
     let (id, now) = (ReportId::new(), services.now());
     services.limits.write_letter(by.is_some(), now)?;
-    let letter = Report {
-        id,
-        kind: Kind::Letter,
-        subject: id.to_string(),
-        space: None,
-        person: None,
-        stream: None,
-        room: None,
-        line: None,
-        reporter: by,
-        email: Some(email),
-        reason: topic,
-        words,
-        created_at: now,
-        decided_at: None,
-        decision: None,
-        answer: None,
-    };
+    let about = Reportable::of(Kind::Letter, id, String::new(), String::new());
+    let letter = Report { email: Some(email), ..undecided(id, &about, by, (topic, words), now) };
     let mut tx = services.store.begin().await?;
     tx.file_report(&letter).await?;
     let (action, target) = ("report.write".into(), id.to_string());
     tx.commit_audited(Act { actor: by, action, target, detail: topic.code().into() }, &[], now).await?;
     Ok(())
+}
+
+fn undecided(
+    id: ReportId,
+    about: &Reportable,
+    reporter: Option<AccountId>,
+    (reason, words): (Reason, String),
+    created_at: Millis,
+) -> Report {
+    let Reportable { kind, space, person, stream, room, .. } = *about;
+    let line = about.line.as_ref().map(|line| line.0);
+    Report {
+        id,
+        kind,
+        subject: about.subject.clone(),
+        space,
+        person,
+        stream,
+        room,
+        line,
+        reporter,
+        email: None,
+        reason,
+        words,
+        created_at,
+        decided_at: None,
+        decision: None,
+        answer: None,
+    }
 }
 
 /// Decides a report, and with it all others that are open about the same. Their reporters get a mail. Returns their number.

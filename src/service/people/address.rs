@@ -3,7 +3,10 @@
 
 use crate::{
     ServiceError, ServiceResult, Services,
-    people::{confirmation::Tried, passkeys::are_required},
+    people::{
+        confirmation::{Tried, refused},
+        passkeys::are_required,
+    },
     unbounded_act,
 };
 use domain::{
@@ -67,12 +70,7 @@ pub async fn change(
             services.changed(&changes);
             Ok(Tried::Good)
         }
-        Checked::Wrong { tries_left } => {
-            tx.commit_unattended(&[]).await?;
-            Ok(Tried::Wrong { tries_left })
-        }
-        Checked::TooMany { retry_at } => Ok(Tried::TooMany { retry_at }),
-        Checked::Over => Ok(Tried::Over),
+        checked => refused(tx, checked).await,
     }
 }
 

@@ -6,7 +6,7 @@ use domain::{
     id::{AccountId, SessionId},
     time::Millis,
 };
-use store::{Asker, Checked};
+use store::{Asker, Checked, Tx};
 
 /// The result of trying a code.
 #[derive(Clone, Debug)]
@@ -36,19 +36,25 @@ pub async fn enter(
     let address = services.store.accounts().by_id(by).await?.email;
     let mut tx = services.store.begin().await?;
     match tx.try_code(id, asker, code, now).await? {
-        // The address was changed since the code was mailed.
-        Checked::Good { email } if email != address => Ok(Tried::Over),
-        Checked::Good { .. } => {
+        Checked::Good { email } if email == address => {
             tx.confirm_session(by, session, now).await?;
             tx.commit_audited(unbounded_act(by, "session.confirm", session, ""), &changes, now).await?;
             services.changed(&changes);
             Ok(Tried::Good)
         }
+        checked => refused(tx, checked).await,
+    }
+}
+
+/// What becomes of a code that does not do what it was typed for. A wrong try is counted.
+pub(super) async fn refused(tx: Tx<'_>, checked: Checked) -> ServiceResult<Tried> {
+    Ok(match checked {
         Checked::Wrong { tries_left } => {
             tx.commit_unattended(&[]).await?;
-            Ok(Tried::Wrong { tries_left })
+            Tried::Wrong { tries_left }
         }
-        Checked::TooMany { retry_at } => Ok(Tried::TooMany { retry_at }),
-        Checked::Over => Ok(Tried::Over),
-    }
+        Checked::TooMany { retry_at } => Tried::TooMany { retry_at },
+        // Good: the address was changed since the code was mailed.
+        Checked::Good { .. } | Checked::Over => Tried::Over,
+    })
 }

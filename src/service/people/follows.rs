@@ -16,14 +16,23 @@ pub async fn visible(services: &Services, by: AccountId, space: SpaceId) -> Serv
     Ok(space)
 }
 
+/// Whether a ban keeps this person out of the space.
+pub(crate) async fn is_banned(
+    services: &Services,
+    account: AccountId,
+    space: SpaceId,
+) -> ServiceResult<bool> {
+    let bans = services.store.bans().of_account(space, account, services.now()).await?;
+    Ok(bans.iter().any(|ban| ban.kind == BanKind::Ban))
+}
+
 /// Follows a space. `Conflict("follows")` if the caller follows too many.
 pub async fn follow(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<Space> {
     let space = visible(services, by, space).await?;
-    let now = services.now();
-    let bans = services.store.bans().of_account(space.id, by, now).await?;
-    if bans.iter().any(|ban| ban.kind == BanKind::Ban) {
+    if is_banned(services, by, space.id).await? {
         return Err(NotOffered::Banned.into());
     }
+    let now = services.now();
     let mut tx = services.store.begin().await?;
     if tx.follow(space.id, by, now).await? {
         tx.commit_audited(services.act(by, "space.follow", space.id, "")?, &[], now).await?;

@@ -35,10 +35,10 @@ pub async fn name(services: &Services, by: AccountId, name: &str) -> ServiceResu
 
 /// The caller was asked for a name and wants none now. They are not asked again.
 pub async fn leave_unnamed(services: &Services, by: AccountId) -> ServiceResult<()> {
-    let changes = [Change::Account { account: by }];
+    let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    if tx.leave_unnamed(by, services.now()).await? {
-        tx.commit_audited(services.act(by, "account.unnamed", by, "")?, &changes, services.now()).await?;
+    if tx.leave_unnamed(by, now).await? {
+        tx.commit_audited(services.act(by, "account.unnamed", by, "")?, &changes, now).await?;
         services.changed(&changes);
     }
     Ok(())

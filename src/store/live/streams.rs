@@ -232,7 +232,8 @@ impl Streams<'_> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
     }
 
-    /// The version from which the publishing key is derived; `NotFound` while the space is suspended. Incrementing it invalidates earlier keys.
+    /// The version from which the publishing key is derived; `NotFound` while the space is suspended. Incrementing it invalidates
+    /// earlier keys.
     pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
         self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }

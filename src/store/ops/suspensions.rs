@@ -41,7 +41,6 @@ statements! {
     CLOSE_SPACE = "UPDATE spaces SET published_at = NULL WHERE id = $1";
     OPEN_SPACE = "UPDATE spaces SET published_at = $2 WHERE id = $1 AND closed_at IS NULL";
     ACCOUNT = "UPDATE accounts SET created_at = created_at WHERE id = $1 RETURNING operator";
-    END_SESSIONS = "UPDATE sessions SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL RETURNING id";
     /// A payment that is under way goes on: what was paid for is kept for the person.
     CANCEL_ORDERS = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled') WHERE account_id = $1
         AND state IN ('held', 'paying') AND processing_since IS NULL RETURNING id, space_id";
@@ -58,7 +57,7 @@ fn subject(row: &Row, kind: &str, id: &str) -> Result<Subject, StoreError> {
 }
 
 /// What ended with the suspension of an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedWithAccount {
     pub sessions: Vec<SessionId>,
     /// Orders that end when the provider has confirmed it, with their spaces.
@@ -144,16 +143,14 @@ impl Tx<'_> {
             return Err(StoreError::Conflict("operator"));
         }
         let suspension = self.suspend(Subject::Account(account), by, reason, now).await?;
-        let mut ended = EndedWithAccount::default();
-        for row in self.rows(END_SESSIONS, args![account, now]).await? {
-            ended.sessions.push(row.get("id")?);
-        }
+        let sessions = self.revoke_sessions(account, now).await?;
+        let mut orders = Vec::new();
         for row in self.rows(CANCEL_ORDERS, args![account]).await? {
-            ended.orders.push((row.get("id")?, row.get("space_id")?));
+            orders.push((row.get("id")?, row.get("space_id")?));
         }
-        ended.keys = self.renew_keys_of(account).await?;
+        let keys = self.renew_keys_of(account).await?;
         self.tell_account(suspension, account, false, now).await?;
-        Ok(ended)
+        Ok(EndedWithAccount { sessions, orders, keys })
     }
 
     /// Lets the person sign in again. Returns `Conflict("suspended")` if the account is not suspended.

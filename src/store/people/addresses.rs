@@ -3,7 +3,7 @@
 use crate::{
     db::{
         connections::{Db, Tx, named},
-        sql::{Row, args, statements},
+        sql::{args, row, statements},
     },
     work::jobs,
 };
@@ -19,10 +19,19 @@ use domain::{
 /// The conflict of whoever would open an account with an address that another account had until lately.
 pub const FORMER_ADDRESS: &str = "former address";
 
+row! {
+    fn read -> FormerAddress {
+        id: "id",
+        account: "account_id",
+        email: "email",
+        changed_at: "changed_at",
+    }
+}
+
 /// What a former address is read from.
 macro_rules! former {
     ($which:literal) => {
-        concat!("SELECT id, account_id, email, changed_at FROM former_addresses WHERE ", $which)
+        concat!("SELECT ", columns!(), " FROM former_addresses WHERE ", $which)
     };
 }
 
@@ -64,15 +73,6 @@ impl TakenBack {
         let ended = self.sessions.iter().map(|session| Change::SessionEnded { session: *session });
         ended.chain(self.keys.changes())
     }
-}
-
-fn read(row: &Row) -> Result<FormerAddress, StoreError> {
-    Ok(FormerAddress {
-        id: row.get("id")?,
-        account: row.get("account_id")?,
-        email: row.get("email")?,
-        changed_at: row.get("changed_at")?,
-    })
 }
 
 /// Addresses that changed later than this can be had back.
@@ -144,7 +144,8 @@ impl Tx<'_> {
     }
 
     /// Gives an account the address back that it had, ends its sessions and makes void what others may have learnt meanwhile:
-    /// codes on their way, keys of encoders, the calendar's address. Recovery codes are the caller's part. An address that another account has now stays with that one.
+    /// codes on their way, keys of encoders, the calendar's address. Recovery codes are the caller's part. An address that another
+    /// account has now stays with that one.
     pub async fn take_account_back(
         &mut self,
         account: AccountId,
@@ -165,7 +166,7 @@ impl Tx<'_> {
         }
         let keys = self.renew_keys_of(account).await?;
         self.renew_calendar(account).await?;
-        let sessions = self.revoke_other_sessions(account, SessionId::new(), now).await?;
+        let sessions = self.revoke_sessions(account, now).await?;
         Ok(TakenBack { sessions, keys })
     }
 

@@ -1,4 +1,4 @@
-//! Accounts, sessions, sign-in codes, teams and invitations.
+//! Accounts, the ways into them and back, teams and invitations, and what people follow and get by mail.
 
 pub(crate) mod accounts;
 pub(crate) mod addresses;

@@ -40,6 +40,7 @@ statements! {
     SAW = "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND COALESCE(last_seen_at, created_at) <= $3";
     REVOKE = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
+    REVOKE_ALL = "UPDATE sessions SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL RETURNING id";
     CONFIRM = "UPDATE sessions SET confirmed_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
     TELL = "UPDATE sessions SET notice = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL";
     READ = "UPDATE sessions SET notice = NULL WHERE account_id = $1 AND id = $2 AND notice IS NOT NULL";
@@ -242,6 +243,16 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<Vec<SessionId>, StoreError> {
         let rows = self.rows(REVOKE_OTHERS, args![account, keep, now]).await?;
+        rows.iter().map(|row| row.get("id")).collect()
+    }
+
+    /// Ends all sessions. Returns those that ended.
+    pub(crate) async fn revoke_sessions(
+        &mut self,
+        account: AccountId,
+        now: Millis,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        let rows = self.rows(REVOKE_ALL, args![account, now]).await?;
         rows.iter().map(|row| row.get("id")).collect()
     }
 }

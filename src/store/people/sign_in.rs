@@ -128,9 +128,7 @@ impl Tx<'_> {
             None => Checked::Wrong { tries_left: TRIES - tries },
         })
     }
-}
 
-impl Tx<'_> {
     /// Counts one use of the quota of a mailbox. If it is exhausted, returns when it is available again.
     pub async fn spend_quota(
         &mut self,

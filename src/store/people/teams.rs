@@ -210,9 +210,7 @@ impl Tx<'_> {
         let rows = self.rows(RENEW_KEYS_OF, args![account]).await?;
         renewed(&rows)
     }
-}
 
-impl Tx<'_> {
     /// Creates a space for somebody who owns none that is open: in the team that they have owned for longest, or in a new one.
     ///
     /// # Errors

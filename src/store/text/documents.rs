@@ -10,26 +10,24 @@ use crate::{
 use domain::{error::StoreError, id::AccountId, text::documents::Document, time::Millis};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Versions with the text `$body`, which is empty in lists.
 macro_rules! versions {
-    ($rest:literal) => {
+    ($body:literal $rest:literal) => {
         concat!(
-            "SELECT v.version, v.body, v.created_at, v.by_id, a.username AS by_username
-            FROM document_versions v LEFT JOIN accounts a ON a.id = v.by_id WHERE v.document = $1 ",
+            "SELECT v.document, v.version, ",
+            $body,
+            " AS body, v.created_at, v.by_id, a.username AS by_username
+            FROM document_versions v LEFT JOIN accounts a ON a.id = v.by_id WHERE ",
             $rest
         )
     };
 }
 
 statements! {
-    CURRENT = versions!("ORDER BY v.version DESC LIMIT 1");
-    /// All documents, without their texts.
-    ALL_CURRENT = "SELECT v.document, v.version, '' AS body, v.created_at, v.by_id, a.username AS by_username
-        FROM document_versions v LEFT JOIN accounts a ON a.id = v.by_id
-        WHERE v.version = (SELECT MAX(n.version) FROM document_versions n WHERE n.document = v.document)";
-    ONE = versions!("AND v.version = $2");
-    /// Without the texts, which nobody reads in a list.
-    HISTORY = "SELECT v.version, '' AS body, v.created_at, v.by_id, a.username AS by_username
-        FROM document_versions v LEFT JOIN accounts a ON a.id = v.by_id WHERE v.document = $1 ORDER BY v.version DESC LIMIT 200";
+    CURRENT = versions!("v.body" "v.document = $1 ORDER BY v.version DESC LIMIT 1");
+    ALL_CURRENT = versions!("''" "v.version = (SELECT MAX(n.version) FROM document_versions n WHERE n.document = v.document)");
+    ONE = versions!("v.body" "v.document = $1 AND v.version = $2");
+    HISTORY = versions!("''" "v.document = $1 ORDER BY v.version DESC LIMIT 200");
     NEWEST = "SELECT COALESCE(MAX(version), 0) AS version FROM document_versions WHERE document = $1";
     PUBLISH = "INSERT INTO document_versions (document, version, body, by_id, created_at) VALUES ($1, $2, $3, $4, $5)";
     SHIP = "INSERT INTO document_versions (document, version, body, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

@@ -11,8 +11,7 @@ const COMMITS: &str = ".commit_audited(";
 /// Use cases that no person requests: expiry, and counters of strangers' tries. All others have an audit line.
 const UNATTENDED: &[&str] = &[
     "src/service/access/mod.rs: end_due_grants",
-    "src/service/people/address.rs: change",
-    "src/service/people/confirmation.rs: enter",
+    "src/service/people/confirmation.rs: refused",
     // A name leaves the journals after the deletion of its account, which has the line.
     "src/service/people/deletion.rs: forget_in",
     "src/service/people/recovery.rs: enter",
@@ -20,8 +19,8 @@ const UNATTENDED: &[&str] = &[
 ];
 
 /// Use cases whose audit lines are not counted against what an account and its network may change: sign-in and sign-out,
-/// of which each needs a mailed code or a passkey's ceremony, the end of an account, the end of mail by the link in it, turning an invitation down, and
-/// what only operators may do.
+/// of which each needs a mailed code or a passkey's ceremony, the end of an account, the end of mail by the link in it, turning
+/// an invitation down, and what only operators may do.
 const UNBOUNDED: &[&str] = &[
     // What follows a closing, which was counted.
     "src/service/catalogue/closings.rs: finish",
@@ -49,7 +48,8 @@ const UNBOUNDED: &[&str] = &[
 ];
 
 /// Writing functions of the repositories that commit by themselves and may be called outside the store and the demo:
-/// leases and results of the outbox, input from strangers, files that are about to be written, sightings, clean-up. None is an action of a person.
+/// leases and results of the outbox, input from strangers, files that are about to be written, sightings, clean-up. None is an
+/// action of a person.
 const UPKEEP: &[&str] = &[
     "closings().spread",
     "files().advance",

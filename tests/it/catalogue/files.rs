@@ -1,9 +1,12 @@
 //! Files behind the gate: sent piece by piece by the team, and saved by whoever holds a pass.
 
-use crate::support::{
-    Browser, Database, Reply, TestServer, on_both,
-    raw::Raw,
-    tus::{NOTES, announce, append, bytes, create, download, end, files_of_maya, offset, send},
+use crate::{
+    people::teams::Team,
+    support::{
+        Browser, Database, Reply, TestServer, on_both,
+        raw::Raw,
+        tus::{NOTES, announce, append, bytes, create, download, end, files_of_maya, offset, send},
+    },
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
@@ -60,6 +63,27 @@ async fn until_stored(server: &TestServer, count: usize) -> Result<()> {
     anyhow::bail!("{} files in place of {count}", stored(server))
 }
 
+/// The head of a request that sends bytes of a file from there on.
+fn patch(who: &Browser, upload: &str, from: usize, length: usize) -> String {
+    format!(
+        "PATCH {upload} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\nupload-offset: {from}\r\n\
+         content-type: application/offset+octet-stream\r\ncontent-length: {length}\r\n\r\n",
+        who.cookie()
+    )
+}
+
+/// Waits until at least so many bytes have arrived. Returns how many.
+async fn arrived(who: &Browser, upload: &str, least: usize) -> Result<usize> {
+    for _ in 0..400 {
+        let arrived = offset(who, upload).await?;
+        if arrived >= least {
+            return Ok(arrived);
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    anyhow::bail!("{least} bytes have not arrived")
+}
+
 async fn a_file_goes_on_where_its_connection_broke_and_is_saved_by_holders(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (experience, pass) = files_of_maya(&server).await?;
@@ -76,27 +100,15 @@ async fn a_file_goes_on_where_its_connection_broke_and_is_saved_by_holders(datab
     }
     // A connection that breaks in the middle of a piece: what has arrived of it is kept.
     let mut raw = Raw::connect(server.address).await?;
-    let head = format!(
-        "PATCH {upload} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\nupload-offset: 1000000\r\n\
-         content-type: application/offset+octet-stream\r\ncontent-length: 8000001\r\n\r\n",
-        host.cookie()
-    );
-    raw.send(&head).await?;
+    raw.send(patch(&host, &upload, 1_000_000, 8_000_001)).await?;
     raw.send(&all[1_000_000..6_500_000]).await?;
-    sleep(Duration::from_millis(300)).await;
+    arrived(&host, &upload, 1_000_001).await?;
     assert_eq!(append(&host, &upload, 1_000_000, b"at the same time").await?.status, 423, "one at a time");
     drop(raw);
-    let mut arrived = 0;
-    for _ in 0..200 {
-        arrived = offset(&host, &upload).await?;
-        if arrived == 6_500_000 {
-            break;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    assert_eq!(arrived, 6_500_000);
+    let counted = arrived(&host, &upload, 6_500_000).await?;
+    assert_eq!(counted, 6_500_000);
     ensure!(!viewer.get(PLACE).await?.text.contains("notes.txt"), "it is not complete");
-    let last = append(&host, &upload, arrived, &all[arrived..]).await?;
+    let last = append(&host, &upload, counted, &all[counted..]).await?;
     assert_eq!(
         (last.status.as_u16(), &last.headers["upload-offset"]),
         (204, &"9000001".parse()?),
@@ -215,16 +227,9 @@ async fn a_pass_that_ends_or_a_ban_closes_the_file_at_the_next_request(database:
 async fn only_who_may_change_the_offer_sends_files() -> Result<()> {
     let server = TestServer::open().await?;
     let (experience, _) = files_of_maya(&server).await?;
-    let team = server.app.store.spaces().by_id(server.space("maya").await?).await?.team;
-    let (moderator, editor) = (server.anybody(), server.anybody());
-    for (who, email, role) in [
-        (&moderator, "moderator@example.org", TeamRole::Moderator),
-        (&editor, "editor@example.org", TeamRole::Editor),
-    ] {
-        who.sign_in(email).await?;
-        let account = server.account(email).await?;
-        server.app.store.teams().put(team, account, role, server.app.clock.now()).await?;
-    }
+    let team = Team::of_maya(&server).await?;
+    let (moderator, _) = team.member("moderator@example.org", TeamRole::Moderator).await?;
+    let (editor, account) = team.member("editor@example.org", TeamRole::Editor).await?;
     let begun = create(&editor, experience, 100).await?;
     let place = format!("/account/experiences/{experience}/uploads");
     for (who, status) in [
@@ -242,8 +247,7 @@ async fn only_who_may_change_the_offer_sends_files() -> Result<()> {
     assert_eq!(offset(&editor, &begun).await?, 0, "nothing of it was taken");
     // The whole team may go on with it, and a role that ended may not.
     assert_eq!(append(&server.person("host"), &begun, 0, b"0123456789").await?.status, 204);
-    let account = server.account("editor@example.org").await?;
-    server.app.store.teams().put(team, account, TeamRole::Analyst, server.app.clock.now()).await?;
+    assert_eq!(team.give(&server.person("host"), account, "analyst").await?, 303);
     assert_eq!(append(&editor, &begun, 10, b"x").await?.status, 403);
     // A page of another site cannot make a browser send one.
     let foreign =
@@ -267,32 +271,17 @@ async fn a_session_that_ends_while_it_sends_stores_no_more() -> Result<()> {
     let (host, all) = (server.person("host"), bytes(12_000_000));
     let upload = create(&host, experience, all.len()).await?;
     let mut raw = Raw::connect(server.address).await?;
-    let head = format!(
-        "PATCH {upload} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\nupload-offset: 0\r\n\
-         content-type: application/offset+octet-stream\r\ncontent-length: 12000000\r\n\r\n",
-        host.cookie()
-    );
-    raw.send(&head).await?;
+    raw.send(patch(&host, &upload, 0, all.len())).await?;
     raw.send(&all[..5_000_000]).await?;
-    let team = server.app.store.spaces().by_id(server.space("maya").await?).await?.team;
-    let editor = server.anybody();
-    editor.sign_in("editor@example.org").await?;
-    let (other, now) = (server.account("editor@example.org").await?, server.app.clock.now());
-    server.app.store.teams().put(team, other, TeamRole::Editor, now).await?;
-    let mut arrived = 0;
-    for _ in 0..200 {
-        arrived = offset(&editor, &upload).await?;
-        if arrived > 0 {
-            break;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    ensure!((1..=5_000_000).contains(&arrived), "{arrived}");
+    let team = Team::of_maya(&server).await?;
+    let (editor, _) = team.member("editor@example.org", TeamRole::Editor).await?;
+    let counted = arrived(&editor, &upload, 1).await?;
+    ensure!((1..=5_000_000).contains(&counted), "{counted}");
     assert_eq!(host.post("/sign-out", &[]).await?.status, 303);
     let _ = raw.send(&all[5_000_000..]).await;
     drop(raw);
     sleep(Duration::from_millis(500)).await;
-    assert_eq!(offset(&editor, &upload).await?, arrived);
+    assert_eq!(offset(&editor, &upload).await?, counted);
     server.close().await
 }
 
@@ -392,8 +381,6 @@ async fn an_experience_takes_its_files_with_it() -> Result<()> {
     server.close().await
 }
 
-const BOUNDARY: &str = "----story";
-
 /// The form as a browser without scripts sends it.
 async fn form(
     who: &Browser,
@@ -402,14 +389,8 @@ async fn form(
     about: &str,
     file: &[u8],
 ) -> Result<Reply> {
-    let head = format!(
-        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"about\"\r\n\r\n{about}\r\n\
-         --{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: text/html\r\n\r\n"
-    );
-    let body = [head.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
-    let request = who.request(Method::POST, &format!("/account/experiences/{experience}/files"));
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    who.send(request.header(header::CONTENT_TYPE, kind).header(header::ACCEPT, "text/html").body(body)).await
+    let path = format!("/account/experiences/{experience}/files");
+    who.attach(&path, &[("about", about)], (name, "text/html", file)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

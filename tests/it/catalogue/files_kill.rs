@@ -65,6 +65,7 @@ async fn a_file_survives_kills_with_what_was_counted() -> Result<()> {
         let stored = part.metadata().map_or(0, |found| found.len() as usize);
         ensure!(counted == SIZE || stored >= counted, "{stored} bytes are stored, {counted} counted");
     }
+    ensure!(counted > 0, "nothing was answered before the kills");
     let rest = append(&host, &upload, counted, &all[counted..]).await?;
     ensure!(counted == SIZE || rest.status == 204, "{}: {}", rest.status, rest.text);
     let saved = host.request(reqwest::Method::GET, &download(&upload)).send().await?;

@@ -1,6 +1,13 @@
 //! The pictures of spaces and people: who may upload them, where they are shown, and when their files go.
 
-use crate::support::{Browser, Reply, TestServer, raw::Raw};
+use crate::{
+    people::teams::Team,
+    support::{
+        Browser, Reply, TestServer,
+        browser::{BOUNDARY, multipart},
+        raw::Raw,
+    },
+};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
@@ -13,7 +20,6 @@ use std::time::{Duration, Instant};
 use store::PictureOwner;
 use tokio::time::sleep;
 
-pub const BOUNDARY: &str = "----story";
 /// What the camera wrote into each photograph.
 const NOTE: &[u8] = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\0 taken in Rua do Norte 12";
 
@@ -37,19 +43,12 @@ fn sign() -> Vec<u8> {
 
 /// The form as a browser without scripts sends it.
 fn form(alt: Option<&str>, file: &[u8]) -> Vec<u8> {
-    let field = |name: &str, more: &str, value: &[u8]| {
-        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
-        [head.as_bytes(), value, b"\r\n"].concat()
-    };
-    let alt = alt.map(|alt| field("alt", "", alt.as_bytes())).unwrap_or_default();
-    let file = field("file", "; filename=\"picture.jpg\"\r\ncontent-type: image/jpeg", file);
-    [&alt[..], &file, format!("--{BOUNDARY}--\r\n").as_bytes()].concat()
+    multipart(alt.map(|alt| ("alt", alt)).as_slice(), ("picture.jpg", "image/jpeg", file))
 }
 
 pub async fn upload(who: &Browser, path: &str, alt: Option<&str>, file: &[u8]) -> Result<Reply> {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    let request = who.request(Method::POST, path).header(header::CONTENT_TYPE, kind).body(form(alt, file));
-    who.send(request.header(header::ACCEPT, "text/html")).await
+    let alt = alt.map(|alt| ("alt", alt));
+    who.attach(path, alt.as_slice(), ("picture.jpg", "image/jpeg", file)).await
 }
 
 /// The source of the first picture of a page that has this class.
@@ -184,17 +183,9 @@ async fn a_cover_and_a_logo_are_cleaned_and_shown_everywhere() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn only_who_may_edit_a_space_uploads_its_pictures() -> Result<()> {
     let server = TestServer::open().await?;
-    let space = server.space("maya").await?;
-    let team = server.app.store.spaces().by_id(space).await?.team;
-    let (moderator, editor) = (server.anybody(), server.anybody());
-    for (who, email, role) in [
-        (&moderator, "moderator@example.org", TeamRole::Moderator),
-        (&editor, "editor@example.org", TeamRole::Editor),
-    ] {
-        who.sign_in(email).await?;
-        let account = server.account(email).await?;
-        server.app.store.teams().put(team, account, role, server.app.clock.now()).await?;
-    }
+    let (space, team) = (server.space("maya").await?, Team::of_maya(&server).await?);
+    let (moderator, _) = team.member("moderator@example.org", TeamRole::Moderator).await?;
+    let (editor, _) = team.member("editor@example.org", TeamRole::Editor).await?;
     let (cover, file) = (format!("/account/spaces/{space}/cover"), photograph(800, 300, 1));
     for (who, status) in [
         (&server.anybody(), 401),

@@ -1,7 +1,7 @@
 //! Files with pictures that come slowly: they keep nobody else from sending theirs.
 
-use super::pictures::{BOUNDARY, photograph, upload};
-use crate::support::{Browser, TestServer, raw::Raw};
+use super::pictures::{photograph, upload};
+use crate::support::{Browser, TestServer, browser::BOUNDARY, raw::Raw, server::PATIENCE};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 use tokio::{
@@ -69,18 +69,23 @@ async fn slow_files_make_room_for_others() -> Result<()> {
             drip(&server, head, 6000, Duration::from_millis(if n == 5 { 450 } else { 250 }))
         })
         .collect();
-    sleep(Duration::from_millis(500)).await;
+    sleep(Duration::from_secs(2)).await;
     let file = photograph(400, 300, 1);
     let host = server.person("host").at("192.0.2.1");
     let early = upload(&host, "/account/avatar", None, &file).await?;
     assert_eq!(early.status, 429, "all places are taken by files that nobody can call slow yet");
     ensure!(early.headers.contains_key("retry-after"), "it says when to try again");
-    sleep(Duration::from_millis(5_500)).await;
+    sleep(Duration::from_secs(4)).await;
     let begun = Instant::now();
     let sent = upload(&host, "/account/avatar", None, &file).await?;
     assert_eq!(sent.status, 303, "{}", sent.text);
     ensure!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
-    sleep(Duration::from_millis(300)).await;
+    let gone = async {
+        while !drips.iter().any(JoinHandle::is_finished) {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.context("none has gone")?;
     let ended: Vec<usize> = (0..PLACES).filter(|n| drips[*n].is_finished()).collect();
     assert_eq!(ended, [5], "the slowest has gone, and nobody else");
     for drip in drips {

@@ -33,6 +33,7 @@ async fn health(source: &str, address: SocketAddr) -> Result<Duration> {
     Ok(best)
 }
 
+/// How often a limit was reached. All servers of this process count together: other stories may add to it at any time.
 async fn reached(server: &TestServer, limit: &str, outcome: &str) -> Result<u64> {
     let figures = server.person("operator").get("/metrics").await?.text;
     let name = format!("backstage_limits_reached_total{{limit=\"{limit}\",outcome=\"{outcome}\"}}");
@@ -72,6 +73,7 @@ async fn idle_connections_of_one_address_make_room_for_its_next() -> Result<()> 
 async fn the_last_connections_are_for_addresses_that_hold_few() -> Result<()> {
     let limits = LimitSettings { connections: Some(300), ..LimitSettings::default() };
     let (server, address) = server(limits).await?;
+    let before = reached(&server, "connections", "refused").await?;
     // First connections whose heads never end, so none is busy; then connections that are busy with bodies that never
     // arrive.
     let head = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
@@ -87,7 +89,7 @@ async fn the_last_connections_are_for_addresses_that_hold_few() -> Result<()> {
         let page = Raw::connect_from(source, address).await?.get("/explore").await?;
         assert_eq!(page.status, 200);
     }
-    assert!(reached(&server, "connections", "refused").await? > 0);
+    assert!(reached(&server, "connections", "refused").await? > before);
     drop(crowd);
     server.close().await
 }
@@ -118,7 +120,7 @@ async fn one_session_follows_a_few_feeds_and_the_oldest_is_ended() -> Result<()>
     others.all_until("still here").await?;
     let fragment = viewer.get(&room.path("fragment")).await?;
     assert_eq!(fragment.status, 200, "a page without a feed can poll its fragment");
-    assert_eq!(reached(&server, "session_feeds", "ended").await?, before + 26);
+    assert!(reached(&server, "session_feeds", "ended").await? >= before + 26);
     server.close().await
 }
 
@@ -143,7 +145,7 @@ async fn an_account_follows_a_few_feeds_on_all_its_devices_and_the_oldest_is_end
     for feed in feeds.iter_mut().skip(1).chain([&mut others]) {
         feed.all_until("still here").await?;
     }
-    assert_eq!(reached(&server, "account_feeds", "ended").await?, before + 1);
+    assert!(reached(&server, "account_feeds", "ended").await? > before);
     server.close().await
 }
 
@@ -204,13 +206,13 @@ async fn feeds_are_opened_only_so_often_and_the_page_can_poll() -> Result<()> {
         anyhow::Ok(opened)
     };
     let before = reached(&server, "account_openings", "refused").await?;
+    let networks = reached(&server, "address_openings", "refused").await?;
     assert_eq!(open("viewer", "192.0.2.7", 20).await?, 6, "what one account has");
     assert_eq!(open("viewer", "192.0.2.8", 1).await?, 0, "in another network, too");
     assert_eq!(open("host", "192.0.2.7", 20).await?, 4, "what the network has left");
     assert_eq!(open("host", "192.0.2.8", 1).await?, 1, "others are not affected");
-    // All servers of this process count together.
-    assert!(reached(&server, "account_openings", "refused").await? - before > 14);
-    assert!(reached(&server, "address_openings", "refused").await? >= 16);
+    assert!(reached(&server, "account_openings", "refused").await? >= before + 15);
+    assert!(reached(&server, "address_openings", "refused").await? >= networks + 16);
     let fragment = server.person("viewer").get(&room.path("fragment")).await?;
     assert_eq!(fragment.status, 200, "the page goes on by its fragment");
     server.advance(10).await?;

@@ -314,6 +314,10 @@ async fn a_team_may_require_passkeys(database: Database) -> Result<()> {
     let thief = elsewhere.post("/account/passkeys/ceremony", &[]).await?;
     assert_eq!(thief.status, 403, "a mailbox is not enough to make another one");
     assert!(thief.text.contains("sign in with it"), "{}", thief.text);
+    assert_eq!(editor.add_device(&mut Device::new(&origin(&server)), "Tablet").await?.status, 303);
+    let one = first(&editor.get("/account/passkeys").await?.text);
+    assert_eq!(elsewhere.post(&format!("{one}/removal"), &[]).await?.status, 403, "nor to remove one");
+    assert_eq!(editor.post(&format!("{one}/removal"), &[]).await?.status, 303);
     let passkey = first(&editor.get("/account/passkeys").await?.text);
     let last = editor.post(&format!("{passkey}/removal"), &[]).await?;
     assert_eq!(last.status, 409);

@@ -1,14 +1,9 @@
 //! The expected statuses of the routes of passkeys. Nobody of the table has one.
 
 use super::{
-    Knock, Statuses,
-    table::{all, knock},
+    Knock,
+    table::{all, knock, own, team},
 };
-
-/// For everybody who is signed in.
-const fn own(status: u16) -> Statuses {
-    [401, status, status, status, status, status]
-}
 
 pub const TABLE: &[Knock] = &[
     knock("POST", "/sign-in/passkey", "/sign-in/passkey", "", all(303)),
@@ -26,6 +21,6 @@ pub const TABLE: &[Knock] = &[
         "/account/teams/{id}/passkeys",
         "/account/teams/{team}/passkeys",
         "required=true",
-        [401, 404, 404, 403, 404, 404],
+        team(403),
     ),
 ];

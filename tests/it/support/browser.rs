@@ -8,6 +8,25 @@ use std::{
     time::Duration,
 };
 
+/// The boundary of forms with a file.
+pub const BOUNDARY: &str = "----story";
+
+/// A file of a form: its name, its type and its bytes.
+pub type Attached<'a> = (&'a str, &'a str, &'a [u8]);
+
+/// The body of a form with a file, as a browser without scripts sends it.
+pub fn multipart(fields: &[(&str, &str)], (name, kind, bytes): Attached<'_>) -> Vec<u8> {
+    let part = |name: &str, more: &str, value: &[u8]| {
+        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
+        [head.as_bytes(), value, b"\r\n"].concat()
+    };
+    let mut body: Vec<u8> =
+        fields.iter().flat_map(|(name, value)| part(name, "", value.as_bytes())).collect();
+    body.extend(part("file", &format!("; filename=\"{name}\"\r\ncontent-type: {kind}"), bytes));
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
+}
+
 /// One browser; clones share its cookies.
 #[derive(Clone)]
 pub struct Browser {
@@ -123,6 +142,13 @@ impl Browser {
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Reply> {
         self.send(self.request(Method::POST, path).form(fields)).await
+    }
+
+    /// Posts a form with a file.
+    pub async fn attach(&self, path: &str, fields: &[(&str, &str)], file: Attached<'_>) -> Result<Reply> {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, kind);
+        self.send(request.header(header::ACCEPT, "text/html").body(multipart(fields, file))).await
     }
 
     /// Posts and follows the redirect to the resulting page.

@@ -192,18 +192,16 @@ pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
 /// With scripts, files are sent piece by piece and shown in the list below the form. Without, one small file is sent at once.
 fn upload(p: &ManagePage<'_>) -> Markup {
     let (id, hint) = (dom::field("files", "upload"), dom::hint("files", "upload"));
-    let wrong =
-        p.errors.iter().find(|error| error.field == "upload").filter(|_| p.errors.has("files", "upload"));
-    let described =
-        if wrong.is_some() { format!("{} {hint}", dom::error("files", "upload")) } else { hint.clone() };
+    let wrong = p.errors.has("files", "upload");
+    let described = if wrong { format!("{} {hint}", dom::error("files", "upload")) } else { hint.clone() };
     html! {
         form.card.stack method="post" action=(path(p.experience)) enctype="multipart/form-data"
             data-files={ "/account/experiences/" (p.experience.id) "/uploads" } {
             div.field {
                 label for=(id) { (t!("files-choose")) }
                 input id=(id) name="file" type="file" required data-most=(p.most) data-refusal=(t!("files-error-large"))
-                    data-nothing=(t!("files-error-empty")) aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")];
-                @if let Some(wrong) = wrong { (form::message("files", "upload", &wrong.message)) }
+                    data-nothing=(t!("files-error-empty")) aria-describedby=(described) aria-invalid=[wrong.then_some("true")];
+                (form::group_error("files", "upload", p.errors))
                 small id=(hint) { (t!("files-choose-hint", size = size(p.most))) }
                 noscript { small { (t!("files-choose-plain")) } }
             }

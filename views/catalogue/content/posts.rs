@@ -102,11 +102,7 @@ pub fn one(shell: &Shell, o: &One<'_>) -> Markup {
 
 /// The element that owns the page's feed.
 fn followed(e: &Experience, query: &str) -> Markup {
-    let base = format!("/experiences/{}", e.id);
-    html! {
-        div id=(dom::FEED) data-feed={ (base) "/events?" (query) } data-refresh={ (base) "/fragment?" (query) } hx-sse:close=(dom::events::END) {}
-        (stream::notice())
-    }
+    stream::follow(&format!("/experiences/{}", e.id), &format!("?{query}"))
 }
 
 fn article(post: &Post, edits: bool) -> Markup {

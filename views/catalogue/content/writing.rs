@@ -103,7 +103,7 @@ pub fn page(shell: &Shell, f: &PostForm<'_>) -> Markup {
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[
-                    ("/account", &t!("experiences-account")),
+                    ("/account", &t!("layout-account")),
                     (&format!("/account/spaces/{}", space.id), &space.name),
                     (&format!("/account/experiences/{}", e.id), &e.title),
                 ]))

@@ -93,8 +93,7 @@ pub fn reports(shell: &Shell, picture: &Picture) -> Markup {
             h1 { (t!("ops-reports")) }
             p.lead { (t!("ops-reports-about")) }
             div.stack id=(dom::REPORTS) { (picture.content(dom::REPORTS)) }
-            div id=(dom::FEED) data-feed={ (REPORTS_PATH) "/events" } data-refresh={ (REPORTS_PATH) "/fragment" } hx-sse:close=(dom::events::END) {}
-            (stream::notice())
+            (stream::follow(REPORTS_PATH, ""))
         },
     )
 }

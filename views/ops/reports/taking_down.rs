@@ -44,5 +44,5 @@ pub fn taken_down(to: &str, picture: &str, space: &str, reason: &str, contact: &
     };
     let (why, wrong) =
         (t!("takedown-mail-reason", reason = reason), t!("takedown-mail-wrong", contact = contact));
-    mail(to, t!("takedown-subject").into_owned(), format!("{what}\n\n{why}\n\n{wrong}\n"))
+    mail(to, t!("takedown-subject").into_owned(), format!("{what}\n\n{why}\n\n{wrong}"))
 }

@@ -6,10 +6,10 @@ mod mail;
 pub use mail::{mail_added, mail_removed};
 
 use crate::{
-    dom,
     form::{self, Errors, Field},
-    layout::{self, Page, PasskeyPlace, Shell},
+    layout::{Page, PasskeyPlace, Shell},
     parts::{self, When},
+    people::below_account,
     rich, t,
 };
 use domain::people::passkeys::{MOST_PASSKEYS, Passkey};
@@ -36,23 +36,19 @@ pub struct PasskeysPage<'a> {
 pub fn page(shell: &Shell, p: &PasskeysPage<'_>) -> Markup {
     let title = t!("passkeys-title");
     let head = Page { title: &title, scripts: SCRIPTS, ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (title) }
-                p.lead { (t!("passkeys-lead")) }
-                (form::summary(p.errors))
-                @if p.owed {
-                    p.card { (rich!("passkeys-owed-use"; link => |words| html! { a href="/account/passkeys/requirement" { (words) } })) }
-                }
-                @if p.list.is_empty() { (parts::empty(&t!("passkeys-none"), None)) }
-                @else { ul.stack role="list" { @for passkey in p.list { li.card.stack { (one(passkey)) } } } }
-                (add(p))
-                p.muted { (rich!("passkeys-lost"; sessions => |words| html! { a href="/account/sessions" { (words) } }, codes => |words| html! { a href="/account/recovery" { (words) } })) }
+            p.lead { (t!("passkeys-lead")) }
+            (form::summary(p.errors))
+            @if p.owed {
+                p.card { (rich!("passkeys-owed-use"; link => |words| html! { a href="/account/passkeys/requirement" { (words) } })) }
             }
+            @if p.list.is_empty() { (parts::empty(&t!("passkeys-none"), None)) }
+            @else { ul.stack role="list" { @for passkey in p.list { li.card.stack { (one(passkey)) } } } }
+            (add(p))
+            p.muted { (rich!("passkeys-lost"; sessions => |words| html! { a href="/account/sessions" { (words) } }, codes => |words| html! { a href="/account/recovery" { (words) } })) }
         },
     )
 }
@@ -158,24 +154,20 @@ pub fn offer(shell: &Shell, action: &str, words: &str, next: &str) -> Markup {
 pub fn owed(shell: &Shell, place: &PasskeyPlace, has_one: bool, next: &str) -> Markup {
     let title = t!("passkeys-owed-title");
     let head = Page { title: &title, scripts: SCRIPTS, ..Page::default() };
-    layout::page(
+    below_account(
         shell,
         &head,
         html! {
-            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("people-account"))]))
-                h1 { (title) }
-                p.lead { (t!("passkeys-owed")) }
-                @if *place == PasskeyPlace::Nowhere { p { (t!("passkeys-nowhere")) } }
-                @else if has_one {
-                    p { (t!("passkeys-owed-has")) }
-                    (offer(shell, "/sign-in/passkey", &t!("passkeys-owed-button"), next))
-                    @if *place == PasskeyPlace::Here { (unsupported()) }
-                    p.muted { (rich!("passkeys-owed-other"; link => |words| html! { a href="/account/passkeys" { (words) } })) }
-                } @else {
-                    p { (t!("passkeys-owed-none")) }
-                    a.button.primary.wide href="/account/passkeys" { (t!("passkeys-add")) }
-                }
+            p.lead { (t!("passkeys-owed")) }
+            @if *place == PasskeyPlace::Nowhere { p { (t!("passkeys-nowhere")) } }
+            @else if has_one {
+                p { (t!("passkeys-owed-has")) }
+                (offer(shell, "/sign-in/passkey", &t!("passkeys-owed-button"), next))
+                @if *place == PasskeyPlace::Here { (unsupported()) }
+                p.muted { (rich!("passkeys-owed-other"; link => |words| html! { a href="/account/passkeys" { (words) } })) }
+            } @else {
+                p { (t!("passkeys-owed-none")) }
+                a.button.primary.wide href="/account/passkeys" { (t!("passkeys-add")) }
             }
         },
     )

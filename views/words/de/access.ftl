@@ -142,3 +142,15 @@ access-role-changed = Die Rolle ist geändert.
 access-left = Sie haben das Team verlassen.
 access-removed = Diese Person ist nicht mehr im Team.
 access-owner-last = Ein Team braucht immer einen Inhaber. Machen Sie zuerst jemand anderen zum Inhaber, oder übergeben Sie den Space.
+
+departure-subject = { $name } hat Ihr Team verlassen
+departure-mail = { $name } ({ $role ->
+        [owner] Inhaber
+        [admin] Admin
+        [editor] Redaktion
+        [moderator] Moderation
+       *[other] Auswertung
+    }) hat das eigene Konto bei Backstage Pass gelöscht und gehört nicht mehr zu Ihrem Team. Konnte die Person Shows veranstalten, dann sind die Schlüssel Ihrer Encoder neu: Kopieren Sie sie aus dem Studio.
+
+    Ihr Team:
+    { $url }

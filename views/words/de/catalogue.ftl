@@ -322,3 +322,9 @@ catalogue-stream-reminders = Einige möchten an ihn erinnert werden. Sagen Sie i
 catalogue-series-over = Von dieser Reihe steht kein Stream mehr bevor, deshalb gibt es nichts abzusagen.
 catalogue-stream-begun-kept = Dieser Stream hat begonnen, deshalb kann er weder abgesagt noch gelöscht werden.
 page-space-gone = Dieser Space ist nicht mehr öffentlich, deshalb wird diese Seite nicht mehr aktualisiert.
+
+another-space-what = Ihnen gehört kein offener Space. Einen neuen sehen nur Sie, bis Sie ihn veröffentlichen; was Sie geschlossen haben, bleibt, wie es ist.
+another-space-button = Neuen Space anlegen
+another-space-done = Das ist Ihr neuer Space. Geben Sie ihm einen Namen und veröffentlichen Sie ihn, wenn er fertig ist.
+another-space-one = Ihnen gehört schon ein Space. Schließen Sie ihn, bevor Sie einen neuen anlegen.
+another-space-many = Sie haben sehr viele Spaces geschlossen und können deshalb keinen weiteren anlegen. Schreiben Sie uns unter /contact.

@@ -53,7 +53,6 @@ experiences-post-delete-means = Er verschwindet sofort von allen Seiten, mit sei
 experiences-post-delete = Beitrag löschen
 experiences-post-overtaken = Jemand anderes hat diesen Beitrag gespeichert, während Sie schrieben. Unten stehen Ihre Worte, daneben die anderen. Speichern Sie noch einmal, um sie durch Ihre zu ersetzen.
 experiences-post-theirs = Was gespeichert wurde
-experiences-account = Konto
 experiences-report-post = Der Beitrag jetzt
 experiences-community-about = Über die Community
 experiences-community-what = Worum es geht

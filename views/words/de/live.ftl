@@ -28,9 +28,7 @@ live-people-unnamed = { $count ->
    *[other] Und { $shown } weitere Personen ohne Namen.
     }
 live-people-listed = Ihr Name wird überall genannt, wo Sie zuschauen.
-live-people-unlist = Mich nicht nennen
 live-people-counted = Sie werden gezählt, aber nicht genannt.
-live-people-list = Mich nennen
 
 live-queue = In der Warteschlange
 live-queue-taken = Alle Plätze sind besetzt

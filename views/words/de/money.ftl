@@ -106,3 +106,5 @@ money-state-failed = fehlgeschlagen
 money-state-expired = abgelaufen
 money-not-set-up = Zahlungen sind hier nicht eingerichtet
 money-unavailable = Die Datenbank antwortet nicht
+
+order-terms-version = Fassung { $version }

@@ -21,6 +21,7 @@ passkeys-added = Der Passkey ist hinzugefügt. Ab jetzt können Sie sich damit a
 passkeys-most = Sie haben { $most } Passkeys, so viele wie ein Konto haben kann. Entfernen Sie zuerst einen.
 passkeys-known = Dieses Gerät hat bereits einen Passkey für Ihr Konto.
 passkeys-last-required = Das ist Ihr letzter Passkey, und Sie brauchen einen. Fügen Sie zuerst einen anderen hinzu.
+passkeys-remove-owed = Von Ihnen wird ein Passkey verlangt: Melden Sie sich mit einem oder mit einem mindestens eine Woche alten Wiederherstellungscode an, um einen zu entfernen.
 passkeys-confirm = Bestätigen, dass Sie es sind
 passkeys-confirm-first = Bestätigen Sie zuerst, dass Sie es sind. Das gilt zehn Minuten lang.
 passkeys-confirm-use = Mit einem Passkey bestätigen

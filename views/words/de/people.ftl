@@ -1,6 +1,5 @@
 # Konten, Profile, Anmeldung, Codes, Daten und Löschung.
 
-people-account = Konto
 people-space = Ihr Space
 people-no-team = Sie gehören im Moment zu keinem Team.
 people-passes = Ihre Pässe

@@ -36,7 +36,7 @@ recovery-back-subject = Ihr Konto hat seine Adresse zurück
 recovery-back-mail-restored = Ihr Konto bei Backstage Pass hat seit { $when } wieder diese Adresse, und alle sind abgemeldet. Vor Kurzem erstellte Wiederherstellungscodes sind ungültig.
 
     Vielleicht kann jemand anderes dieses Postfach lesen. Ändern Sie dessen Passwort, melden Sie sich an und erstellen Sie neue Wiederherstellungscodes:
-    { $recovery }
+    { $codes }
 recovery-back-mail-replaced = Dies ist nicht mehr die Adresse eines Kontos bei Backstage Pass: Wer die frühere Adresse liest, hat das Konto am { $when } zurückgeholt.
 
     Sie haben die Adresse nicht ändern lassen? Dann müssen Sie nichts tun. Es ist Ihr Konto? Melden Sie sich mit der früheren Adresse und einem Ihrer Wiederherstellungscodes an:

@@ -36,3 +36,6 @@ text-terms-newer = Es gibt eine neuere Fassung der Bedingungen. Bitte lesen Sie 
 text-published = { $title }: Fassung { $version } ist veröffentlicht.
 text-publish-late = Inzwischen hat jemand anderes eine Fassung veröffentlicht. Vergleichen Sie sie mit Ihrer, die hier erhalten bleibt.
 text-publish-same = Der Text ist unverändert. Es wurde nichts veröffentlicht.
+
+letters-many-strangers = In letzter Zeit kamen sehr viele Anfragen; von Personen, die nicht angemeldet sind, nehmen wir im Moment keine an.
+letters-many-members = In letzter Zeit kamen sehr viele Anfragen; im Moment nehmen wir keine an.

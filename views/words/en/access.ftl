@@ -142,3 +142,9 @@ access-role-changed = The role is changed.
 access-left = You have left the team.
 access-removed = That person is no longer on the team.
 access-owner-last = A team keeps an owner. Make somebody else an owner first, or hand it over.
+
+departure-subject = { $name } has left your team
+departure-mail = { $name } ({ $role }) has deleted their account at Backstage Pass, and is no longer on your team. If they could host shows, the keys of your encoders are new: copy them from the studio.
+
+    Your team:
+    { $url }

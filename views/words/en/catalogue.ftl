@@ -322,3 +322,9 @@ catalogue-stream-reminders = People asked to be reminded of it. Cancel it first:
 catalogue-series-over = No stream of this series is still to come, so there is nothing to cancel.
 catalogue-stream-begun-kept = This stream has begun, so it can be neither cancelled nor deleted.
 page-space-gone = This space is not public any more, so this page has stopped.
+
+another-space-what = You own no space that is open. A new one is yours alone until you publish it; what you have closed stays as it is.
+another-space-button = Make a new space
+another-space-done = This is your new space. Name it, and publish it when it is ready.
+another-space-one = You own a space already. Close it before you make another one.
+another-space-many = You have closed very many spaces, so you cannot make another one. Write to us at /contact.

@@ -53,7 +53,6 @@ experiences-post-delete-means = It disappears from all pages at once, with its p
 experiences-post-delete = Delete the post
 experiences-post-overtaken = Somebody else saved this post while you wrote. Your words are below, and theirs beside them. Save again to replace theirs with yours.
 experiences-post-theirs = What they saved
-experiences-account = Account
 experiences-report-post = The post now
 experiences-community-about = About the community
 experiences-community-what = What it is about

@@ -28,9 +28,7 @@ live-people-unnamed = { $count ->
    *[other] And { $shown } more, without their names.
     }
 live-people-listed = Your name is listed wherever you watch.
-live-people-unlist = Do not list me
 live-people-counted = You are counted, and not listed.
-live-people-list = List me
 
 live-queue = In the queue
 live-queue-taken = Every place is taken

@@ -107,3 +107,5 @@ money-state-failed = failed
 money-state-expired = expired
 money-not-set-up = payments are not set up here
 money-unavailable = the database is away
+
+order-terms-version = Version { $version }

@@ -21,6 +21,7 @@ passkeys-added = The passkey is added. You can sign in with it from now on.
 passkeys-most = You have { $most } passkeys, as many as an account can have. Remove one first.
 passkeys-known = This device has a passkey for your account already.
 passkeys-last-required = This is your last passkey, and one is required of you. Add another one first.
+passkeys-remove-owed = A passkey is required of you: sign in with one, or with a recovery code that is at least a week old, to remove one.
 passkeys-confirm = Confirm that it is you
 passkeys-confirm-first = First confirm that it is you. That is good for ten minutes.
 passkeys-confirm-use = Confirm with a passkey

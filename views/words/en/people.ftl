@@ -1,6 +1,5 @@
 # Accounts, profiles, signing in, codes, data and deletion.
 
-people-account = Account
 people-space = Your space
 people-no-team = You are on no team at the moment.
 people-passes = Your passes

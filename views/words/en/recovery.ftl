@@ -36,7 +36,7 @@ recovery-back-subject = Your account has its address back
 recovery-back-mail-restored = Your account at Backstage Pass has this address again since { $when }, and everybody is signed out. Recovery codes that were made lately are void.
 
     Somebody else may be able to read this mailbox. Change its password, sign in, and make new recovery codes:
-    { $recovery }
+    { $codes }
 recovery-back-mail-replaced = This is not the address of an account at Backstage Pass any more: whoever reads the address before took the account back on { $when }.
 
     It was not you who had it changed? Then you need do nothing. It is your account? Get in with the address before and one of your recovery codes:

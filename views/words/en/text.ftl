@@ -36,3 +36,6 @@ text-terms-newer = There is a newer version of the terms. Please read this one.
 text-published = { $title }: version { $version } is published.
 text-publish-late = Somebody else has published a version meanwhile. Compare it with yours, which is kept here.
 text-publish-same = This is the text as it stands. Nothing was published.
+
+letters-many-strangers = Very many letters came in lately, so we take none at the moment from people who are not signed in.
+letters-many-members = Very many letters came in lately, so we take none at the moment.

@@ -74,7 +74,7 @@ pub fn body(typed: &str) -> Result<String, TextError> {
 }
 
 /// Where a page of posts begins: after this one. Posts that are published meanwhile move no page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct After {
     pub at: Millis,
     pub id: PostId,

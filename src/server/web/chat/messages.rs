@@ -59,13 +59,9 @@ pub async fn post(
         body: words.body,
     };
     let entry = chat::say(&app.services, door.caller.room, post).await?;
-    let mut response = htmx.done(|| page(&door));
+    let mut response = htmx.done(|| door.caller.path());
     response.headers_mut().insert(LINE, HeaderValue::from(entry.seq));
     Ok(response)
-}
-
-fn page<const DOOR: u8>(door: &Admitted<DOOR>) -> String {
-    door.caller.path()
 }
 
 /// A line with the moderator's actions for it and its author. Without scripts, it is a page of its own.
@@ -83,7 +79,7 @@ pub async fn line(
     if htmx.0 {
         return Ok(card.into_response());
     }
-    let back = page(&door);
+    let back = door.caller.path();
     let shell = app.shell(Some(&door.session.account), &back);
     Ok(views::chat::moderation::card_page(&shell, &back, card).into_response())
 }
@@ -99,7 +95,7 @@ pub async fn remove(
     if htmx.0 {
         return Ok(views::chat::moderation::toast_removed(door.caller.chat()?, seq).into_response());
     }
-    Ok(htmx.done(|| page(&door)))
+    Ok(htmx.done(|| door.caller.path()))
 }
 
 /// Undoes the caller's own removal within thirty seconds.
@@ -114,7 +110,7 @@ pub async fn restore(
         door.caller.enter(Door::Post)?;
     }
     chat::restore(&app.services, door.caller.room, by(&door), seq).await?;
-    Ok(htmx.done(|| page(&door)))
+    Ok(htmx.done(|| door.caller.path()))
 }
 
 #[derive(Deserialize)]
@@ -186,7 +182,7 @@ pub async fn ban_someone(
     if htmx.0 {
         return Ok(views::chat::toast_banned(door.caller.chat()?, &ban).into_response());
     }
-    Ok(htmx.done(|| page(&door)))
+    Ok(htmx.done(|| door.caller.path()))
 }
 
 #[derive(Deserialize)]
@@ -205,7 +201,7 @@ pub async fn lift(
 ) -> WebResult {
     let space = &door.caller.facts.place.space;
     chat::lift(&app.services, door.caller.room, space, by(&door), ban, !form.undo.is_empty()).await?;
-    Ok(htmx.done(|| page(&door)))
+    Ok(htmx.done(|| door.caller.path()))
 }
 
 #[derive(Deserialize)]
@@ -221,7 +217,7 @@ pub async fn slow_mode(
     Form(form): Form<SlowMode>,
 ) -> WebResult {
     chat::set_mode(&app.services, door.caller.room, by(&door), Mode::Slow(form.seconds)).await?;
-    Ok(htmx.done(|| page(&door)))
+    Ok(htmx.done(|| door.caller.path()))
 }
 
 fn by<const DOOR: u8>(door: &Admitted<DOOR>) -> By {

@@ -139,11 +139,13 @@ pub async fn publish(
             let created = created(&app, &stream, holder, ufrag, answer, presence);
             // Whatever makes the key void ends the encoders that are registered by then, and an earlier one is seen here.
             let current = app.store.streams().whip_key_version(id).await;
-            if current.is_ok_and(|current| current == version) {
+            if matches!(current, Ok(current) if current == version) {
                 return Ok(created);
             }
             app.media.end(session, MediaEnd::Ejected);
             app.media_sessions.close(session);
+            // An outage of the database is no wrong key: the encoder may try again.
+            current?;
             Err(bad_key())
         }
     }

@@ -6,10 +6,10 @@ use crate::web::{
     error::{WebError, WebResult},
     follow::Right,
     htmx::Htmx,
-    ops::{board::Subject, tree},
+    ops::{board::Subject, confirmation, tree},
     snapshots::{self, Subject as _},
 };
-use crate::{app::App, limits::ClientAddress, secret};
+use crate::{app::App, limits::ClientAddress};
 use actors::{ActError, Action, Fault, LONGEST_FAULT};
 use axum::{
     extract::State,
@@ -227,13 +227,12 @@ fn ask(
         back: &path(inspected),
         verb: confirmation.verb,
         fields: confirmation.fields,
-        token: &confirmation.token(app, operator, app.clock.now().0 / CONFIRM_WITHIN.0),
+        token: &confirmation.token(app, operator),
     };
     views::ops::confirm(&app.shell(Some(&operator.0.account), "/ops"), &confirm)
 }
 
-/// What a confirmation is valid for. It contains the operator's session, the actor, the action with all its parameters,
-/// and the time, so it cannot be used for anything else.
+/// What a confirmation is valid for: the actor, and the action with all its parameters.
 struct Confirmation<'a> {
     place: &'a str,
     verb: &'a str,
@@ -241,15 +240,16 @@ struct Confirmation<'a> {
 }
 
 impl Confirmation<'_> {
-    fn token(&self, app: &App, operator: &Operator, window: i64) -> String {
-        let (session, window) = (operator.0.id.to_string(), window.to_string());
-        let mut signed = vec![session.as_str(), self.place, self.verb, window.as_str()];
-        signed.extend(self.fields.iter().map(|(_, value)| value.as_str()));
-        app.secret.sign("confirm", &signed)
+    fn act(&self) -> Vec<&str> {
+        let fields = self.fields.iter().map(|(_, value)| value.as_str());
+        [self.place, self.verb].into_iter().chain(fields).collect()
+    }
+
+    fn token(&self, app: &App, operator: &Operator) -> String {
+        confirmation::token(app, operator, &self.act(), CONFIRM_WITHIN)
     }
 
     fn confirmed(&self, app: &App, operator: &Operator, shown: &str) -> bool {
-        let window = app.clock.now().0 / CONFIRM_WITHIN.0;
-        [window, window - 1].iter().any(|w| secret::same(&self.token(app, operator, *w), shown))
+        confirmation::is_confirmed(app, operator, &self.act(), CONFIRM_WITHIN, shown)
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     app::App,
-    secret,
     web::{
         access::doors::Operator,
         error::{WebError, WebResult, refused},
         extract::{Form, Path, Query},
         flash,
+        ops::confirmation,
     },
 };
 use axum::{
@@ -180,12 +180,6 @@ impl Doing {
         }
     }
 
-    /// Contains the operator's session, the act and its reason, and the time, so it cannot be used for anything else.
-    fn token(&self, app: &App, operator: &Operator, reason: &str, window: i64) -> String {
-        let (session, window) = (operator.0.id.to_string(), window.to_string());
-        app.secret.sign("confirm", &[&session, &self.path(), reason, &window])
-    }
-
     fn show(
         &self,
         app: &App,
@@ -215,12 +209,10 @@ impl Doing {
         let Some(reason) = errors.check("reason", rules::reason(&filled.reason)) else {
             return Ok(refused(self.show(app, operator, &filled.reason, &errors, None), &errors));
         };
-        let window = app.clock.now().0 / CONFIRM_WITHIN.0;
-        let confirmed = [window, window - 1]
-            .iter()
-            .any(|window| secret::same(&self.token(app, operator, &reason, *window), &filled.confirm));
-        if !confirmed {
-            let token = self.token(app, operator, &reason, window);
+        let path = self.path();
+        let act = [path.as_str(), reason.as_str()];
+        if !confirmation::is_confirmed(app, operator, &act, CONFIRM_WITHIN, &filled.confirm) {
+            let token = confirmation::token(app, operator, &act, CONFIRM_WITHIN);
             return Ok(self.show(app, operator, &reason, &errors, Some(&token)));
         }
         match self.act(app, operator.0.account.id, &reason).await {

@@ -3,11 +3,11 @@
 use crate::web::extract::{Form, Path};
 use crate::{
     app::App,
-    secret,
     web::{
         access::doors::Operator,
         error::{WebError, WebResult},
         flash,
+        ops::confirmation,
     },
 };
 use axum::{extract::State, response::IntoResponse};
@@ -110,16 +110,10 @@ async fn revive_jobs(app: &App, operator: &Operator, job: Option<JobId>) -> Serv
 
 fn ask(app: &App, operator: &Operator, title: &str, path: &str) -> axum::response::Response {
     let shell = app.shell(Some(&operator.0.account), "/ops/jobs");
-    let token = token(app, operator, path, app.clock.now().0 / CONFIRM_WITHIN.0);
+    let token = confirmation::token(app, operator, &[path], CONFIRM_WITHIN);
     pages::confirm_revival(&shell, title, path, &token).into_response()
 }
 
-/// Contains the operator's session, the action and the time, so it cannot be used for anything else.
-fn token(app: &App, operator: &Operator, path: &str, window: i64) -> String {
-    app.secret.sign("confirm", &[&operator.0.id.to_string(), path, &window.to_string()])
-}
-
 fn confirmed(app: &App, operator: &Operator, path: &str, shown: &str) -> bool {
-    let window = app.clock.now().0 / CONFIRM_WITHIN.0;
-    [window, window - 1].iter().any(|window| secret::same(&token(app, operator, path, *window), shown))
+    confirmation::is_confirmed(app, operator, &[path], CONFIRM_WITHIN, shown)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     browser::code_cookie,
-    confirmation::{Code, Purpose, Sent, refusal, refused, tried_too_often},
+    confirmation::{Code, Purpose, Sent, refusal, refused},
     session::{Fresh, SignedIn},
 };
 use crate::{
@@ -53,6 +53,7 @@ pub struct Links {
     recovery: String,
     contact: String,
     sessions: String,
+    codes: String,
 }
 
 impl Links {
@@ -61,11 +62,17 @@ impl Links {
             recovery: app.url("/sign-in/recovery"),
             contact: app.url("/contact"),
             sessions: app.url("/account/sessions"),
+            codes: app.url("/account/recovery"),
         }
     }
 
     pub fn ways(&self) -> former::Ways<'_> {
-        former::Ways { recovery: &self.recovery, contact: &self.contact, sessions: &self.sessions }
+        former::Ways {
+            recovery: &self.recovery,
+            codes: &self.codes,
+            contact: &self.contact,
+            sessions: &self.sessions,
+        }
     }
 }
 
@@ -171,7 +178,7 @@ pub async fn enter(
         return Ok(from_the_beginning(&app));
     };
     let refusal = match Purpose::Address.count_try(&app, session, network, (id, &email), &form.code) {
-        Err(wait) => Some(tried_too_often(wait)),
+        Err(refusal) => Some(refusal),
         Ok(typed) => {
             let (when, until) = (said(app.clock.now()), back_until(app.clock.now()));
             let notice = t!("people-notice-address", when = when.as_str());

@@ -4,11 +4,11 @@
 use super::{
     browser::{code_cookie, code_id},
     session::SignedIn,
-    sign_in::Next,
+    sign_in::{Next, new_code},
 };
 use crate::{
     app::App,
-    limits::{self, ClientAddress},
+    limits::ClientAddress,
     secret,
     web::{
         error::{WebResult, in_words, too_many},
@@ -24,11 +24,10 @@ use axum::{
 use domain::{
     clock::Clock,
     id::SessionId,
-    people::{account::Session, address, sign_in::CODE_LASTS},
+    people::{account::Session, sign_in::CODE_LASTS},
     time::Span,
 };
 use maud::Markup;
-use rand::Rng;
 use serde::Deserialize;
 use service::people::{
     confirmation::{self, Tried},
@@ -106,15 +105,11 @@ impl Purpose {
     ) -> WebResult<Sent> {
         let (digest, now) = (self.digest(app, session.id), app.clock.now());
         let asker = self.asker(&digest);
-        let (mailbox, key) = (address::mailbox(email), secret::fingerprint(&digest));
-        let asked =
-            app.sign_in_limits.with(|limits| limits.ask(network.into(), &mailbox, key, asker.known, now));
-        if let Err(wait) = asked {
-            limits::count("address_asks", "refused");
-            let words = t!("people-codes-asked", wait = in_words(wait));
+        let key = secret::fingerprint(&digest);
+        if let Err((words, wait)) = app.sign_in_limits.ask(network, email, key, asker.known, now) {
             return Ok(Sent::Later { words, wait });
         }
-        let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+        let code = new_code();
         let minutes = CODE_LASTS.0 / Span::minutes(1).0;
         let mail = match self {
             Self::Confirm => mail::confirmation_code(email, &code, minutes),
@@ -130,7 +125,7 @@ impl Purpose {
         }
     }
 
-    /// Counts a try of the code that was mailed to `email`, before it is compared.
+    /// Counts a try of the code that was mailed to `email`, before it is compared. The error is as of [`refusal`].
     pub fn count_try(
         self,
         app: &App,
@@ -138,11 +133,11 @@ impl Purpose {
         network: ClientAddress,
         (id, email): (String, &str),
         typed: &str,
-    ) -> Result<Typed, Span> {
+    ) -> Result<Typed, (String, Option<Span>)> {
         let (digest, now) = (self.digest(app, session.id), app.clock.now());
         let known = self == Self::Confirm;
-        let mailbox = address::mailbox(email);
-        app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, known, now))?;
+        let tried = app.sign_in_limits.try_code(network, email, known, now);
+        tried.map_err(|(words, wait)| (words, Some(wait)))?;
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         let signed = sign(app, &digits, &digest);
         Ok(Typed { id, digest, signed, purpose: self })
@@ -181,12 +176,6 @@ pub fn refused(page: Markup, wait: Option<Span>) -> Response {
         Some(wait) => too_many(page, wait),
         None => (StatusCode::UNPROCESSABLE_ENTITY, page).into_response(),
     }
-}
-
-/// Too many codes were tried from this network.
-pub fn tried_too_often(wait: Span) -> (String, Option<Span>) {
-    limits::count("address_tries", "refused");
-    (t!("people-codes-tried", wait = in_words(wait)), Some(wait))
 }
 
 /// Explains why a code is asked for, and mails one on request.
@@ -256,7 +245,7 @@ pub async fn enter(
         return Ok(again(&app, &form.next));
     };
     let refusal = match Purpose::Confirm.count_try(&app, session, network, (id, &email), &form.code) {
-        Err(wait) => Some(tried_too_often(wait)),
+        Err(refusal) => Some(refusal),
         Ok(typed) => {
             let tried = confirmation::enter(
                 &app.services,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     app::App,
-    limits::{self, ClientAddress},
+    limits::ClientAddress,
     web::{
         error::{WebResult, in_words, too_many},
         extract::Form,
@@ -100,11 +100,7 @@ pub async fn enter(
     let (Some(email), Some(code)) = (email, code) else { return Ok(refused(again(&errors), None)) };
     let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::first);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
-    let mailbox = address::mailbox(&email);
-    let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
-    if let Err(wait) = tried {
-        limits::count("address_tries", "refused");
-        let words = t!("people-codes-tried", wait = in_words(wait));
+    if let Err((words, wait)) = app.sign_in_limits.try_code(network, &email, asker.known, now) {
         return Ok(too_many(again(&Errors::one("recovery", FieldError::new("code", words))), wait));
     }
     let when = said(now);
@@ -118,10 +114,7 @@ pub async fn enter(
         Recovered::Started { session, back } => {
             let mut answer = signed_in(&app, &session, "/account/email", None);
             if back {
-                let told = flash::redirect(&app, "/account/email", &t!("recovery-entered-back"));
-                for cookie in told.headers().get_all(header::SET_COOKIE) {
-                    answer.headers_mut().append(header::SET_COOKIE, cookie.clone());
-                }
+                flash::add(&app, &mut answer, &t!("recovery-entered-back"));
             }
             answer.headers_mut().append(header::SET_COOKIE, browser.asking_cookie(&app));
             Ok(answer)

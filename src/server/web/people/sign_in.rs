@@ -28,7 +28,7 @@ use domain::{
         address,
         sign_in::{AskLimits, CODE_LASTS},
     },
-    time::Span,
+    time::{Millis, Span},
 };
 use maud::Markup;
 use rand::Rng;
@@ -62,6 +62,44 @@ impl SignInLimits {
     pub fn with<T>(&self, look: impl FnOnce(&mut Limits) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Counts a wish to be mailed a code. The error says so, and how long to wait.
+    pub fn ask(
+        &self,
+        network: ClientAddress,
+        email: &str,
+        browser: [u8; 32],
+        known: bool,
+        now: Millis,
+    ) -> Result<(), (String, Span)> {
+        let mailbox = address::mailbox(email);
+        let asked = self.with(|asks| asks.ask(network.into(), &mailbox, browser, known, now));
+        asked.map_err(|wait| {
+            limits::count("address_asks", "refused");
+            (t!("people-codes-asked", wait = in_words(wait)), wait)
+        })
+    }
+
+    /// Counts a try of a code, before it is compared. The error says so, and how long to wait.
+    pub fn try_code(
+        &self,
+        network: ClientAddress,
+        email: &str,
+        known: bool,
+        now: Millis,
+    ) -> Result<(), (String, Span)> {
+        let mailbox = address::mailbox(email);
+        let tried = self.with(|tries| tries.try_code(network.into(), &mailbox, known, now));
+        tried.map_err(|wait| {
+            limits::count("address_tries", "refused");
+            (t!("people-codes-tried", wait = in_words(wait)), wait)
+        })
+    }
+}
+
+/// Six random digits.
+pub fn new_code() -> String {
+    format!("{:06}", rand::rng().random_range(0..1_000_000))
 }
 
 #[derive(Deserialize)]
@@ -114,16 +152,10 @@ pub async fn ask(
     };
     let browser = AskingBrowser::of(&app, &headers).unwrap_or_else(AskingBrowser::first);
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
-    let mailbox = address::mailbox(&email);
-    let asked = app
-        .sign_in_limits
-        .with(|limits| limits.ask(network.into(), &mailbox, browser.key(), asker.known, now));
-    if let Err(wait) = asked {
-        limits::count("address_asks", "refused");
-        let words = t!("people-codes-asked", wait = in_words(wait));
+    if let Err((words, wait)) = app.sign_in_limits.ask(network, &email, browser.key(), asker.known, now) {
         return Ok(too_many(again(words), wait));
     }
-    let code = format!("{:06}", rand::rng().random_range(0..1_000_000));
+    let code = new_code();
     let signed = sign_code(&app, &code, browser.digest());
     let mail = views::mail::sign_in_code(&email, &code, CODE_LASTS.0 / Span::minutes(1).0);
     let id = match sign_in::ask(&app.services, &email, asker, &signed, mail).await? {
@@ -203,11 +235,7 @@ pub async fn enter(
         pages::code(&app.shell(None, "/sign-in"), &email, form.next.local(), Some(&error))
     };
     let (asker, now) = (browser.as_asker(&app, &email), app.clock.now());
-    let mailbox = address::mailbox(&email);
-    let tried = app.sign_in_limits.with(|limits| limits.try_code(network.into(), &mailbox, asker.known, now));
-    if let Err(wait) = tried {
-        limits::count("address_tries", "refused");
-        let words = t!("people-codes-tried", wait = in_words(wait));
+    if let Err((words, wait)) = app.sign_in_limits.try_code(network, &email, asker.known, now) {
         return Ok(too_many(again(words), wait));
     }
     let digits: String = form.code.chars().filter(char::is_ascii_digit).collect();

@@ -12,6 +12,7 @@ use domain::{
         account::Began,
         passkeys::{Credential, Used, counts_as, may_add},
     },
+    time::Millis,
 };
 use store::{NewSession, Tx};
 
@@ -40,16 +41,26 @@ pub async fn add(
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
     let id = tx.add_passkey(by, new, name, now).await?;
-    let required = edit.kept || tx.are_passkeys_required(by).await?;
-    let began = counts_as(edit.began, tx.began_with_code(edit.session, now).await?, now);
-    if !may_add(required, tx.count_passkeys(by).await? > 1, began) {
-        return Err(ServiceError::Conflict("owed"));
-    }
+    let has_another = tx.count_passkeys(by).await? > 1;
+    check_proof(&mut tx, by, has_another, &edit, now).await?;
     tx.tell_sessions(by, edit.session, edit.notice).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.add", id, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(id)
+}
+
+/// Fails with `Conflict("owed")` if it takes more than the mailbox to change the passkeys of somebody who `has_one`.
+async fn check_proof(
+    tx: &mut Tx<'_>,
+    by: AccountId,
+    has_one: bool,
+    edit: &Edit<'_>,
+    now: Millis,
+) -> ServiceResult<()> {
+    let required = edit.kept || tx.are_passkeys_required(by).await?;
+    let began = counts_as(edit.began, tx.began_with_code(edit.session, now).await?, now);
+    if may_add(required, has_one, began) { Ok(()) } else { Err(ServiceError::Conflict("owed")) }
 }
 
 /// Whether a team requires a passkey of this person, or the operators do, if they require it of each other.
@@ -75,11 +86,12 @@ pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &st
 /// Sessions that began with it go on: each can be ended by itself.
 ///
 /// # Errors
-/// `Conflict("required")` for the last one of somebody who needs one.
+/// `Conflict("required")` for the last one of somebody who needs one, `Conflict("owed")` if it takes a passkey to remove one.
 pub async fn remove(services: &Services, by: AccountId, id: PasskeyId, edit: Edit<'_>) -> ServiceResult<()> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
     tx.remove_passkey(by, id, edit.kept).await?;
+    check_proof(&mut tx, by, true, &edit, now).await?;
     tx.tell_sessions(by, edit.session, edit.notice).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.remove", id, "")?, &changes, now).await?;

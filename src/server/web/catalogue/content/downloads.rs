@@ -1,5 +1,6 @@
 //! Files behind the gate. They are always saved, never shown, and each request asks the door anew.
 
+use super::{files::refused, pace::Paced};
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
@@ -28,10 +29,7 @@ use domain::{
 use fanout::Pace;
 use futures_util::{Stream, stream::try_unfold};
 use std::time::Duration;
-use tokio::{
-    sync::mpsc::{self, Permit, Sender},
-    time::{Instant, timeout},
-};
+use tokio::sync::mpsc::{self, Sender};
 
 /// Read at once for each download.
 const PIECE: u64 = 512 * 1024;
@@ -95,7 +93,7 @@ pub async fn save(
 async fn link(app: &App, file: &File) -> WebResult<Option<String>> {
     let saved = (media_type(&file.name), disposition(&file.name));
     let link = app.services.objects.link(&file.object(), (saved.0, &saved.1)).await;
-    link.map_err(|error| service::ServiceError::from(error).into())
+    link.map_err(|error| refused(error.into()))
 }
 
 /// The bytes of a file, as they are taken. The place is given back at the end, or when they are taken too slowly.
@@ -133,9 +131,9 @@ async fn supply(
     (mut at, mut left): (u64, u64),
     to: &Sender<Bytes>,
 ) -> Result<(), ObjectError> {
-    let mut paced = Paced::start();
+    let mut paced = Paced::start(PACE, LONGEST);
     while left > 0 {
-        let Some(place) = paced.next(to).await else { break };
+        let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
         let bytes = app.services.objects.get_range(object, at, left.min(PIECE)).await?;
         let count = bytes.len() as u64;
         if count == 0 || count > left {
@@ -146,32 +144,6 @@ async fn supply(
         (at, left) = (at + count, left - count);
     }
     Ok(())
-}
-
-/// How a download has been taken so far. For its pace only waiting for whoever takes it counts, not reading it.
-struct Paced {
-    since: Instant,
-    bytes: u64,
-    waited: Duration,
-}
-
-impl Paced {
-    fn start() -> Self {
-        Self { since: Instant::now(), bytes: 0, waited: Duration::ZERO }
-    }
-
-    /// Waits until more can be handed over. `None` if that takes too long, or if nobody takes it any more.
-    async fn next<'a>(&mut self, to: &'a Sender<Bytes>) -> Option<Permit<'a, Bytes>> {
-        let left = LONGEST.saturating_sub(self.since.elapsed());
-        if left.is_zero() {
-            return None;
-        }
-        let begun = Instant::now();
-        let allowed = PACE.allowed(self.bytes).saturating_sub(self.waited).min(left);
-        let place = timeout(allowed, to.reserve()).await;
-        self.waited += begun.elapsed();
-        place.ok()?.ok()
-    }
 }
 
 /// A response about a file: with a part of it, or without any.
@@ -213,6 +185,7 @@ fn outside(file: &File, etag: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::time::Instant;
 
     /// After how many seconds a download ends of which so many bytes are taken a second.
     async fn served(rate: usize) -> u64 {
@@ -222,8 +195,9 @@ mod tests {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
-        let (begun, piece, mut paced) = (Instant::now(), Bytes::from(vec![0_u8; rate]), Paced::start());
-        while let Some(place) = paced.next(&to).await {
+        let (begun, piece) = (Instant::now(), Bytes::from(vec![0_u8; rate]));
+        let mut paced = Paced::start(PACE, LONGEST);
+        while let Ok(Ok(place)) = paced.wait(to.reserve()).await {
             place.send(piece.clone());
             paced.bytes += rate as u64;
         }

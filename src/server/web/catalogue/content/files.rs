@@ -24,12 +24,14 @@ use domain::{
     },
     clock::Clock,
     id::{AccountId, ExperienceId, FileId},
+    objects::ObjectError,
     people::account::Account,
     picture::MOST_BYTES,
     text,
 };
 use serde::Deserialize;
 use service::{ServiceError, ServiceResult, catalogue::content::files};
+use std::borrow::Cow;
 use views::{
     catalogue::content::files::{self as pages, EditPage, FileDraft, FilesPage, ManagePage},
     form::{Errors, FieldError, WHOLE_FORM},
@@ -53,10 +55,17 @@ pub fn refused(error: ServiceError) -> WebError {
         ServiceError::Conflict("offset" | "files" | "room" | "own_room" | "all_room" | "on_their_way") => {
             StatusCode::CONFLICT
         }
+        ServiceError::Objects(why) => return WebError::unavailable(unkept(&why)),
         error => return error.into(),
     };
     let ServiceError::Conflict(code) = error else { return error.into() };
     WebError::new(status, code, pages::refusal(code))
+}
+
+/// What is said when the object store fails.
+fn unkept(why: &ObjectError) -> Cow<'static, str> {
+    tracing::error!(%why, "the object store failed");
+    pages::refusal("objects")
 }
 
 /// The page of somebody who is in.
@@ -225,8 +234,7 @@ fn form_result<T>(
             code @ ("too_large" | "files" | "room" | "own_room" | "all_room" | "on_their_way"),
         )) => Ok(Err(Errors::one(form, FieldError::new(field, pages::refusal(code))))),
         Err(ServiceError::Objects(why)) => {
-            tracing::error!(%why, "the object store failed");
-            Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, pages::refusal("objects")))))
+            Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, unkept(&why)))))
         }
         Err(error) => Err(error.into()),
     }

@@ -2,6 +2,7 @@
 
 pub mod downloads;
 pub mod files;
+mod pace;
 pub mod posts;
 pub mod uploads;
 pub mod writing;

@@ -29,14 +29,11 @@ use domain::{
     id::{ExperienceId, PostId, RoomId},
     picture::PictureFile,
 };
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast;
 use views::{
     Picture,
     catalogue::content::posts::{self as pages, Feed, One},
 };
-
-/// Changes that a pump may be behind. One that is further behind renders anyway.
-const KEPT: usize = 64;
 
 /// Posts as one person sees them. Pages with the same posts share a pump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +47,7 @@ pub struct Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum What {
     /// A page of them, which begins after this place.
-    Page(Option<(i64, PostId)>),
+    Page(Option<After>),
     One(PostId),
 }
 
@@ -63,7 +60,7 @@ pub struct PostPages {
 
 impl PostPages {
     pub fn new(bus: &dyn Bus) -> Self {
-        let changes = broadcast::Sender::new(KEPT);
+        let changes = broadcast::Sender::new(snapshots::KEPT);
         let sender = changes.clone();
         bus.listen(Box::new(move |change| {
             if let Change::Posts { experience, .. } = *change {
@@ -79,7 +76,7 @@ impl Subject {
     /// What an open page follows.
     pub fn of(caller: &Caller, admission: &Admission, follow: &Follow) -> WebResult<Self> {
         let what = match follow.post.as_str() {
-            "" => What::Page(place(&follow.after)?.map(|after| (after.at.0, after.id))),
+            "" => What::Page(place(&follow.after)?),
             id => What::One(id.parse().map_err(|_| WebError::not_found())?),
         };
         Ok(Self { experience: caller.facts.place.experience.id, what, edits: edits(admission) })
@@ -100,17 +97,7 @@ impl snapshots::Subject for Subject {
     }
 
     async fn changed(&self, changes: &mut Self::Changes) {
-        loop {
-            match changes.recv().await {
-                Ok(experience) if experience == self.experience => break,
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => break,
-                // The sender lives in `App`.
-                Err(RecvError::Closed) => std::future::pending().await,
-            }
-        }
-        // The picture shows everything that was changed until now.
-        *changes = changes.resubscribe();
+        snapshots::await_change(changes, |experience| *experience == self.experience).await;
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {
@@ -120,7 +107,6 @@ impl snapshots::Subject for Subject {
                 Ok(pages::picture(std::slice::from_ref(&post), self.edits))
             }
             What::Page(after) => {
-                let after = after.map(|(at, id)| After { at: domain::time::Millis(at), id });
                 let (posts, _) = page_of(app, self.experience, after).await?;
                 Ok(pages::picture(&posts, self.edits))
             }

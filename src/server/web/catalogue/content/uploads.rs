@@ -1,7 +1,10 @@
 //! Sending a file piece by piece: tus 1.0 (<https://tus.io/protocols/resumable-upload>), with creation, expiration and
 //! termination.
 
-use super::files::{files_of, refused};
+use super::{
+    files::{files_of, refused},
+    pace::{Over, Paced},
+};
 use crate::{
     app::App,
     language::speaking,
@@ -30,7 +33,7 @@ use fanout::Pace;
 use http_body_util::BodyExt as _;
 use service::catalogue::content::files;
 use std::{borrow::Cow, time::Duration};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use views::{in_words::InWords, words::spoken};
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
@@ -206,9 +209,9 @@ struct Piece {
 impl Piece {
     /// Stores the body as it arrives, also when it ends too early.
     async fn receive(mut self, mut body: Body) -> WebResult<File> {
-        let (mut held, mut paced) = (Vec::new(), Paced::start());
+        let (mut held, mut paced) = (Vec::new(), Paced::start(PACE, LONGEST));
         let ended = loop {
-            match paced.next(&mut body).await {
+            match next(&mut paced, &mut body).await {
                 Ok(Some(data)) => held.extend_from_slice(&data),
                 Ok(None) => break Ok(()),
                 Err(words) => break Err(words),
@@ -235,39 +238,17 @@ impl Piece {
     }
 }
 
-/// How a body has come so far. For its pace only waiting for its sender counts, not storing it.
-struct Paced {
-    since: Instant,
-    bytes: u64,
-    waited: Duration,
-}
-
-impl Paced {
-    fn start() -> Self {
-        Self { since: Instant::now(), bytes: 0, waited: Duration::ZERO }
-    }
-
-    /// What comes next; `None` at the end, and when the request has taken as long as it may. `Err`: why there is no more.
-    async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, Cow<'static, str>> {
-        let left = LONGEST.saturating_sub(self.since.elapsed());
-        if left.is_zero() {
-            return Ok(None);
+/// What comes next; `None` at the end, and when the request has taken as long as it may. `Err`: why there is no more.
+async fn next(paced: &mut Paced, body: &mut Body) -> Result<Option<Bytes>, Cow<'static, str>> {
+    match paced.wait(body.frame()).await {
+        Ok(Some(Ok(frame))) => {
+            let data = frame.into_data().unwrap_or_default();
+            paced.bytes += data.len() as u64;
+            Ok(Some(data))
         }
-        let begun = Instant::now();
-        let allowed = PACE.allowed(self.bytes).saturating_sub(self.waited);
-        let frame = timeout(allowed.min(left), body.frame()).await;
-        self.waited += begun.elapsed();
-        match frame {
-            Ok(Some(Ok(frame))) => {
-                let data = frame.into_data().unwrap_or_default();
-                self.bytes += data.len() as u64;
-                Ok(Some(data))
-            }
-            Ok(None) => Ok(None),
-            Ok(Some(Err(_))) => Err(views::t!("files-refusal-broken")),
-            Err(_) if left < allowed => Ok(None),
-            Err(_) => Err(views::t!("files-refusal-slow")),
-        }
+        Ok(None) | Err(Over::Long) => Ok(None),
+        Ok(Some(Err(_))) => Err(views::t!("files-refusal-broken")),
+        Err(Over::Slow) => Err(views::t!("files-refusal-slow")),
     }
 }
 
@@ -282,8 +263,9 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             (second < 3600).then(|| (Ok::<_, std::io::Error>(vec![0; rate]), second + 1))
         });
-        let (mut body, mut paced, mut seconds) = (Body::from_stream(seconds), Paced::start(), 0);
-        while let Ok(Some(_)) = paced.next(&mut body).await {
+        let (mut body, mut seconds) = (Body::from_stream(seconds), 0);
+        let mut paced = Paced::start(PACE, LONGEST);
+        while let Ok(Some(_)) = next(&mut paced, &mut body).await {
             seconds += 1;
         }
         seconds

@@ -22,16 +22,11 @@ use domain::{
 };
 use maud::Markup;
 use store::Viewer;
-use tokio::sync::{
-    Semaphore,
-    broadcast::{self, error::RecvError},
-};
+use tokio::sync::{Semaphore, broadcast};
 use views::{Picture, catalogue::followed};
 
 /// Pages that are rendered at once: after an edit, those of a crowd take turns.
 const RENDERED: usize = 4;
-/// Changes that a pump may be behind. One that is further behind renders anyway.
-const KEPT: usize = 64;
 
 /// An open page of a space, as one person or any visitor sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,7 +80,7 @@ pub struct SpacePages {
 
 impl SpacePages {
     pub fn new(bus: &dyn Bus) -> Self {
-        let changes = broadcast::Sender::new(KEPT);
+        let changes = broadcast::Sender::new(snapshots::KEPT);
         let sender = changes.clone();
         bus.listen(Box::new(move |change| {
             if let Some(changed) = Changed::by(change) {
@@ -111,17 +106,7 @@ impl snapshots::Subject for Subject {
     }
 
     async fn changed(&self, changes: &mut Self::Changes) {
-        loop {
-            match changes.recv().await {
-                Ok(changed) if changed.concerns(self) => break,
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => break,
-                // The sender lives in `App`.
-                Err(RecvError::Closed) => std::future::pending().await,
-            }
-        }
-        // The picture shows everything that was changed until now.
-        *changes = changes.resubscribe();
+        snapshots::await_change(changes, |changed| changed.concerns(self)).await;
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {

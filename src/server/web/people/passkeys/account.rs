@@ -192,6 +192,9 @@ pub async fn remove(State(app): State<App>, me: SignedIn, Path(id): Path<Passkey
         Err(ServiceError::Conflict("required")) => {
             Err(WebError::new(StatusCode::CONFLICT, "required", t!("passkeys-last-required")))
         }
+        Err(ServiceError::Conflict("owed")) => {
+            Err(WebError::forbidden("passkey", t!("passkeys-remove-owed")))
+        }
         removed => {
             removed?;
             Ok(flash::redirect(&app, PATH, &t!("passkeys-removed")))

@@ -1,2 +1,0 @@
-order-terms = Bedingungen
-order-terms-version = Fassung { $version }

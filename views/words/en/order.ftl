@@ -1,2 +1,0 @@
-order-terms = Terms
-order-terms-version = Version { $version }
