@@ -76,6 +76,11 @@ impl Errors {
         self.at(form, name).is_some()
     }
 
+    /// Whether some field of the page has an error. It gets the focus then, and no other one.
+    fn in_fields(&self) -> bool {
+        self.list.iter().any(|error| error.field != WHOLE_FORM)
+    }
+
     /// Whether this field gets the focus: the first one with an error.
     pub(crate) fn is_first(&self, form: &str, name: &str) -> bool {
         self.form == form && self.list.first().is_some_and(|error| error.field == name)
@@ -110,6 +115,7 @@ fn label(field: &str) -> Cow<'static, str> {
         "weeks" => t!("form-field-weeks"),
         "kind" => t!("form-field-kind"),
         "includes" => t!("form-field-includes"),
+        "entry" => t!("form-field-entry"),
         "tagline" => t!("form-field-tagline"),
         "bio" => t!("form-field-bio"),
         "site" => t!("form-field-site"),
@@ -220,26 +226,27 @@ impl<'a> Field<'a> {
     pub fn inputmode(self, mode: &'a str) -> Self {
         Self { inputmode: Some(mode), ..self }
     }
-    /// Gives the field the focus when the page loads; at most one field of a page may have it.
+    /// Gives the field the focus when the page loads and nothing is refused; at most one field of a page may have it.
     pub fn autofocus(self) -> Self {
         Self { autofocus: true, ..self }
     }
 
     pub fn show(&self, errors: &Errors) -> Markup {
-        let (wrong, first) = (errors.at(self.form, self.name), errors.is_first(self.form, self.name));
+        let wrong = errors.at(self.form, self.name);
+        let focus = errors.is_first(self.form, self.name) || (self.autofocus && !errors.in_fields());
         let id = dom::field(self.form, self.name);
         html! {
             div.field {
                 label for=(id) { (self.label) @if !self.required { " " span.optional { (self.note.map_or_else(|| t!("form-optional"), Cow::Borrowed)) } } }
-                @if self.prefix.is_empty() { (self.control(&id, wrong.is_some(), first)) }
-                @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some(), first)) } }
+                @if self.prefix.is_empty() { (self.control(&id, wrong.is_some(), focus)) }
+                @else { div.prefixed { span.prefix { (self.prefix) } (self.control(&id, wrong.is_some(), focus)) } }
                 @if let Some(wrong) = wrong { (message(self.form, self.name, &wrong.message)) }
                 @if !self.hint.is_empty() { small id=(dom::hint(self.form, self.name)) { (self.hint) } }
             }
         }
     }
 
-    fn control(&self, id: &str, wrong: bool, first: bool) -> Markup {
+    fn control(&self, id: &str, wrong: bool, focus: bool) -> Markup {
         let hint = (!self.hint.is_empty()).then(|| dom::hint(self.form, self.name));
         let error = wrong.then(|| dom::error(self.form, self.name));
         let described = match (error, hint) {
@@ -251,9 +258,9 @@ impl<'a> Field<'a> {
             @match self.control {
                 Control::Input(kind) => input id=(id) name=(self.name) type=(kind) value=(self.value) required[self.required]
                     maxlength=[self.max] autocomplete=[self.autocomplete] inputmode=[self.inputmode]
-                    aria-describedby=[described] aria-invalid=[invalid] autofocus[first || self.autofocus];,
+                    aria-describedby=[described] aria-invalid=[invalid] autofocus[focus];,
                 Control::Area => textarea id=(id) name=(self.name) rows="4" required[self.required] maxlength=[self.max]
-                    aria-describedby=[described] aria-invalid=[invalid] autofocus[first] { (self.value) },
+                    aria-describedby=[described] aria-invalid=[invalid] autofocus[focus] { (self.value) },
             }
         }
     }
@@ -318,4 +325,23 @@ pub fn group(form: &str, name: &str, legend: &str, errors: &Errors, controls: Ma
 /// A form that is only a button: one change, by POST.
 pub fn action(path: &str, class: &str, words: &str) -> Markup {
     html! { form method="post" action=(path) { button class={ "button " (class) } { (words) } } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_field_has_the_focus_and_a_refused_one_has_it_first() {
+        let focused = |errors: &Errors| {
+            let address = Field::input("way_in", "email", "Address", "").autofocus().show(errors);
+            let code = Field::input("way_in", "code", "Code", "").show(errors);
+            [address, code].map(|field| field.into_string().contains("autofocus"))
+        };
+        let refused = |field| Errors::one("way_in", FieldError { field, message: "Look again.".into() });
+        assert_eq!(focused(&Errors::default()), [true, false]);
+        assert_eq!(focused(&refused("email")), [true, false]);
+        assert_eq!(focused(&refused("code")), [false, true]);
+        assert_eq!(focused(&refused(WHOLE_FORM)), [true, false]);
+    }
 }

@@ -210,8 +210,15 @@ fn topbar(shell: &Shell) -> Markup {
 }
 
 fn link(shell: &Shell, path: &str, words: &str) -> Markup {
-    let current = (shell.path == path).then_some("page");
-    html! { a href=(path) aria-current=[current] { (words) } }
+    html! { a href=(path) aria-current=[current(&shell.path, path)] { (words) } }
+}
+
+/// Whether a link of the top bar leads to the page that is shown, or to what it belongs to. The passes are below the account,
+/// and have a link of their own.
+fn current(shown: &str, path: &str) -> Option<&'static str> {
+    let below = shown.strip_prefix(path)?;
+    let of_it = below.starts_with('/') && !below.starts_with("/purchases");
+    if below.is_empty() { Some("page") } else { of_it.then_some("true") }
 }
 
 fn footer(shell: &Shell) -> Markup {
@@ -228,6 +235,25 @@ fn footer(shell: &Shell) -> Markup {
                 }
                 (crate::text::chooser(&shell.path))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::current;
+
+    #[test]
+    fn a_page_belongs_to_one_link_of_the_top_bar() {
+        let links = ["/explore", "/account/purchases", "/ops", "/account"];
+        for (shown, marks) in [
+            ("/account", [None, None, None, Some("page")]),
+            ("/account/mails", [None, None, None, Some("true")]),
+            ("/account/purchases", [None, Some("page"), None, None]),
+            ("/ops/people/1", [None, None, Some("true"), None]),
+            ("/opsis", [None; 4]),
+        ] {
+            assert_eq!(links.map(|path| current(shown, path)), marks, "{shown}");
         }
     }
 }

@@ -232,10 +232,19 @@ pub fn linked(text: &str) -> Markup {
 
 /// Follows a space, or no more.
 pub fn follow(space: SpaceId, follows: bool) -> Markup {
+    follow_form(space, follows, "button")
+}
+
+/// The same on a page that is there for nothing else.
+pub fn follow_first(space: SpaceId) -> Markup {
+    follow_form(space, false, "button primary")
+}
+
+fn follow_form(space: SpaceId, follows: bool, class: &str) -> Markup {
     html! {
         form method="post" action={ "/spaces/" (space) "/follow" } {
             input type="hidden" name="follow" value=(!follows);
-            button.button { @if follows { (t!("parts-unfollow")) } @else { (t!("parts-follow")) } }
+            button class=(class) { @if follows { (t!("parts-unfollow")) } @else { (t!("parts-follow")) } }
         }
     }
 }

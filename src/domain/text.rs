@@ -79,6 +79,18 @@ fn measured(given: &str, cleaned: String, length: RangeInclusive<usize>) -> Resu
 
 /// The visible text as one line, trimmed; empty if nothing is visible.
 pub fn clean(text: &str) -> String {
+    if is_clean(text) { text.to_owned() } else { clean_each(text) }
+}
+
+/// Finds most lines that are clean as they are, at once: words of visible ASCII with single spaces between them.
+fn is_clean(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let outside = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
+    !outside && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ")
+}
+
+/// Cleans character by character.
+fn clean_each(text: &str) -> String {
     let rtl = text.chars().any(|c| is_right_to_left(c) && !is_combining_mark(c));
     let mut line = Line { rtl, ..Line::default() };
     compose(text).chars().for_each(|c| line.push(c));
@@ -277,6 +289,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_clean_at_once_is_what_cleaning_leaves(text in "([ -~]|\\PC|[\t\n\x7f]){0,12}") {
+            prop_assert_eq!(clean(&text), clean_each(&text));
+        }
+
         #[test]
         fn cleaning_is_idempotent(text in any::<String>()) {
             let cleaned = clean(&text);

@@ -158,9 +158,9 @@ impl App {
             path: path.to_string(),
             me: me.map(Me::from),
             local: self.mailbox.is_some(),
-            passkeys: crate::web::people::passkeys::place(),
+            passkeys: self.passkeys.place_here(),
             terms: me.and_then(|me| self.services.caches.terms.to_accept(me.terms)),
-            notice: crate::web::flash::take(),
+            notice: crate::web::take_notice(),
         }
     }
 }

@@ -19,6 +19,7 @@
 pub mod access;
 mod bus;
 pub mod caches;
+mod caller;
 pub mod catalogue;
 mod changes;
 pub mod chat;
@@ -26,20 +27,17 @@ mod error;
 mod limits;
 pub mod live;
 pub mod money;
-mod networks;
 mod often;
 pub mod ops;
 pub mod people;
-mod proofs;
 pub mod text;
 
 pub use bus::LocalBus;
+pub use caller::{Caller, as_caller, note_passkey};
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
 pub use limits::{Limits, RENAMED, Rates};
-pub use networks::from_networks;
 pub use often::Often;
-pub use proofs::{as_caller, note_caller};
 
 use actors::Engine;
 use caches::Caches;
@@ -129,7 +127,7 @@ impl Services {
     /// The space, and the role in whose rights `by` acts there.
     pub async fn member(&self, by: AccountId, space: SpaceId) -> ServiceResult<(Space, TeamRole)> {
         let (space, member) = self.store.spaces().with_membership(space, by).await?;
-        Ok((space, proofs::role(member)?))
+        Ok((space, caller::role(member)?))
     }
 }
 

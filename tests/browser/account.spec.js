@@ -25,7 +25,7 @@ test('recovery codes are shown once, and lead to a new address', async ({ person
   await elsewhere.getByRole('link', { name: 'Use a recovery code' }).click();
   await elsewhere.getByLabel('The address of your account').fill('rita@example.com');
   await elsewhere.getByLabel('Recovery code').fill('abcd-efgh-jkmn');
-  await elsewhere.getByRole('button', { name: 'Go in' }).click();
+  await elsewhere.getByRole('button', { name: 'Sign in' }).click();
   await expect(elsewhere.locator('main')).toContainText('has no such code');
   expect(await axeFindings(elsewhere)).toEqual([]);
   await elsewhere.getByLabel('Recovery code').fill(code);

@@ -50,7 +50,7 @@ test('a waiting person sees their place, keeps it, and is admitted when somebody
     expect(Number(answer.headers()['retry-after'])).toBeGreaterThan(0);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Every place is taken');
     await expect(place(page)).toHaveText(number);
-    await expect(page.getByText('unknown yet')).toBeVisible();
+    await expect(page.getByText('not known yet')).toBeVisible();
   }
   await comeIn(viewer);
   await comeIn(host);

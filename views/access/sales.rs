@@ -78,7 +78,7 @@ pub fn page(shell: &Shell, s: &SalesForm<'_>) -> Markup {
                 h2 { (t!("access-questions")) }
                 @if s.sales.questions.is_empty() { p.muted { (t!("access-questions-empty")) } }
                 @else { ol.stack role="list" { @for (i, one) in s.sales.questions.iter().enumerate() { li.card.row { (row(&base, one, i, s.sales.questions.len())) } } } }
-                (question_form(&format!("{base}/questions"), s.question, &t!("access-question-add"), s.errors))
+                (question_form(&format!("{base}/questions"), s.question, "button", &t!("access-question-add"), s.errors))
                 h2 { (t!("access-preview")) }
                 (preview(s, &base))
             }
@@ -101,12 +101,13 @@ fn mover(path: &str, noun: &str, sign: &str, label: &str, edge: bool) -> Markup 
     html! { form method="post" action={ (path) "/" (noun) } { button.button.square aria-label=(label) disabled[edge] { (sign) } } }
 }
 
-fn question_form(action: &str, draft: &QuestionDraft, verb: &str, errors: &Errors) -> Markup {
+/// `class`: of its button.
+fn question_form(action: &str, draft: &QuestionDraft, class: &str, verb: &str, errors: &Errors) -> Markup {
     html! {
         form.card.stack method="post" action=(action) {
             (Field::input("question", "question", &t!("form-field-question"), &draft.question).required().max(LONGEST_QUESTION).show(errors))
             (Field::area("question", "answer", &t!("form-field-answer"), &draft.answer).required().max(LONGEST_ANSWER).hint(&marks()).show(errors))
-            button.button { (verb) }
+            button class=(class) { (verb) }
         }
     }
 }
@@ -152,7 +153,7 @@ pub fn question(
                 (parts::trail(&[("/account", &t!("layout-account")), (&base, &space.name), (&list, &t!("access-sales"))]))
                 h1 { (t!("form-field-question")) }
                 (form::summary(errors))
-                (question_form(&path, draft, &t!("access-question-save"), errors))
+                (question_form(&path, draft, "button primary", &t!("access-question-save"), errors))
                 (form::action(&format!("{path}/deletion"), "danger", &t!("access-question-delete")))
             }
         },

@@ -27,6 +27,8 @@ pub struct ExperienceForm<'a> {
     pub space: &'a Space,
     /// `None` for a new one.
     pub existing: Option<&'a Experience>,
+    /// Whether it asks who gets in: for a new one in a space that has no pass yet and can be published.
+    pub asks_entry: bool,
     pub draft: &'a ExperienceDraft,
     /// The streams of `existing`, newest first.
     pub streams: &'a [Stream],
@@ -45,7 +47,14 @@ pub struct ExperienceDraft {
     /// If empty, it is derived from the title.
     pub slug: String,
     pub about: String,
+    /// Who gets in: [`ONLY_TEAM`] or [`EVERYBODY`]; if empty, the team.
+    pub entry: String,
 }
+
+/// Nobody else gets in until there is a pass.
+pub const ONLY_TEAM: &str = "team";
+/// Whoever takes the free pass that comes with it.
+pub const EVERYBODY: &str = "everybody";
 
 impl From<&Experience> for ExperienceDraft {
     fn from(e: &Experience) -> Self {
@@ -54,6 +63,7 @@ impl From<&Experience> for ExperienceDraft {
             title: e.title.clone(),
             slug: e.slug.clone(),
             about: e.about.clone(),
+            entry: String::new(),
         }
     }
 }
@@ -143,9 +153,33 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
             (Field::input("experience", "title", &t!("form-field-title"), &d.title).required().max(80).show(f.errors))
             (Field::input("experience", "slug", &t!("form-field-slug"), &d.slug).prefix(&prefix).max(60).hint(&t!("catalogue-address-hint")).show(f.errors))
             (Field::area("experience", "about", &t!("form-field-about"), &d.about).max(2000).show(f.errors))
+            @if f.asks_entry { (entry(f)) }
             button class=(button) { (verb) }
         }
     }
+}
+
+/// Who gets in to the first experience of a space.
+fn entry(f: &ExperienceForm<'_>) -> Markup {
+    let address = format!("/{}", f.space.slug);
+    let options = [
+        (ONLY_TEAM, t!("experiences-entry-team"), t!("experiences-entry-team-means").into_owned()),
+        (
+            EVERYBODY,
+            t!("experiences-entry-everybody"),
+            t!("experiences-entry-everybody-means", address = address.as_str()),
+        ),
+    ];
+    let chosen = if f.draft.entry == EVERYBODY { EVERYBODY } else { ONLY_TEAM };
+    let controls = html! {
+        @for (value, words, means) in &options {
+            label.row.tight {
+                input type="radio" name="entry" value=(value) checked[*value == chosen];
+                span { b { (words) } br; small { (means) } }
+            }
+        }
+    };
+    form::group("experience", "entry", &t!("form-field-entry"), f.errors, controls)
 }
 
 fn streams(streams: &[Stream]) -> Markup {
@@ -155,8 +189,10 @@ fn streams(streams: &[Stream]) -> Markup {
             @for s in streams {
                 li.card.row {
                     span.grow { b { bdi { (s.title) } } br; small { (state(s)) " · " a href={ "/account/streams/" (s.id) "/copies" } { (t!("catalogue-again")) } } }
-                    @if let Some(words) = change(s) { a.button href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
-                    a.button href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { (t!("catalogue-studio-back")) } @else { (t!("catalogue-studio-open")) } }
+                    div.row {
+                        @if let Some(words) = change(s) { a.button href={ "/account/streams/" (s.id) "/schedule" } { (words) } }
+                        a.button href={ "/account/streams/" (s.id) "/studio" } { @if s.state == StreamState::Ended { (t!("catalogue-studio-back")) } @else { (t!("catalogue-studio-open")) } }
+                    }
                 }
             }
         }

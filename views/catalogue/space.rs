@@ -163,7 +163,7 @@ pub(super) fn passes(p: &SpacePage<'_>) -> Markup {
     html! {
         div.stack {
             h2 { (t!("layout-passes")) }
-            @if p.offers.is_empty() { (parts::empty(&t!("catalogue-passes-none"), None)) }
+            @if p.offers.is_empty() { (parts::empty(&if p.team { t!("catalogue-passes-none-team") } else { t!("catalogue-passes-none") }, None)) }
             div.tiles {
                 @for (i, offer) in p.offers.iter().enumerate() {
                     @let chosen = i == p.chosen;

@@ -102,7 +102,7 @@ fn list(m: &Members<'_>) -> Markup {
 pub fn members(m: &Members<'_>) -> Markup {
     let unnamed = m.people.saturating_sub(m.named.len()) as u64;
     html! {
-        @if m.named.is_empty() { p.muted { (t!("experiences-community-nobody-listed")) } }
+        @if m.named.is_empty() { (people::nobody_named(unnamed)) }
         @else {
             ul.stack role="list" {
                 @for (account, name) in m.named {
@@ -114,7 +114,7 @@ pub fn members(m: &Members<'_>) -> Markup {
                 }
             }
         }
-        @if unnamed > 0 { p.muted { (t!("experiences-community-more", count = i64::try_from(unnamed).unwrap_or(i64::MAX), shown = parts::count(unnamed))) } }
+        @if unnamed > 0 && !m.named.is_empty() { p.muted { (t!("experiences-community-more", count = i64::try_from(unnamed).unwrap_or(i64::MAX), shown = parts::count(unnamed))) } }
     }
 }
 

@@ -71,7 +71,7 @@ fn list(p: &People<'_>) -> Markup {
     let unnamed = p.count.unwrap_or(0).saturating_sub(p.named.len()) as u64;
     html! {
         @if p.count.is_none() { p.muted { (t!("live-people-hidden")) } }
-        @else if p.named.is_empty() { p.muted { (t!("live-people-nobody")) } }
+        @else if p.named.is_empty() { (nobody_named(unnamed)) }
         @else {
             ul.names role="list" {
                 @for (account, name) in p.named {
@@ -79,7 +79,17 @@ fn list(p: &People<'_>) -> Markup {
                 }
             }
         }
-        @if unnamed > 0 { p.muted { (t!("live-people-unnamed", count = unnamed, shown = parts::count(unnamed))) } }
+        @if unnamed > 0 && !p.named.is_empty() { p.muted { (t!("live-people-unnamed", count = unnamed, shown = parts::count(unnamed))) } }
+    }
+}
+
+/// Where nobody is listed: how many are there all the same.
+pub(super) fn nobody_named(unnamed: u64) -> Markup {
+    html! {
+        p.muted {
+            @if unnamed == 0 { (t!("live-people-nobody")) }
+            @else { (t!("live-people-all-unnamed", count = unnamed, shown = parts::count(unnamed))) }
+        }
     }
 }
 

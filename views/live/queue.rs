@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn the_expected_wait_is_rounded() {
         let told = |seconds| turn(Some(Span::secs(seconds)));
-        assert_eq!(turn(None), "unknown yet");
+        assert_eq!(turn(None), "not known yet");
         assert_eq!(
             [0, 59, 60, 61, 3540].map(told),
             ["within a minute", "within a minute", "in about 1 min", "in about 2 min", "in about 59 min"]

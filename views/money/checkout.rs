@@ -92,7 +92,7 @@ fn status(o: &Order<'_>) -> Markup {
     html! {
         section.stack.settle id=(dom::CHECKOUT) data-state=(o.checkout.state.code()) aria-live="polite" {
             @match (o.checkout.state, o.ended) {
-                (Payment::Held | Payment::Paying, Some(end)) => (ending(end)),
+                (Payment::Held | Payment::Paying, Some(end)) => (ending(o, end)),
                 (Payment::Held, None) => (pay(o)),
                 (Payment::Paying, None) => (paying(o)),
                 (Payment::Processing, _) => (processing(o)),
@@ -154,12 +154,16 @@ fn processing(o: &Order<'_>) -> Markup {
             p { b { (t!("money-processing")) } }
             p { (t!("money-processing-mail", email = o.checkout.email.as_str())) }
         }
+        (onward(o))
     }
 }
 
 /// The order can no longer be paid, but the provider has not confirmed that yet.
-fn ending(end: OrderEnd) -> Markup {
-    html! { div.notice { p { b { (end_reason_text(end)) } } p { (t!("money-ending")) } } }
+fn ending(o: &Order<'_>, end: OrderEnd) -> Markup {
+    html! {
+        div.notice { p { b { (end_reason_text(end)) } } p { (t!("money-ending")) } }
+        (onward(o))
+    }
 }
 
 /// Why an order ends, as a sentence.
@@ -194,7 +198,8 @@ impl InWords for CheckoutError {
 /// An order that ended without the pass: what happened, and what can be done now.
 fn over(o: &Order<'_>, what: &str, safe: &str) -> Markup {
     html! {
-        div.notice.bad { h2 { (what) } p { (safe) } }
+        // Whoever cancelled their order meant it: that is no failure.
+        div.notice.bad[o.ended != Some(OrderEnd::Cancelled)] { h2 { (what) } p { (safe) } }
         (next(o))
     }
 }
@@ -231,6 +236,7 @@ fn paid(o: &Order<'_>) -> Markup {
         Refund::Owed(reason) => going_back(o, reason, money.dispute),
         Refund::Disputed => html! {
             div.notice.bad { h2 { (t!("money-paused")) } p { (t!("money-paused-why")) } }
+            (onward(o))
         },
         Refund::Part => html! {
             (entered(o))
@@ -247,6 +253,7 @@ fn entered(o: &Order<'_>) -> Markup {
                 h2 { (t!("money-yours")) }
                 p { (end_reason_text(OrderEnd::Banned)) " " (t!("money-yours-banned")) }
             }
+            (onward(o))
         };
     }
     html! {
@@ -259,6 +266,14 @@ fn entered(o: &Order<'_>) -> Markup {
             }
         }
         @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { (go_to(o)) } }
+    }
+}
+
+/// The way on where nothing is left to do here: to the space, or past one that is closed to the buyer.
+fn onward(o: &Order<'_>) -> Markup {
+    html! {
+        @if matches!(o.closed, Some(OrderEnd::Unpublished | OrderEnd::Banned)) { a.button.wide href="/explore" { (t!("money-explore-others")) } }
+        @else { a.button.wide href={ "/" (o.space.slug) } { (go_to(o)) } }
     }
 }
 
@@ -286,6 +301,7 @@ fn going_back(o: &Order<'_>, reason: RefundReason, dispute: Option<Dispute>) -> 
                 @else { (t!("money-going-back-amount", amount = parts::money(o.checkout.amount))) }
             }
         }
+        (onward(o))
     }
 }
 
@@ -296,7 +312,7 @@ fn returned(o: &Order<'_>, money: &PaidMoney) -> Markup {
             @if let Some(reason) = money.owed { p { (refund_words(reason)) } }
             p { (t!("money-refunded-amount", amount = parts::money(money.refunded))) }
         }
-        a.button.wide href={ "/" (o.space.slug) } { (go_to(o)) }
+        (onward(o))
     }
 }
 
@@ -306,7 +322,7 @@ fn refund_failed(o: &Order<'_>) -> Markup {
             h2 { (t!("money-refund-failed")) }
             p { (t!("money-refund-failed-mail", email = o.checkout.email.as_str())) }
         }
-        a.button.wide href={ "/" (o.space.slug) } { (go_to(o)) }
+        (onward(o))
     }
 }
 

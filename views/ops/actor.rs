@@ -75,9 +75,9 @@ pub fn page(shell: &Shell, actor: &Inspected, picture: &Picture) -> Markup {
             h1 { (actor.row.title) }
             p.muted { (names::kind(&actor.row.kind)) @if !actor.row.beside.is_empty() { " · " (actor.row.beside) } @if !actor.row.id.is_empty() { " · " code { (actor.row.id) } } }
             div.stack role="status" id=(dom::ACTOR_STATUS) { (picture.content(dom::ACTOR_STATUS)) }
+            div.row id=(dom::ACTOR_ACTIONS) { (picture.content(dom::ACTOR_ACTIONS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
             div.pulses id=(dom::ACTOR_PULSE) { (picture.content(dom::ACTOR_PULSE)) }
-            div.row id=(dom::ACTOR_ACTIONS) { (picture.content(dom::ACTOR_ACTIONS)) }
             h2 { (t!("ops-state")) }
             dl.facts id=(dom::ACTOR_FACTS) { (picture.content(dom::ACTOR_FACTS)) }
             h2 { (t!("ops-restarts-of")) }
@@ -167,7 +167,7 @@ fn actions(actor: &Inspected) -> Markup {
         @if actor.actions {
             @for verb in offered {
                 form method="post" action={ "/ops/actors/" (row.place) "/" (verb) } {
-                    button.button aria-label=(t!("ops-act-named", verb = verb, title = &row.title)) { (t!("ops-act", verb = verb)) }
+                    button.button.primary[down] aria-label=(t!("ops-act-named", verb = verb, title = &row.title)) { (t!("ops-act", verb = verb)) }
                 }
             }
         } @else { p.muted { (t!("ops-supervisor-alone")) } }

@@ -107,7 +107,7 @@ fn verdict(verdict: Option<&AuditVerdict>) -> Markup {
             @if findings.is_empty() {
                 p { (rich!("ops-audit-sound", last = *last; at => |_| parts::time(*at, When::Second))) }
             } @else {
-                p role="alert" {
+                p.notice.bad.grow role="alert" {
                     (rich!("ops-audit-unsound", last = *last;
                         wrong => |words| html! { strong { (words) } },
                         at => |_| parts::time(*at, When::Second)))

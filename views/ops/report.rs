@@ -88,7 +88,7 @@ pub fn lines(shell: &Shell, back: (&str, &str), of: ChatOf, lines: &[Entry]) -> 
         shell,
         &head,
         html! {
-            main.wrap.stack #(dom::MAIN) tabindex="-1" {
+            main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[back]))
                 h1 { (title) }
                 @if said.is_empty() { (parts::empty(&t!("report-lines-none"), None)) }

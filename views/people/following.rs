@@ -3,7 +3,7 @@
 use crate::{
     dom, form,
     layout::{self, Page, Shell},
-    parts, t,
+    parts, rich, t,
 };
 use domain::catalogue::offer::Space;
 use maud::{Markup, html};
@@ -71,10 +71,15 @@ pub fn confirm(shell: &Shell, space: &Space, follows: bool) -> Markup {
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&path, &space.name)]))
-                h1 { bdi { (space.name) } }
-                @if follows { p { (t!("people-follow-done")) } }
-                @else { p { (t!("people-follow-about")) } }
-                (parts::follow(space.id, follows))
+                @if follows {
+                    h1 { bdi { (space.name) } }
+                    p { (t!("people-follow-done")) }
+                    (parts::follow(space.id, true))
+                } @else {
+                    h1 { (rich!("people-follow-heading"; space => |_| html! { bdi { (space.name) } })) }
+                    p { (t!("people-follow-about")) }
+                    (parts::follow_first(space.id))
+                }
                 p { a href=(path) { (t!("people-follow-back")) } }
             }
         },

@@ -106,6 +106,27 @@ fn pages_obey_the_content_security_policy() {
 }
 
 #[test]
+fn one_element_at_most_has_the_focus() {
+    for (name, html) in in_all_languages() {
+        let focused = |tag: &&str| tag.split(' ').any(|part| part == "autofocus");
+        let focused: Vec<&str> = tags(&html).filter(focused).collect();
+        assert!(focused.len() < 2, "{name}: {focused:?}");
+    }
+}
+
+#[test]
+fn every_order_leads_on() {
+    let orders = in_all_languages().into_iter().filter(|(name, _)| name.starts_with("checkout-"));
+    let orders: Vec<_> = orders.collect();
+    assert!(orders.len() > 30, "orders in each state and language");
+    for (name, html) in orders {
+        let main = html.split_once("<main").map_or("", |(_, rest)| rest);
+        let main = main.split_once("</main>").map_or("", |(main, _)| main);
+        assert!(main.contains("class=\"button"), "{name} offers nothing to do next");
+    }
+}
+
+#[test]
 fn search_engines_are_told_of_shows_on_public_pages_alone() {
     let with_data: Vec<String> =
         html().into_iter().filter(|(_, html)| html.contains("ld+json")).map(|(name, _)| name).collect();

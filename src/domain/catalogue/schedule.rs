@@ -74,7 +74,7 @@ pub enum ScheduleError {
     Skipped(DateTime),
     #[error("Choose how many weeks: 1 to {}.", MOST_WEEKS)]
     Weeks,
-    #[error("A show of each week needs the time of the first one.")]
+    #[error("A weekly show needs the time of its first one.")]
     Undated,
 }
 

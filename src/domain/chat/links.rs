@@ -12,6 +12,9 @@ const SCHEMES: [&str; 2] = ["https://", "http://"];
 /// Finds `http` and `https` URLs. They do not include punctuation at the end of a sentence, or a closing bracket that
 /// was opened before the URL.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    if !text.is_empty() && !text.contains("://") {
+        return vec![Piece::Text(text)];
+    }
     let (mut found, mut text_from, mut at) = (Vec::new(), 0, 0);
     while let Some(start) = next_scheme(text, at) {
         let link = link_at(&text[start..]);

@@ -32,33 +32,29 @@ impl Pace {
     /// Records that this person writes at `now`, or returns how long they must wait: until `slow` has passed since
     /// their last line, and until fewer than [`RATE`] of their lines are younger than [`RATE_WINDOW`].
     pub fn speak(&mut self, author: AccountId, slow: Span, now: Millis) -> Result<(), Refusal> {
-        if let Some(said) = self.said.get_mut(&author) {
-            // If the clock was set back, nobody must be kept silent by it.
+        self.forget_the_silent(now);
+        let said = self.said.entry(author).or_default();
+        // If the clock was set back, nobody must be kept silent by it.
+        if said.back().is_some_and(|last| *last > now) {
             said.retain(|at| *at <= now);
-            let wait = said.back().map_or(Span(0), |last| *last + slow - now);
-            if wait > Span(0) {
-                return Err(Refusal::SlowMode { retry_after: wait });
-            }
-            let wait = said
-                .front()
-                .filter(|_| said.len() == RATE)
-                .map_or(Span(0), |first| *first + RATE_WINDOW - now);
-            if wait > Span(0) {
-                return Err(Refusal::TooFast { retry_after: wait });
-            }
         }
-        self.note(author, now);
+        let wait = said.back().map_or(Span(0), |last| *last + slow - now);
+        if wait > Span(0) {
+            return Err(Refusal::SlowMode { retry_after: wait });
+        }
+        let oldest = said.front().filter(|_| said.len() == RATE);
+        let wait = oldest.map_or(Span(0), |first| *first + RATE_WINDOW - now);
+        if wait > Span(0) {
+            return Err(Refusal::TooFast { retry_after: wait });
+        }
+        add(said, now);
         Ok(())
     }
 
     /// Records a line, in any order. Also rebuilds the pace of a room from its journal.
     pub fn note(&mut self, author: AccountId, at: Millis) {
         self.forget_the_silent(at);
-        let said = self.said.entry(author).or_default();
-        said.insert(said.partition_point(|earlier| *earlier <= at), at);
-        if said.len() > RATE {
-            said.pop_front();
-        }
+        add(self.said.entry(author).or_default(), at);
     }
 
     fn forget_the_silent(&mut self, now: Millis) {
@@ -68,6 +64,14 @@ impl Pace {
         let longest = RATE_WINDOW.max(Span::secs(*SLOW_MODE.end()));
         self.said.retain(|_, said| said.back().is_some_and(|last| *last + longest > now));
         self.crowd = FEW.max(self.said.len() * 2);
+    }
+}
+
+/// Adds a moment, oldest first.
+fn add(said: &mut VecDeque<Millis>, at: Millis) {
+    said.insert(said.partition_point(|earlier| *earlier <= at), at);
+    if said.len() > RATE {
+        said.pop_front();
     }
 }
 

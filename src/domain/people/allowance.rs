@@ -1,7 +1,10 @@
 //! Rate limits: a number of uses per time span and key, in bounded memory.
 
 use crate::time::{Millis, Span};
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+};
 
 /// The most keys remembered. At the limit all are forgotten: memory stays bounded and nobody is locked out.
 const MOST_KEYS: usize = 100_000;
@@ -23,6 +26,26 @@ impl Allowance {
     fn pace(self) -> i64 {
         (self.span.0 / i64::from(self.times.max(1))).max(1)
     }
+
+    /// When the whole allowance is restored after one more use now, or how long until there is one.
+    fn next(self, full_at: Option<Millis>, now: Millis) -> Result<Millis, Span> {
+        let pace = self.pace();
+        let next = full_at.unwrap_or(now).max(now) + Span(pace);
+        let over = (next - now).0 - pace * i64::from(self.times);
+        if over > 0 { Err(Span(over)) } else { Ok(next) }
+    }
+}
+
+/// A use that is available.
+pub struct Use<'a, K> {
+    place: Entry<'a, K, Millis>,
+    next: Millis,
+}
+
+impl<K> Use<'_, K> {
+    pub fn take(self) {
+        self.place.insert_entry(self.next);
+    }
 }
 
 /// Counts uses of an allowance by key. It implements the generic cell rate algorithm: per key it stores only the time
@@ -40,25 +63,26 @@ impl<K: Eq + Hash> Allowances<K> {
 
     /// Takes one use, or returns how long until one is available. A refused attempt costs nothing.
     pub fn take(&mut self, key: K, now: Millis) -> Result<(), Span> {
+        self.find(key, now).map(Use::take)
+    }
+
+    /// Like [`Self::take`], but leaves it to the caller to take what was found.
+    pub fn find(&mut self, key: K, now: Millis) -> Result<Use<'_, K>, Span> {
         if self.full_at.len() >= self.sweep_at {
             self.sweep(now);
         }
-        let next = self.next(&key, now)?;
-        self.full_at.insert(key, next);
-        Ok(())
+        let place = self.full_at.entry(key);
+        let full_at = match &place {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(_) => None,
+        };
+        let next = self.allowance.next(full_at, now)?;
+        Ok(Use { place, next })
     }
 
     /// Whether [`Self::take`] would succeed.
     pub fn check(&self, key: &K, now: Millis) -> Result<(), Span> {
-        self.next(key, now).map(drop)
-    }
-
-    /// When the whole allowance is restored after one more use now.
-    fn next(&self, key: &K, now: Millis) -> Result<Millis, Span> {
-        let full_at = self.full_at.get(key).copied().unwrap_or(now).max(now);
-        let next = full_at + Span(self.allowance.pace());
-        let over = (next - now).0 - self.allowance.pace() * i64::from(self.allowance.times);
-        if over > 0 { Err(Span(over)) } else { Ok(next) }
+        self.allowance.next(self.full_at.get(key).copied(), now).map(drop)
     }
 
     /// The number of keys that are remembered.

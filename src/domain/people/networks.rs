@@ -36,7 +36,10 @@ impl<N: Copy + Eq + Hash> NetworkAllowances<N> {
 
     /// Takes one use of each network, or none and returns how long until one is available.
     pub fn take(&mut self, networks: Networks<N>, now: Millis) -> Result<(), Span> {
-        self.check(networks, now)?;
+        // A single one is taken or refused as a whole.
+        if networks.kinds().nth(1).is_some() {
+            self.check(networks, now)?;
+        }
         networks.kinds().try_for_each(|(kind, network)| self.0[kind].take(network, now))
     }
 

@@ -323,6 +323,11 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
         None if plain_refusal(&response) => WebError::from_status(response.status()),
         None => return response,
     };
+    // Boxed because few requests are refused, and its future would be part of all.
+    Box::pin(present_error(app, asker, uri, response, error)).await
+}
+
+async fn present_error(app: &App, asker: Asker, uri: &Uri, response: Response, error: WebError) -> Response {
     if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == Form::Page {
         let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
         return axum::response::Redirect::to(&format!("/sign-in?next={}", crate::web::encode(path)))

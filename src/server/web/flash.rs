@@ -4,7 +4,10 @@
 use crate::{
     app::App,
     secret,
-    web::people::cookies::{cookie, set_cookie},
+    web::{
+        people::cookies::{cookie, set_cookie},
+        request,
+    },
 };
 use axum::{
     http::{HeaderMap, header},
@@ -12,16 +15,10 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::time::Span;
-use std::cell::RefCell;
 use views::layout::{Notice, Tone};
 
 /// The next page must be requested within this time.
 const LASTS: Span = Span::minutes(1);
-
-tokio::task_local! {
-    /// The message of the current request, until a page takes it.
-    static NOTICE: RefCell<Option<Notice>>;
-}
 
 /// Redirects to `path`, whose page says once what was done.
 pub fn redirect(app: &App, path: &str, words: &str) -> Response {
@@ -55,36 +52,16 @@ const fn name(https: bool) -> &'static str {
     if https { "__Host-backstage-flash" } else { "backstage-flash" }
 }
 
-/// Handles a request. If a page shows the message, the response deletes its cookie.
-pub async fn with_notice(
-    app: &App,
-    notice: Option<Notice>,
-    handle: impl Future<Output = Response>,
-) -> Response {
-    let given = notice.is_some();
-    NOTICE
-        .scope(RefCell::new(notice), async {
-            let mut response = handle.await;
-            if given && NOTICE.with(|notice| notice.borrow().is_none()) {
-                set(app, &mut response, "", Span::secs(0));
-            }
-            response
-        })
-        .await
+/// Deletes the cookie of the current request's message, if a page has shown it.
+pub fn finish(app: &App, response: &mut Response) {
+    if !request::has_notice() {
+        set(app, response, "", Span::secs(0));
+    }
 }
 
 /// Shows this on the page of the current request, unless the page says what was just done.
 pub fn tell(words: &str) {
-    let told = || Notice { words: words.to_owned(), tone: Tone::Refused };
-    // Outside of a request there is no page.
-    let _ = NOTICE.try_with(|notice| {
-        notice.borrow_mut().get_or_insert_with(told);
-    });
-}
-
-/// Takes the message for the page that is being rendered.
-pub fn take() -> Option<Notice> {
-    NOTICE.try_with(|notice| notice.borrow_mut().take()).ok().flatten()
+    request::give_notice(|| Notice { words: words.to_owned(), tone: Tone::Refused });
 }
 
 /// Reads the message of a request if its signature is valid.

@@ -1,13 +1,15 @@
 //! What every response carries: a request id, security headers, and CSRF protection. Also detects requests by htmx.
 
-use crate::app::App;
-use crate::language::{self, speaking};
-use crate::web::{
-    client_address,
-    error::{self, Asker, WebError},
-    flash, hosts, paths,
-    people::passkeys,
-    upload,
+use crate::{
+    app::App,
+    language::{self, speaking},
+    limits::{ClientAddress, PicturePlace, UploadPlace},
+    web::{
+        error::{self, Asker, WebError, WebResult},
+        flash, paths,
+        request::{self, Beside, client_address, hosts},
+        upload,
+    },
 };
 use axum::{
     body::{Body, HttpBody},
@@ -17,8 +19,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::id::RequestId;
+use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use std::{convert::Infallible, time::Instant};
+use service::Caller;
+use std::{convert::Infallible, pin::pin, time::Instant};
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
 
@@ -27,6 +31,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const HEADERS: usize = 8;
 /// In bytes. Enough for forms without a picture, chat lines and SDP offers.
 const LARGEST_BODY: usize = 64 * 1024;
+/// In bytes. Half of what hyper reads ahead on each connection.
+const SHORT_BODY: u64 = 4 * 1024;
 
 /// An extractor: whether htmx sent the request.
 #[derive(Clone, Copy)]
@@ -69,17 +75,23 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
     request.headers_mut().insert(REQUEST_ID, value.clone());
     let (asker, method, uri) = (Asker::of(&request, id), request.method().clone(), request.uri().clone());
-    let path = &*paths::mask(uri.path());
     let started = Instant::now();
-    let span = tracing::debug_span!("request", request_id = %id, %method, path);
-    let notice = flash::read(&app, request.headers());
-    let place = passkeys::place_of(&app, &uri, request.headers());
+    let span = tracing::debug_span!("request", request_id = %id, %method, path = &*paths::mask(uri.path()));
     let asked = language::Asked::of(&app, request.headers());
-    let answer = flash::with_notice(&app, notice, async {
-        error::present(&app, asker, &uri, admit(&app, request, next).await).await
+    let address = client_address::of_request(&app, request.extensions(), request.headers());
+    let notice = flash::read(&app, request.headers());
+    let noticed = notice.is_some();
+    let beside = Beside::of(&uri, request.headers(), notice);
+    // Boxed because each of what travels beside it would otherwise move it.
+    let answer = Box::pin(async {
+        let answer = admit(&app, request, address, next).await;
+        let mut response = error::present(&app, asker, &uri, answer).await;
+        if noticed {
+            flash::finish(&app, &mut response);
+        }
+        response
     });
-    // Nothing is known of the session yet.
-    let answer = service::as_caller(false, passkeys::at(place, answer));
+    let answer = request::with(beside, service::as_caller(Caller::from(address.addresses()), answer));
     let answer = speaking(asked.language, answer);
     let mut response = actors::with_request(id, answer.instrument(span)).await;
     asked.finish(&app, &mut response);
@@ -88,11 +100,11 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     {
         response = Redirect::permanent(&elsewhere).into_response();
     }
-    let status = response.status();
-    if status.is_server_error() {
-        tracing::warn!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");
+    let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
+    if response.status().is_server_error() {
+        tracing::warn!(request_id = %id, %method, path = &*paths::mask(uri.path()), status, ms, "request");
     } else {
-        tracing::debug!(request_id = %id, %method, path, status = status.as_u16(), ms = started.elapsed().as_millis() as u64, "request");
+        tracing::debug!(request_id = %id, %method, path = &*paths::mask(uri.path()), status, ms, "request");
     }
     let headers = response.headers_mut();
     headers.reserve(HEADERS);
@@ -107,55 +119,75 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
-/// Runs the request unless its host is not ours or its address has too many uploads in progress. Reads the body first,
-/// so that every door decides after the last byte: a slow body cannot use access that ended while it was sent. A piece of a file
-/// is too large for that: its handler decides anew for all that it stores. What the request changes counts for its networks.
-async fn admit(app: &App, request: Request, next: Next) -> Response {
+/// Runs the request unless its host is not ours or its address has too many uploads in progress.
+async fn admit(app: &App, request: Request, address: ClientAddress, next: Next) -> Response {
     if app.settings.local && !hosts::is_ours(request.uri(), request.headers()) {
         let words = views::t!("refusals-other-host");
         return WebError::new(StatusCode::MISDIRECTED_REQUEST, "other_host", words).into_response();
     }
-    let has_body = !request.body().is_end_stream();
-    if !has_body && request.method().is_safe() {
+    if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let address = client_address::of_request(app, request.extensions(), request.headers());
-    if !has_body {
-        return service::from_networks(address.addresses(), next.run(request)).await;
-    }
-    // Kept until the response, because the body stays in memory for as long.
-    let Some(_place) = app.uploads.begin(address) else {
-        return WebError::too_many(views::t!("refusals-uploads"), 5).into_response();
-    };
-    if upload::is_piece(request.method(), request.uri().path()) {
-        return service::from_networks(address.addresses(), next.run(request)).await;
-    }
-    let small = request.body().size_hint().upper().is_some_and(|size| size <= LARGEST_BODY as u64);
-    if upload::is_expected(request.method(), request.uri().path(), small) {
-        // Boxed because few requests have a picture, and its future would be part of all.
-        return match Box::pin(upload::receive(app, request, address)).await {
-            Ok((request, _place)) => service::from_networks(address.addresses(), next.run(request)).await,
-            Err(error) => error.into_response(),
-        };
-    }
-    match receive(request).await {
-        Ok(request) => service::from_networks(address.addresses(), next.run(request)).await,
-        Err(status) => WebError::from_status(status).into_response(),
+    match receive(app, request, address).await {
+        Ok((request, _places)) => next.run(request).await,
+        Err(error) => error.into_response(),
     }
 }
 
-/// Reads the whole body into memory.
-async fn receive(request: Request) -> Result<Request, StatusCode> {
+/// What a request with a body takes up until its response.
+type Places = (Option<UploadPlace>, Option<PicturePlace>);
+
+/// Reads the body before any door decides: a slow one cannot use access that ended while it was sent. A piece of a file is too
+/// large for that: its handler decides anew for all that it stores.
+async fn receive(app: &App, request: Request, address: ClientAddress) -> WebResult<(Request, Places)> {
+    let (method, path) = (request.method(), request.uri().path());
+    if upload::is_piece(method, path) {
+        return Ok((request, (Some(begin(app, address)?), None)));
+    }
+    let small = request.body().size_hint().upper().is_some_and(|size| size <= LARGEST_BODY as u64);
+    if upload::is_expected(method, path, small) {
+        let place = begin(app, address)?;
+        // Boxed because few requests have a picture, and its future would be part of all.
+        let (request, picture) = Box::pin(upload::receive(app, request, address)).await?;
+        return Ok((request, (Some(place), Some(picture))));
+    }
+    let (request, place) = read(app, request, address).await?;
+    Ok((request, (place, None)))
+}
+
+/// Reads the whole body into memory. A short one that came with its head takes no place: a connection holds so much anyway.
+async fn read(
+    app: &App,
+    request: Request,
+    address: ClientAddress,
+) -> WebResult<(Request, Option<UploadPlace>)> {
     let (head, body) = request.into_parts();
-    if body.size_hint().lower() > LARGEST_BODY as u64 {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    let size = body.size_hint();
+    if size.lower() > LARGEST_BODY as u64 {
+        return Err(WebError::from_status(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => Ok(Request::from_parts(head, Body::from(body.to_bytes()))),
-        Err(error) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+    let mut body = pin!(Limited::new(body, LARGEST_BODY).collect());
+    let is_short = size.upper().is_some_and(|size| size <= SHORT_BODY);
+    let (body, place) = match is_short.then(|| body.as_mut().now_or_never()).flatten() {
+        Some(body) => (body, None),
+        None => {
+            let place = begin(app, address)?;
+            (body.await, Some(place))
+        }
+    };
+    match body {
+        Ok(body) => Ok((Request::from_parts(head, Body::from(body.to_bytes())), place)),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(WebError::from_status(StatusCode::PAYLOAD_TOO_LARGE))
+        }
         // The client broke off or was too slow.
-        Err(_) => Err(StatusCode::BAD_REQUEST),
+        Err(_) => Err(WebError::from_status(StatusCode::BAD_REQUEST)),
     }
+}
+
+/// A place for a body, which is kept until the response, because the body stays in memory for as long.
+fn begin(app: &App, address: ClientAddress) -> WebResult<UploadPlace> {
+    app.uploads.begin(address).ok_or_else(|| WebError::too_many(views::t!("refusals-uploads"), 5))
 }
 
 /// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page.

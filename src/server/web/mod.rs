@@ -4,12 +4,10 @@ pub mod access;
 pub mod assets;
 pub mod catalogue;
 mod chat;
-mod client_address;
 mod error;
 pub mod extract;
 pub mod flash;
 mod follow;
-mod hosts;
 mod htmx;
 pub mod live;
 pub mod money;
@@ -18,11 +16,13 @@ pub mod ops;
 mod paths;
 pub mod people;
 pub mod pump;
+mod request;
 mod snapshots;
 mod text;
 pub mod upload;
 
 pub use htmx::policy;
+pub use request::take_notice;
 
 use crate::app::App;
 use access::{closing, invitations, requirement, sales, teams};

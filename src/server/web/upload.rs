@@ -52,15 +52,17 @@ fn is_plain(request: &Request) -> bool {
 /// Whether a request may have a picture in its body. `small`: it is no larger than other forms; a post that has no picture
 /// is then read like those.
 pub fn is_expected(method: &Method, path: &str, small: bool) -> bool {
+    if *method != Method::POST || !path.starts_with("/account/") {
+        return false;
+    }
     let parts: Vec<&str> = path.split('/').collect();
-    let known = match parts[..] {
+    match parts[..] {
         ["", "account", "avatar"]
         | ["", "account", "spaces", _, "cover" | "logo"]
         | ["", "account", "experiences", _, "files"] => true,
         ["", "account", "experiences", _, "posts"] | ["", "account", "posts", _] => !small,
         _ => false,
-    };
-    *method == Method::POST && known
+    }
 }
 
 /// Whether a request carries a piece of a file: its handler decides first, and stores the body while it arrives.
@@ -99,8 +101,7 @@ pub async fn receive(
     let Some(place) = app.pictures.begin(account, address).await else {
         return Err(WebError::too_many(views::t!("refusals-upload-busy"), 5));
     };
-    let counted = async { pictures::begin_upload(&app.services, account) };
-    service::from_networks(address.addresses(), counted).await?;
+    pictures::begin_upload(&app.services, account)?;
     let (head, body) = request.into_parts();
     let read = timeout(SLOWEST, read(body, &place)).await;
     let late = || WebError::malformed(views::t!("refusals-upload-slow"));

@@ -1,13 +1,17 @@
 //! Experiences: the places in a space that passes open.
 
-use crate::{ServiceResult, Services};
+use super::spaces;
+use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
-    catalogue::offer::{Experience, ExperienceKind},
+    catalogue::{
+        offer::{Experience, ExperienceKind, PriceKind},
+        slug,
+    },
     change::Change,
     id::{AccountId, ExperienceId, SpaceId},
 };
-use store::{ExperienceText, ExperienceUses};
+use store::{ExperienceText, ExperienceUses, PassText};
 
 /// Creates an experience, last in the order. Returns `Conflict("slug")` if the slug is taken, `Conflict("quota")` if
 /// the space is full.
@@ -23,6 +27,44 @@ pub async fn create(
     let mut tx = services.store.begin().await?;
     let made = tx.create_experience(space, kind, text, now).await?;
     tx.commit_audited(services.act(by, "experience.create", made.id, &made.title)?, &changes, now).await?;
+    services.changed(&changes);
+    Ok(made)
+}
+
+/// Creates the first experience of a creator who has no pass yet, with a free pass that opens it, and publishes the space: all of
+/// it, or nothing. `pass` is the title of the pass.
+///
+/// # Errors
+/// Those of [`create`] and of [`spaces::publish`], and `Conflict("passes")` if the space has a pass.
+pub async fn create_for_all(
+    services: &Services,
+    by: AccountId,
+    space: SpaceId,
+    kind: ExperienceKind,
+    text: &ExperienceText,
+    pass: &str,
+) -> ServiceResult<Experience> {
+    services.authorise(by, space, Action::EditOffer).await?;
+    spaces::may_publish(services, by, space).await?;
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    let made = tx.create_experience(space, kind, text, now).await?;
+    // Asked after the space is locked, so that two first passes cannot come at once.
+    if tx.has_passes(space).await? {
+        return Err(ServiceError::Conflict("passes"));
+    }
+    let free = PassText {
+        slug: slug::Wanted::Proposed(slug::from_title(pass, "pass")),
+        title: pass.to_owned(),
+        about: String::new(),
+        price: PriceKind::Free,
+        includes: vec![made.id],
+    };
+    let free = tx.create_pass(space, &free, now).await?;
+    spaces::publish_in(&mut tx, space, now).await?;
+    let changes = [Change::Space { space }, Change::Pass { space, pass: free }];
+    let detail = format!("experience {} {}; free pass {free} {pass}", made.id, made.title);
+    tx.commit_audited(services.act(by, "space.open", space, detail)?, &changes, now).await?;
     services.changed(&changes);
     Ok(made)
 }

@@ -7,8 +7,9 @@ use domain::{
     change::Change,
     id::{AccountId, SpaceId},
     people::account::Account,
+    time::Millis,
 };
-use store::SpaceText;
+use store::{SpaceText, Tx};
 
 /// Creates another space for somebody who owns none that is open. It is called like them, and not published.
 ///
@@ -66,19 +67,31 @@ fn describe_change(before: &Space, after: &Space) -> String {
 /// # Errors
 /// `Conflict("empty")` if the space is not public and has no pass that opens something, `Conflict("closed")` if it is closed.
 pub async fn publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
-    if services.authorise(by, space, Action::EditSpace).await?.closed_at.is_some() {
-        return Err(ServiceError::Conflict("closed"));
-    }
+    may_publish(services, by, space).await?;
     let changes = [Change::Space { space }];
     let now = services.now();
     let mut tx = services.store.begin().await?;
+    publish_in(&mut tx, space, now).await?;
+    tx.commit_audited(services.act(by, "space.publish", space, "")?, &changes, now).await?;
+    services.changed(&changes);
+    Ok(())
+}
+
+/// Refuses whoever may not publish the space, and `Conflict("closed")`.
+pub(super) async fn may_publish(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
+    match services.authorise(by, space, Action::EditSpace).await?.closed_at {
+        Some(_) => Err(ServiceError::Conflict("closed")),
+        None => Ok(()),
+    }
+}
+
+/// Publishes the space in a transaction. `Conflict("empty")` as [`publish`] returns it.
+pub(super) async fn publish_in(tx: &mut Tx<'_>, space: SpaceId, now: Millis) -> ServiceResult<()> {
     let published = tx.publish_space(space, now).await?;
     // Counted in the transaction that publishes. Adding to the offer waits for it, because it locks the space.
     if published.published_at == Some(now) && !tx.space_offers(space).await? {
         return Err(ServiceError::Conflict("empty"));
     }
-    tx.commit_audited(services.act(by, "space.publish", space, "")?, &changes, now).await?;
-    services.changed(&changes);
     Ok(())
 }
 

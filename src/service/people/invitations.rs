@@ -1,7 +1,7 @@
 //! Inviting somebody into a team by e-mail, and handing a team over. Both are accepted by whoever signs in with the address.
 
 use super::teams::{changes, revoke};
-use crate::{ServiceError, ServiceResult, Services, proofs, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, caller, unbounded_act};
 use domain::{
     access::{
         jobs::{SendHandover, SendInvitation},
@@ -62,7 +62,7 @@ async fn send(
     let me = services.store.accounts().by_id(by).await?;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = proofs::role(tx.membership(team, by).await?)?;
+    let mine = caller::role(tx.membership(team, by).await?)?;
     if !may(mine, needed) || !may_give(mine, new.role) {
         return Err(ServiceError::Role);
     }
@@ -87,7 +87,7 @@ pub async fn resend(services: &Services, by: AccountId, id: InvitationId) -> Ser
     let team = services.store.invitations().by_id(id).await?.team;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = proofs::role(tx.membership(team, by).await?)?;
+    let mine = caller::role(tx.membership(team, by).await?)?;
     let invitation = tx.resend_invitation(id, now).await?;
     if !may_give(mine, invitation.role) {
         return Err(ServiceError::Role);
@@ -103,7 +103,7 @@ pub async fn withdraw(services: &Services, by: AccountId, id: InvitationId) -> S
     let team = services.store.invitations().by_id(id).await?.team;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = proofs::role(tx.membership(team, by).await?)?;
+    let mine = caller::role(tx.membership(team, by).await?)?;
     let invitation = tx.take_invitation(id).await?;
     if !may_give(mine, invitation.role) {
         return Err(ServiceError::Role);

@@ -1,6 +1,6 @@
 //! Recovery codes: making them, and getting in with one when the mailbox is lost.
 
-use crate::{ServiceError, ServiceResult, Services, people::passkeys::are_required, proofs, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, caller, people::passkeys::are_required, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, SessionId},
@@ -32,7 +32,7 @@ pub async fn make(
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
     let required = kept || tx.are_passkeys_required(by).await?;
-    if !may_make_codes(required, tx.count_passkeys(by).await? > 0, proofs::has_passkey()) {
+    if !may_make_codes(required, tx.count_passkeys(by).await? > 0, caller::has_passkey()) {
         return Err(ServiceError::OwesPasskey);
     }
     let began_with = tx.began_with_code(session, now).await?;

@@ -1,7 +1,7 @@
 //! Who is on a team, and with which role. Each change locks the team first, so the roles it is decided on stay true until its
 //! commit.
 
-use crate::{ServiceError, ServiceResult, Services, proofs};
+use crate::{ServiceError, ServiceResult, Services, caller};
 use domain::{
     access::{
         jobs::SendDeparture,
@@ -31,7 +31,7 @@ pub async fn of(services: &Services, by: AccountId, team: TeamId) -> ServiceResu
     let members = services.store.teams().members(team).await?;
     let passkeys_since = services.store.teams().passkeys_since(team).await?;
     let me = members.iter().find(|member| member.account.id == by);
-    let role = proofs::role(me.map(|me| Membership { role: me.role, passkeys: passkeys_since.is_some() }))?;
+    let role = caller::role(me.map(|me| Membership { role: me.role, passkeys: passkeys_since.is_some() }))?;
     let spaces = services.store.spaces().of_team(team).await?;
     Ok(Team { role, members, spaces, passkeys_since })
 }
@@ -43,13 +43,13 @@ pub async fn authorise(
     team: TeamId,
     action: Action,
 ) -> ServiceResult<()> {
-    let role = proofs::role(services.store.teams().membership(team, by).await?)?;
+    let role = caller::role(services.store.teams().membership(team, by).await?)?;
     if may(role, action) { Ok(()) } else { Err(ServiceError::Role) }
 }
 
 /// Whether the caller is a member, and may act as one.
 pub async fn authorise_member(services: &Services, by: AccountId, team: TeamId) -> ServiceResult<()> {
-    proofs::role(services.store.teams().membership(team, by).await?).map(drop)
+    caller::role(services.store.teams().membership(team, by).await?).map(drop)
 }
 
 /// Gives a member another role. Whoever loses rights by it loses them on their open pages, too.
@@ -66,7 +66,7 @@ pub async fn change_role(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = proofs::role(tx.membership(team, by).await?)?;
+    let mine = caller::role(tx.membership(team, by).await?)?;
     let before = tx.team_role(team, member).await?;
     if !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);
@@ -102,7 +102,7 @@ pub async fn remove(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = proofs::role(tx.membership(team, by).await?)?;
+    let mine = caller::role(tx.membership(team, by).await?)?;
     let leaves = by == member;
     if !leaves && !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);

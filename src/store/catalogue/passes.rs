@@ -42,6 +42,7 @@ statements! {
     INSERT = "INSERT INTO passes (id, space_id, slug, title, about, position, created_at)
         SELECT $1, $2, $3, $4, $5, COALESCE(MAX(position), 0) + 1, $6 FROM passes WHERE space_id = $2
         HAVING COUNT(*) < $7";
+    ANY_OF = "SELECT id FROM passes WHERE space_id = $1 LIMIT 1";
     SPACE_OF = "SELECT space_id FROM passes WHERE id = $1";
     UPDATE = "UPDATE passes SET slug = $2, title = $3, about = $4 WHERE id = $1";
     REMEMBER = "INSERT INTO pass_includes_before (pass_id, experience_id, removed_at)
@@ -162,6 +163,12 @@ impl Tx<'_> {
         prices::set(self, id, text.price, now).await?;
         include(self, id, &text.includes).await?;
         Ok(id)
+    }
+
+    /// Whether the space has a pass, on offer or withdrawn. Creating one locks the space, so the answer stays true in a
+    /// transaction that has locked it.
+    pub async fn has_passes(&mut self, space: SpaceId) -> Result<bool, StoreError> {
+        Ok(self.row(ANY_OF, args![space]).await?.is_some())
     }
 
     /// Holders keep their pass. From now on it opens exactly what it now includes. Returns its slug.

@@ -191,7 +191,7 @@ async fn a_place_is_kept_by_polling() -> Result<()> {
     assert_eq!(ask(cem.clone(), "2").await?.status, 204, "nothing has changed");
     let news = ask(cem.clone(), "3").await?;
     assert_eq!((news.status.as_u16(), number(&news)?), (200, 2));
-    assert!(news.text.contains("unknown yet"), "no estimate before anybody has left: {}", news.text);
+    assert!(news.text.contains("not known yet"), "no estimate before anybody has left: {}", news.text);
 
     // Ben stops polling without leaving; Cem continues.
     for _ in 0..3 {

@@ -50,6 +50,16 @@ pub fn added(kind: ExperienceKind) -> Cow<'static, str> {
     }
 }
 
+/// The same, where it came with a free pass and opened the space.
+pub fn opened(kind: ExperienceKind) -> Cow<'static, str> {
+    match kind {
+        ExperienceKind::Show => t!("experiences-opened-show"),
+        ExperienceKind::Posts => t!("experiences-opened-posts"),
+        ExperienceKind::Community => t!("experiences-opened-community"),
+        ExperienceKind::Files => t!("experiences-opened-files"),
+    }
+}
+
 /// The icon with its name.
 pub fn label(kind: ExperienceKind) -> Markup {
     html! { span.kind { (icon(kind)) " " (name(kind)) } }

@@ -124,6 +124,7 @@ fn written() -> Vec<(&'static str, Markup)> {
         let form = ExperienceForm {
             space: &space,
             existing: Some(e),
+            asks_entry: false,
             draft: &ExperienceDraft::from(e),
             streams: &[],
             posts,

@@ -353,6 +353,7 @@ fn experience(existing: bool) -> Markup {
     let form = ExperienceForm {
         space: &space,
         existing: existing.then_some(&experiences[0]),
+        asks_entry: !existing,
         draft: &draft,
         streams: &streams,
         posts: &[],
@@ -392,7 +393,7 @@ fn stream_copy() -> Markup {
     let draft = StreamDraft { weeks: "4".into(), ..StreamDraft::again(&stream, space.zone.as_ref(), NOW) };
     let undated = FieldError {
         field: "scheduled_at",
-        message: "A show of each week needs the time of the first one.".into(),
+        message: "A weekly show needs the time of its first one.".into(),
     };
     let errors = Errors::one("stream", undated);
     let form = CopyForm {

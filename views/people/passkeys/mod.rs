@@ -48,7 +48,9 @@ pub fn page(shell: &Shell, p: &PasskeysPage<'_>) -> Markup {
             @if p.list.is_empty() { (parts::empty(&t!("passkeys-none"), None)) }
             @else { ul.stack role="list" { @for passkey in p.list { li.card.stack { (one(passkey)) } } } }
             (add(p))
-            p.muted { (rich!("passkeys-lost"; sessions => |words| html! { a href="/account/sessions" { (words) } }, codes => |words| html! { a href="/account/recovery" { (words) } })) }
+            @if !p.list.is_empty() {
+                p.muted { (rich!("passkeys-lost"; sessions => |words| html! { a href="/account/sessions" { (words) } }, codes => |words| html! { a href="/account/recovery" { (words) } })) }
+            }
         },
     )
 }

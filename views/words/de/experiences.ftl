@@ -60,7 +60,6 @@ experiences-community-manage = Verwalten
 experiences-community-members = Gerade hier
 experiences-community-team = Team
 experiences-community-you = (Sie)
-experiences-community-nobody-listed = Niemand, der hier ist, ist mit Namen aufgeführt.
 experiences-community-more =
     { $count ->
     [one] Und { $shown } weitere Person ohne Namen.
@@ -77,3 +76,16 @@ experiences-post-gone = Dieser Beitrag ist nicht mehr da, deshalb wird diese Sei
 experiences-kind-files = Dateien
 experiences-kind-files-purpose = Dateien zum Herunterladen, für Menschen mit einem Pass.
 experiences-added-files = Der Bereich ist angelegt. Laden Sie die erste Datei hoch.
+experiences-entry-team = Vorerst nur Ihr Team
+experiences-entry-team-means = Sie legen Pässe an, kostenlose oder bezahlte, und veröffentlichen den Space, sobald Sie so weit sind.
+experiences-entry-everybody = Alle mit einem kostenlosen Pass
+experiences-entry-everybody-means = Damit legen Sie einen kostenlosen Pass an, der den Bereich öffnet, und veröffentlichen Ihren Space unter { $address }. Beides lässt sich später ändern.
+experiences-entry-unknown = Wählen Sie eine der beiden Möglichkeiten.
+experiences-entry-pass = Kostenloser Pass
+experiences-entry-has-pass = Ihr Space hat inzwischen einen Pass, deshalb wurde kein weiterer angelegt. Fügen Sie den Bereich hinzu und wählen Sie dann auf der Seite des Passes, was er öffnet.
+experiences-entry-suspended = Die Betreiber haben diesen Space gesperrt, deshalb kann er nicht veröffentlicht werden. Sie können den Bereich nur für Ihr Team hinzufügen.
+experiences-entry-closed = Dieser Space ist geschlossen, deshalb kann er nicht veröffentlicht werden. Sie können den Bereich nur für Ihr Team hinzufügen.
+experiences-opened-show = Ihr Space steht allen offen, und der kostenlose Pass öffnet diesen Bereich. Planen Sie den ersten Stream.
+experiences-opened-posts = Ihr Space steht allen offen, und der kostenlose Pass öffnet diesen Bereich. Schreiben Sie den ersten Beitrag.
+experiences-opened-community = Ihr Space steht allen offen, und der kostenlose Pass öffnet diese Community.
+experiences-opened-files = Ihr Space steht allen offen, und der kostenlose Pass öffnet diesen Bereich. Laden Sie die erste Datei hoch.

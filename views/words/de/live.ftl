@@ -22,6 +22,10 @@ live-people-door = Wer{"\u00A0"}hier{"\u00A0"}ist
 live-people-close = Schließen
 live-people-hidden = Der Host zeigt diese Liste nur dem Team.
 live-people-nobody = Niemand, der hier ist, wird mit Namen genannt.
+live-people-all-unnamed = { $count ->
+    [one] { $shown } Person ist hier und wird nicht mit Namen genannt.
+   *[other] { $shown } Personen sind hier; keine wird mit Namen genannt.
+    }
 live-people-you = (Sie)
 live-people-unnamed = { $count ->
     [one] Und { $shown } weitere Person ohne Namen.

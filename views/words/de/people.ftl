@@ -141,14 +141,15 @@ people-profile-no-spaces = { $name } hat im Moment keinen offenen Space.
 people-report = Diese Person melden
 
 people-follows = Wem Sie folgen
-people-follows-none = Sie folgen keinem Space. Folgen können Sie auf der Seite eines Space.
-people-follows-mail = Welche E-Mails Sie dazu bekommen
+people-follows-none = Sie folgen noch keinem Space. Auf der Seite jedes Space gibt es dafür einen Knopf.
+people-follows-mail = Wählen, welche E-Mails Sie bekommen
 people-follows-closed = Im Moment für Sie geschlossen
 people-calendar = Ihr Kalender
 people-calendar-about = Alle Shows der Spaces, denen Sie folgen oder für die Sie einen Pass haben. Geben Sie diese Adresse Ihrem Kalenderprogramm: Was verschoben oder abgesagt wird, folgt von selbst.
 people-calendar-secret = Wer die Adresse kennt, kann ihn lesen. Eine neue Adresse beendet die bisherige.
 people-calendar-renew = Neue Adresse erstellen
 people-follow = Folgen
+people-follow-heading = <space/> folgen
 people-follow-done = Sie folgen diesem Space.
 people-follow-about = Wir schreiben Ihnen, wenn hier eine Show geplant wird und wenn eine live geht. Beides lässt sich abschalten.
 people-follow-back = Zurück zum Space

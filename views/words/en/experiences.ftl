@@ -60,7 +60,6 @@ experiences-community-manage = Manage
 experiences-community-members = Here now
 experiences-community-team = Team
 experiences-community-you = (you)
-experiences-community-nobody-listed = Nobody who is here is listed by name.
 experiences-community-more =
     { $count ->
     [one] And { $shown } more, without a name.
@@ -77,3 +76,16 @@ experiences-post-gone = This post is no longer here, so this page has stopped.
 experiences-kind-files = Files
 experiences-kind-files-purpose = Files to download, for people with a pass.
 experiences-added-files = The experience is added. Upload its first file.
+experiences-entry-team = Only your team for now
+experiences-entry-team-means = You add passes, free or paid, and publish the space when you are ready.
+experiences-entry-everybody = Everybody with a free pass
+experiences-entry-everybody-means = This adds a free pass that opens it, and publishes your space at { $address }. You can change both later.
+experiences-entry-unknown = Choose one of these.
+experiences-entry-pass = Free pass
+experiences-entry-has-pass = Your space has a pass by now, so no other one was added. Add the experience, then choose what opens it on the page of the pass.
+experiences-entry-suspended = The operators suspended this space, so it cannot be published. You can add the experience for your team only.
+experiences-entry-closed = This space is closed, so it cannot be published. You can add the experience for your team only.
+experiences-opened-show = Your space is open to everybody, and the free pass opens this experience. Schedule its first stream.
+experiences-opened-posts = Your space is open to everybody, and the free pass opens this experience. Write its first post.
+experiences-opened-community = Your space is open to everybody, and the free pass opens this community.
+experiences-opened-files = Your space is open to everybody, and the free pass opens this experience. Upload its first file.

@@ -22,6 +22,10 @@ live-people-door = Who{"\u00A0"}is{"\u00A0"}here
 live-people-close = Close
 live-people-hidden = The host shows this list to the team only.
 live-people-nobody = Nobody who is here is listed by name.
+live-people-all-unnamed = { $count ->
+    [one] { $shown } person is here, not listed by name.
+   *[other] { $shown } people are here, none of them listed by name.
+    }
 live-people-you = (you)
 live-people-unnamed = { $count ->
     [one] And { $shown } more, without a name.
@@ -42,7 +46,7 @@ live-queue-estimated = Estimated from how fast seats have become free lately.
 live-queue-no-estimate = Too few seats have become free lately for an estimate.
 live-queue-full = Every place is taken. The page of the stream keeps you a place in the queue.
 live-queue-both-full = Every place is taken, and so is the queue.
-live-turn-unknown = unknown yet
+live-turn-unknown = not known yet
 live-turn-now = within a minute
 live-turn-minutes = in about { $minutes } min
 live-turn-hours = in about { $hours } h

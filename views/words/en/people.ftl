@@ -66,7 +66,7 @@ people-sign-in-lost = You have lost your mailbox? <link>Use a recovery code</lin
 people-sign-in-new = New here? The same way in: your account is made when you enter the code. With it you accept our <terms>terms</terms>; <privacy>privacy</privacy> says what we keep.
 people-sign-in-accept = If you are new here, you accept our <terms>terms</terms> by signing in.
 people-sign-in-by-link = This link signs you in once.
-people-go-in = Go in
+people-go-in = Sign in
 people-go-on = Go on
 people-send-code = Send me a code
 people-code = Enter your code
@@ -129,7 +129,7 @@ people-recovery-wrong = This address has no such code, or it was used before. Ea
 people-recovery-tried = Too many codes were tried for this address. Try again in { $wait }.
 
 people-naming = What should we call you?
-people-naming-lead = This name stands beside what you write, and among the people who are here. Nobody sees your e-mail address.
+people-naming-lead = This name stands beside what you write, and among the people who are here. Nobody sees your e‑mail address.
 people-naming-label = Your name here
 people-naming-use = Use this name
 people-naming-go-on = Go on as <name/>
@@ -141,16 +141,17 @@ people-profile-no-spaces = { $name } has no open space at the moment.
 people-report = Report this person
 
 people-follows = What you follow
-people-follows-none = You follow no space. On the page of a space you can.
-people-follows-mail = Which mail you get of it
+people-follows-none = You follow no space yet. The page of each space has a button for it.
+people-follows-mail = Choose which mail you get
 people-follows-closed = Closed to you at the moment
 people-calendar = Your calendar
 people-calendar-about = Every show of the spaces that you follow or hold a pass for. Give this address to your calendar program: what is moved or cancelled follows by itself.
 people-calendar-secret = Whoever knows the address can read it. A new address ends the one before.
 people-calendar-renew = Make a new address
 people-follow = Follow
+people-follow-heading = Follow <space/>
 people-follow-done = You follow it.
-people-follow-about = We mail you when it plans a show and when one goes live. Each can be switched off.
+people-follow-about = We mail you when a show is planned here and when one goes live. You can switch off each of the two.
 people-follow-back = Back to the space
 
 people-mails = Your mail
@@ -200,7 +201,7 @@ people-export-readme =
     Times are in UTC. The CSV files are in UTF-8. A cell that a spreadsheet would take for a formula begins with an apostrophe.
 
 people-deletion = Delete your account
-people-deletion-lead = This cannot be undone, by nobody.
+people-deletion-lead = Nobody can undo this.
 people-deletion-obstacles = Something has to end first:
 people-deletion-sold = People paid for passes to <space/>. <over>Hand the space over</over> to another owner, or <close>close it</close>.
 people-deletion-on-air = The show <title/> is running. End it.

@@ -140,7 +140,8 @@ impl Caller {
         if let Some(standing) = app.services.caches.access.standing(who.0, who.1, now) {
             return Ok(standing);
         }
-        let standing = Arc::new(app.store.access().standing(who.0, who.1, now).await?);
+        // Boxed as above.
+        let standing = Arc::new(Box::pin(app.store.access().standing(who.0, who.1, now)).await?);
         if policy == CachePolicy::Store {
             app.services.caches.access.store_standing(version, who, standing.clone(), now);
         }
@@ -167,7 +168,8 @@ pub async fn room_of(app: &App, stream: StreamId) -> WebResult<RoomId> {
     if let Some(room) = app.services.caches.access.room(stream, now) {
         return Ok(room);
     }
-    let room = app.store.streams().room_of(stream).await?;
+    // Boxed because this is rarely needed, and its future would be part of every request.
+    let room = Box::pin(app.store.streams().room_of(stream)).await?;
     app.services.caches.access.store_room(stream, room, now);
     Ok(room)
 }

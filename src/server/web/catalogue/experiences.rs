@@ -14,16 +14,21 @@ use domain::{
         offer::{Experience, ExperienceKind, Space},
         slug,
     },
-    id::{ExperienceId, SpaceId},
+    id::{AccountId, ExperienceId, SpaceId},
+    ops::suspension::Subject,
     text,
 };
 use serde::Deserialize;
-use service::catalogue::experiences::{self, Deleted};
+use service::{
+    ServiceError,
+    catalogue::experiences::{self, Deleted},
+};
+use std::borrow::Cow;
 use store::{DraftRow, ExperienceText, ExperienceUses};
 use views::{
     catalogue::{
-        content::writing::PostRow,
-        experiences::{ExperienceDraft, ExperienceForm},
+        content::{self, writing::PostRow},
+        experiences::{EVERYBODY, ExperienceDraft, ExperienceForm, ONLY_TEAM},
         planned::StreamDraft,
     },
     form::{Errors, FieldError, WHOLE_FORM},
@@ -89,11 +94,20 @@ pub async fn page_with(
         None => Vec::new(),
     };
     let posts: Vec<PostRow> = posts.iter().map(row).collect();
-    let form = ExperienceForm { space, existing, draft, streams: &streams, posts: &posts, next, errors };
+    let asks_entry = existing.is_none() && asks_entry(app, space).await?;
+    let form =
+        ExperienceForm { space, existing, asks_entry, draft, streams: &streams, posts: &posts, next, errors };
     let path = existing.map_or(format!("/account/spaces/{}/experiences/new", space.id), |e| {
         format!("/account/experiences/{}", e.id)
     });
     Ok(views::catalogue::experiences::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
+}
+
+/// Whether a new experience may come with the first pass of the space and open it. The use case asks again.
+async fn asks_entry(app: &App, space: &Space) -> WebResult<bool> {
+    Ok(space.closed_at.is_none()
+        && app.store.passes().list(space.id).await?.is_empty()
+        && app.store.suspensions().of(Subject::Space(space.id)).await?.is_none())
 }
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
@@ -108,11 +122,15 @@ pub struct Fields {
     slug: String,
     #[serde(default)]
     about: String,
+    /// Of the first one only.
+    #[serde(default)]
+    entry: String,
 }
 
 impl Fields {
     fn draft(self) -> ExperienceDraft {
-        ExperienceDraft { kind: self.kind, title: self.title, slug: self.slug, about: self.about }
+        let Self { kind, title, slug, about, entry } = self;
+        ExperienceDraft { kind, title, slug, about, entry }
     }
 }
 
@@ -137,6 +155,52 @@ fn checked(draft: &ExperienceDraft) -> Result<ExperienceText, Errors> {
     }
 }
 
+/// A new experience.
+struct New {
+    kind: ExperienceKind,
+    text: ExperienceText,
+    /// It opens the space to whoever takes its free pass.
+    for_all: bool,
+}
+
+fn read(draft: &ExperienceDraft) -> Result<New, Errors> {
+    let kind = kind(draft)?;
+    let text = checked(draft);
+    let for_all = match draft.entry.as_str() {
+        "" | ONLY_TEAM => false,
+        EVERYBODY => true,
+        _ => {
+            let mut errors = text.err().unwrap_or_else(|| Errors::of("experience"));
+            errors.push(FieldError::new("entry", views::t!("experiences-entry-unknown")));
+            return Err(errors);
+        }
+    };
+    Ok(New { kind, text: text?, for_all })
+}
+
+async fn make(app: &App, by: AccountId, space: SpaceId, new: &New) -> WebResult<Result<Experience, Errors>> {
+    let New { kind, text, for_all } = new;
+    if !for_all {
+        return form_result("experience", experiences::create(&app.services, by, space, *kind, text).await);
+    }
+    let pass = views::t!("experiences-entry-pass");
+    let made = experiences::create_for_all(&app.services, by, space, *kind, text, &pass).await;
+    match made.as_ref().err().and_then(why_only_team) {
+        Some(words) => Ok(Err(Errors::one("experience", FieldError::new(WHOLE_FORM, words)))),
+        None => form_result("experience", made),
+    }
+}
+
+/// Why it can be added for the team only. The form asks who gets in no more.
+fn why_only_team(error: &ServiceError) -> Option<Cow<'static, str>> {
+    match error {
+        ServiceError::Conflict("passes") => Some(views::t!("experiences-entry-has-pass")),
+        ServiceError::Conflict("closed") => Some(views::t!("experiences-entry-closed")),
+        ServiceError::Conflict(store::SUSPENDED_SPACE) => Some(views::t!("experiences-entry-suspended")),
+        _ => None,
+    }
+}
+
 pub async fn create(
     State(app): State<App>,
     me: SignedIn,
@@ -145,17 +209,15 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = fields.draft();
-    let made = match kind(&draft).and_then(|kind| Ok((kind, checked(&draft)?))) {
-        Ok((kind, text)) => form_result(
-            "experience",
-            experiences::create(&app.services, me.0.account.id, id, kind, &text).await,
-        )?,
+    let made = match read(&draft) {
+        Ok(new) => make(&app, me.0.account.id, id, &new).await?.map(|made| (made, new.for_all)),
         Err(errors) => Err(errors),
     };
     match made {
-        Ok(made) => {
+        Ok((made, for_all)) => {
             let to = format!("/account/experiences/{}", made.id);
-            Ok(flash::redirect(&app, &to, &views::catalogue::content::added(made.kind)))
+            let words = if for_all { content::opened(made.kind) } else { content::added(made.kind) };
+            Ok(flash::redirect(&app, &to, &words))
         }
         Err(errors) => Ok(refused(page(&app, &me, &space, None, &draft, &errors).await?, &errors)),
     }

@@ -32,7 +32,9 @@ impl Visitor {
         match cookie(cookies, app.cookie_name()) {
             Some(token) => {
                 let session = look_up(app, token).await?;
-                service::note_caller(session.as_ref().is_some_and(|session| session.began == Began::Passkey));
+                service::note_passkey(
+                    session.as_ref().is_some_and(|session| session.began == Began::Passkey),
+                );
                 if let Some(notice) = session.as_ref().and_then(|session| session.notice.as_deref()) {
                     flash::tell(notice);
                 }
@@ -90,7 +92,9 @@ async fn look_up(app: &App, token: &str) -> WebResult<Option<Arc<Session>>> {
     if let Some(session) = app.services.caches.sessions.get(&digest, now) {
         return Ok(Some(session));
     }
-    let Some(session) = app.store.sessions().by_token(token, now).await? else { return Ok(None) };
+    // Boxed because this is rarely needed, and its future would be part of every request.
+    let read = Box::pin(async { app.store.sessions().by_token(token, now).await });
+    let Some(session) = read.await? else { return Ok(None) };
     app.services.caches.sessions.note_seen(&session, now);
     let session = Arc::new(session);
     app.services.caches.sessions.store(digest, session.clone(), now);

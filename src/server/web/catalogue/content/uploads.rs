@@ -25,13 +25,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     catalogue::content::files::{ABOUT, File, NewFile, base_name, name},
     id::{AccountId, ExperienceId, FileId},
-    people::account::Began,
     text,
     time::Millis,
 };
 use fanout::Pace;
 use http_body_util::BodyExt as _;
-use service::catalogue::content::files;
+use service::{Caller, catalogue::content::files};
 use std::{borrow::Cow, time::Duration};
 use tokio::time::timeout;
 use views::{in_words::InWords, words::spoken};
@@ -169,8 +168,7 @@ pub async fn append(
     let piece = Piece { app: app.clone(), by, headers, id, at, _held: (locked, place) };
     // A task of its own: when the connection breaks, what has arrived is stored, and the file stays locked until then. What
     // travels beside the request goes with it.
-    let received = service::from_networks(address.addresses(), piece.receive(body));
-    let received = service::as_caller(me.0.began == Began::Passkey, received);
+    let received = service::as_caller(Caller::current(), piece.receive(body));
     let received = tokio::spawn(speaking(spoken(), received));
     let file = received.await.map_err(|_| WebError::from_status(StatusCode::INTERNAL_SERVER_ERROR))??;
     if file.has_arrived() {

@@ -1,6 +1,6 @@
 //! A person's own passkeys: adding, naming and removing them.
 
-use super::{Answered, Begun, options, place, words};
+use super::{Answered, Begun, options, words};
 use crate::{
     app::App,
     limits::ClientAddress,
@@ -47,7 +47,7 @@ async fn show(app: &App, me: &SignedIn, name: &str, errors: &Errors) -> WebResul
     let required = needs_one(app, me).await?;
     let page = PasskeysPage {
         list: &list,
-        place: place(),
+        place: app.passkeys.place_here(),
         fresh: me.0.is_fresh(now),
         owed: required && me.0.began != Began::Passkey,
         may_add: rules::may_add(required, !list.is_empty(), counted(app, me).await?),

@@ -11,11 +11,13 @@ use crate::{
     config::Origin,
     limits::{self, ClientAddress},
     secret,
-    web::error::{WebError, WebResult, in_words},
+    web::{
+        error::{WebError, WebResult, in_words},
+        request,
+    },
 };
 use axum::{
     Json,
-    http::{HeaderMap, Uri, header},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -63,6 +65,11 @@ impl Passkeys {
 
     fn party(&self) -> WebResult<&Party> {
         self.party.as_ref().ok_or_else(WebError::not_found)
+    }
+
+    /// Where the page that is being rendered can use passkeys.
+    pub fn place_here(&self) -> PasskeyPlace {
+        self.place(&request::host())
     }
 
     /// Where the pages of this host can use passkeys. `host`: with the port, if that is not the usual one.
@@ -144,27 +151,6 @@ fn words(refusal: Refusal) -> String {
         Refusal::Wrong => t!("passkeys-refused-wrong"),
     }
     .into_owned()
-}
-
-tokio::task_local! {
-    static PLACE: PasskeyPlace;
-}
-
-/// Where the pages of the host that a request asks can use passkeys.
-pub fn place_of(app: &App, uri: &Uri, headers: &HeaderMap) -> PasskeyPlace {
-    let host = uri.authority().map(|authority| authority.as_str());
-    let host = host.or_else(|| headers.get(header::HOST).and_then(|host| host.to_str().ok()));
-    app.passkeys.place(host.unwrap_or_default())
-}
-
-/// Handles a request whose pages can use passkeys there.
-pub fn at<F: Future>(place: PasskeyPlace, request: F) -> impl Future<Output = F::Output> {
-    PLACE.scope(place, request)
-}
-
-/// Where the page that is being rendered can use passkeys.
-pub fn place() -> PasskeyPlace {
-    PLACE.try_with(Clone::clone).unwrap_or_default()
 }
 
 #[cfg(test)]

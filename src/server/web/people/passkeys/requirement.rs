@@ -1,6 +1,5 @@
 //! The page for whoever owes a passkey: a team, or the operators, keep what they would do for sessions that began with one.
 
-use super::place;
 use crate::{
     app::App,
     web::{
@@ -29,5 +28,5 @@ pub async fn page(State(app): State<App>, me: SignedIn, Query(next): Query<Next>
     let account = &me.0.account;
     let has_one = !app.store.passkeys().of_account(account.id).await?.is_empty();
     let shell = app.shell(Some(account), "/account/passkeys/requirement");
-    Ok(pages::owed(&shell, &place(), has_one, next.local()).into_response())
+    Ok(pages::owed(&shell, &app.passkeys.place_here(), has_one, next.local()).into_response())
 }

@@ -8,19 +8,19 @@ use std::net::IpAddr;
 /// Whether the host is a name of this machine, as a local server's public URL is. Requests without a host do not come
 /// from browsers.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap) -> bool {
-    let asked = match (uri.authority(), headers.get(header::HOST)) {
-        (Some(authority), _) => Some(authority.host().to_string()),
-        (None, Some(host)) => match Authority::try_from(host.as_bytes()) {
-            Ok(authority) => Some(authority.host().to_string()),
-            Err(_) => return false,
-        },
-        (None, None) => None,
-    };
-    asked.is_none_or(|host| {
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
-        let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
-        is_loopback || host == "localhost" || host.ends_with(".localhost")
-    })
+    match (uri.authority(), headers.get(header::HOST)) {
+        (Some(authority), _) => is_local(authority.host()),
+        (None, Some(host)) => {
+            Authority::try_from(host.as_bytes()).is_ok_and(|authority| is_local(authority.host()))
+        }
+        (None, None) => true,
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    is_loopback || host.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("localhost"))
 }
 
 #[cfg(test)]

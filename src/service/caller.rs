@@ -1,0 +1,115 @@
+//! What is known of the sender of a request: the networks that it comes from, and whether its session began with a passkey. It
+//! travels beside the request, as the request's id does, so that no use case has to pass it on, and none can forget it.
+
+use crate::{ServiceError, ServiceResult};
+use domain::people::{account::TeamRole, networks::Networks};
+use std::{cell::Cell, future::Future, net::IpAddr};
+use store::Membership;
+
+tokio::task_local! {
+    static CALLER: Caller;
+}
+
+/// The sender of a request, or the reader of a page that is drawn again.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// What the request makes us keep counts for them, too. `None` for pages that are drawn without a request.
+    networks: Option<Networks<IpAddr>>,
+    passkey: Cell<bool>,
+}
+
+impl Caller {
+    /// A sender of whose session nothing is known yet.
+    pub fn from(networks: Networks<IpAddr>) -> Self {
+        Self { networks: Some(networks), passkey: Cell::default() }
+    }
+
+    /// Whoever reads a page in a session that began with a passkey, or did not.
+    pub fn reading(passkey: bool) -> Self {
+        Self { networks: None, passkey: Cell::new(passkey) }
+    }
+
+    /// The sender of the current request, for a task that goes on with it.
+    pub fn current() -> Self {
+        CALLER.try_with(Clone::clone).unwrap_or_default()
+    }
+}
+
+/// Handles a request, or draws a page.
+pub fn as_caller<F: Future>(caller: Caller, request: F) -> impl Future<Output = F::Output> {
+    CALLER.scope(caller, request)
+}
+
+/// Notes what was found out about the session of the current request.
+pub fn note_passkey(passkey: bool) {
+    // Outside of a request nobody asks.
+    let _ = CALLER.try_with(|caller| caller.passkey.set(passkey));
+}
+
+/// `None` outside of requests: for jobs and the command line.
+pub(crate) fn networks() -> Option<Networks<IpAddr>> {
+    CALLER.try_with(|caller| caller.networks).ok().flatten()
+}
+
+/// False outside of requests: what a team keeps for passkeys, no job does in a member's name.
+pub(crate) fn has_passkey() -> bool {
+    CALLER.try_with(|caller| caller.passkey.get()).unwrap_or(false)
+}
+
+/// The role of a member in whose name a request acts.
+///
+/// # Errors
+/// `NotFound` for somebody else, `OwesPasskey` if the team requires a passkey and the session began without one.
+pub(crate) fn role(member: Option<Membership>) -> ServiceResult<TeamRole> {
+    let member = member.ok_or(ServiceError::NotFound)?;
+    if member.passkeys && !has_passkey() { Err(ServiceError::OwesPasskey) } else { Ok(member.role) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_team_that_requires_a_passkey_gets_one() {
+        let member = |passkeys| Some(Membership { role: TeamRole::Editor, passkeys });
+        for (required, passkey, want) in [
+            (false, Some(false), true),
+            (false, Some(true), true),
+            (false, None, true),
+            (true, Some(true), true),
+            (true, Some(false), false),
+            (true, None, false),
+        ] {
+            let judge = async {
+                match role(member(required)) {
+                    Ok(role) => role == TeamRole::Editor,
+                    Err(error) => !matches!(error, ServiceError::OwesPasskey),
+                }
+            };
+            let got = match passkey {
+                Some(passkey) => {
+                    as_caller(Caller::reading(false), async {
+                        note_passkey(passkey);
+                        judge.await
+                    })
+                    .await
+                }
+                None => judge.await,
+            };
+            assert_eq!(got, want, "{required} {passkey:?}");
+        }
+        assert!(matches!(role(None), Err(ServiceError::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn a_task_goes_on_in_the_name_of_its_request() {
+        let networks = Networks([Some(IpAddr::from([10, 1, 1, 1])), None, None]);
+        let known = || (super::networks(), has_passkey());
+        let task = as_caller(Caller::from(networks), async {
+            note_passkey(true);
+            tokio::spawn(as_caller(Caller::current(), async move { known() })).await
+        });
+        assert_eq!(task.await.unwrap(), (Some(networks), true));
+        assert_eq!(known(), (None, false), "and nobody else does");
+    }
+}
