@@ -79,14 +79,15 @@ fn measured(given: &str, cleaned: String, length: RangeInclusive<usize>) -> Resu
 
 /// The visible text as one line, trimmed; empty if nothing is visible.
 pub fn clean(text: &str) -> String {
+    let text = text.trim();
     if is_clean(text) { text.to_owned() } else { clean_each(text) }
 }
 
-/// Finds most lines that are clean as they are, at once: words of visible ASCII with single spaces between them.
+/// Finds most texts that are clean as they are: Latin letters, which are composed, with single spaces between the words. The text
+/// is trimmed.
 fn is_clean(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let outside = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
-    !outside && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ")
+    let seen = |c| matches!(c, ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}');
+    text.chars().all(seen) && !text.contains("  ")
 }
 
 /// Cleans character by character.
@@ -290,7 +291,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_clean_at_once_is_what_cleaning_leaves(text in "([ -~]|\\PC|[\t\n\x7f]){0,12}") {
+        fn what_is_clean_at_once_is_what_cleaning_leaves(text in "([ -~]|[\\x7f-\\u{2ff}]|\\PC|[\\t\\n]){0,12}") {
             prop_assert_eq!(clean(&text), clean_each(&text));
         }
 

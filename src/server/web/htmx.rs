@@ -5,6 +5,7 @@ use crate::{
     language::{self, speaking},
     limits::{ClientAddress, PicturePlace, UploadPlace},
     web::{
+        compression::compress,
         error::{self, Asker, WebError, WebResult},
         flash, paths,
         request::{self, Beside, client_address, hosts},
@@ -68,15 +69,28 @@ fn given(headers: &HeaderMap) -> Option<RequestId> {
     matches!(text.len(), 32 | 36).then(|| text.parse().ok()).flatten().filter(|id: &RequestId| !id.0.is_nil())
 }
 
+/// What [`headers`] needs to know.
+#[derive(Clone)]
+pub struct Frame {
+    pub app: App,
+    /// Whether responses are compressed.
+    pub compresses: bool,
+}
+
 /// Gives the request its id and its language, the response its headers, and a refusal its text. The id is passed to actors with
-/// every message and written to the logs. This is the outermost layer except compression.
-pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// every message and written to the logs. This is the outermost layer.
+pub async fn headers(
+    State(Frame { app, compresses }): State<Frame>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = given(request.headers()).unwrap_or_default();
     let value = HeaderValue::from_str(id.0.simple().encode_lower(&mut [0; 32])).expect("hexadecimal digits");
     request.headers_mut().insert(REQUEST_ID, value.clone());
     let (asker, method, uri) = (Asker::of(&request, id), request.method().clone(), request.uri().clone());
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path = &*paths::mask(uri.path()));
+    let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let asked = language::Asked::of(&app, request.headers());
     let address = client_address::of_request(&app, request.extensions(), request.headers());
     let notice = flash::read(&app, request.headers());
@@ -105,6 +119,9 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
         tracing::warn!(request_id = %id, %method, path = &*paths::mask(uri.path()), status, ms, "request");
     } else {
         tracing::debug!(request_id = %id, %method, path = &*paths::mask(uri.path()), status, ms, "request");
+    }
+    if compresses {
+        response = compress(accepted, response).await;
     }
     let headers = response.headers_mut();
     headers.reserve(HEADERS);

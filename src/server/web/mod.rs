@@ -4,6 +4,7 @@ pub mod access;
 pub mod assets;
 pub mod catalogue;
 mod chat;
+mod compression;
 mod error;
 pub mod extract;
 pub mod flash;
@@ -45,14 +46,15 @@ use people::{
 };
 use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 
 pub fn router(app: App) -> Router {
     // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
-    let every = ServiceBuilder::new()
-        .layer(middleware::from_fn_with_state(app.clone(), htmx::headers))
-        .layer(CatchPanicLayer::new());
-    let around = ServiceBuilder::new().layer(CompressionLayer::new()).layer(every.clone());
+    let around = |compresses| {
+        let frame = htmx::Frame { app: app.clone(), compresses };
+        let headers = middleware::from_fn_with_state(frame, htmx::headers);
+        ServiceBuilder::new().layer(headers).layer(CatchPanicLayer::new())
+    };
     let pages = Router::new()
         .merge(public())
         .merge(own())
@@ -63,11 +65,15 @@ pub fn router(app: App) -> Router {
         .merge(local());
     let csrf = htmx::csrf(&app);
     let media = ServiceBuilder::new()
-        .layer(every.clone())
+        .layer(around(false))
         .layer(middleware::from_fn_with_state(csrf.clone(), whip_origin::guard));
     let media = self::media().layer(media);
-    let pages = pages.layer(around.clone().layer(csrf));
-    pages.merge(media).merge(machines().layer(around)).merge(feeds().layer(every)).with_state(app)
+    let pages = pages.layer(around(true).layer(csrf));
+    pages
+        .merge(media)
+        .merge(machines().layer(around(true)))
+        .merge(feeds().layer(around(false)))
+        .with_state(app)
 }
 
 /// Routes for everybody.
