@@ -27,6 +27,19 @@ function localTimes() {
   }
 }
 
+// The leaf of a calendar beside a moment turns to the reader's day.
+const leaf = { month: { month: 'short' }, day: { day: 'numeric' }, weekday: { weekday: 'short' } };
+
+function leaves() {
+  for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (document.querySelectorAll('time[data-leaf]'))) {
+    const at = new Date(time.dateTime);
+    for (const part of /** @type {NodeListOf<HTMLElement>} */ (time.querySelectorAll('[data-part]'))) {
+      const text = new Intl.DateTimeFormat(locale, leaf[part.dataset.part]).format(at);
+      if (part.textContent !== text) part.textContent = text;
+    }
+  }
+}
+
 // 2 d 4 h, 4 h 20 min, 4:32; seconds have two digits so that the width stays the same.
 function left(ms) {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
@@ -80,10 +93,12 @@ function offerZones(input) {
 }
 
 localTimes();
+leaves();
 countdowns();
 setInterval(countdowns, 1000);
 document.addEventListener('htmx:after:swap', () => {
   localTimes();
+  leaves();
   countdowns();
 });
 
@@ -139,6 +154,18 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('htmx:finally:request', (event) => {
   const menu = menuAround(event.target);
   if (menu && event.target.matches('form')) menu.open = false;
+});
+
+// The browser's own way to share, where it has one. Where it has none, or fails, the address opens under the button.
+document.addEventListener('click', async (event) => {
+  const share = /** @type {HTMLDetailsElement | undefined} */ (event.target.closest('[data-share] > summary')?.parentElement);
+  if (!share || !navigator.share) return;
+  event.preventDefault();
+  try {
+    await navigator.share({ title: share.dataset.title, url: share.dataset.share });
+  } catch (error) {
+    if (error.name !== 'AbortError') share.open = true;
+  }
 });
 
 document.addEventListener('click', async (event) => {

@@ -31,7 +31,6 @@ ids! {
     /// Says why a feed ended, or that it cannot be reached.
     NOTICE = "notice",
     NOTICE_TEXT = "notice-text",
-    WATCH = "watch",
     STAGE = "stage",
     VIDEO = "video",
     PLAYER_KEYS = "player-keys",
@@ -75,6 +74,8 @@ ids! {
     ENCODER = "encoder",
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
+    /// The address of the page, for whoever wants to pass it on.
+    SHARED = "shared",
     CHECKOUT = "checkout",
     /// The place of a person in the queue of a full stream.
     QUEUE = "queue",

@@ -62,6 +62,9 @@ pub fn camera() -> Markup {
 pub fn screen() -> Markup {
     drawn("M3 4h18v12H3zM9 20h6M12 16v4")
 }
+pub fn share() -> Markup {
+    drawn("M12 15V4M8 7.500 12 3.500l4 4M5 13v7h14v-7")
+}
 pub fn card() -> Markup {
     drawn("M3 5h18v14H3zM9 5v14M15 5v14M3 14h18")
 }

@@ -83,6 +83,8 @@ pub struct Page<'a> {
     pub data: &'a str,
     /// Other sites may embed a card of it.
     pub embeddable: bool,
+    /// Style sheets of `static/` beside `site.css`.
+    pub styles: &'a [&'a str],
     /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
     /// Dark layout, for the watch page and the studio.
@@ -93,6 +95,8 @@ pub struct Page<'a> {
 
 /// htmx alone: for forms that update part of the page.
 pub const HTMX: &[&str] = &["htmx.min.js"];
+/// Spaces, shows and whoever sells them: dates, shares, tickets that stay in view.
+pub const VENUE: &[&str] = &["venue.css"];
 /// htmx and a live feed.
 pub const LIVE: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js"];
 
@@ -160,6 +164,7 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
         @if let Some(seconds) = page.refresh { noscript { meta http-equiv="refresh" content=(seconds); } }
         link rel="icon" type="image/svg+xml" href=((shell.asset)("icon.svg"));
         link rel="stylesheet" href=((shell.asset)("site.css"));
+        @for style in page.styles { link rel="stylesheet" href=((shell.asset)(style)); }
         @if let Some(accent) = page.accent { link rel="stylesheet" href=(look::path(accent)); }
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
         (crate::text::scripts::texts(&[page.scripts, &["page.js"]].concat()))

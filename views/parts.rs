@@ -12,10 +12,10 @@ use domain::{
     access::ban::KeptOut,
     catalogue::{
         cover::{Drawn, Seed},
-        offer::Space,
+        offer::{PriceKind, Space},
     },
     chat::links::{self, Piece},
-    id::{AccountId, SpaceId},
+    id::{AccountId, SpaceId, StreamId},
     ops::reports::Kind,
     people::account::Account,
     picture::{FOLDER, PREVIEW, PictureId},
@@ -45,6 +45,18 @@ pub fn time(at: Millis, when: When) -> Markup {
         When::Date => ("date", dates::date(at)),
     };
     html! { time datetime=(stamp) data-local=(code) { (text) } }
+}
+
+/// The day of a moment as a leaf of a calendar, beside the moment in words. The browser turns it to the reader's zone.
+pub fn leaf(at: Millis) -> Markup {
+    let [month, day, weekday] = dates::leaf(at);
+    html! {
+        time.leaf datetime=(at.timestamp()) data-leaf aria-hidden="true" {
+            span data-part="month" { (month) }
+            b data-part="day" { (day) }
+            span data-part="weekday" { (weekday) }
+        }
+    }
 }
 
 /// The time until `at`, counted down by the browser: `in 2 h 14 min`, `for 4:32`. Without scripts the page shows the
@@ -213,12 +225,35 @@ pub fn trail(steps: &[(&str, &str)]) -> Markup {
     html! { nav.trail aria-label=(t!("parts-trail")) { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
-/// A person's text as paragraphs, split at empty lines.
-pub fn paragraphs(text: &str) -> Markup {
-    html! { @for part in text.split("\n\n").filter(|p| !p.trim().is_empty()) { p.told { (part.trim()) } } }
+/// The lowest price of what is on offer, in a few words.
+pub fn price_from(price: Option<PriceKind>) -> String {
+    match price {
+        None => t!("catalogue-from-none").into(),
+        Some(PriceKind::Free) => t!("catalogue-from-free").into(),
+        Some(PriceKind::Once(amount)) => t!("catalogue-from-money", amount = money(amount)),
+    }
 }
 
-/// A person's text with its URLs as links (`nofollow`). The result is always one line.
+/// A picture of what is on air, veiled for those who have no access.
+#[derive(Clone, Copy, Debug)]
+pub struct Still {
+    pub stream: StreamId,
+    pub at: Millis,
+}
+
+impl Still {
+    /// Decoration beside the title. The time makes browsers fetch the next one.
+    pub fn show(&self, class: &str) -> Markup {
+        html! { img class=(class) src={ "/streams/" (self.stream) "/still?at=" (self.at.0 / 1000) } width="640" height="360" alt=""; }
+    }
+}
+
+/// A person's text as paragraphs, split at empty lines, with its URLs as links.
+pub fn paragraphs(text: &str) -> Markup {
+    html! { @for part in text.split("\n\n").filter(|p| !p.trim().is_empty()) { p.told { (linked(part.trim())) } } }
+}
+
+/// A person's text with its URLs as links (`nofollow`). The result of one line is one line.
 pub fn linked(text: &str) -> Markup {
     html! {
         @for piece in links::pieces(text) {
@@ -252,6 +287,25 @@ fn follow_form(space: SpaceId, follows: bool, class: &str) -> Markup {
 /// For a visitor, who signs in and comes back to a page that asks again.
 pub fn follow_link(space: SpaceId) -> Markup {
     html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { (t!("parts-follow")) } }
+}
+
+/// Shows a public page to others: the browser's own way, where it has one, or the address to copy. `url`: with scheme and
+/// host. A page has one of these.
+pub fn share(url: &str, title: &str) -> Markup {
+    html! {
+        details.confirm.share data-share=(url) data-title=(title) data-kept-open {
+            summary.button { (icons::share()) span.words { (t!("parts-share")) } }
+            div.menu.stack {
+                div.field {
+                    label for=(dom::SHARED) { (t!("parts-share-address")) }
+                    div.row {
+                        input.grow id=(dom::SHARED) type="text" value=(url) readonly autocomplete="off";
+                        button.button type="button" data-copy=(dom::SHARED) { (t!("live-copy")) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Percent-encodes a query value.

@@ -32,11 +32,13 @@ pub enum MailKind {
     Live,
     /// A show was moved or cancelled. Whoever has paid for it is told in any case.
     Changes,
+    /// A space has published posts.
+    Posts,
 }
 
 impl MailKind {
     /// In the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::Planned, Self::Reminders, Self::Live, Self::Changes];
+    pub const ALL: [Self; 5] = [Self::Planned, Self::Reminders, Self::Live, Self::Changes, Self::Posts];
 
     /// Without a hyphen, which separates the parts of a link.
     pub const fn code(self) -> &'static str {
@@ -45,6 +47,7 @@ impl MailKind {
             Self::Reminders => "reminders",
             Self::Live => "live",
             Self::Changes => "changes",
+            Self::Posts => "posts",
         }
     }
 

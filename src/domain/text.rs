@@ -4,6 +4,7 @@
 //! the text direction beyond its own end, and marks that would stack over other lines.
 
 pub mod documents;
+pub mod language;
 pub mod markdown;
 
 use std::{borrow::Cow, ops::RangeInclusive};

@@ -26,6 +26,7 @@ use clock::ServiceClock;
 use config::{Checked, Origin, Settings};
 use data::DataDir;
 use domain::{
+    clock::Clock,
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
     money::payments::Payments,
@@ -63,7 +64,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let public_url = settings.public_url.clone().map_or_else(here, Ok)?;
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
-    let store = open_store(&settings, &data).await?;
+    let store = open_store(&settings, &data, &clock).await?;
     let sfu = Arc::new(start_media(&settings, address)?);
     let plane: Arc<dyn MediaPlane> = sfu.clone();
     let local = local::money(&settings, &data, address, &clock).await?;
@@ -121,9 +122,10 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     Ok(Service { app, media: sfu, listener, data, local })
 }
 
-async fn open_store(settings: &Checked, data: &DataDir) -> Result<store::Store> {
+async fn open_store(settings: &Checked, data: &DataDir, clock: &ServiceClock) -> Result<store::Store> {
     let url = settings.database_url.clone().unwrap_or_else(|| store::default_url(data.path()));
     let store = data::open_database(&url).await?;
+    store.documents().ship(clock.now()).await.context("cannot store the texts of the service")?;
     data::name_shadowed_spaces(&store).await?;
     Ok(store)
 }
@@ -153,6 +155,7 @@ fn use_cases(
         objects,
         files: settings.files.into(),
         payments,
+        operators_passkeys: settings.operators_passkeys,
     })
 }
 

@@ -1,8 +1,14 @@
-//! What is known of the sender of a request: the networks that it comes from, and whether its session began with a passkey. It
-//! travels beside the request, as the request's id does, so that no use case has to pass it on, and none can forget it.
+//! What is known of the sender of a request: the networks that it comes from, and how its session began. It travels beside the
+//! request, as the request's id does, so that no use case has to pass it on, and none can forget it.
 
 use crate::{ServiceError, ServiceResult};
-use domain::people::{account::TeamRole, networks::Networks};
+use domain::{
+    id::SessionId,
+    people::{
+        account::{Began, Session, TeamRole},
+        networks::Networks,
+    },
+};
 use std::{cell::Cell, future::Future, net::IpAddr};
 use store::Membership;
 
@@ -15,18 +21,20 @@ tokio::task_local! {
 pub struct Caller {
     /// What the request makes us keep counts for them, too. `None` for pages that are drawn without a request.
     networks: Option<Networks<IpAddr>>,
-    passkey: Cell<bool>,
+    session: Cell<Option<SessionId>>,
+    /// What is not known counts for no more than a mailbox.
+    began: Cell<Option<Began>>,
 }
 
 impl Caller {
     /// A sender of whose session nothing is known yet.
     pub fn from(networks: Networks<IpAddr>) -> Self {
-        Self { networks: Some(networks), passkey: Cell::default() }
+        Self { networks: Some(networks), ..Self::default() }
     }
 
-    /// Whoever reads a page in a session that began with a passkey, or did not.
+    /// The readers of a page in sessions that all began with a passkey, or that all did not.
     pub fn reading(passkey: bool) -> Self {
-        Self { networks: None, passkey: Cell::new(passkey) }
+        Self { began: Cell::new(passkey.then_some(Began::Passkey)), ..Self::default() }
     }
 
     /// The sender of the current request, for a task that goes on with it.
@@ -41,9 +49,12 @@ pub fn as_caller<F: Future>(caller: Caller, request: F) -> impl Future<Output = 
 }
 
 /// Notes what was found out about the session of the current request.
-pub fn note_passkey(passkey: bool) {
+pub fn note_session(session: &Session) {
     // Outside of a request nobody asks.
-    let _ = CALLER.try_with(|caller| caller.passkey.set(passkey));
+    let _ = CALLER.try_with(|caller| {
+        caller.session.set(Some(session.id));
+        caller.began.set(Some(session.began));
+    });
 }
 
 /// `None` outside of requests: for jobs and the command line.
@@ -51,9 +62,19 @@ pub(crate) fn networks() -> Option<Networks<IpAddr>> {
     CALLER.try_with(|caller| caller.networks).ok().flatten()
 }
 
+/// The session of the current request, if it is known.
+pub(crate) fn session() -> Option<SessionId> {
+    CALLER.try_with(|caller| caller.session.get()).ok().flatten()
+}
+
+/// How the session of the current request began.
+pub(crate) fn began() -> Began {
+    CALLER.try_with(|caller| caller.began.get()).ok().flatten().unwrap_or(Began::Code)
+}
+
 /// False outside of requests: what a team keeps for passkeys, no job does in a member's name.
 pub(crate) fn has_passkey() -> bool {
-    CALLER.try_with(|caller| caller.passkey.get()).unwrap_or(false)
+    began() == Began::Passkey
 }
 
 /// The role of a member in whose name a request acts.
@@ -87,13 +108,7 @@ mod tests {
                 }
             };
             let got = match passkey {
-                Some(passkey) => {
-                    as_caller(Caller::reading(false), async {
-                        note_passkey(passkey);
-                        judge.await
-                    })
-                    .await
-                }
+                Some(passkey) => as_caller(Caller::reading(passkey), judge).await,
                 None => judge.await,
             };
             assert_eq!(got, want, "{required} {passkey:?}");
@@ -106,7 +121,7 @@ mod tests {
         let networks = Networks([Some(IpAddr::from([10, 1, 1, 1])), None, None]);
         let known = || (super::networks(), has_passkey());
         let task = as_caller(Caller::from(networks), async {
-            note_passkey(true);
+            let _ = CALLER.try_with(|caller| caller.began.set(Some(Began::Passkey)));
             tokio::spawn(as_caller(Caller::current(), async move { known() })).await
         });
         assert_eq!(task.await.unwrap(), (Some(networks), true));

@@ -18,8 +18,8 @@ pub enum ServiceError {
     /// The caller is a member of the team, but the role does not allow it.
     #[error("your role in this team does not allow this")]
     Role,
-    /// The team requires sessions that began with a passkey, and the caller's did not.
-    #[error("this team requires a passkey")]
+    /// A passkey is required of the caller, whose session began without one.
+    #[error("a passkey is required")]
     OwesPasskey,
     /// The current state does not allow it.
     #[error("conflict: {0}")]

@@ -33,7 +33,7 @@ pub mod people;
 pub mod text;
 
 pub use bus::LocalBus;
-pub use caller::{Caller, as_caller, note_passkey};
+pub use caller::{Caller, as_caller, note_session};
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
 pub use limits::{Limits, RENAMED, Rates};
@@ -73,6 +73,8 @@ pub struct Parts {
     pub files: Room,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
+    /// The operators require passkeys of each other.
+    pub operators_passkeys: bool,
 }
 
 impl Deref for Services {

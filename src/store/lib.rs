@@ -71,7 +71,6 @@ impl Store {
         let db = Arc::new(Db::open(url).await?);
         name_keys::fill(&db).await?;
         listings::fill(&db).await?;
-        text::documents::ship(&db).await?;
         let committer = Arc::new(Committer::start(db.clone()));
         let (source, crowds) = (db.clone(), db.clone());
         let open = move || {

@@ -1,6 +1,6 @@
 //! The demo's town: what is in it, what it costs to make, and who comes by themselves.
 
-use crate::support::{Browser, Database, Feed, TestServer, child::Process, on_both};
+use crate::support::{Browser, Database, Feed, TestServer, child::Process, eventually, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::{
     catalogue::topics::Category, clock::Clock, live::stream::StreamState, money::checkout::Payment,
@@ -107,13 +107,8 @@ async fn orders(server: &TestServer) -> Result<()> {
             Ok(orders.filter(|(order, _)| order.space == space).map(|(order, _)| order.state).collect())
         };
         // The provider tells of them after a moment.
-        for _ in 0..500 {
-            if found().await? == [state] {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        assert_eq!(found().await?, [state], "{who}");
+        let told = async || anyhow::Ok((found().await? == [state]).then_some(()));
+        eventually(&format!("no order of {who} is {state:?}"), told).await?;
     }
     Ok(())
 }

@@ -4,5 +4,6 @@ pub mod closing;
 pub mod departure;
 pub mod invitation;
 mod requirement;
+pub mod roster;
 pub mod sales;
 pub mod team;

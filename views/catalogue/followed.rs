@@ -32,7 +32,7 @@ pub fn picture(p: &SpacePage<'_>, signed_in: bool, others: &[PassId]) -> Picture
 /// What is on air, and what the team says about the space.
 pub(super) fn about(p: &SpacePage<'_>) -> Markup {
     html! {
-        @if let Some(live) = &p.live { (spaces::live_card(live)) }
+        @if let Some(live) = &p.live { (spaces::live_card(live, p.way_in().as_deref())) }
         @if p.sales.headline.is_empty() { h2.hidden { (t!("catalogue-space-about")) } } @else { h2 { bdi { (p.sales.headline) } } }
         (markdown::formatted(&p.space.about))
         (sales::features(p.sales))
@@ -42,7 +42,7 @@ pub(super) fn about(p: &SpacePage<'_>) -> Markup {
 /// The passes, with the one that this page has chosen.
 pub(super) fn chosen_passes(p: &SpacePage<'_>) -> Markup {
     let chosen = p.offers.get(p.chosen).map(|offer| offer.pass.id);
-    html! { div #(dom::PASSES) { div id=(dom::passes_with(chosen)) { (passes(p)) } } }
+    html! { div.side #(dom::PASSES) { div id=(dom::passes_with(chosen)) { (passes(p)) } } }
 }
 
 /// Where the page follows.

@@ -1,11 +1,11 @@
 //! Team page of a space.
 
 use crate::{
-    access::{closing, sales::marks},
+    access::{closing, roster, sales::marks},
     catalogue::{experiences, look, passes},
     dom,
     form::{self, Errors, Field},
-    layout::{self, Page, Shell},
+    layout::{self, Page, Shell, VENUE},
     names,
     parts::{self, When},
     t,
@@ -18,6 +18,7 @@ use domain::{
         topics::Category,
         zone::Zone,
     },
+    id::StreamId,
     people::account::TeamRole,
     time::Millis,
 };
@@ -54,9 +55,20 @@ pub struct ManageSpace<'a> {
     pub checklist: Checklist,
     pub experiences: &'a [Experience],
     pub passes: &'a [Pass],
+    /// What is on air, or else the next planned show.
+    pub next: Option<NextShow<'a>>,
     /// Refunds that the buyers' banks returned and that were not paid in another way.
     pub failed_refunds: &'a [FailedRefund<'a>],
     pub errors: &'a Errors,
+}
+
+/// A show that its host opens the studio of.
+#[derive(Clone, Copy, Debug)]
+pub struct NextShow<'a> {
+    pub stream: StreamId,
+    pub title: &'a str,
+    /// When it begins; `None` if it is on air.
+    pub at: Option<Millis>,
 }
 
 /// A refund that was returned. Only operators can find out whose it is.
@@ -97,7 +109,7 @@ impl From<&Space> for SpaceDraft {
 
 pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
     let space = m.space;
-    let head = Page { title: &space.name, ..Page::default() };
+    let head = Page { title: &space.name, styles: VENUE, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -112,11 +124,13 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 (form::summary(m.errors))
                 @if let Some(at) = space.closed_at { (closing::notice(space, at, may(m.role, Action::CloseSpace), m.now)) }
                 @if !m.checklist.done() { section.card.stack aria-label=(t!("catalogue-ready-label")) { (checklist(space, m.checklist)) } }
+                @if let Some(next) = &m.next { (next_show(next, m.checklist.done())) }
                 @if !m.failed_refunds.is_empty() { (failed_refunds(m.failed_refunds)) }
                 h2 { (t!("catalogue-experiences")) }
                 (experiences::rows(space, m.experiences))
                 h2 { (t!("layout-passes")) }
                 (passes::rows(space, m.passes, m.experiences))
+                p { a.button href=(roster::path(space.id)) { (t!("access-people-all")) } }
                 h2 { (t!("catalogue-manage-look")) }
                 (look::summary(space))
                 h2 { (t!("catalogue-space-about")) }
@@ -131,6 +145,20 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
             }
         },
     )
+}
+
+/// The way into its studio. `primary`: nothing else waits for the host.
+fn next_show(next: &NextShow<'_>, primary: bool) -> Markup {
+    html! {
+        section.card.row.dated aria-label=(t!("catalogue-manage-next")) {
+            @if let Some(at) = next.at { (parts::leaf(at)) } @else { (parts::badge_live()) }
+            p {
+                b { bdi { (next.title) } }
+                @if let Some(at) = next.at { br; small { (parts::time(at, When::Moment)) " · " (parts::countdown("in", at)) } }
+            }
+            a.button.primary[primary] href={ "/account/streams/" (next.stream) "/studio" } { (t!("catalogue-studio-open")) }
+        }
+    }
 }
 
 fn failed_refunds(refunds: &[FailedRefund<'_>]) -> Markup {

@@ -3,12 +3,12 @@
 use crate::{
     catalogue::{
         content::{self, files},
+        space::{Upcoming, planned},
         spaces::Still,
         ticket::{self, Offer},
     },
     dom,
-    layout::{self, Page, Shell},
-    live::reminder,
+    layout::{self, Page, Shell, VENUE},
     parts::{self, When},
     rich,
     search::{self, Showing},
@@ -23,6 +23,8 @@ use domain::{
     live::stream::{EndReason, Stream, StreamState},
     ops::reports::Kind,
     people::account::Account,
+    text::documents::Document,
+    time::Millis,
 };
 use maud::{Markup, html};
 
@@ -45,12 +47,18 @@ pub struct Door<'a> {
     pub stream: Option<&'a Stream>,
     /// Of what is on air, shown in place of the cover.
     pub still: Option<Still>,
+    /// How many people are inside, as far as that is told.
+    pub people: Option<usize>,
     /// What its newest posts are called, if it holds posts.
     pub posts: &'a [Teaser],
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
     /// What can be downloaded there.
     pub files: &'a [File],
+    /// What comes next elsewhere in the space.
+    pub others: &'a [Upcoming<'a>],
+    /// The viewer follows the space.
+    pub follows: bool,
 }
 
 pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
@@ -63,6 +71,7 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
         description: if about.is_empty() { &title } else { &about },
         image: Some(&image),
         accent: space.accent,
+        styles: VENUE,
         ..Page::default()
     };
     let heading = html! { h1 { (pass.title) } };
@@ -79,7 +88,8 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 ul.plain.stack role="list" {
                     @for e in p.opens { li { b { bdi { (e.title) } } " " (content::label(e.kind)) @if !e.about.is_empty() { br; small { (e.about) } } } }
                 }
-                p.muted { (rich!("catalogue-sold-by"; owner => |_| person(p.owner))) }
+                p.muted { (rich!("catalogue-sold-by"; owner => |_| person(p.owner))) " " (after()) }
+                @if space.published_at.is_some() && pass.withdrawn_at.is_none() && p.kept_out.is_none() { (share(shell, &title)) }
             }
         },
     )
@@ -97,6 +107,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
         accent: space.accent,
         data: &data,
         embeddable: true,
+        styles: VENUE,
         ..Page::default()
     };
     layout::page(
@@ -109,28 +120,78 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                     Some(still) => (still.show("still banner")),
                     None => (parts::cover(space)),
                 }
-                header.door.stack {
-                    (status(d))
-                    @if !e.kind.has_streams() { p { (content::label(e.kind)) } }
-                    h1 { (title) }
-                    (parts::paragraphs(&e.about))
-                    p.muted { (rich!("catalogue-with"; owner => |_| person(d.owner))) }
-                }
-                (content::posts::teasers(d.posts))
-                (files::teaser(d.files))
-                h2 { (t!("catalogue-door")) }
-                @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }
-                div.tiles {
-                    @for (i, offer) in d.offers.iter().enumerate() {
-                        @let heading = html! { h3 { a href={ "/" (space.slug) "/" (offer.pass.slug) } { (offer.pass.title) } } };
-                        (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
+                div.venue.stack {
+                    div.stack {
+                        (heading(shell, d))
+                        (content::posts::teasers(d.posts))
+                        (files::teaser(d.files))
+                    }
+                    div.side.stack { (way_in(shell, d)) }
+                    @if !d.others.is_empty() {
+                        div.stack {
+                            h2 { (t!("catalogue-door-others")) }
+                            ol.stack role="list" { @for next in d.others { li { (planned(space, next, true)) } } }
+                        }
                     }
                 }
                 @if let Some(stream) = d.stream { p.muted { (parts::report(Kind::Show, stream.id, &t!("catalogue-report-show"))) } }
-                @if shell.me.is_none() { p { (rich!("catalogue-door-sign-in"; link => |words| html! { a href={ "/sign-in?next=" (shell.path) } { (words) } })) } }
             }
         },
     )
+}
+
+/// What it is, when, and whose.
+fn heading(shell: &Shell, d: &Door<'_>) -> Markup {
+    let (space, e) = (d.space, d.experience);
+    let title = d.stream.map_or(&e.title, |s| &s.title);
+    let planned_for = d.stream.filter(|s| s.may_be_cancelled()).and_then(|s| Some((s, s.scheduled_at?)));
+    html! {
+        header.door.stack {
+            (status(d))
+            @if !e.kind.has_streams() { p { (content::label(e.kind)) } }
+            h1 { (title) }
+            @if let Some((stream, at)) = planned_for { (date(d, stream, at)) }
+            (parts::paragraphs(&e.about))
+            div.row {
+                (parts::logo(&space.name, space.logo, "m"))
+                p.muted { (rich!("catalogue-with"; owner => |_| person(d.owner))) }
+                div.push.row {
+                    @if shell.me.is_some() { (parts::follow(space.id, d.follows)) } @else { (parts::follow_link(space.id)) }
+                    @if space.published_at.is_some() { (share(shell, title)) }
+                }
+            }
+        }
+    }
+}
+
+/// The passes that open it.
+fn way_in(shell: &Shell, d: &Door<'_>) -> Markup {
+    let space = d.space;
+    let live = d.stream.is_some_and(|stream| stream.state.on_air());
+    html! {
+        h2 { (t!("catalogue-door")) }
+        @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }
+        div.tiles {
+            @for (i, offer) in d.offers.iter().enumerate() {
+                @let heading = html! { h3 { a href={ "/" (space.slug) "/" (offer.pass.slug) } { (offer.pass.title) } } };
+                (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
+            }
+        }
+        @if let Some(first) = d.offers.first() {
+            p.muted { (after()) }
+            (ticket::bar(space, first, live))
+        }
+        @if shell.me.is_none() { p { (rich!("catalogue-door-sign-in"; link => |words| html! { a href={ "/sign-in?next=" (shell.path) } { (words) } })) } }
+    }
+}
+
+/// What happens once somebody has a pass.
+fn after() -> Markup {
+    rich!("catalogue-pass-after"; refunds => |words| html! { a href=(Document::Refunds.path()) { (words) } })
+}
+
+fn share(shell: &Shell, title: &str) -> Markup {
+    parts::share(&format!("{}{}", shell.public_url, shell.path), title)
 }
 
 fn person(who: &Account) -> Markup {
@@ -162,16 +223,27 @@ fn status(d: &Door<'_>) -> Markup {
         @if let Some(s) = d.stream {
             p.row {
                 @match (s.state, s.scheduled_at) {
-                    (StreamState::Live | StreamState::Interrupted, _) => (parts::badge_live()),
-                    (StreamState::Ended, _) => span.badge { (t!("catalogue-show-ended")) },
-                    (_, Some(at)) => {
-                        span.badge { (t!("catalogue-show-next")) } (parts::time(at, When::Moment))
-                        a href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
-                        (reminder::link(s))
+                    (StreamState::Live | StreamState::Interrupted, _) => {
+                        (parts::badge_live())
+                        @if let Some(people) = d.people { span.badge { (parts::count_people(people)) } }
                     },
+                    (StreamState::Ended, _) => span.badge { (t!("catalogue-show-ended")) },
+                    (_, Some(_)) => span.badge { (t!("catalogue-show-next")) },
                     (_, None) => span.badge { (t!("catalogue-show-undated")) },
                 }
             }
+        }
+    }
+}
+
+/// When it begins, as an object: the day, the moment with its zone, how long until then, and what keeps it in mind.
+fn date(d: &Door<'_>, stream: &Stream, at: Millis) -> Markup {
+    html! {
+        div.row.dated {
+            (parts::leaf(at))
+            p { b { (parts::time(at, When::Moment)) } br; small { (parts::countdown("in", at)) } }
+            a.button href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
+            a.button href={ "/streams/" (stream.id) "/reminder" } { (t!("live-remind")) }
         }
     }
 }

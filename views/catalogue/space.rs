@@ -4,7 +4,8 @@ use crate::{
     access::sales,
     catalogue::{content, followed, spaces::LiveCard, ticket},
     dom, icons,
-    layout::{self, HTMX, LIVE, Page, Shell},
+    layout::{self, HTMX, LIVE, Page, Shell, VENUE},
+    names,
     parts::{self, When},
     rich,
     search::{self, Showing},
@@ -13,7 +14,7 @@ use crate::{
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::{Experience, Pass, Space},
-    id::ExperienceId,
+    id::{ExperienceId, StreamId},
     money::sales::SalesPage,
     ops::reports::Kind,
     people::account::Account,
@@ -26,11 +27,13 @@ pub use crate::catalogue::ticket::Offer;
 #[derive(Clone, Copy, Debug)]
 pub struct SpacePage<'a> {
     pub space: &'a Space,
+    /// Its address, with scheme and host.
+    pub url: &'a str,
     pub sales: &'a SalesPage,
     /// Seen by a link to a preview, which is good until then: nothing leads inside, and nothing is for sale.
     pub preview: Option<Millis>,
     pub owner: &'a Account,
-    /// In display order.
+    /// In display order; what opens the live stream comes first.
     pub offers: &'a [Offer<'a>],
     pub experiences: &'a [Experience],
     /// Those that the viewer's passes open.
@@ -54,6 +57,7 @@ pub struct SpacePage<'a> {
 /// A scheduled stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Upcoming<'a> {
+    pub stream: StreamId,
     pub experience_slug: &'a str,
     pub title: &'a str,
     pub at: Millis,
@@ -78,6 +82,7 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
         accent: space.accent,
         data: &data,
         embeddable: true,
+        styles: VENUE,
         scripts: if p.preview.is_some() { HTMX } else { LIVE },
         ..Page::default()
     };
@@ -89,15 +94,44 @@ pub fn page(shell: &Shell, p: &SpacePage<'_>) -> Markup {
                 div.wrap.stack.after {
                     @if p.preview.is_none() { (followed::feed(space.id)) }
                     div #(dom::SPACE_HEAD) { (heading(p, shell.me.is_some())) }
-                    div.stack #(dom::SPACE_ABOUT) { (followed::about(p)) }
-                    (followed::chosen_passes(p))
-                    div.stack #(dom::SPACE_PROGRAMME) { (programme(p)) }
-                    div.stack #(dom::SPACE_QUESTIONS) { (sales::questions(p.sales)) }
+                    div.venue.stack {
+                        div.stack #(dom::SPACE_ABOUT) { (followed::about(p)) }
+                        (followed::chosen_passes(p))
+                        div.stack #(dom::SPACE_PROGRAMME) { (programme(p)) }
+                        div.stack #(dom::SPACE_QUESTIONS) { (sales::questions(p.sales)) }
+                    }
                     @if !p.team { p.muted { (parts::report(Kind::Space, p.space.id, &t!("catalogue-report-space"))) @if p.space.cover.is_some() || p.space.logo.is_some() { " · " (parts::report(Kind::Picture, p.space.id, &t!("catalogue-report-pictures"))) } } }
                 }
             }
         },
     )
+}
+
+impl SpacePage<'_> {
+    /// Everybody may see it, and the viewer, too.
+    fn is_open(&self) -> bool {
+        self.space.published_at.is_some() && self.kept_out.is_none() && self.suspended.is_none()
+    }
+
+    /// What is on air in it.
+    fn on_air(&self) -> Option<&Experience> {
+        let live = self.live?;
+        self.experiences.iter().find(|e| e.slug == live.experience_slug)
+    }
+
+    fn opens_live(&self, offer: &Offer<'_>) -> bool {
+        self.on_air().is_some_and(|e| offer.pass.opens(e.id))
+    }
+
+    /// What the viewer needs for what is on air.
+    pub(super) fn way_in(&self) -> Option<String> {
+        let e = self.on_air()?;
+        if self.team || self.opened.contains(&e.id) {
+            return Some(t!("catalogue-watch").into());
+        }
+        let opens = self.offers.iter().find(|offer| offer.payable && offer.pass.opens(e.id));
+        opens.map(|offer| ticket::entry(&offer.pass.price.kind))
+    }
 }
 
 /// The space and its planned shows.
@@ -132,15 +166,19 @@ pub(super) fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
                 div.name {
                     h1 { (p.space.name) }
                     @if !p.space.tagline.is_empty() { p.lead { bdi { (p.space.tagline) } } }
-                    small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } }
+                    small { a href={ "/@" (p.owner.username) } { "@" (p.owner.username) } (topics(p.space)) }
                 }
                 @if p.team {
                     div.team {
                         small { (t!("catalogue-followers", count = p.followers, shown = parts::count(p.followers))) }
                         a.button href={ "/account/spaces/" (p.space.id) } { (t!("catalogue-manage")) }
+                        @if p.is_open() { (parts::share(p.url, &p.space.name)) }
                     }
                 } @else if p.kept_out.is_none() {
-                    @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
+                    div.team {
+                        @if signed_in { (parts::follow(p.space.id, p.follows)) } @else { (parts::follow_link(p.space.id)) }
+                        @if p.is_open() { (parts::share(p.url, &p.space.name)) }
+                    }
                 }
             }
         }
@@ -158,6 +196,16 @@ pub(super) fn heading(p: &SpacePage<'_>, signed_in: bool) -> Markup {
     }
 }
 
+/// Its category and its tags, each a way to others like it.
+fn topics(space: &Space) -> Markup {
+    html! {
+        @if let Some(category) = space.topics.category {
+            " · " a href={ "/explore?category=" (category.code()) } { (names::category(category)) }
+        }
+        @for tag in &space.topics.tags { " · " a href={ "/explore?tag=" (parts::encoded(tag)) } { bdi { "#" (tag) } } }
+    }
+}
+
 pub(super) fn passes(p: &SpacePage<'_>) -> Markup {
     let passes = format!("#{}", dom::PASSES);
     html! {
@@ -171,9 +219,11 @@ pub(super) fn passes(p: &SpacePage<'_>) -> Markup {
                     @let heading = html! { h3 { @if p.preview.is_some() { (offer.pass.title) } @else { a href=(path) aria-current=[chosen.then_some("true")] hx-get=(path) hx-target=(passes)
                         hx-select=(passes) hx-swap="outerHTML" { (offer.pass.title) } } } };
                     @let stub = if p.preview.is_some() { html! { p.muted { (t!("catalogue-not-on-sale-yet")) } } } else { ticket::take(p.space, offer, chosen) };
+                    @let heading = html! { (ticket::flag(p.opens_live(offer))) (heading) };
                     (ticket::ticket(offer.pass, heading, if chosen { "chosen" } else { "" }, stub))
                 }
             }
+            @if let Some(offer) = p.offers.get(p.chosen).filter(|_| p.preview.is_none()) { (ticket::bar(p.space, offer, p.opens_live(offer))) }
             (doors(p))
         }
     }
@@ -220,7 +270,7 @@ pub(super) fn programme(p: &SpacePage<'_>) -> Markup {
         @if p.upcoming.is_empty() { (parts::empty(&t!("catalogue-coming-empty"), None)) }
         @else {
             ol.stack role="list" {
-                @for next in p.upcoming { li { (planned(p, next)) } }
+                @for next in p.upcoming { li { (planned(p.space, next, p.kept_out.is_none() && p.preview.is_none())) } }
             }
         }
         @if p.space.published_at.is_some() {
@@ -229,10 +279,17 @@ pub(super) fn programme(p: &SpacePage<'_>) -> Markup {
     }
 }
 
-fn planned(p: &SpacePage<'_>, next: &Upcoming<'_>) -> Markup {
-    let what = html! { (parts::time(next.at, When::Moment)) b { bdi { (next.title) } } };
+/// A planned show with its date. `open`: links lead to it, and to the mail that reminds of it.
+pub(super) fn planned(space: &Space, next: &Upcoming<'_>, open: bool) -> Markup {
+    let title = html! { b { bdi { (next.title) } } };
     html! {
-        @if p.kept_out.is_some() || p.preview.is_some() { div.card.row { (what) } }
-        @else { a.card.row href={ "/" (p.space.slug) "/" (next.experience_slug) } { (what) } }
+        div.card.row.dated {
+            (parts::leaf(next.at))
+            span.grow {
+                @if open { a href={ "/" (space.slug) "/" (next.experience_slug) } { (title) } } @else { (title) }
+                br; small { (parts::time(next.at, When::Moment)) }
+            }
+            @if open { a.button href={ "/streams/" (next.stream) "/reminder" } { (t!("live-remind")) } }
+        }
     }
 }

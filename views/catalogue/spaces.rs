@@ -1,18 +1,18 @@
 //! The front page, and the cards of spaces and live streams.
 
 use crate::{
-    catalogue::ticket,
     dom,
-    layout::{self, Page, Shell},
-    parts, rich, t,
+    layout::{self, Page, Shell, VENUE},
+    live::now::{self, Coming},
+    names, parts, rich, t,
 };
 use domain::{
     catalogue::offer::{PriceKind, Space},
-    id::StreamId,
     picture::PictureId,
-    time::Millis,
 };
 use maud::{Markup, html};
+
+pub use crate::parts::Still;
 
 /// A published space in a list.
 #[derive(Clone, Copy, Debug)]
@@ -39,25 +39,18 @@ pub struct LiveCard<'a> {
     pub still: Option<Still>,
     /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
+    /// The lowest price of a pass that opens it, where the page does not know what the viewer holds.
+    pub from: Option<PriceKind>,
 }
 
-/// A picture of what is on air, veiled for those who have no access.
-#[derive(Clone, Copy, Debug)]
-pub struct Still {
-    pub stream: StreamId,
-    pub at: Millis,
-}
-
-impl Still {
-    /// Decoration beside the title. The time makes browsers fetch the next one.
-    pub fn show(&self, class: &str) -> Markup {
-        html! { img class=(class) src={ "/streams/" (self.stream) "/still?at=" (self.at.0 / 1000) } width="640" height="360" alt=""; }
-    }
-}
-
-pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> Markup {
-    let head =
-        Page { title: &t!("catalogue-front"), description: &t!("catalogue-front-about"), ..Page::default() };
+/// `coming`: planned shows, the soonest first.
+pub fn front(shell: &Shell, live: &[LiveCard<'_>], coming: &[Coming<'_>], cards: &[SpaceCard<'_>]) -> Markup {
+    let head = Page {
+        title: &t!("catalogue-front"),
+        description: &t!("catalogue-front-about"),
+        styles: VENUE,
+        ..Page::default()
+    };
     layout::page(
         shell,
         &head,
@@ -76,7 +69,12 @@ pub fn front(shell: &Shell, live: &[LiveCard<'_>], cards: &[SpaceCard<'_>]) -> M
                 div.wrap.stack.after {
                     @if !live.is_empty() {
                         h2 { (t!("catalogue-live-now")) }
-                        div.stack { @for card in live { (live_card(card)) } }
+                        div.stack { @for card in live { (live_card(card, None)) } }
+                    }
+                    @if !coming.is_empty() {
+                        h2 { (t!("catalogue-coming")) }
+                        ol.stack role="list" { @for show in coming { li { (now::planned(show)) } } }
+                        p { a href=(now::PATH) { (t!("catalogue-coming-all")) } }
                     }
                     h2 { (t!("catalogue-spaces")) }
                     @if cards.is_empty() { (parts::empty(&t!("catalogue-spaces-empty"), Some(("/account", &t!("catalogue-open-yours"))))) }
@@ -98,12 +96,13 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
             div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live && !card.kept_out { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
-            small { (rich!("catalogue-by"; owner => |_| html! { bdi { (card.owner) } })) " · " @if card.kept_out { (t!("catalogue-card-banned")) } @else { (ticket::from(card.from)) } }
+            small { (rich!("catalogue-by"; owner => |_| html! { bdi { (card.owner) } })) " · " @if let Some(category) = card.space.topics.category { (names::category(category)) " · " } @if card.kept_out { (t!("catalogue-card-banned")) } @else { (parts::price_from(card.from)) } }
         }
     }
 }
 
-pub fn live_card(card: &LiveCard<'_>) -> Markup {
+/// `enter`: what it takes to get in, if the page knows.
+pub fn live_card(card: &LiveCard<'_>, enter: Option<&str>) -> Markup {
     html! {
         a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
             @match card.still {
@@ -112,8 +111,9 @@ pub fn live_card(card: &LiveCard<'_>) -> Markup {
             }
             (parts::logo(card.space_name, card.logo, "m"))
             (parts::badge_live())
-            span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } } }
+            span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } @if card.from.is_some() { " · " (parts::price_from(card.from)) } } }
             @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }
+            @if let Some(words) = enter { span.button { (words) } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The pass drawn as a ticket with a stub.
 
-use crate::{parts, t};
+use crate::{icons, parts, t};
 use domain::{
     access::relation::Relation,
     catalogue::offer::{Pass, PriceKind, Space},
@@ -60,18 +60,42 @@ pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
     }
 }
 
+/// The ticket of a page in one line, which stays at the foot of a phone's screen; nothing for whoever cannot take it. It is the
+/// same form as on the ticket, so it is no second primary action.
+pub fn bar(space: &Space, offer: &Offer<'_>, opens_live: bool) -> Markup {
+    let pass = offer.pass;
+    let offered = offer.relation == Relation::Buyer && offer.payable && pass.withdrawn_at.is_none();
+    let gives = pass.about.lines().map(str::trim).find(|line| !line.is_empty());
+    html! {
+        @if offered {
+            section.buybar aria-label=(t!("catalogue-bar")) {
+                p {
+                    b { bdi { (pass.title) } }
+                    @if opens_live { small { (t!("catalogue-opens-live")) } }
+                    @else if let Some(gives) = gives { small { bdi { (gives) } } }
+                }
+                form method="post" action={ "/" (space.slug) "/" (pass.slug) "/purchase" } { button.button { (verb(&pass.price.kind)) } }
+            }
+        }
+    }
+}
+
+/// What a ticket says that opens what is on air.
+pub fn flag(opens_live: bool) -> Markup {
+    html! { @if opens_live { p.flag { (icons::play()) (t!("catalogue-opens-live")) } } }
+}
+
+/// What it costs to get in with a pass, on what leads to a show.
+pub fn entry(price: &PriceKind) -> String {
+    match price {
+        PriceKind::Free => t!("catalogue-entry-free").into(),
+        PriceKind::Once(money) => t!("catalogue-entry-money", amount = parts::money(*money)),
+    }
+}
+
 fn verb(price: &PriceKind) -> String {
     match price {
         PriceKind::Free => t!("catalogue-take").into(),
         PriceKind::Once(money) => t!("catalogue-buy", amount = parts::money(*money)),
-    }
-}
-
-/// The lowest price of a space, in a few words.
-pub fn from(price: Option<PriceKind>) -> String {
-    match price {
-        None => t!("catalogue-from-none").into(),
-        Some(PriceKind::Free) => t!("catalogue-from-free").into(),
-        Some(PriceKind::Once(money)) => t!("catalogue-from-money", amount = parts::money(money)),
     }
 }

@@ -2,14 +2,19 @@
 
 use crate::{
     dom,
-    layout::{self, LIVE, Page, Shell},
+    layout::{self, LIVE, Page, Shell, VENUE},
     live::stream,
     names,
-    parts::{self, When},
+    parts::{self, Still, When},
     picture::Picture,
     t,
 };
-use domain::{catalogue::topics::Category, picture::PictureId, time::Millis};
+use domain::{
+    catalogue::{offer::PriceKind, topics::Category},
+    id::StreamId,
+    picture::PictureId,
+    time::Millis,
+};
 use maud::{Markup, html};
 
 pub const PATH: &str = "/live";
@@ -26,13 +31,18 @@ pub struct OnAir<'a> {
     pub experience_slug: &'a str,
     pub title: &'a str,
     pub category: Option<Category>,
+    /// Shown in place of the cover.
+    pub still: Option<Still>,
     /// `None` if the host shows the count to the team only.
     pub people: Option<usize>,
+    /// The lowest price of a pass that opens it.
+    pub from: Option<PriceKind>,
 }
 
 /// A planned show.
 #[derive(Clone, Copy, Debug)]
 pub struct Coming<'a> {
+    pub stream: StreamId,
     pub space_slug: &'a str,
     pub space_name: &'a str,
     pub experience_slug: &'a str,
@@ -64,6 +74,7 @@ pub fn page(shell: &Shell, category: Option<Category>, picture: &Picture) -> Mar
     let head = Page {
         title: &title,
         description: &t!("live-now-description"),
+        styles: VENUE,
         scripts: LIVE,
         refresh: Some(REFRESH),
         ..Page::default()
@@ -120,7 +131,10 @@ fn nobody(now: &Now<'_>) -> Markup {
 fn card(show: &OnAir<'_>) -> Markup {
     html! {
         a.card.tile href={ "/" (show.space_slug) "/" (show.experience_slug) } {
-            (parts::card_cover(show.space_name, show.cover))
+            @match show.still {
+                Some(still) => (still.show("still cover")),
+                None => (parts::card_cover(show.space_name, show.cover)),
+            }
             div.row {
                 (parts::logo(show.space_name, show.logo, "m"))
                 span.push.row {
@@ -132,6 +146,7 @@ fn card(show: &OnAir<'_>) -> Markup {
             small {
                 bdi { (show.space_name) }
                 @if let Some(category) = show.category { " · " (names::category(category)) }
+                @if show.from.is_some() { " · " (parts::price_from(show.from)) }
             }
         }
     }
@@ -146,12 +161,16 @@ fn coming(now: &Now<'_>) -> Markup {
     }
 }
 
-/// A planned show as a row that leads to it.
+/// A planned show as a row that leads to it, and to the mail that reminds of it.
 pub fn planned(show: &Coming<'_>) -> Markup {
     html! {
-        a.card.row href={ "/" (show.space_slug) "/" (show.experience_slug) } {
-            (parts::time(show.at, When::Moment))
-            span.grow { b { bdi { (show.title) } } br; small { bdi { (show.space_name) } } }
+        div.card.row.dated {
+            (parts::leaf(show.at))
+            span.grow {
+                a href={ "/" (show.space_slug) "/" (show.experience_slug) } { b { bdi { (show.title) } } }
+                br; small { (parts::time(show.at, When::Moment)) " · " bdi { (show.space_name) } }
+            }
+            a.button href={ "/streams/" (show.stream) "/reminder" } { (t!("live-remind")) }
         }
     }
 }

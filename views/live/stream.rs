@@ -4,8 +4,11 @@ use crate::{
     chat::{self, Audience, Chat},
     dom, icons,
     in_words::InWords,
-    layout::{self, Page, Shell},
-    live::{people, reminder, studio},
+    layout::{self, Page, Shell, VENUE},
+    live::{
+        now::{self, Coming},
+        people, reminder, studio,
+    },
     parts::{self, When},
     rich, t,
 };
@@ -30,6 +33,8 @@ pub struct Watch<'a> {
     pub chat: Chat<'a>,
     /// The pass that gave this person access; the team needs none.
     pub pass: Option<&'a str>,
+    /// What comes next in the space, once this is over.
+    pub next: Option<Coming<'a>>,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
 }
@@ -40,6 +45,7 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     let head = Page {
         title: &w.stream.title,
         accent: w.space.accent,
+        styles: VENUE,
         scripts: SCRIPTS,
         theatre: true,
         ..Page::default()
@@ -51,7 +57,7 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
             main.watch #(dom::MAIN) tabindex="-1" {
                 (stage(w))
                 section.programme aria-label=(t!("live-programme")) {
-                    (programme(w))
+                    (programme(shell, w))
                     noscript { p.muted { (t!("live-no-scripts")) } }
                 }
                 (chat::panel(&w.chat))
@@ -236,7 +242,14 @@ fn keys() -> Markup {
     }
 }
 
-fn programme(w: &Watch<'_>) -> Markup {
+/// Shares the page of a stream, while others can come to it.
+pub(super) fn share(shell: &Shell, space: &Space, experience: &Experience, stream: &Stream) -> Markup {
+    let url = format!("{}/{}/{}", shell.public_url, space.slug, experience.slug);
+    let open = space.published_at.is_some() && stream.state != StreamState::Ended;
+    html! { @if open { (parts::share(&url, &stream.title)) } }
+}
+
+fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
     html! {
         div.row {
             (parts::logo(&w.space.name, w.space.logo, "l"))
@@ -254,8 +267,12 @@ fn programme(w: &Watch<'_>) -> Markup {
                     @if !w.role.moderates() { " · " (parts::report(Kind::Show, w.stream.id, &t!("live-report"))) }
                 }
             }
-            @if w.role == Role::Host { a.button.push href={ "/account/streams/" (w.stream.id) "/studio" } { (t!("live-studio")) } }
+            div.push.row.tight {
+                (share(shell, w.space, w.experience, w.stream))
+                @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { (t!("live-studio")) } }
+            }
         }
+        @if let Some(next) = &w.next { p { (t!("live-next")) } (now::planned(next)) }
         (people::place())
     }
 }
@@ -312,6 +329,7 @@ fn ended(stream: &Stream) -> Markup {
         div.curtain role="status" {
             p.big { @if stream.end_reason == Some(EndReason::Cancelled) { (t!("live-was-cancelled")) } @else { (t!("live-over")) } }
             p { (why) }
+            p { a.button href={ "/spaces/" (stream.space) "/follow" } { (t!("live-ended-follow")) } }
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     chat::{self, Chat},
     dom, icons,
-    layout::{self, Page, Shell},
+    layout::{self, Page, Shell, VENUE},
     live::{people, stream},
     parts::{self, When},
     rich, t, words,
@@ -44,13 +44,13 @@ const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
     let title = t!("live-studio-title", title = s.stream.title.as_str());
-    let head = Page { title: &title, scripts: SCRIPTS, theatre: true, ..Page::default() };
+    let head = Page { title: &title, styles: VENUE, scripts: SCRIPTS, theatre: true, ..Page::default() };
     layout::page(
         shell,
         &head,
         html! {
             main.watch.studio #(dom::MAIN) tabindex="-1" {
-                (desk(s))
+                (desk(shell, s))
                 (chat::panel(&s.chat))
             }
             (stream::feed(s.stream, "studio", s.chat.seq))
@@ -86,7 +86,7 @@ fn viewed(v: &Viewership) -> Markup {
     }
 }
 
-fn desk(s: &Studio<'_>) -> Markup {
+fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
     html! {
         section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" } data-ice=(s.ice_servers) {
             div.row.tight {
@@ -94,7 +94,7 @@ fn desk(s: &Studio<'_>) -> Markup {
                     h1 { (s.stream.title) }
                     small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { (t!("live-see-as-viewer")) } " · " (people::door(s.chat.of)) }
                 }
-                div.push { (parts::people(Some(s.people))) }
+                div.push.row.tight { (parts::people(Some(s.people))) (stream::share(shell, s.space, s.experience, s.stream)) }
             }
             (people::place())
             div.preview {

@@ -2,6 +2,7 @@
 
 pub mod notices;
 pub mod operators;
+pub mod posts;
 
 use crate::t;
 use domain::mail::Mail;

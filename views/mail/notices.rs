@@ -99,7 +99,8 @@ pub fn planned(r: &Recipient<'_>, space: &str, url: &str, plans: &[Plan], more: 
     written(r, subject, &parts.join("\n\n"))
 }
 
-fn written(r: &Recipient<'_>, subject: String, text: &str) -> Mail {
+/// With why somebody gets it, and how to end it.
+pub(super) fn written(r: &Recipient<'_>, subject: String, text: &str) -> Mail {
     let because = match r.reason {
         Reason::Holder => t!("mail-because-holder"),
         Reason::Reminded => t!("mail-because-reminded"),

@@ -51,7 +51,9 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
         ..Page::default()
     };
     let base = format!("/checkouts/{}", o.checkout.id);
-    let heading = html! { h2 { (o.checkout.title) } };
+    let heading = html! {
+        div.row { (parts::logo(&o.space.name, o.space.logo, "m")) div.grow { h2 { (o.checkout.title) } small { bdi { (o.space.name) } } } }
+    };
     // The ticket shows the price of the order, not the pass's current price.
     let price = Price { kind: PriceKind::Once(o.checkout.amount), ..o.pass.price };
     let ordered = Pass { price, ..o.pass.clone() };
@@ -266,6 +268,7 @@ fn entered(o: &Order<'_>) -> Markup {
             }
         }
         @if o.opens.is_empty() { a.button.primary.wide href={ "/" (o.space.slug) } { (go_to(o)) } }
+        @else { p.muted { (rich!("catalogue-calendar"; calendar => |words| html! { a href={ "/" (o.space.slug) "/calendar.ics" } { (words) } })) } }
     }
 }
 

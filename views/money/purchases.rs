@@ -3,7 +3,7 @@
 use crate::{
     catalogue::content,
     dom,
-    layout::{self, LIVE, Page, Shell},
+    layout::{self, LIVE, Page, Shell, VENUE},
     live::{
         now::{self, Coming},
         stream,
@@ -73,7 +73,7 @@ pub fn picture(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Picture {
 }
 
 pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &[Bought<'_>]) -> Markup {
-    let head = Page { title: &t!("money-passes"), scripts: LIVE, ..Page::default() };
+    let head = Page { title: &t!("money-passes"), styles: VENUE, scripts: LIVE, ..Page::default() };
     let picture = picture(passes, coming);
     layout::page(
         shell,

@@ -2,6 +2,7 @@
 
 use super::{engine, names};
 use crate::{
+    dom,
     layout::Shell,
     parts::{self, When},
     rich, t,
@@ -16,6 +17,8 @@ pub struct AuditRow {
     pub seq: Option<i64>,
     pub at: Millis,
     pub who: String,
+    /// The lines of whoever did it, if it was a person.
+    pub by: Option<String>,
     pub action: String,
     /// Its kind and name.
     pub target: String,
@@ -43,6 +46,10 @@ pub struct AuditPage {
     pub verdict: Option<AuditVerdict>,
     /// Only lines of this target or person: its name.
     pub about: Option<String>,
+    /// What an operator typed to find such lines.
+    pub asked: String,
+    /// Nobody and nothing is called that.
+    pub unknown: bool,
     /// The URL of the next older page.
     pub older: Option<String>,
 }
@@ -64,7 +71,9 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
                 p.lead { (t!("ops-audit-about")) }
                 (verdict(model.verdict.as_ref()))
             }
-            @if model.rows.is_empty() { (parts::empty(&t!("ops-audit-empty"), None)) }
+            (search(&model.asked))
+            @if model.unknown { p.notice.bad role="alert" { (t!("ops-audit-unknown")) } }
+            @else if model.rows.is_empty() { (parts::empty(&t!("ops-audit-empty"), None)) }
             @else {
                 div.scroll tabindex="0" role="region" aria-label=(t!("ops-audit-lines")) {
                     table.tree.audit {
@@ -85,12 +94,27 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
     )
 }
 
+fn search(asked: &str) -> Markup {
+    let (id, hint) = (dom::field("audit", "about"), dom::hint("audit", "about"));
+    html! {
+        form.row.search role="search" action="/ops/audit" {
+            div.field.grow {
+                label for=(id) { (t!("ops-audit-find")) }
+                small id=(hint) { (t!("ops-audit-find-hint")) }
+                input id=(id) name="about" type="search" value=(asked) autocomplete="off" maxlength="64" aria-describedby=(hint);
+            }
+            button.button { (t!("ops-show")) }
+            @if !asked.is_empty() { a.button href="/ops/audit" { (t!("ops-show-all")) } }
+        }
+    }
+}
+
 fn line(row: &AuditRow) -> Markup {
     html! {
         tr {
             td.n { @match row.seq { Some(seq) => (seq), None => small { (t!("ops-audit-unsealed")) } } }
             td { (parts::time(row.at, When::Second)) }
-            td { (row.who) }
+            td { @if let Some(by) = &row.by { a href=(by) { (row.who) } } @else { (row.who) } }
             td { (names::raw(&row.action)) }
             td title=(row.id) { @if let Some(link) = &row.link { a href=(link) { (row.target) } } @else { (row.target) } }
             td.why { (row.outcome) }

@@ -13,6 +13,7 @@ use crate::{
 use domain::{
     text::{
         documents::{Document, LONGEST},
+        language::Language,
         markdown::Block,
     },
     time::Millis,
@@ -30,20 +31,43 @@ pub struct VersionRow {
     pub by: Option<String>,
 }
 
+/// A text in one language.
+#[derive(Clone, Copy, Debug)]
+pub struct EditedText<'a> {
+    pub language: Language,
+    /// Empty if there is none.
+    pub body: &'a str,
+    /// What was typed, shown as a page.
+    pub look: Option<&'a [Block]>,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Editor<'a> {
     pub document: Document,
     /// The version that is edited.
     pub version: i64,
-    pub body: &'a str,
-    /// What was typed, shown as a page: the first step.
-    pub preview: Option<&'a [Block]>,
+    /// One for each language.
+    pub texts: &'a [EditedText<'a>],
+    /// It is shown how they look: the first step.
+    pub is_shown: bool,
+    /// The language whose text came with the release and was not changed, although another one was.
+    pub outdated: Option<Language>,
+    /// The operator said that both still say the same.
+    pub same: bool,
     pub history: &'a [VersionRow],
     pub errors: &'a Errors,
 }
 
 /// The name of the form in [`Errors`].
 pub const EDITOR: &str = "document";
+
+/// The field in which the text of a language is typed.
+pub const fn field(language: Language) -> &'static str {
+    match language {
+        Language::English => "body",
+        Language::German => "body_de",
+    }
+}
 
 pub fn list(shell: &Shell, documents: &[(Document, VersionRow)]) -> Markup {
     engine(
@@ -70,9 +94,8 @@ fn who(version: &VersionRow) -> Markup {
 }
 
 pub fn editor(shell: &Shell, e: &Editor<'_>) -> Markup {
-    let (path, id) = (format!("{DOCUMENTS_PATH}/{}", e.document.code()), dom::field(EDITOR, "body"));
+    let path = format!("{DOCUMENTS_PATH}/{}", e.document.code());
     let title = names::document(e.document);
-    let (wrong, about) = (e.errors.has(EDITOR, "body"), dom::hint(EDITOR, "body"));
     engine(
         shell,
         &title,
@@ -82,21 +105,17 @@ pub fn editor(shell: &Shell, e: &Editor<'_>) -> Markup {
             h1 { (title) }
             (form::summary(e.errors))
             p { (rich!("ops-text-stands"; path => |_| html! { a href=(e.document.path()) { (e.document.path()) } })) }
-            @if let Some(blocks) = e.preview {
+            @if e.is_shown {
                 h2 { (t!("ops-text-preview")) }
-                div.card.stack.document { (markdown(blocks)) }
+                @for text in e.texts { (look(text)) }
             }
             form.stack method="post" action=(path) {
                 input type="hidden" name="version" value=(e.version);
-                div.field {
-                    label for=(id) { (t!("ops-text")) }
-                    textarea.long id=(id) name="body" rows="24" required maxlength=(LONGEST) aria-describedby=(about) aria-invalid=[wrong.then_some("true")] { (e.body) }
-                    (form::group_error(EDITOR, "body", e.errors))
-                    small id=(about) { (t!("ops-text-markdown")) }
-                }
+                @for text in e.texts { (typed(text, e.errors)) }
+                @if let Some(language) = e.outdated { (outdated(language, e.same)) }
                 div.row {
-                    @if e.preview.is_some() { button.button.primary name="publish" value="yes" { (t!("ops-text-publish", version = e.version + 1)) } }
-                    button.button.primary[e.preview.is_none()] name="publish" value="" { (t!("ops-text-show")) }
+                    @if e.is_shown { button.button.primary name="publish" value="yes" { (t!("ops-text-publish", version = e.version + 1)) } }
+                    button.button.primary[!e.is_shown] name="publish" value="" { (t!("ops-text-show")) }
                 }
             }
             h2 { (t!("ops-text-versions")) }
@@ -110,4 +129,39 @@ pub fn editor(shell: &Shell, e: &Editor<'_>) -> Markup {
             }
         },
     )
+}
+
+fn look(text: &EditedText<'_>) -> Markup {
+    let language = text.language;
+    html! {
+        p lang=(language.code()) { b { (language.name()) } }
+        @match text.look {
+            Some(blocks) => div.card.stack.document lang=(language.code()) { (markdown(blocks)) },
+            None => p.muted { (t!("ops-text-none")) },
+        }
+    }
+}
+
+fn typed(text: &EditedText<'_>, errors: &Errors) -> Markup {
+    let (name, language) = (field(text.language), text.language);
+    let (id, about) = (dom::field(EDITOR, name), dom::hint(EDITOR, name));
+    let wrong = errors.has(EDITOR, name);
+    html! {
+        div.field {
+            label for=(id) { (t!("ops-text")) " (" span lang=(language.code()) { (language.name()) } ")" }
+            textarea.long id=(id) name=(name) lang=(language.code()) rows="24" maxlength=(LONGEST) aria-describedby=(about) aria-invalid=[wrong.then_some("true")] { (text.body) }
+            (form::group_error(EDITOR, name, errors))
+            small id=(about) { (t!("ops-text-markdown")) " " (t!("ops-text-one")) }
+        }
+    }
+}
+
+/// Readers of this language are shown the text that was changed, unless somebody says that both say the same.
+fn outdated(language: Language, same: bool) -> Markup {
+    html! {
+        label.choice {
+            input type="checkbox" name="same" value="true" checked[same];
+            span { b { (t!("ops-text-same", language = language.name())) } br; small { (t!("ops-text-same-about", language = language.name())) } }
+        }
+    }
 }

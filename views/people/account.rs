@@ -163,7 +163,7 @@ fn listing(listed: bool) -> Markup {
     }
 }
 
-/// `notice`: what happened to the account from another browser, until it is read.
+/// `notice`: what happened to the account from another browser, until it is read; a line for each.
 pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) -> Markup {
     let head = Page { title: &t!("people-sessions"), ..Page::default() };
     layout::page(
@@ -175,8 +175,11 @@ pub fn sessions(shell: &Shell, rows: &[SessionRow<'_>], notice: Option<&str>) ->
                 h1 { (t!("people-sessions")) }
                 @if let Some(notice) = notice {
                     div.card.stack.refused {
-                        p { (notice) }
-                        (form::action("/account/sessions/notice", "", &t!("people-notice-read")))
+                        @for line in notice.lines() { p { (line) } }
+                        form method="post" action="/account/sessions/notice" {
+                            input type="hidden" name="read" value=(notice);
+                            button.button { (t!("people-notice-read")) }
+                        }
                     }
                 }
                 p.lead { (t!("people-sessions-lead")) }

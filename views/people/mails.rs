@@ -21,6 +21,7 @@ fn words(kind: MailKind) -> (Words, Words) {
         MailKind::Reminders => (t!("people-mail-reminders"), t!("people-mail-reminders-about")),
         MailKind::Live => (t!("people-mail-live"), t!("people-mail-live-about")),
         MailKind::Changes => (t!("people-mail-changes"), t!("people-mail-changes-about")),
+        MailKind::Posts => (t!("people-mail-posts"), t!("people-mail-posts-about")),
     }
 }
 
@@ -54,7 +55,7 @@ pub fn stop(shell: &Shell, kind: MailKind, path: &str) -> Markup {
     let (name, about) = words(kind);
     let title = match kind {
         MailKind::Reminders => t!("people-mails-stop-reminders"),
-        MailKind::Planned | MailKind::Live | MailKind::Changes => t!("people-mails-stop"),
+        MailKind::Planned | MailKind::Live | MailKind::Changes | MailKind::Posts => t!("people-mails-stop"),
     };
     let about = html! { p { b { (name) } ": " (about) } };
     message(
@@ -71,7 +72,9 @@ pub fn stop(shell: &Shell, kind: MailKind, path: &str) -> Markup {
 pub fn stopped(shell: &Shell, kind: MailKind) -> Markup {
     let title = match kind {
         MailKind::Reminders => t!("people-mails-stopped-reminders"),
-        MailKind::Planned | MailKind::Live | MailKind::Changes => t!("people-mails-stopped"),
+        MailKind::Planned | MailKind::Live | MailKind::Changes | MailKind::Posts => {
+            t!("people-mails-stopped")
+        }
     };
     message(
         shell,

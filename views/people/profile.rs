@@ -3,7 +3,7 @@
 use crate::{
     catalogue::spaces::{self, LiveCard, SpaceCard},
     dom,
-    layout::{self, Page, Shell},
+    layout::{self, Page, Shell, VENUE},
     parts, t,
 };
 use domain::{ops::reports::Kind, people::account::Account};
@@ -23,7 +23,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
         true => t!("people-profile-about", name = a.name.as_str()),
         false => a.bio.clone(),
     };
-    let head = Page { title: &a.name, description: &about, ..Page::default() };
+    let head = Page { title: &a.name, description: &about, styles: VENUE, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -36,10 +36,13 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
                             h1 { (a.name) }
                             small { "@" (a.username) @if let Some(site) = site(&a.site) { " · " a href=(site) rel="me nofollow noopener" { (shown(site)) } } }
                         }
-                        @if p.live.is_some() { span.push { (parts::badge_live()) } }
+                        div.push.row {
+                            @if p.live.is_some() { (parts::badge_live()) }
+                            (parts::share(&format!("{}{}", shell.public_url, shell.path), &a.name))
+                        }
                     }
                     (parts::paragraphs(&a.bio))
-                    @if let Some(live) = &p.live { (spaces::live_card(live)) }
+                    @if let Some(live) = &p.live { (spaces::live_card(live, None)) }
                     h2 { (t!("people-profile-spaces")) }
                     @if p.spaces.is_empty() { (parts::empty(&t!("people-profile-no-spaces", name = a.name.as_str()), None)) }
                     @else { (spaces::tiles(p.spaces)) }

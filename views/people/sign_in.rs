@@ -43,7 +43,6 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
     let errors = error.map_or_else(Errors::default, |error| Errors::one("code", error.clone()));
     let label = t!("people-code-label");
     let code = Field::input("code", "code", &label, "");
-    let again = |words: &str| html! { a href={ "/sign-in?next=" (next) } { (words) } };
     layout::page(
         shell,
         &head,
@@ -58,7 +57,15 @@ pub fn code(shell: &Shell, email: &str, next: &str, error: Option<&FieldError>) 
                 }
                 p.muted { (rich!("people-sign-in-accept"; terms => terms)) }
                 @if shell.local { p { a.button href="/dev/mailbox" { (t!("people-local-mailbox")) } } }
-                p.muted { (rich!("people-code-again"; link => again)) }
+                p.muted { (t!("people-code-nothing")) }
+                div.row {
+                    form method="post" action="/sign-in" {
+                        input type="hidden" name="email" value=(email);
+                        input type="hidden" name="next" value=(next);
+                        button.button { (t!("people-code-resend")) }
+                    }
+                    a.button href={ "/sign-in?next=" (next) } { (t!("people-code-address")) }
+                }
             }
         },
     )

@@ -60,10 +60,19 @@ fn vendored_files_match_their_recorded_hashes() {
     }
 }
 
+/// All style sheets, one after the other.
+fn styles() -> String {
+    let files = fs::read_dir(folder()).expect("the folder").map(|file| file.expect("a file").path());
+    let sheets: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "css")).collect();
+    assert!(sheets.len() > 1);
+    sheets.iter().map(|path| fs::read_to_string(path).expect("the style sheet is there")).collect()
+}
+
 /// A browser drops a declaration whose custom property is not defined, without a word.
 #[test]
 fn the_style_sheet_defines_each_custom_property_that_it_uses() {
-    let css = fs::read_to_string(folder().join("site.css")).expect("the style sheet is there");
+    let css = styles();
     let name = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default().to_owned()
     };
@@ -77,7 +86,7 @@ fn the_style_sheet_defines_each_custom_property_that_it_uses() {
 /// Words of a style sheet would be in one language: what it shows comes from an attribute.
 #[test]
 fn the_style_sheet_has_no_words_of_its_own() {
-    let css = fs::read_to_string(folder().join("site.css")).expect("the style sheet is there");
+    let css = styles();
     let shown = css.split("content: \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
     let spoken: Vec<&str> = shown.filter(|text| text.contains(|c: char| c.is_ascii_lowercase())).collect();
     assert!(css.contains("content: attr(") && spoken.is_empty(), "{spoken:?}");

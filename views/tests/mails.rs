@@ -14,6 +14,7 @@ use views::{
         self, Reminder,
         notices::{self, Plan, Reason, Recipient, Show},
         operators::{self, Letter, ReportAnswer, Suspended, To},
+        posts::{NewPost, Posts, posted},
     },
     money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
     ops::reports::taking_down,
@@ -87,6 +88,25 @@ fn about_shows() -> Vec<Mail> {
     ]
 }
 
+fn about_posts() -> Vec<Mail> {
+    let post = [NewPost { title: "The first verse", within: "Notebook", url: URL }];
+    let page = Posts {
+        space: "Maya",
+        url: URL,
+        posts: &post,
+        more: false,
+        opening: Some("It rhymes at last."),
+        needs: None,
+    };
+    let teased = Posts { opening: None, more: true, ..page };
+    vec![
+        posted(&HOLDER, &page),
+        posted(&FOLLOWER, &Posts { needs: Some(None), ..teased }),
+        posted(&FOLLOWER, &Posts { needs: Some(Some(PriceKind::Free)), ..teased }),
+        posted(&FOLLOWER, &Posts { needs: Some(Some(PriceKind::Once(PRICE))), ..teased }),
+    ]
+}
+
 fn about_accounts() -> Vec<Mail> {
     let mut mails = vec![
         mail::sign_in_code(TO, "402913", 10),
@@ -144,7 +164,8 @@ fn of_operators() -> Vec<Mail> {
 
 fn all(language: Language) -> Vec<Mail> {
     speak(language, || {
-        [about_shows(), about_accounts(), about_money(), of_operators()].into_iter().flatten().collect()
+        let all = [about_shows(), about_posts(), about_accounts(), about_money(), of_operators()];
+        all.into_iter().flatten().collect()
     })
 }
 
@@ -188,6 +209,11 @@ fn english_mails_are_laid_out_as_people_know_them() {
         shows[11].text,
         "Maya has planned:\n\n    Friday\n    4 December\n\nThere are more.\n\nSee the space:\nhttps://b.example/maya\n\n\
          You get this because you follow the space.\nTo get no more mail of this kind:\nhttps://b.example/unsubscribe/1\n"
+    );
+    assert_eq!(
+        about_posts()[0].text,
+        "Maya has published:\n\n    The first verse\n    Notebook\n    https://b.example/maya\n\nIt rhymes at last.\n\n\
+         See the space:\nhttps://b.example/maya\n\nYou get this because you hold a pass for it.\n"
     );
     assert_eq!(
         about_accounts()[0].text,

@@ -20,7 +20,10 @@ mod teams;
 mod trust;
 
 use domain::{people::language::Language, text::documents::Document};
-use std::{collections::HashSet, fs};
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+};
 use views::{dom, words::speak};
 
 /// The values of an attribute, in order. Relies on our own output: double quotes, no `>` in values.
@@ -159,6 +162,42 @@ fn each_view_has_one_primary_action_at_most() {
 }
 
 #[test]
+fn public_pages_alone_are_shared_and_only_buyers_have_the_bar() {
+    let pages: HashMap<String, String> = html().into_iter().collect();
+    let count = |name: &str, words: &str| pages.get(name).expect("the page exists").matches(words).count();
+    let shared = |name| count(name, " data-share=\"https://backstage.example/");
+    for name in ["space", "pass", "pass-held", "door", "door-closed", "posts-door", "profile", "watch-live"] {
+        assert_eq!(shared(name), 1, "{name}");
+    }
+    for name in ["space-empty", "space-banned", "pass-banned", "watch-ended", "explore"] {
+        assert_eq!(shared(name), 0, "{name}");
+    }
+    let bar = "<section class=\"buybar\"";
+    for (name, bars) in
+        [("space", 1), ("door", 1), ("space-empty", 0), ("space-banned", 0), ("door-closed", 0)]
+    {
+        assert_eq!(count(name, bar), bars, "{name}");
+    }
+}
+
+/// The leaf is a picture of the moment beside it, so it is read out once.
+#[test]
+fn each_leaf_of_a_calendar_stands_beside_its_moment() {
+    let mut leaves = 0;
+    for (name, html) in html() {
+        for tag in tags(&html).filter(|tag| tag.contains(" data-leaf")) {
+            assert!(tag.contains("aria-hidden=\"true\""), "{name}: {tag}");
+            let at = values(tag, "datetime");
+            assert_eq!(at.len(), 1, "{name}: {tag}");
+            let moment = format!("datetime=\"{}\" data-local=\"moment\"", at[0]);
+            assert!(html.contains(&moment), "{name}: {tag}");
+            leaves += 1;
+        }
+    }
+    assert!(leaves >= 4, "{leaves}");
+}
+
+#[test]
 fn user_text_is_escaped() {
     let page = html().into_iter().find(|(name, _)| name == "watch-full").expect("the page exists").1;
     assert!(page.contains("&lt;script&gt;alert"), "a line with a script in it is shown as text");
@@ -193,7 +232,7 @@ fn shown(text: &str) -> String {
     text.strip_suffix(" · Backstage Pass").map_or(text.clone(), str::to_owned)
 }
 
-/// The sources of the sample data, and the texts that ship in English. What stands there is in no language of ours.
+/// The sources of the sample data, and the texts that ship with the product. What stands there is in no language of ours.
 fn given() -> String {
     let mut given = String::new();
     for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gallery")).expect("the gallery") {
@@ -201,7 +240,9 @@ fn given() -> String {
         given.push_str(&source.replace("\\\"", "\"").replace("\\n", " ").replace("\\\n", " "));
     }
     for document in Document::ALL {
-        given.extend(document.shipped().chars().filter(|c| !"*`#[]".contains(*c)));
+        for language in Language::ALL {
+            given.extend(document.shipped(language).chars().filter(|c| !"*`#[]".contains(*c)));
+        }
     }
     given.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -251,4 +292,16 @@ fn german_pages_say_nothing_in_english() {
         left.extend(ours.map(|text| format!("{name}: {text}")));
     }
     assert!(left.is_empty(), "{left:#?}");
+}
+
+#[test]
+fn a_text_in_another_language_than_its_page_says_so() {
+    for (language, other) in [(Language::English, "de"), (Language::German, "en")] {
+        let pages = speak(language, html);
+        let foreign = format!("<div class=\"stack\" lang=\"{other}\">");
+        for (wanted, says) in [("terms", false), ("terms-foreign", true)] {
+            let (_, page) = pages.iter().find(|(name, _)| name == wanted).expect("the page exists");
+            assert_eq!(page.contains(&foreign), says, "{wanted} in {}", language.name());
+        }
+    }
 }

@@ -59,3 +59,19 @@ fn a_page_carries_the_texts_of_its_scripts_once_and_cannot_be_left_by_one() {
     assert_eq!(read["lost"], "We lost the connection to the server. Trying again…");
     assert!(read.get("play").is_none() && !json.contains('<'));
 }
+
+/// They are kept once they are made, for each language and each set of scripts.
+#[test]
+fn the_texts_are_those_of_the_scripts_and_the_language_each_time() {
+    use domain::people::language::Language;
+    let of = |language, scripts: &[&str]| speak(language, || texts(scripts).into_string());
+    let (feed, player) = (&["feed.js", "page.js"][..], &["player.js", "page.js"][..]);
+    let all: BTreeSet<String> = Language::ALL
+        .into_iter()
+        .flat_map(|language| [of(language, feed), of(language, player), of(language, feed)])
+        .collect();
+    assert_eq!(all.len(), 4, "{all:?}");
+    assert!(
+        of(Language::German, feed).contains("\"closed\"") && !of(Language::German, feed).contains("\"mute\"")
+    );
+}

@@ -9,11 +9,7 @@ use crate::{
     rich, t, words,
 };
 use domain::{
-    people::language::Language,
-    text::{
-        documents::Document,
-        markdown::{Block, parse},
-    },
+    text::{documents::Document, language::Language, markdown::Block},
     time::Millis,
 };
 use maud::{Markup, html};
@@ -22,6 +18,8 @@ use maud::{Markup, html};
 pub struct DocumentPage<'a> {
     pub document: Document,
     pub body: &'a [Block],
+    /// Of the text; `None` if it is not known.
+    pub language: Option<Language>,
     pub version: i64,
     pub at: Millis,
     /// The number of the current version, if this is another one.
@@ -47,14 +45,13 @@ pub fn page(shell: &Shell, p: &DocumentPage<'_>) -> Markup {
     )
 }
 
-/// The text. What the product ships is in English; operators write in the language of their readers.
+/// The text, which may be in another language than the page.
 pub(super) fn body(p: &DocumentPage<'_>) -> Markup {
     let text = markdown(p.body);
-    let shipped = || parse(p.document.shipped()).is_ok_and(|shipped| shipped == p.body);
-    if words::spoken() == Language::English || !shipped() {
-        return text;
+    match p.language.filter(|language| *language != words::spoken()) {
+        Some(language) => html! { div.stack lang=(language.code()) { (text) } },
+        None => text,
     }
-    html! { div.stack lang=(Language::English.code()) { (text) } }
 }
 
 /// The number of the version, and the one before it.

@@ -1,9 +1,10 @@
 //! What the files of `static/` say, in the language of the page that loads them. A script finds its texts by name; `tests/scripts.rs`
 //! compares both sides.
 
-use crate::{dom, t};
+use crate::{dom, t, words::spoken};
+use domain::people::language::Language;
 use maud::{Markup, PreEscaped, html};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
 /// A name as the script writes it, and the text. What the script fills in stands in braces.
 pub type Text = (&'static str, Cow<'static, str>);
@@ -11,12 +12,24 @@ pub type Text = (&'static str, Cow<'static, str>);
 /// The scripts that say something.
 pub const SPEAKING: [&str; 6] = ["chat.js", "composer.js", "feed.js", "page.js", "player.js", "publisher.js"];
 
+/// Any of them may be together on a page.
+const COMBINATIONS: usize = 1 << SPEAKING.len();
+/// The texts of each combination in each language, once some page has had them.
+static MADE: [[OnceLock<String>; COMBINATIONS]; Language::ALL.len()] =
+    [const { [const { OnceLock::new() }; COMBINATIONS] }; Language::ALL.len()];
+
 /// The texts of scripts for one page. Data, not code: the content security policy does not concern it.
 pub fn texts(scripts: &[&str]) -> Markup {
+    let loaded = SPEAKING.iter().enumerate().filter(|(_, script)| scripts.contains(script));
+    let combination = loaded.fold(0, |combination, (at, _)| combination | (1 << at));
+    let json = MADE[spoken() as usize][combination].get_or_init(|| json(scripts));
+    html! { script type="application/json" id=(dom::TEXTS) { (PreEscaped(json)) } }
+}
+
+fn json(scripts: &[&str]) -> String {
     let texts: BTreeMap<_, _> = scripts.iter().flat_map(|script| texts_of(script)).collect();
     // An end tag in a text would end the element.
-    let json = serde_json::to_string(&texts).unwrap_or_default().replace('<', "\\u003c");
-    html! { script type="application/json" id=(dom::TEXTS) { (PreEscaped(json)) } }
+    serde_json::to_string(&texts).unwrap_or_default().replace('<', "\\u003c")
 }
 
 pub fn texts_of(script: &str) -> Vec<Text> {

@@ -56,6 +56,13 @@ pub fn date(at: Millis) -> String {
     t!("dates-date", date = told.date, month = month, year = told.year)
 }
 
+/// `Dec`, `4`, `Fri`: the lines of a calendar's leaf.
+pub fn leaf(at: Millis) -> [String; 3] {
+    let told = Told::of(at, &Zone::UTC, "");
+    let (month, weekday) = (told.month(), told.weekday());
+    [month, told.date, weekday]
+}
+
 /// `4 December 2026 at 20:00 UTC`, inside a sentence.
 pub fn at(at: Millis) -> String {
     let told = Told::of(at, &Zone::UTC, "%H:%M");
@@ -112,6 +119,13 @@ mod tests {
                 "Freitag, 4.\u{a0}Dezember 2026, 21:00 CET",
             ]
         );
+    }
+
+    #[test]
+    fn a_leaf_has_the_month_the_day_and_the_weekday() {
+        let friday = Millis(1_796_414_407_000);
+        assert_eq!(speak(Language::English, || leaf(friday)), ["Dec", "4", "Fri"]);
+        assert_eq!(speak(Language::German, || leaf(friday)), ["Dez.", "4", "Fr."]);
     }
 
     /// The names of jiff are the English ones.

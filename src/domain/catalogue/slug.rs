@@ -3,7 +3,7 @@
 use crate::people::impersonation::names_a_role;
 
 /// First path segments of the server's own pages, and words that readers would take for one. No space may use them.
-pub const RESERVED: [&str; 67] = [
+pub const RESERVED: [&str; 68] = [
     "about",
     "account",
     "admin",
@@ -65,6 +65,7 @@ pub const RESERVED: [&str; 67] = [
     "support",
     "team",
     "terms",
+    "unsubscribe",
     "users",
     "verify",
     "waitlist",
@@ -178,6 +179,11 @@ pub fn from_title(title: &str, fallback: &str) -> String {
     slug.truncate(LONGEST);
     let slug = slug.trim_matches('-');
     if slug.len() < SHORTEST { fallback.to_string() } else { slug.to_string() }
+}
+
+/// The page of a pass or an experience of a space, by their slugs.
+pub fn page_path(space: &str, slug: &str) -> String {
+    format!("/{space}/{slug}")
 }
 
 #[cfg(test)]

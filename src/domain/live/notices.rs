@@ -1,4 +1,4 @@
-//! What many people are told about a show by mail, each of them once.
+//! What many people are told about a show, or about new posts, by mail, each of them once.
 
 use crate::{
     id::{SpaceId, StreamId},
@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What a team plans and moves within such a period is told at its end, in one mail: it may be corrected until then, and
+/// What a team plans, moves and posts within such a period is told at its end, in one mail: it may be corrected until then, and
 /// nobody gets more than six mails an hour from a space.
 pub const PERIOD: Span = Span::minutes(10);
 /// News of a show that has gone live is worth nothing later.
@@ -43,6 +43,11 @@ pub enum Notice {
         stream: StreamId,
         at: Millis,
     },
+    /// What the space has published for the first time in the period that ends then.
+    Posted {
+        space: SpaceId,
+        until: Millis,
+    },
 }
 
 impl Notice {
@@ -53,6 +58,7 @@ impl Notice {
             Self::Planned { space, until } => format!("planned:{space}:{}", until.0),
             Self::Moved { stream, until, .. } => format!("moved:{stream}:{}", until.0),
             Self::Cancelled { stream, .. } => format!("cancelled:{stream}"),
+            Self::Posted { space, until } => format!("posted:{space}:{}", until.0),
         }
     }
 
@@ -60,7 +66,7 @@ impl Notice {
     pub const fn due(&self) -> Millis {
         match self {
             Self::Live { at, .. } | Self::Cancelled { at, .. } => *at,
-            Self::Planned { until, .. } | Self::Moved { until, .. } => *until,
+            Self::Planned { until, .. } | Self::Moved { until, .. } | Self::Posted { until, .. } => *until,
         }
     }
 
@@ -74,6 +80,7 @@ impl Notice {
             Self::Live { .. } => MailKind::Live,
             Self::Planned { .. } => MailKind::Planned,
             Self::Moved { .. } | Self::Cancelled { .. } => MailKind::Changes,
+            Self::Posted { .. } => MailKind::Posts,
         }
     }
 
@@ -81,7 +88,7 @@ impl Notice {
     /// when it has one, but not of each move.
     pub const fn concerns_followers(&self) -> bool {
         match self {
-            Self::Live { .. } | Self::Planned { .. } => true,
+            Self::Live { .. } | Self::Planned { .. } | Self::Posted { .. } => true,
             Self::Moved { from, .. } => from.is_none(),
             Self::Cancelled { .. } => false,
         }
@@ -118,6 +125,8 @@ mod tests {
             Notice::Cancelled { stream, at: Millis(1) }.key(),
             Notice::Planned { space, until: Millis(5) }.key(),
             Notice::Planned { space, until: Millis(6) }.key(),
+            Notice::Posted { space, until: Millis(5) }.key(),
+            Notice::Posted { space, until: Millis(6) }.key(),
         ];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
@@ -132,6 +141,7 @@ mod tests {
             Notice::Moved { stream, from: None, until: Millis(5) },
             Notice::Moved { stream, from: Some(Millis(1)), until: Millis(5) },
             Notice::Cancelled { stream, at: Millis(6) },
+            Notice::Posted { space: SpaceId::new(), until: Millis(7) },
         ] {
             let text = serde_json::to_string(&notice).expect("JSON");
             assert_eq!(serde_json::from_str::<Notice>(&text).expect("a notice"), notice, "{text}");

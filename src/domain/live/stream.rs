@@ -96,10 +96,18 @@ pub struct Stream {
     pub count_hidden: bool,
 }
 
+/// Fewer people than this are not counted in public.
+const FEWEST_TOLD: usize = 3;
+
 impl Stream {
     /// Whether a reader sees how many people are present.
     pub const fn tells_count(&self, team: bool) -> bool {
         team || !self.count_hidden
+    }
+
+    /// How many people outside are told to be present: none where so few are that it says who is not.
+    pub fn public_count(&self, people: usize) -> Option<usize> {
+        (self.tells_count(false) && people >= FEWEST_TOLD).then_some(people)
     }
 
     /// It has not been live and has not ended.
@@ -245,6 +253,16 @@ mod tests {
             end_reason: (state == Ended).then_some(EndReason::Host),
             peak: 3,
             count_hidden: false,
+        }
+    }
+
+    #[test]
+    fn a_handful_of_people_is_not_told_outside_and_a_hidden_count_never() {
+        let shown = stream(Live);
+        let hidden = Stream { count_hidden: true, ..stream(Live) };
+        for (people, told) in [(0, None), (2, None), (3, Some(3)), (1284, Some(1284))] {
+            assert_eq!(shown.public_count(people), told);
+            assert_eq!(hidden.public_count(people), None);
         }
     }
 

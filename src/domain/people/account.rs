@@ -95,8 +95,21 @@ pub struct Session {
     pub seen_at: Millis,
     /// When it last proved that the account is its person's: by a mailed code, a recovery code or a passkey.
     pub confirmed_at: Option<Millis>,
-    /// What happened to the account from another browser, until this one has read it.
+    /// What happened to the account from another browser, until this one has read it; a line for each ([`add_notice`]).
     pub notice: Option<String>,
+}
+
+/// Lines of notices that a session keeps until they are read.
+const MOST_NOTICES: usize = 6;
+
+/// What a session has not read, with a new line. When there are too many, the first one and the newest stay: whatever is done
+/// afterwards pushes neither out. What it says already is not said twice.
+pub fn add_notice(unread: &str, new: &str) -> String {
+    let mut lines: Vec<&str> = unread.lines().filter(|line| *line != new).chain([new]).collect();
+    if lines.len() > MOST_NOTICES {
+        lines.remove(1);
+    }
+    lines.join("\n")
 }
 
 /// How long a proof is fresh. What would let a thief of a session take the account needs a fresh one.
@@ -251,6 +264,19 @@ mod tests {
         assert!(long.len() <= 24 && username(&long).is_ok(), "{long}");
         let (name, neutral) = neutral_names(4711);
         assert_eq!((self::name(&name), username(&neutral)), (Ok(name.clone()), Ok(neutral.clone())));
+    }
+
+    #[test]
+    fn a_notice_hides_none_that_is_not_read() {
+        for (unread, new, want) in [
+            ("", "a", "a"),
+            ("a", "b", "a\nb"),
+            ("a\nb", "a", "b\na"),
+            ("a\nb\nc\nd\ne", "f", "a\nb\nc\nd\ne\nf"),
+            ("a\nb\nc\nd\ne\nf", "g", "a\nc\nd\ne\nf\ng"),
+        ] {
+            assert_eq!(add_notice(unread, new), want, "{unread:?}");
+        }
     }
 
     #[test]

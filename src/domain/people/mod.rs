@@ -7,8 +7,9 @@ pub mod ceremonies;
 pub mod export;
 pub mod impersonation;
 pub mod jobs;
-pub mod language;
 pub mod networks;
 pub mod passkeys;
 pub mod recovery;
 pub mod sign_in;
+
+pub use crate::text::language;

@@ -52,13 +52,14 @@ pub fn name(given: &str) -> Result<String, TextError> {
     text::line(given, 1..=LONGEST_NAME)
 }
 
-/// Whether a session may add a passkey, or remove one. `required`: a team, or the operators, require one of this person, who
-/// `has_one`. Then reading their mail is not enough, or whoever does that would make one for themselves, or take theirs away.
-pub const fn may_add(required: bool, has_one: bool, began: Began) -> bool {
+/// Whether a session may do what could take the account, or what is its person's, away: add or remove a passkey, change the address,
+/// delete the account, export it, hand a team over, make or unmake an owner, close a space. `required`: a team, or the operators, require a passkey of this
+/// person, who `has_one`. Then reading their mail is not enough.
+pub const fn may_take_away(required: bool, has_one: bool, began: Began) -> bool {
     !required || !has_one || matches!(began, Began::Passkey | Began::Recovery)
 }
 
-/// As what a session counts for [`may_add`]. Whoever reads the mail can make recovery codes, so one of them counts only if it
+/// As what a session counts for [`may_take_away`]. Whoever reads the mail can make recovery codes, so one of them counts only if it
 /// outranks the mailbox. `made_at`: when the code was made with which the session has just begun.
 pub fn counts_as(began: Began, made_at: Option<Millis>, now: Millis) -> Began {
     match began {
@@ -100,7 +101,7 @@ mod tests {
     use crate::people::recovery::TAKEN_BACK_WITHIN;
 
     #[test]
-    fn a_mailbox_is_not_enough_to_add_another_one_where_one_is_required() {
+    fn a_mailbox_takes_nothing_away_where_a_passkey_is_required() {
         // by code, link, recovery code, passkey
         for (required, has_one, want) in [
             (false, false, [true; 4]),
@@ -109,7 +110,7 @@ mod tests {
             (true, true, [false, false, true, true]),
         ] {
             assert_eq!(
-                Began::ALL.map(|began| may_add(required, has_one, began)),
+                Began::ALL.map(|began| may_take_away(required, has_one, began)),
                 want,
                 "{required} {has_one}"
             );

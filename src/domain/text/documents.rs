@@ -3,6 +3,7 @@
 
 use super::{
     TextError,
+    language::Language,
     markdown::{self, TooDeep},
 };
 
@@ -49,8 +50,20 @@ impl Document {
         }
     }
 
-    /// The text that this release ships.
-    pub const fn shipped(self) -> &'static str {
+    /// The text that this release ships in a language.
+    pub const fn shipped(self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.shipped_in_english(),
+            Language::German => self.shipped_in_german(),
+        }
+    }
+
+    /// The texts that this release ships.
+    pub fn all_shipped(self) -> Vec<Text> {
+        Language::ALL.map(|language| Text::of(language, self.shipped(language))).into()
+    }
+
+    const fn shipped_in_english(self) -> &'static str {
         match self {
             Self::Help => include_str!("shipped/help.md"),
             Self::Contact => include_str!("shipped/contact.md"),
@@ -59,6 +72,52 @@ impl Document {
             Self::Refunds => include_str!("shipped/refunds.md"),
             Self::Content => include_str!("shipped/content.md"),
         }
+    }
+
+    const fn shipped_in_german(self) -> &'static str {
+        match self {
+            Self::Help => include_str!("shipped/de/help.md"),
+            Self::Contact => include_str!("shipped/de/contact.md"),
+            Self::Terms => include_str!("shipped/de/terms.md"),
+            Self::Privacy => include_str!("shipped/de/privacy.md"),
+            Self::Refunds => include_str!("shipped/de/refunds.md"),
+            Self::Content => include_str!("shipped/de/content.md"),
+        }
+    }
+}
+
+/// A version of a document in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// `None`: an operator wrote it before texts had languages.
+    pub language: Option<Language>,
+    pub body: String,
+}
+
+impl Text {
+    pub fn of(language: Language, body: &str) -> Self {
+        Self { language: Some(language), body: body.into() }
+    }
+}
+
+/// The text that readers of a language are shown: the one in it, or else the first one.
+pub fn shown(texts: &[Text], language: Language) -> Option<&Text> {
+    texts.iter().find(|text| text.language == Some(language)).or(texts.first())
+}
+
+/// The text that stands under a language in the editor. What is in no known language stands under the first one.
+pub fn edited(texts: &[Text], language: Language) -> &str {
+    let stands = |text: &&Text| text.language.unwrap_or_default() == language;
+    texts.iter().find(stands).map_or("", |text| text.body.as_str())
+}
+
+/// The language whose text was left as it came with a release, although another one was changed: it may say something else now.
+/// `shipped`: the texts of the version that was edited, if it came with a release.
+pub fn outdated(shipped: &[Text], typed: &[Text]) -> Option<Language> {
+    let kept = |text: &&Text| shipped.contains(text);
+    match typed.iter().all(|text| kept(&text)) {
+        true => None,
+        false => typed.iter().find(kept).and_then(|text| text.language),
     }
 }
 
@@ -99,8 +158,15 @@ mod tests {
     fn each_shipped_text_could_have_been_typed() {
         for document in Document::ALL {
             assert_eq!(Document::from_code(document.code()), Some(document));
-            assert_eq!(body(document.shipped()).as_deref(), Ok(document.shipped()), "{document:?}");
+            for language in Language::ALL {
+                let shipped = document.shipped(language);
+                assert_eq!(body(shipped).as_deref(), Ok(shipped), "{document:?} {language:?}");
+            }
         }
+    }
+
+    fn parsed(document: Document, language: Language) -> Vec<Block> {
+        markdown::parse(document.shipped(language)).expect("it is flat")
     }
 
     /// Every link within the shipped texts leads to one of our pages.
@@ -108,11 +174,66 @@ mod tests {
     fn links_of_shipped_texts_lead_to_pages() {
         let known = ["/account/purchases", "/account/sessions", "/status"];
         for document in Document::ALL {
-            for to in links(&markdown::parse(document.shipped()).expect("it is flat")) {
+            for to in Language::ALL.into_iter().flat_map(|language| links(&parsed(document, language))) {
                 let ours =
                     Document::ALL.iter().any(|other| other.path() == to) || known.contains(&to.as_str());
                 assert!(ours, "{document:?} leads to {to}");
             }
+        }
+    }
+
+    /// Headings, lists with the number of their items, and links are the same in each language.
+    #[test]
+    fn a_shipped_text_has_the_same_parts_in_each_language() {
+        fn shape(block: &Block) -> String {
+            match block {
+                Block::Heading(level, _) => format!("heading {level}"),
+                Block::Paragraph(_) => "paragraph".into(),
+                Block::List { ordered, items } => format!("list {ordered} {}", items.len()),
+                Block::Quote(_) | Block::Code(_) | Block::Rule => "other".into(),
+            }
+        }
+        for document in Document::ALL {
+            let [english, german] = Language::ALL.map(|language| parsed(document, language));
+            let shapes = |blocks: &[Block]| blocks.iter().map(shape).collect::<Vec<_>>();
+            assert_eq!(shapes(&english), shapes(&german), "{document:?}");
+            assert_eq!(links(&english), links(&german), "{document:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_only_one_language_has_is_shown_in_all() {
+        let english = Text::of(Language::English, "Be fair.");
+        let german = Text::of(Language::German, "Fair.");
+        let unknown = Text { language: None, body: "Sei fair.".into() };
+        for (texts, language, want) in [
+            (&[english.clone(), german.clone()][..], Language::German, Some(&german)),
+            (&[english.clone(), german.clone()][..], Language::English, Some(&english)),
+            (&[german.clone()][..], Language::English, Some(&german)),
+            (&[unknown.clone()][..], Language::German, Some(&unknown)),
+            (&[][..], Language::German, None),
+        ] {
+            assert_eq!(shown(texts, language), want, "{texts:?} {language:?}");
+        }
+        assert_eq!(edited(std::slice::from_ref(&unknown), Language::English), "Sei fair.");
+        assert_eq!(edited(&[unknown], Language::German), "");
+        assert_eq!(edited(&[english, german], Language::German), "Fair.");
+    }
+
+    #[test]
+    fn a_shipped_text_is_outdated_once_another_language_was_changed() {
+        let text = Text::of;
+        let (en, de) = (Language::English, Language::German);
+        let shipped = [text(en, "Terms."), text(de, "Bedingungen.")];
+        for (typed, want) in [
+            (&[text(en, "Terms!"), text(de, "Bedingungen.")][..], Some(de)),
+            (&[text(en, "Terms."), text(de, "Bedingungen!")][..], Some(en)),
+            (&[text(en, "Terms!"), text(de, "Bedingungen!")][..], None),
+            (&[text(en, "Terms."), text(de, "Bedingungen.")][..], None),
+            (&[text(en, "Terms!")][..], None),
+        ] {
+            assert_eq!(outdated(&shipped, typed), want, "{typed:?}");
+            assert_eq!(outdated(&[], typed), None, "an operator wrote them");
         }
     }
 

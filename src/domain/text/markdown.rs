@@ -56,6 +56,35 @@ pub fn parse_people(text: &str) -> Vec<Block> {
     blocks(&mut flat, At { depth: 0, voice: Voice::People }).unwrap_or_default()
 }
 
+/// The words of a text without its marks. Blocks and lines are separated by white space.
+pub fn plain(blocks: &[Block]) -> String {
+    let mut words = String::new();
+    for block in blocks {
+        match block {
+            Block::Heading(_, inline) | Block::Paragraph(inline) => add_plain(inline, &mut words),
+            Block::List { items, .. } => items.iter().for_each(|item| words.push_str(&plain(item))),
+            Block::Quote(blocks) => words.push_str(&plain(blocks)),
+            Block::Code(code) => words.push_str(code),
+            Block::Rule => {}
+        }
+        words.push('\n');
+    }
+    words
+}
+
+fn add_plain(inline: &[Inline], words: &mut String) {
+    for part in inline {
+        match part {
+            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Strong(inner)
+            | Inline::Emphasis(inner)
+            | Inline::Struck(inner)
+            | Inline::Link { words: inner, .. } => add_plain(inner, words),
+            Inline::Break => words.push('\n'),
+        }
+    }
+}
+
 /// Whose text it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Voice {
@@ -145,8 +174,8 @@ fn blocks<'a, E: Iterator<Item = Event<'a>>>(events: &mut E, at: At) -> Result<V
             Event::Start(Tag::List(first)) => {
                 Block::List { ordered: first.is_some(), items: items(events, at.deeper()?)? }
             }
-            Event::Start(Tag::CodeBlock(_)) => Block::Code(plain(events)),
-            Event::Start(Tag::HtmlBlock) => Block::Paragraph(vec![Inline::Text(plain(events))]),
+            Event::Start(Tag::CodeBlock(_)) => Block::Code(raw_text(events)),
+            Event::Start(Tag::HtmlBlock) => Block::Paragraph(vec![Inline::Text(raw_text(events))]),
             // The words of a list's item need not stand in a paragraph.
             other => {
                 loose.extend(inline(other, events, at)?);
@@ -216,7 +245,7 @@ fn inline<'a, E: Iterator<Item = Event<'a>>>(
 }
 
 /// The text up to the end of what contains it.
-fn plain<'a, E: Iterator<Item = Event<'a>>>(events: &mut E) -> String {
+fn raw_text<'a, E: Iterator<Item = Event<'a>>>(events: &mut E) -> String {
     let mut text = String::new();
     for event in events.by_ref() {
         match event {

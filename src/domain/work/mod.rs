@@ -16,11 +16,15 @@ pub enum Lane {
     Receipts = 12,
     /// Mail that a person is waiting for, such as sign-in codes.
     Codes = 13,
-    /// All other mail.
+    /// All other mail. Who gets it is named by one of [`READERS`], by an address, or by what the mail is about.
     Notices = 14,
     /// Jobs that nobody waits for.
     Upkeep = 15,
 }
+
+/// The fields by which a job of [`Lane::Notices`] names the account that gets its mail. A deleted account gets none: its jobs are
+/// found by these fields. `tests/it/architecture/jobs.rs` asserts that each such job has one.
+pub const READERS: [&str; 3] = ["account", "reader", "operator"];
 
 impl Lane {
     pub const ALL: [Self; 6] =

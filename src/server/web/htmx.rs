@@ -26,6 +26,7 @@ use service::Caller;
 use std::{convert::Infallible, pin::pin, time::Instant};
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
+use views::ops::documents::DOCUMENTS_PATH;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The number of headers added to each response, at most.
@@ -34,6 +35,8 @@ const HEADERS: usize = 8;
 const LARGEST_BODY: usize = 64 * 1024;
 /// In bytes. Half of what hyper reads ahead on each connection.
 const SHORT_BODY: u64 = 4 * 1024;
+/// The same as [`LARGEST_BODY`] for a text of the service in all its languages, each as long as one may be.
+const LARGEST_TEXTS: usize = 192 * 1024;
 
 /// An extractor: whether htmx sent the request.
 #[derive(Clone, Copy)]
@@ -179,11 +182,12 @@ async fn read(
     address: ClientAddress,
 ) -> WebResult<(Request, Option<UploadPlace>)> {
     let (head, body) = request.into_parts();
+    let most = if head.uri.path().starts_with(DOCUMENTS_PATH) { LARGEST_TEXTS } else { LARGEST_BODY };
     let size = body.size_hint();
-    if size.lower() > LARGEST_BODY as u64 {
+    if size.lower() > most as u64 {
         return Err(WebError::from_status(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    let mut body = pin!(Limited::new(body, LARGEST_BODY).collect());
+    let mut body = pin!(Limited::new(body, most).collect());
     let is_short = size.upper().is_some_and(|size| size <= SHORT_BODY);
     let (body, place) = match is_short.then(|| body.as_mut().now_or_never()).flatten() {
         Some(body) => (body, None),

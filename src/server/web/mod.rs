@@ -26,7 +26,7 @@ pub use htmx::policy;
 pub use request::take_notice;
 
 use crate::app::App;
-use access::{closing, invitations, requirement, sales, teams};
+use access::{closing, invitations, requirement, roster, sales, teams};
 use axum::{
     Router, middleware,
     routing::{delete, get, post},
@@ -179,6 +179,7 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}/questions/{question}/deletion", post(sales::delete))
         .route("/account/spaces/{id}/preview", post(sales::open_preview))
         .route("/account/spaces/{id}/preview/withdrawal", post(sales::withdraw_preview))
+        .route("/account/spaces/{id}/people", get(roster::page))
         .route("/account/spaces/{id}/closing", get(closing::page).post(closing::close))
         .route("/account/spaces/{id}/reopening", post(closing::reopen))
         .route("/account/spaces/{id}/embedding", get(embed::settings).post(embed::allow))

@@ -52,6 +52,7 @@ pub fn canonical(method: &Method, uri: &Uri) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::catalogue::slug::RESERVED;
 
     #[test]
     fn secrets_are_masked_and_ids_are_not() {
@@ -88,6 +89,21 @@ mod tests {
             seen += 1;
         }
         assert!(seen >= 3, "the routes were not found");
+    }
+
+    /// No space, and nothing in it, is hidden by a page of ours.
+    #[test]
+    fn every_route_is_at_a_reserved_name() {
+        let routes = include_str!("mod.rs").split("\"/").skip(1).filter_map(|rest| rest.split('"').next());
+        let first = routes.filter_map(|route| route.split('/').next());
+        // No name of a space has a dot.
+        let fixed = first.filter(|name| !name.is_empty() && !name.starts_with('{') && !name.contains('.'));
+        let mut seen = 0;
+        for name in fixed {
+            assert!(RESERVED.contains(&name), "a space could be at /{name}");
+            seen += 1;
+        }
+        assert!(seen > 100, "the routes were not found");
     }
 
     #[test]

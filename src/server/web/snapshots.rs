@@ -74,8 +74,18 @@ pub async fn await_change<T: Clone>(changes: &mut broadcast::Receiver<T>, concer
 
 /// Opens the feed of a page of `subject`.
 pub async fn follow<S: Subject>(app: &App, subject: S, right: Right, address: ClientAddress) -> WebResult {
+    follow_found(app, async { Ok(subject) }, right, address).await
+}
+
+/// The same of a subject that has to be looked up: it is counted first.
+pub async fn follow_found<S: Subject>(
+    app: &App,
+    subject: impl Future<Output = WebResult<S>> + Send,
+    right: Right,
+    address: ClientAddress,
+) -> WebResult {
     opening::count(app, right.account(), address)?;
-    let start = join(app, &subject).await?;
+    let start = join(app, &subject.await?).await?;
     follow::open(app, right, address, start).await
 }
 

@@ -36,8 +36,8 @@ const LEAST: usize = 40 * 1024;
 const READ_ON: Duration = Duration::from_secs(1);
 /// The field of a form with its file.
 pub const FILE: &str = "file";
-/// The fields of a form beside these.
-const MOST_FIELDS: usize = 8;
+/// The fields of a form beside its file.
+const MOST_FIELDS: usize = 9;
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes[..bytes.len().min(REST)]).into()
@@ -69,11 +69,6 @@ pub fn is_expected(method: &Method, path: &str, small: bool) -> bool {
 pub fn is_piece(method: &Method, path: &str) -> bool {
     let id = path.strip_prefix("/account/uploads/");
     *method == Method::PATCH && id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
-}
-
-/// Whether only the beginning of a form was read, because it is too large.
-pub fn is_cut(request: &Request) -> bool {
-    request.extensions().get::<TooLarge>().is_some()
 }
 
 /// Marks a request of which only the beginning was read.
@@ -165,52 +160,48 @@ async fn read(mut body: Body, place: &PicturePlace) -> Option<(Vec<u8>, bool)> {
     }
 }
 
-/// A form with a file.
-pub struct Upload {
-    /// `Err(NoFile)` if none was chosen.
-    pub file: Result<Bytes, PictureError>,
-    /// What the picture shows; `None` if the form did not say.
-    pub alt: Option<String>,
-    /// The picture was counted. One in a form as small as others is not.
-    pub counted: bool,
+/// A form with a file, as it came.
+#[derive(Default)]
+pub struct FileForm {
+    /// What the sender calls the file; empty if none was chosen.
+    pub name: String,
+    pub file: Bytes,
+    /// Only the beginning was read.
+    pub too_large: bool,
+    /// It ends too early.
+    pub broken: bool,
     /// The other fields, in order.
     fields: Vec<(String, String)>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
+impl<S: Send + Sync> FromRequest<S> for FileForm {
     type Rejection = WebError;
     async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
-        let too_large = is_cut(&request);
-        let counted = request.extensions().get::<Counted>().is_some();
+        let too_large = request.extensions().get::<TooLarge>().is_some();
         // `receive` has limited it.
         DefaultBodyLimit::disable().apply(&mut request);
-        let mut upload = Self { file: Err(PictureError::NoFile), alt: None, counted, fields: Vec::new() };
+        let mut form = Self { too_large, ..Self::default() };
         if is_plain(&request) {
             let body = Bytes::from_request(request, state).await.unwrap_or_default();
-            upload.fields = crate::web::form_pairs(&body);
-            return Ok(upload);
+            form.fields = crate::web::form_pairs(&body);
+        } else if let Ok(parts) = Multipart::from_request(request, state).await {
+            form.broken = form.read(parts).await.is_none();
         }
-        if let Ok(form) = Multipart::from_request(request, state).await
-            && upload.read(form).await.is_none()
-        {
-            upload.file = Err(PictureError::CutOff);
-        }
-        if too_large {
-            upload.file = Err(PictureError::ManyBytes);
-        }
-        Ok(upload)
+        Ok(form)
     }
 }
 
-impl Upload {
+impl FileForm {
     /// Reads all fields; `None` if the form ends too early.
     async fn read(&mut self, mut form: Multipart) -> Option<()> {
         while let Some(field) = form.next_field().await.ok()? {
             let name = field.name().unwrap_or_default().to_owned();
+            let file_name = field.file_name().unwrap_or_default().to_owned();
             let bytes = field.bytes().await.ok()?;
             match name.as_str() {
-                FILE if !bytes.is_empty() => self.file = Ok(bytes),
-                "alt" => self.alt = Some(text(&bytes)),
+                FILE if self.file.is_empty() || !bytes.is_empty() => {
+                    (self.name, self.file) = (file_name, bytes)
+                }
                 FILE => {}
                 _ if self.fields.len() < MOST_FIELDS => self.fields.push((name, text(&bytes))),
                 _ => {}
@@ -219,10 +210,47 @@ impl Upload {
         Some(())
     }
 
+    fn find(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
     /// The value of another field; empty if the form did not say.
     pub fn field(&self, name: &str) -> &str {
-        let found = self.fields.iter().find(|(field, _)| field == name);
-        found.map_or("", |(_, value)| value.as_str())
+        self.find(name).unwrap_or_default()
+    }
+}
+
+/// A form with a picture.
+pub struct Upload {
+    /// `Err(NoFile)` if none was chosen.
+    pub file: Result<Bytes, PictureError>,
+    /// What the picture shows; `None` if the form did not say.
+    pub alt: Option<String>,
+    /// The picture was counted. One in a form as small as others is not.
+    pub counted: bool,
+    form: FileForm,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = WebError;
+    async fn from_request(request: Request, state: &S) -> WebResult<Self> {
+        let counted = request.extensions().get::<Counted>().is_some();
+        let mut form = FileForm::from_request(request, state).await?;
+        let file = match std::mem::take(&mut form.file) {
+            _ if form.too_large => Err(PictureError::ManyBytes),
+            _ if form.broken => Err(PictureError::CutOff),
+            none if none.is_empty() => Err(PictureError::NoFile),
+            file => Ok(file),
+        };
+        let alt = form.find("alt").map(str::to_owned);
+        Ok(Self { file, alt, counted, form })
+    }
+}
+
+impl Upload {
+    /// The value of another field; empty if the form did not say.
+    pub fn field(&self, name: &str) -> &str {
+        self.form.field(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The end of a space: closed by its owner, and reopened if they think better of it in time.
 
-use crate::{ServiceError, ServiceResult, Services};
+use crate::{ServiceError, ServiceResult, Services, people::passkeys::check_owner};
 use actors::StreamFailure;
 use domain::{
     access::{
@@ -27,7 +27,7 @@ pub async fn stakes(services: &Services, by: AccountId, id: SpaceId) -> ServiceR
 /// owner has to write.
 ///
 /// # Errors
-/// `Conflict("name")` if that is not its name, `Conflict("closed")` if it is closed already.
+/// `Conflict("name")` if that is not its name, `Conflict("closed")` if it is closed already, `OwesPasskey` if a mailbox is not enough.
 pub async fn close(services: &Services, by: AccountId, id: SpaceId, typed: &str) -> ServiceResult<()> {
     let space = services.authorise(by, id, Action::CloseSpace).await?;
     if text::clean(typed) != text::clean(&space.name) {
@@ -35,6 +35,7 @@ pub async fn close(services: &Services, by: AccountId, id: SpaceId, typed: &str)
     }
     let (changes, now) = ([Change::SpaceClosed { space: id }], services.now());
     let mut tx = services.store.begin().await?;
+    check_owner(services, &mut tx, by).await?;
     tx.close_space(id, by, now).await?;
     tx.commit_audited(services.act(by, "space.close", id, "")?, &changes, now).await?;
     services.changed(&changes);

@@ -6,7 +6,6 @@ pub mod embedding;
 pub mod experiences;
 pub mod passes;
 pub mod pictures;
-pub mod posts;
 pub mod sales;
 pub mod sitemap;
 pub mod spaces;

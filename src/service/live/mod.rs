@@ -1,5 +1,6 @@
-//! Running streams, of which the host's door admitted the caller, and the mails about streams.
+//! Running streams, of which the host's door admitted the caller, and the mails about streams and posts.
 
 pub mod notices;
+pub mod posted;
 pub mod reminders;
 pub mod streams;

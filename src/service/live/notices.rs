@@ -1,9 +1,12 @@
-//! What many people are told about a show by mail. Who they are is listed when the job runs; whether each of them gets it is
-//! decided again when it is sent, because a mail may wait for hours.
+//! What many people are told about a show, or about new posts, by mail. Who they are is listed when the job runs; whether each of
+//! them gets it is decided again when it is sent, because a mail may wait for hours.
 
 use crate::{
     ServiceError, ServiceResult, Services,
-    live::reminders::{Announced, announced},
+    live::{
+        posted::{self, NewPosts},
+        reminders::{Announced, announced},
+    },
     people::{follows, mails},
 };
 use domain::{
@@ -22,7 +25,7 @@ use domain::{
     mail::MailKind,
     time::Millis,
 };
-use store::AccessFacts;
+use store::{AccessFacts, Entrant};
 
 /// Why a person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +64,17 @@ pub enum News {
         space: Space,
         shows: Vec<Stream>,
     },
+    Posted {
+        space: Space,
+        news: NewPosts,
+    },
 }
 
 /// Enqueues a mail to each person whom the notice concerns, if it is still true.
 pub async fn spread(services: &Services, notice: Notice) -> ServiceResult<()> {
     let holds = match notice {
         Notice::Planned { space, until } => !planned(services, space, until).await?.is_empty(),
+        Notice::Posted { space, until } => !posted::published(services, space, until).await?.is_empty(),
         Notice::Live { stream, .. } | Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
             match services.store.streams().by_id(stream).await.map_err(ServiceError::from) {
                 Err(ServiceError::NotFound) => false,
@@ -98,7 +106,7 @@ fn is_true(services: &Services, notice: &Notice, stream: &Stream) -> bool {
             waits && coming && stream.scheduled_at != *from
         }
         Notice::Cancelled { .. } => stream.end_reason == Some(EndReason::Cancelled),
-        Notice::Planned { .. } => false,
+        Notice::Planned { .. } | Notice::Posted { .. } => false,
     }
 }
 
@@ -107,6 +115,7 @@ fn is_true(services: &Services, notice: &Notice, stream: &Stream) -> bool {
 pub async fn letter(services: &Services, job: &Tell) -> ServiceResult<Option<Letter>> {
     let found = match job.notice {
         Notice::Planned { space, until } => of_plans(services, job.account, space, until).await,
+        Notice::Posted { space, until } => posted::letter(services, job.account, space, until).await,
         Notice::Live { stream, .. } | Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
             of_show(services, job, stream).await
         }
@@ -146,7 +155,11 @@ async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceRe
         return Ok(None);
     }
     let now = services.now();
-    let facts = services.store.access().of_experience(Some(account), show.stream.experience, now).await?;
+    let facts = services
+        .store
+        .access()
+        .of_experience(Some(Entrant::absent(account)), show.stream.experience, now)
+        .await?;
     let admission = admit(&facts.as_facts(), Door::Enter, now);
     let Some(why) = why(services, &notice, &show.stream, account, &admission).await? else { return Ok(None) };
     let kind = Some(notice.kind()).filter(|kind| *kind == MailKind::Live || !has_paid(&facts, &admission));
@@ -162,7 +175,7 @@ async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceRe
         Notice::Live { .. } => News::Live { show, from },
         Notice::Moved { from, .. } => News::Moved { show, from },
         Notice::Cancelled { .. } => News::Cancelled { show },
-        Notice::Planned { .. } => return Ok(None),
+        Notice::Planned { .. } | Notice::Posted { .. } => return Ok(None),
     };
     let email = services.store.accounts().by_id(account).await?.email;
     Ok(Some(Letter { email, news, why, kind }))
@@ -198,7 +211,7 @@ fn has_paid(facts: &AccessFacts, admission: &Admission) -> bool {
 }
 
 /// The lowest price of the passes on offer that open the experience.
-fn cheapest(services: &Services, facts: &AccessFacts) -> Option<PriceKind> {
+pub(super) fn cheapest(services: &Services, facts: &AccessFacts) -> Option<PriceKind> {
     let place = &facts.place;
     let open = place.passes.iter().filter(|pass| pass.is_offered() && pass.opens(place.experience.id));
     let payable = open

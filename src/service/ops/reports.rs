@@ -1,14 +1,15 @@
 //! What people report to the operators, and what becomes of it.
 
-use crate::{ServiceError, ServiceResult, Services, live::reminders, people::follows, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, caller, live::reminders, people::follows, unbounded_act};
 use domain::{
     access::admit::{Door, admit},
+    catalogue::slug::page_path,
     id::*,
     ops::reports::{Decision, Kind, Reason},
     people::account::Account,
     time::Millis,
 };
-use store::{Act, FiledReport, Report};
+use store::{Act, Entrant, FiledReport, Report};
 
 /// Something that can be reported, for whoever may see it.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ async fn space(services: &Services, by: AccountId, kind: Kind, id: SpaceId) -> S
 
 async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Reportable> {
     let reminders::Announced { stream, space, experience } = reminders::announced(services, by, id).await?;
-    let path = format!("/{}/{}", space.slug, experience.slug);
+    let path = page_path(&space.slug, &experience.slug);
     let show = Reportable::of(Kind::Show, id, stream.title, path);
     Ok(Reportable { space: Some(space.id), stream: Some(id), ..show })
 }
@@ -67,7 +68,8 @@ async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult
 /// A post that `by` may read.
 async fn post(services: &Services, by: AccountId, id: PostId) -> ServiceResult<Reportable> {
     let (post, now) = (services.store.posts().by_id(id).await?, services.now());
-    let facts = services.store.access().of_experience(Some(by), post.experience, now).await?;
+    let who = Some(Entrant::new(by, caller::has_passkey()));
+    let facts = services.store.access().of_experience(who, post.experience, now).await?;
     if post.published_at.is_none() || !admit(&facts.as_facts(), Door::Enter, now).admitted() {
         return Err(ServiceError::NotFound);
     }

@@ -5,7 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Services,
     people::{
         confirmation::{Tried, refused},
-        passkeys::are_required,
+        passkeys::{are_required, check_owner},
     },
     unbounded_act,
 };
@@ -38,7 +38,7 @@ pub type WriteMails<'a> = &'a (dyn Fn(&str, &str, Option<&str>) -> [Mail; 2] + S
 /// of whoever has the mailbox.
 ///
 /// # Errors
-/// `Conflict("email")` if another account has the address.
+/// `Conflict("email")` if another account has the address, `OwesPasskey` if a mailbox is not enough.
 pub async fn change(
     services: &Services,
     by: AccountId,
@@ -53,6 +53,7 @@ pub async fn change(
     let mut tx = services.store.begin().await?;
     match tx.try_code(id, asker, code, now).await? {
         Checked::Good { email: after } => {
+            check_owner(services, &mut tx, by).await?;
             let began_with = tx.began_with_code(session, now).await?;
             let settled = began_with.is_some_and(|made_at| outranks_mailbox(made_at, now));
             let former = tx.change_address(by, &before, &after, settled, now).await?;
@@ -76,15 +77,14 @@ pub async fn change(
 
 /// Gives an account the address `id` back, which it had until lately, for whoever reads that mailbox. All sessions end, and
 /// recovery codes and passkeys that were made in the week before the change or since are void; where a passkey is required of the
-/// account, only passkeys since the change are. `operators`: the operators require passkeys of each other. `mails` makes what both
-/// addresses are told, of the address that is restored and of the one that is replaced.
+/// account, only passkeys since the change are. `mails` makes what both addresses are told, of the address that is restored and of the
+/// one that is replaced.
 ///
 /// # Errors
 /// `NotFound` if it was had back already, or is too late.
 pub async fn take_back(
     services: &Services,
     id: &str,
-    operators: bool,
     mails: &(dyn Fn(&str, &str) -> [Mail; 2] + Sync),
 ) -> ServiceResult<FormerAddress> {
     let now = services.now();
@@ -94,7 +94,7 @@ pub async fn take_back(
     let replaced = services.store.accounts().by_id(account).await?.email;
     let week_before = former.changed_at + Span(-TAKEN_BACK_WITHIN.0);
     tx.forget_younger_codes(account, week_before).await?;
-    let required = are_required(services, &mut tx, account, operators).await?;
+    let required = are_required(services, &mut tx, account).await?;
     let since = forgotten_since(required, week_before, Some(former.changed_at), now);
     tx.forget_younger_passkeys(account, since).await?;
     let taken = tx.take_account_back(account, Some(&former), now).await?;

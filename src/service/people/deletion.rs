@@ -1,6 +1,6 @@
 //! Deleting an account, for good. What ledgers, journals and the audit log say stays, without the person.
 
-use crate::{ServiceResult, Services, unbounded_act};
+use crate::{ServiceResult, Services, people::passkeys::check_owner, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, RoomId},
@@ -10,10 +10,11 @@ use domain::{
 /// Deletes the caller's account. Its pages and media end at once; `mail` is the last one that it is sent.
 ///
 /// # Errors
-/// `Conflict("obstacles")` if something has to end first ([`store::Obstacles`]).
+/// `Conflict("obstacles")` if something has to end first ([`store::Obstacles`]), `OwesPasskey` if a mailbox is not enough.
 pub async fn delete(services: &Services, by: AccountId, mail: Mail) -> ServiceResult<()> {
     let now = services.now();
     let mut tx = services.store.begin().await?;
+    check_owner(services, &mut tx, by).await?;
     let deleted = tx.delete_account(by, now).await?;
     tx.enqueue_mail(mail, now).await?;
     let mut changes = vec![Change::Account { account: by }];
@@ -27,11 +28,11 @@ pub async fn delete(services: &Services, by: AccountId, mail: Mail) -> ServiceRe
     Ok(())
 }
 
-/// Takes the name of a deleted account out of the journals of all rooms. A second time it finds what is left. Rooms that are
-/// open read their journal again.
+/// Takes the name of a deleted account out of the journals of all rooms that name it. A second time it finds what is left. Rooms
+/// that are open read their journal again.
 pub async fn forget_name(services: &Services, account: AccountId) -> ServiceResult<()> {
     let mut room = None;
-    while let Some(next) = services.store.names().room_after(room).await? {
+    while let Some(next) = services.store.names().room_after(account, room).await? {
         forget_in(services, next, account).await?;
         room = Some(next);
     }

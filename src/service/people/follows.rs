@@ -1,4 +1,5 @@
-//! Following a space: its planned shows and its live ones are told by mail, and stand in the follower's calendar.
+//! Following a space: its planned shows and its live ones are told by mail, and stand in the follower's calendar. Its posts are
+//! told by mail.
 
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{

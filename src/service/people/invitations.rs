@@ -1,6 +1,9 @@
 //! Inviting somebody into a team by e-mail, and handing a team over. Both are accepted by whoever signs in with the address.
 
-use super::teams::{changes, revoke};
+use super::{
+    passkeys::check_owner,
+    teams::{changes, revoke},
+};
 use crate::{ServiceError, ServiceResult, Services, caller, unbounded_act};
 use domain::{
     access::{
@@ -40,7 +43,7 @@ pub async fn invite(
 /// Offers a team and its spaces to an address. Whoever accepts becomes its owner, and the caller an admin, or leaves.
 ///
 /// # Errors
-/// As [`invite`]; a member may be the new owner, but not the caller.
+/// As [`invite`]; a member may be the new owner, but not the caller. `OwesPasskey` if a mailbox is not enough.
 pub async fn hand_over(
     services: &Services,
     by: AccountId,
@@ -72,6 +75,9 @@ async fn send(
     }
     if !member && tx.count_members(team).await? >= MOST_MEMBERS {
         return Err(ServiceError::Conflict("members"));
+    }
+    if new.role == TeamRole::Owner {
+        check_owner(services, &mut tx, by).await?;
     }
     let id = tx.add_invitation(new, now).await?;
     let detail = format!("{} of team {team}", new.role.code());

@@ -16,8 +16,8 @@ use store::{Asker, NewSession};
 
 /// Gives the caller new codes with these hashes. Those before stay good for a week, so that whoever has got hold of the mailbox
 /// cannot lock the owner out. If the session has just begun with one of the account's codes, those that were made with it or later
-/// are void at once. `kept`: the operators require a passkey of this person. `told` makes the notice for all other sessions and the
-/// mail, of until when codes from before stay good, if there are any. Returns the same.
+/// are void at once. `told` makes the notice for all other sessions and the mail, of until when codes from before stay good, if there
+/// are any. Returns the same.
 ///
 /// # Errors
 /// `OwesPasskey` if one is required of the account, which has one, and the session began without it.
@@ -25,13 +25,12 @@ pub async fn make(
     services: &Services,
     by: AccountId,
     session: SessionId,
-    kept: bool,
     hashes: &[String],
     told: &(dyn Fn(Option<Millis>) -> (String, Mail) + Sync),
 ) -> ServiceResult<Option<Millis>> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    let required = kept || tx.are_passkeys_required(by).await?;
+    let required = are_required(services, &mut tx, by).await?;
     if !may_make_codes(required, tx.count_passkeys(by).await? > 0, caller::has_passkey()) {
         return Err(ServiceError::OwesPasskey);
     }
@@ -65,8 +64,6 @@ pub struct Attempt<'a> {
     pub asker: Asker<'a>,
     /// The hash of the code, if it is one of this account.
     pub hash: &'a (dyn Fn(AccountId) -> String + Sync),
-    /// The operators require passkeys of each other.
-    pub operators_passkeys: bool,
     /// The browser's own name for itself.
     pub browser: &'a str,
 }
@@ -103,8 +100,7 @@ pub async fn enter(
     let back = used.replaced || former.is_some();
     if back {
         tx.restore_recovery_codes(tried, used.made_at).await?;
-        let required = !outranks_mailbox(used.made_at, now)
-            && are_required(services, &mut tx, tried, attempt.operators_passkeys).await?;
+        let required = !outranks_mailbox(used.made_at, now) && are_required(services, &mut tx, tried).await?;
         let changed_at = former.as_ref().map(|former| former.changed_at);
         let since = forgotten_since(required, used.made_at, changed_at, now);
         tx.forget_younger_passkeys(tried, since).await?;

@@ -35,11 +35,16 @@ pub async fn revoke_others(services: &Services, by: AccountId, keep: SessionId) 
     Ok(changes.len())
 }
 
-/// The caller has read what this session was told.
-pub async fn read_notice(services: &Services, by: AccountId, session: SessionId) -> ServiceResult<()> {
+/// The caller has `read` what this session was told. What it was told since stays.
+pub async fn read_notice(
+    services: &Services,
+    by: AccountId,
+    session: SessionId,
+    read: &str,
+) -> ServiceResult<()> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    if tx.read_notice(by, session).await? {
+    if tx.read_notice(by, session, read).await? {
         tx.commit_audited(services.act(by, "session.read", session, "")?, &changes, now).await?;
         services.changed(&changes);
     }

@@ -69,7 +69,7 @@ pub async fn enter(
             };
             if new {
                 // The page on which the code was entered says so.
-                tx.accept_terms(account.id, services.caches.terms.current(), now).await?;
+                tx.accept_terms(account.id, services.caches.terms.current(), language, now).await?;
                 tx.choose_language(account.id, language).await?;
             }
             let how = if new { "by code, a new account" } else { "by code" };

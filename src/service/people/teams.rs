@@ -1,6 +1,7 @@
 //! Who is on a team, and with which role. Each change locks the team first, so the roles it is decided on stay true until its
 //! commit.
 
+use super::passkeys::check_owner;
 use crate::{ServiceError, ServiceResult, Services, caller};
 use domain::{
     access::{
@@ -55,7 +56,8 @@ pub async fn authorise_member(services: &Services, by: AccountId, team: TeamId) 
 /// Gives a member another role. Whoever loses rights by it loses them on their open pages, too.
 ///
 /// # Errors
-/// `Role` if the caller may not decide about this member or this role, `Conflict("owner")` for the last owner.
+/// `Role` if the caller may not decide about this member or this role, `Conflict("owner")` for the last owner, `OwesPasskey` if a
+/// mailbox is not enough to make or unmake an owner.
 pub async fn change_role(
     services: &Services,
     by: AccountId,
@@ -77,6 +79,9 @@ pub async fn change_role(
     }
     if before == role {
         return Ok(());
+    }
+    if before.max(role) == TeamRole::Owner {
+        check_owner(services, &mut tx, by).await?;
     }
     tx.put_member(team, member, role, now).await?;
     let mut changes = changes(&spaces, member);
@@ -110,6 +115,9 @@ pub async fn remove(
     let before = tx.team_role(team, member).await?.ok_or(ServiceError::NotFound)?;
     if !leaves && !may_give(mine, before) {
         return Err(ServiceError::Role);
+    }
+    if before == TeamRole::Owner {
+        check_owner(services, &mut tx, by).await?;
     }
     tx.remove_member(team, member).await?;
     let mut changes = changes(&spaces, member);

@@ -16,6 +16,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::stream::Stream,
+    people::account::Identity,
     time::Millis,
 };
 use std::sync::Arc;
@@ -41,22 +42,45 @@ pub struct Place {
     pub stream: Option<Stream>,
 }
 
+/// Who comes to a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entrant {
+    account: AccountId,
+    /// The session that asks began with a passkey.
+    passkey: bool,
+}
+
+impl Entrant {
+    /// `passkey`: the session that asks began with one.
+    pub const fn new(account: AccountId, passkey: bool) -> Self {
+        Self { account, passkey }
+    }
+    /// Somebody of whom no session asks: what a mail tells them, say.
+    pub const fn absent(account: AccountId) -> Self {
+        Self::new(account, false)
+    }
+}
+
+impl From<Identity> for Entrant {
+    fn from(who: Identity) -> Self {
+        Self::new(who.account, who.passkey)
+    }
+}
+
 /// One person, or nobody, and one experience.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessFacts {
-    pub account: Option<AccountId>,
+    pub who: Option<Entrant>,
     pub place: Arc<Place>,
     pub standing: Arc<Standing>,
-    /// The person's session began with a passkey.
-    pub passkey: bool,
 }
 
 impl AccessFacts {
     pub fn as_facts(&self) -> Facts<'_> {
         Facts {
-            account: self.account,
+            account: self.who.map(|who| who.account),
             team: self.standing.team,
-            owes_passkey: self.standing.passkeys && !self.passkey,
+            owes_passkey: self.standing.passkeys && !self.who.is_some_and(|who| who.passkey),
             published: self.place.space.published_at.is_some(),
             suspended: self.place.suspended,
             experience: self.place.experience.id,
@@ -78,21 +102,21 @@ pub struct Access<'a> {
 impl Access<'_> {
     pub async fn of_experience(
         &self,
-        account: Option<AccountId>,
+        who: Option<Entrant>,
         experience: ExperienceId,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
         let stream = Streams(self.db).current(experience).await?;
-        self.before(account, self.place(experience, stream).await?, now).await
+        self.before(who, self.place(experience, stream).await?, now).await
     }
 
     pub async fn of_room(
         &self,
-        account: Option<AccountId>,
+        who: Option<Entrant>,
         room: RoomId,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        self.before(account, self.place_of(room).await?, now).await
+        self.before(who, self.place_of(room).await?, now).await
     }
 
     /// Where a room is: that of a stream, or the only one of an experience without streams.
@@ -147,15 +171,15 @@ impl Access<'_> {
 
     async fn before(
         &self,
-        account: Option<AccountId>,
+        who: Option<Entrant>,
         place: Place,
         now: Millis,
     ) -> Result<AccessFacts, StoreError> {
-        let standing = match account {
-            Some(account) => self.standing(place.space.id, account, now).await?,
+        let standing = match who {
+            Some(who) => self.standing(place.space.id, who.account, now).await?,
             None => Standing::default(),
         };
-        Ok(AccessFacts { account, place: Arc::new(place), standing: Arc::new(standing), passkey: false })
+        Ok(AccessFacts { who, place: Arc::new(place), standing: Arc::new(standing) })
     }
 
     async fn place(&self, experience: ExperienceId, stream: Option<Stream>) -> Result<Place, StoreError> {

@@ -109,11 +109,13 @@ macro_rules! on_air {
             streams::columns!("t."),
             streams::room_column!("t."),
             ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo,
-                s.category AS space_category, ",
+                s.category AS space_category, r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency, ",
             spaces::kept_out_until!($viewer),
             " AS kept_out_until
             FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
-            WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
+            LEFT JOIN prices r ON r.id = ",
+            listings::lowest_entry!(),
+            " WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
             $rest
         )
     };
@@ -164,6 +166,8 @@ pub struct OnAir {
     pub logo: Option<PictureId>,
     /// Of its space.
     pub category: Option<Category>,
+    /// The lowest price of a pass that opens it; `None` where none is offered.
+    pub from: Option<PriceKind>,
     /// A ban keeps the viewer out.
     pub kept_out: Option<KeptOut>,
 }
@@ -267,6 +271,7 @@ fn on_air(row: &Row, viewer: Viewer) -> Result<OnAir, StoreError> {
         cover: row.get("space_cover")?,
         logo: row.get("space_logo")?,
         category: Category::from_code(&row.get::<String>("space_category")?),
+        from: listings::lowest(row)?,
         kept_out: spaces::kept_out(row, viewer.now)?,
     })
 }

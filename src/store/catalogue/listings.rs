@@ -38,6 +38,17 @@ macro_rules! lowest_price {
 }
 pub(crate) use lowest_price;
 
+/// The id of the lowest price of the passes on offer that open the experience of the stream `t`.
+macro_rules! lowest_entry {
+    () => {
+        "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
+            WHERE p.space_id = t.space_id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
+                AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id AND i.experience_id = t.experience_id)
+            ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)"
+    };
+}
+pub(crate) use lowest_entry;
+
 /// The id of the first owner of the team of `s`, who stands for the space.
 macro_rules! first_owner {
     () => {
@@ -163,7 +174,7 @@ async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
     tx.run(WRITE_WORDS, args![*id, search::indexed(&texts, &topics.tags)]).await.map(drop)
 }
 
-/// The lowest price on offer, from the columns of [`lowest_price`].
+/// The lowest price on offer, from the columns of [`lowest_price`] or [`lowest_entry`].
 pub(crate) fn lowest(row: &Row) -> Result<Option<PriceKind>, StoreError> {
     let priced = row.get::<Option<String>>("price_kind")?.is_some();
     priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()

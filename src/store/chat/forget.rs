@@ -15,8 +15,10 @@ use domain::{
 const ENTRIES: i64 = 500;
 
 statements! {
-    ROOM_AFTER = "SELECT id FROM rooms WHERE id > $1 ORDER BY id LIMIT 1";
+    WRITTEN_IN = "SELECT room_id AS id FROM journal WHERE author_id = $1 AND room_id > $2 ORDER BY room_id LIMIT 1";
     /// Others' entries name the person, too: a ban, and a restored line.
+    NAMED_IN = "SELECT room_id AS id FROM journal WHERE kind IN ('restored', 'banned') AND payload LIKE $1 AND room_id > $2
+        ORDER BY room_id LIMIT 1";
     NAMED = "SELECT seq, payload FROM journal WHERE room_id = $1 AND seq > $2
         AND (author_id = $3 OR kind IN ('restored', 'banned')) ORDER BY seq LIMIT $4";
     REWRITE = "UPDATE journal SET payload = $3 WHERE room_id = $1 AND seq = $2";
@@ -33,10 +35,19 @@ pub struct NamedEntries {
 pub struct Names<'a>(pub(crate) &'a Db);
 
 impl Names<'_> {
-    /// The room after `room`, in the order of their ids.
-    pub async fn room_after(&self, room: Option<RoomId>) -> Result<Option<RoomId>, StoreError> {
+    /// The next room after `room` whose journal may name `account`, in the order of their ids.
+    pub async fn room_after(
+        &self,
+        account: AccountId,
+        room: Option<RoomId>,
+    ) -> Result<Option<RoomId>, StoreError> {
         let after = room.map(|room| room.to_string()).unwrap_or_default();
-        self.0.row(ROOM_AFTER, args![after]).await?.map(|row| row.get("id")).transpose()
+        let written = self.0.row(WRITTEN_IN, args![account, &after]).await?;
+        // In a payload, an id has hyphens.
+        let named = self.0.row(NAMED_IN, args![format!("%\"{}\"%", account.0), &after]).await?;
+        let rooms = written.iter().chain(&named).map(|row| row.get("id"));
+        let rooms = rooms.collect::<Result<Vec<RoomId>, _>>()?;
+        Ok(rooms.into_iter().min())
     }
 
     /// The next entries of a room that name `account`.

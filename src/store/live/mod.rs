@@ -6,7 +6,7 @@ pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
-pub use notices::{NAMED, Notices};
+pub use notices::{NAMED, Notices, Posted};
 pub use reminders::{MOST_REMINDERS, Reminders};
 pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;

@@ -19,6 +19,7 @@ use domain::{
         jobs::ForgetName,
     },
     time::Millis,
+    work::{Lane, READERS},
 };
 
 /// A team of which the account `$1` is the only owner.
@@ -74,10 +75,8 @@ statements! {
     BANS = "UPDATE bans SET name = $2 WHERE account_id = $1";
     /// Mail that waits: nobody reads it any more.
     WAITING = r"DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $2 AND payload LIKE $1 ESCAPE '\'";
-    /// The same of mail that is written when it is sent. Other kinds of jobs name an account, too, and have to run.
-    WAITING_FOR = "DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $4 AND kind IN
-        ('tell', 'send_reminder', 'send_closing', 'send_suspension_notice', 'send_handover', 'send_letter',
-            'send_departure', 'send_taken_down')
+    /// The same of mail that is written when it is sent. Jobs of other lanes name an account, too, and have to run.
+    WAITING_FOR = "DELETE FROM jobs WHERE done_at IS NULL AND leased_until <= $4 AND lane = $5
         AND (payload LIKE $1 OR payload LIKE $2 OR payload LIKE $3)";
 }
 
@@ -226,9 +225,9 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         self.run(WAITING, args![format!("%\"to\":\"{}\"%", escaped(email)), now]).await?;
         // In a payload, an id has hyphens.
-        let [account, reader, operator] =
-            ["account", "reader", "operator"].map(|field| format!("%\"{field}\":\"{}\"%", id.0));
-        self.run(WAITING_FOR, args![account, reader, operator, now]).await.map(drop)
+        let [one, another, third] = READERS.map(|field| format!("%\"{field}\":\"{}\"%", id.0));
+        let of_notices = args![one, another, third, now, Lane::Notices as i64];
+        self.run(WAITING_FOR, of_notices).await.map(drop)
     }
 }
 

@@ -8,6 +8,8 @@ use domain::{error::StoreError, id::AccountId, time::Millis};
 
 /// Rows of a page.
 const ROWS: i64 = 500;
+/// Posts of a page: each may be as long as a hundred other rows.
+const POSTS_ROWS: i64 = 20;
 
 statements! {
     SESSIONS = "SELECT id, browser, created_at, last_seen_at, expires_at, revoked_at FROM sessions
@@ -44,17 +46,26 @@ statements! {
     INVITATIONS = "SELECT i.id AS id, (SELECT s.name FROM spaces s WHERE s.team_id = i.team_id ORDER BY s.id LIMIT 1) AS space,
         i.email AS email, i.role AS role, i.created_at AS created_at, i.sent_at AS sent_at, i.expires_at AS expires_at
         FROM invitations i JOIN accounts a ON a.email = i.email WHERE a.id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
-    ROOM = "SELECT id FROM rooms WHERE id > $1 ORDER BY id LIMIT 1";
+    /// Also drafts, and those in spaces whose team the person has left.
+    POSTS = "SELECT p.id AS id, s.name AS space, e.title AS experience, p.title AS title, p.body AS body, p.created_at AS created_at,
+        p.published_at AS published_at, p.edited_at AS edited_at
+        FROM posts p JOIN experiences e ON e.id = p.experience_id JOIN spaces s ON s.id = p.space_id
+        WHERE p.author_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
+    PICTURES = "SELECT i.post_id || '-' || CAST(i.position AS TEXT) AS id, i.post_id AS post,
+        '/experiences/' || p.experience_id || '/posts/' || p.id || '/pictures/' || i.picture_id || '-post-1600.jpg' AS picture, i.alt AS alt
+        FROM posts p JOIN post_pictures i ON i.post_id = p.id
+        WHERE p.author_id = $1 AND i.post_id || '-' || CAST(i.position AS TEXT) > $2 ORDER BY 1 LIMIT $3";
+    ROOM = "SELECT room_id AS id FROM journal WHERE author_id = $1 AND room_id > $2 ORDER BY room_id LIMIT 1";
     /// The words of a removed line are the author's, too.
     CHAT = "SELECT j.seq AS at, s.name AS space, j.at AS written_at, COALESCE(j.body, j.removed_body) AS words, j.removed_at AS removed_at
         FROM journal j JOIN rooms r ON r.id = j.room_id JOIN spaces s ON s.id = r.space_id
         WHERE j.author_id = $1 AND j.room_id = $2 AND j.seq > $3 ORDER BY j.seq LIMIT $4";
-    STREAM = "SELECT id FROM streams WHERE id > $1 ORDER BY id LIMIT 1";
+    STREAM = "SELECT stream_id AS id FROM viewings WHERE account_id = $1 AND stream_id > $2 ORDER BY stream_id LIMIT 1";
     VIEWINGS = "SELECT v.since AS at, s.name AS space, t.title AS title, v.since AS since, v.until AS until
         FROM viewings v JOIN streams t ON t.id = v.stream_id JOIN spaces s ON s.id = t.space_id
         WHERE v.account_id = $1 AND v.stream_id = $2 AND v.since > $3 ORDER BY v.since LIMIT $4";
-    DOCUMENT = "SELECT document AS id FROM document_versions WHERE document > $1 ORDER BY document LIMIT 1";
-    CONSENTS = "SELECT version AS at, document, version, accepted_at FROM consents
+    DOCUMENT = "SELECT document AS id FROM consents WHERE account_id = $1 AND document > $2 ORDER BY document LIMIT 1";
+    CONSENTS = "SELECT version AS at, document, version, language, accepted_at FROM consents
         WHERE account_id = $1 AND document = $2 AND version > $3 ORDER BY version LIMIT $4";
 }
 
@@ -74,6 +85,9 @@ pub enum Part {
     Preferences,
     Reports,
     Invitations,
+    Posts,
+    /// In posts.
+    Pictures,
     Chat,
     Viewings,
     Consents,
@@ -110,6 +124,24 @@ const PURCHASE: Columns = &[
     ("refunded", Kind::Number),
     ("refund_reason", Kind::Text),
     ("paid_at", Kind::Time),
+];
+
+const POST: Columns = &[
+    ("id", Kind::Text),
+    ("space", Kind::Text),
+    ("experience", Kind::Text),
+    ("title", Kind::Text),
+    ("body", Kind::Text),
+    ("created_at", Kind::Time),
+    ("published_at", Kind::Time),
+    ("edited_at", Kind::Time),
+];
+
+const CONSENT: Columns = &[
+    ("document", Kind::Text),
+    ("version", Kind::Number),
+    ("language", Kind::Text),
+    ("accepted_at", Kind::Time),
 ];
 
 const REPORT: Columns = &[
@@ -161,12 +193,12 @@ pub struct ExportPage {
 enum Reading {
     /// By the id of its rows.
     Flat(Sql),
-    /// By the numbers in each of many rooms, streams or documents, in which rows are found by their own keys.
+    /// By the numbers in each room, stream or document that has any, in which rows are found by their own keys.
     Within { each: Sql, rows: Sql },
 }
 
 impl Part {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
@@ -180,6 +212,8 @@ impl Part {
         Self::Preferences,
         Self::Reports,
         Self::Invitations,
+        Self::Posts,
+        Self::Pictures,
         Self::Chat,
         Self::Viewings,
         Self::Consents,
@@ -200,6 +234,8 @@ impl Part {
             Self::Preferences => "preferences",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
+            Self::Posts => "posts",
+            Self::Pictures => "pictures",
             Self::Chat => "chat",
             Self::Viewings => "viewings",
             Self::Consents => "consents",
@@ -207,7 +243,7 @@ impl Part {
     }
 
     pub const fn columns(self) -> Columns {
-        use Kind::{Number, Text, Time};
+        use Kind::{Text, Time};
         match self {
             Self::Sessions => &[
                 ("id", Text),
@@ -256,10 +292,16 @@ impl Part {
                 ("sent_at", Time),
                 ("expires_at", Time),
             ],
+            Self::Posts => POST,
+            Self::Pictures => &[("post", Text), ("picture", Text), ("alt", Text)],
             Self::Chat => &[("space", Text), ("written_at", Time), ("words", Text), ("removed_at", Time)],
             Self::Viewings => &[("space", Text), ("title", Text), ("since", Time), ("until", Time)],
-            Self::Consents => &[("document", Text), ("version", Number), ("accepted_at", Time)],
+            Self::Consents => CONSENT,
         }
+    }
+
+    const fn rows(self) -> i64 {
+        if matches!(self, Self::Posts) { POSTS_ROWS } else { ROWS }
     }
 
     const fn reading(self) -> Reading {
@@ -277,6 +319,8 @@ impl Part {
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
             Self::Invitations => Reading::Flat(INVITATIONS),
+            Self::Posts => Reading::Flat(POSTS),
+            Self::Pictures => Reading::Flat(PICTURES),
             Self::Chat => Reading::Within { each: ROOM, rows: CHAT },
             Self::Viewings => Reading::Within { each: STREAM, rows: VIEWINGS },
             Self::Consents => Reading::Within { each: DOCUMENT, rows: CONSENTS },
@@ -308,9 +352,10 @@ impl Exports<'_> {
     ) -> Result<ExportPage, StoreError> {
         match part.reading() {
             Reading::Flat(sql) => {
-                let found = self.0.rows(sql, args![account, &from.id, ROWS]).await?;
+                let most = part.rows();
+                let found = self.0.rows(sql, args![account, &from.id, most]).await?;
                 let rows = found.iter().map(|row| part.read(row)).collect::<Result<_, _>>()?;
-                let last = found.last().filter(|_| found.len() as i64 == ROWS);
+                let last = found.last().filter(|_| found.len() as i64 == most);
                 let next = last.map(|row| Ok::<_, StoreError>(Bookmark { id: row.get("id")?, ..from }));
                 Ok(ExportPage { rows, next: next.transpose()? })
             }
@@ -339,7 +384,7 @@ impl Exports<'_> {
                     return Ok(ExportPage { rows, next: Some(from) });
                 }
             }
-            let Some(next) = self.0.row(each, args![&from.id]).await? else {
+            let Some(next) = self.0.row(each, args![account, &from.id]).await? else {
                 return Ok(ExportPage { rows, next: None });
             };
             from = Bookmark { id: next.get("id")?, ..Bookmark::default() };

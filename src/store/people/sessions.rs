@@ -12,7 +12,7 @@ use domain::{
     error::StoreError,
     id::*,
     people::{
-        account::{Began, SEEN_APART, Session},
+        account::{Began, SEEN_APART, Session, add_notice},
         language::Language,
     },
     time::{Millis, Span},
@@ -42,8 +42,12 @@ statements! {
     REVOKE_OTHERS = "UPDATE sessions SET revoked_at = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL RETURNING id";
     REVOKE_ALL = "UPDATE sessions SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL RETURNING id";
     CONFIRM = "UPDATE sessions SET confirmed_at = $3 WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL";
-    TELL = "UPDATE sessions SET notice = $3 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL";
-    READ = "UPDATE sessions SET notice = NULL WHERE account_id = $1 AND id = $2 AND notice IS NOT NULL";
+    UNREAD = "SELECT DISTINCT COALESCE(notice, '') AS unread FROM sessions
+        WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL";
+    TELL = "UPDATE sessions SET notice = $4 WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL
+        AND COALESCE(notice, '') = $3";
+    /// What was told meanwhile is not read.
+    READ = "UPDATE sessions SET notice = NULL WHERE account_id = $1 AND id = $2 AND notice = $3";
     DELETE_ALL = "DELETE FROM sessions WHERE account_id = $1 RETURNING id";
 }
 
@@ -204,19 +208,33 @@ impl Tx<'_> {
         Ok(self.run(CONFIRM, args![account, id, now]).await? == 1)
     }
 
-    /// Tells all sessions but the one that did it what happened to the account.
+    /// Tells all sessions but the one that did it what happened to the account, beside what each has not read yet.
     pub async fn tell_sessions(
         &mut self,
         account: AccountId,
         but: SessionId,
         notice: &str,
     ) -> Result<(), StoreError> {
-        self.run(TELL, args![account, but, notice]).await.map(drop)
+        // Of two that tell something at once, the second one sees what the first one told.
+        self.lock_account(account).await?;
+        for row in self.rows(UNREAD, args![account, but]).await? {
+            let unread: String = row.get("unread")?;
+            let both = add_notice(&unread, notice);
+            if both != unread {
+                self.run(TELL, args![account, but, unread, both]).await?;
+            }
+        }
+        Ok(())
     }
 
-    /// Takes back what the session was told. Returns false if there was nothing.
-    pub async fn read_notice(&mut self, account: AccountId, id: SessionId) -> Result<bool, StoreError> {
-        Ok(self.run(READ, args![account, id]).await? == 1)
+    /// Takes back what the session was told, if it is `read`. Returns false if it was not.
+    pub async fn read_notice(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        read: &str,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(READ, args![account, id, read]).await? == 1)
     }
 
     /// Deletes all sessions of an account, with what its browsers call themselves. Returns their ids.

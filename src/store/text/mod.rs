@@ -2,7 +2,7 @@
 
 pub(crate) mod documents;
 
-pub use documents::{DocumentVersion, Documents};
+pub use documents::{Accepted, DocumentVersion, Documents};
 
 use crate::db::sql::Sql;
 

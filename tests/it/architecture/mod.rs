@@ -2,8 +2,10 @@
 //! fault.
 
 mod arrows;
+mod deletion;
 mod folders;
 mod imports;
+mod jobs;
 mod statements;
 mod use_cases;
 

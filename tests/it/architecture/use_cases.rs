@@ -293,6 +293,52 @@ fn only_changed_forgets_caches_and_ejects() {
     );
 }
 
+/// The audit lines of what could take an account, or what is its person's, away.
+const TAKING: &[&str] = &[
+    "account.address",
+    "account.delete",
+    "account.export",
+    "account.recovery_codes",
+    "invitation.hand_over",
+    "member.leave",
+    "member.role",
+    "passkey.add",
+    "passkey.remove",
+    "space.close",
+];
+
+/// Use cases with such a line that do not ask whether a mailbox is enough.
+fn taken_by_mailbox(sources: &[Source]) -> Vec<String> {
+    // The last one sends all invitations, and asks for those that hand a team over.
+    let asks = ["check_owner(", "check_proof(", "may_make_codes(", "send(services, &new, "];
+    let mut found = Vec::new();
+    for source in sources.iter().filter(|s| s.path.starts_with("src/service/")) {
+        for (name, body) in functions(&source.code()) {
+            let takes = TAKING.iter().any(|action| body.contains(&format!("\"{action}\"")));
+            if takes && !asks.iter().any(|ask| body.contains(ask)) {
+                found.push(format!("{}: {name}", source.path));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_is_taken_away_by_a_mailbox_where_a_passkey_is_required() {
+    let mut sources = sources();
+    assert_eq!(taken_by_mailbox(&sources), Vec::<String>::new());
+    let service = sources.iter().filter(|s| s.path.starts_with("src/service/"));
+    let code: String = service.map(Source::code).collect();
+    for action in TAKING {
+        assert!(code.contains(&format!("\"{action}\"")), "no use case writes {action}");
+    }
+    sources.push(Source::planted(
+        "src/service/people/planted.rs",
+        "pub async fn export(services: &Services) {\n    services.act(by, \"account.export\", by, \"\")\n}\n",
+    ));
+    assert_eq!(taken_by_mailbox(&sources), ["src/service/people/planted.rs: export"]);
+}
+
 /// The parts of the server that share code only through `service`.
 const DOORS: &[&str] = &["web", "api", "jobs", "cli"];
 

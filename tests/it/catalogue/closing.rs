@@ -1,11 +1,11 @@
 //! The end of a space: what it closes, what it leaves as it is, and how it is taken back.
 
-use crate::support::{Database, TestServer, on_both, shop::Order};
-use anyhow::{Context, Result};
+use crate::support::{Database, TestServer, eventually, on_both, shop::Order};
+use anyhow::Result;
 use domain::{live::stream::StreamState, money::checkout::Payment};
 use reqwest::header;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 on_both!(a_closed_space_sells_and_shows_nothing_and_leaves_the_books_alone);
 
@@ -49,14 +49,11 @@ async fn a_closed_space_sells_and_shows_nothing_and_leaves_the_books_alone(datab
     assert!(publish.contains("this space is closed"), "{publish}");
 
     // What is on air ends, the open order ends, and whoever holds a pass is told once.
-    timeout(SOON, async {
-        while server.app.store.streams().by_id(room.0).await?.state != StreamState::Ended {
-            sleep(Duration::from_millis(20)).await;
-        }
-        anyhow::Ok(())
-    })
-    .await
-    .context("the show goes on")??;
+    let ended = async || {
+        let state = server.app.store.streams().by_id(room.0).await?.state;
+        anyhow::Ok((state == StreamState::Ended).then_some(()))
+    };
+    eventually("the show goes on", ended).await?;
     assert!(open.page().await?.contains("This space is closed at the moment."));
     let mail = server.mailed("sam@demo.example", "Maya Lin has closed", 1).await?.remove(0);
     assert!(

@@ -1,15 +1,10 @@
 //! What somebody finds on `/explore`, who is not found, and that it follows what creators do at once.
 
-use crate::support::{Browser, Database, TestServer, on_both};
+use crate::support::{Browser, Database, TestServer, eventually, on_both};
 use anyhow::Result;
 use domain::live::media::{MediaEnd, MediaPlane};
-use std::time::{Duration, Instant};
-use tokio::time::sleep;
 
 on_both!(a_space_is_found_as_its_creator_says);
-
-/// How long a story waits for the media plane.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Whether a page lists a space.
 async fn lists(who: &Browser, path: &str, slug: &str) -> Result<bool> {
@@ -110,11 +105,11 @@ async fn what_goes_live_is_found_at_once_and_what_ended_is_not() -> Result<()> {
 
     let room = server.scheduled();
     let session = server.media.play_test_card(server.room(room).await?).await?;
-    let begun = Instant::now();
-    while host.post(&room.path("state"), &[("state", "live")]).await?.status != 303 {
-        assert!(begun.elapsed() < PATIENCE, "it cannot go live");
-        sleep(Duration::from_millis(20)).await;
-    }
+    let goes = async || {
+        let moved = host.post(&room.path("state"), &[("state", "live")]).await?;
+        anyhow::Ok((moved.status == 303).then_some(()))
+    };
+    eventually("it cannot go live", goes).await?;
     assert!(lists(&anybody, "/explore?live=1&q=choosing", "maya").await?);
     assert!(lists(&anybody, "/explore?live=1&week=1&price=free&category=music", "maya").await?);
     post(&host, &room.path("state"), &[("state", "ended")]).await?;

@@ -3,7 +3,7 @@
 use crate::{
     people::teams::Team,
     support::{
-        Browser, Database, Reply, TestServer, on_both,
+        Browser, Database, Reply, TestServer, eventually, on_both,
         raw::Raw,
         tus::{NOTES, announce, append, bytes, create, download, end, files_of_maya, offset, send},
     },
@@ -54,13 +54,8 @@ fn stored(server: &TestServer) -> usize {
 }
 
 async fn until_stored(server: &TestServer, count: usize) -> Result<()> {
-    for _ in 0..400 {
-        if stored(server) == count {
-            return Ok(());
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("{} files in place of {count}", stored(server))
+    let there = async || anyhow::Ok((stored(server) == count).then_some(()));
+    eventually("other files are stored", there).await
 }
 
 /// The head of a request that sends bytes of a file from there on.
@@ -74,14 +69,8 @@ fn patch(who: &Browser, upload: &str, from: usize, length: usize) -> String {
 
 /// Waits until at least so many bytes have arrived. Returns how many.
 async fn arrived(who: &Browser, upload: &str, least: usize) -> Result<usize> {
-    for _ in 0..400 {
-        let arrived = offset(who, upload).await?;
-        if arrived >= least {
-            return Ok(arrived);
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("{least} bytes have not arrived")
+    let arrived = async || anyhow::Ok(Some(offset(who, upload).await?).filter(|arrived| *arrived >= least));
+    eventually("fewer bytes have arrived", arrived).await
 }
 
 async fn a_file_goes_on_where_its_connection_broke_and_is_saved_by_holders(database: Database) -> Result<()> {

@@ -13,6 +13,7 @@ mod planned;
 mod posts;
 mod quota;
 mod sales;
+mod screens;
 mod search_engines;
 mod series;
 mod spaces;

@@ -74,6 +74,8 @@ async fn passes_are_shown_in_order_with_their_prices() -> Result<()> {
     let shown = async |path: &str| anyhow::Ok(server.anybody().get(path).await?.text);
     let order =
         |page: &str| page.find("Lobby").zip(page.find("Front Row")).map(|(lobby, front)| lobby < front);
+    assert_eq!(order(&shown("/maya").await?), Some(false), "what opens the live show comes first");
+    assert_eq!(host.post(&server.live().path("state"), &[("state", "ended")]).await?.status, 303);
     let page = shown("/maya").await?;
     assert_eq!(order(&page), Some(true));
     assert!(page.contains("€12") && page.contains("Free"));
@@ -93,7 +95,7 @@ async fn passes_are_shown_in_order_with_their_prices() -> Result<()> {
     assert!(!shown("/maya").await?.contains("Front Row"));
     assert_eq!(server.anybody().get("/maya/front-row").await?.status, 404);
     assert_eq!(server.person("stranger").post("/maya/front-row/purchase", &[]).await?.status, 409);
-    assert_eq!(server.live().say(&server.person("viewer"), "I keep mine").await?.status, 303);
+    assert_eq!(server.scheduled().say(&server.person("viewer"), "I keep mine").await?.status, 303);
     server.close().await
 }
 
@@ -314,8 +316,8 @@ async fn lands(who: &Browser, path: &str) -> Result<String> {
 async fn a_space_names_every_experience_and_the_passes_that_open_it() -> Result<()> {
     let server = TestServer::open().await?;
     let guest = server.holder("ann@example.org").await?;
-    let front_row = "Opens with <bdi>Front Row</bdi>";
-    let either = "Opens with <b><bdi>Lobby</bdi></b> or <bdi>Front Row</bdi>";
+    let front_row = "Opens with <b><bdi>Front Row</bdi></b></small>";
+    let either = "Opens with <b><bdi>Front Row</bdi></b> or <bdi>Lobby</bdi></small>";
     for (who, locked, open) in [
         (server.anybody(), &[front_row, either][..], 0),
         (guest, &[front_row][..], 1),

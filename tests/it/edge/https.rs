@@ -2,9 +2,9 @@
 //! `__Host-`.
 
 use super::behind_nginx::Nginx;
-use crate::support::TestServer;
+use crate::support::{TestServer, eventually};
 use anyhow::{Context, Result, ensure};
-use std::{path::Path, time::Duration};
+use std::path::Path;
 use tokio::process::Command;
 
 /// A self-signed certificate for `localhost`.
@@ -93,15 +93,13 @@ fn check(answer: &Answer, names: &[&str]) {
 }
 
 async fn mailed_code(browser: &Curl<'_>) -> Result<String> {
-    for _ in 0..200 {
+    eventually("no mail came", async || {
         let mailbox = browser.send("/dev/mailbox", &["-H", "Accept: application/json"]).await?;
         let mails: serde_json::Value = serde_json::from_str(&mailbox.body)?;
-        if let Some(subject) = mails[0]["subject"].as_str() {
-            return Ok(subject.split(' ').next().unwrap_or_default().to_owned());
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    anyhow::bail!("no mail came")
+        let subject = mails[0]["subject"].as_str();
+        anyhow::Ok(subject.map(|subject| subject.split(' ').next().unwrap_or_default().to_owned()))
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,7 @@ type Page = (&'static str, &'static str, &'static str, u64);
 
 const PAGES: &[Page] = &[
     ("anybody", "/", "/", 0),
+    ("stranger", "/", "/", 0),
     ("anybody", "/explore", "/explore", 0),
     ("anybody", "/explore", "/explore?q=friday&live=1&week=1&price=paid&max=20", 0),
     ("anybody", "/explore", "/explore?week=1&sort=soonest", 0),
@@ -91,10 +92,10 @@ const PAGES: &[Page] = &[
     ("host", "/account/sessions", "/account/sessions", 0),
     ("host", "/account/passkeys", "/account/passkeys", 0),
     ("anybody", "/sign-in/recovery", "/sign-in/recovery", 0),
-    ("host", "/account/email", "/account/email", 0),
+    ("host", "/account/email", "/account/email", 1),
     ("host", "/account/recovery", "/account/recovery", 0),
     ("host", "/account/export", "/account/export", 0),
-    ("host", "/account/deletion", "/account/deletion", 0),
+    ("host", "/account/deletion", "/account/deletion", 1),
     ("host", "/account/spaces/{id}", "/account/spaces/{space}", 1),
     ("host", "/account/spaces/{id}/look", "/account/spaces/{space}/look", 1),
     ("host", "/account/spaces/{id}/experiences", "/account/spaces/{space}/experiences", 1),
@@ -112,6 +113,7 @@ const PAGES: &[Page] = &[
     ("host", "/account/access_passes/{id}", "/account/access_passes/{pass}", 1),
     ("host", "/account/spaces/{id}/sales", "/account/spaces/{space}/sales", 1),
     ("host", "/account/spaces/{id}/closing", "/account/spaces/{space}/closing", 1),
+    ("host", "/account/spaces/{id}/people", "/account/spaces/{space}/people", 1),
     ("host", "/account/teams/{id}", "/account/teams/{team}", 1),
     ("host", "/account/teams/{id}/fragment", "/account/teams/{team}/fragment", 1),
     ("host", "/streams/{id}/fragment", "/streams/{stream}/fragment", 0),

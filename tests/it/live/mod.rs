@@ -2,6 +2,7 @@ mod encoders;
 mod media_doors;
 mod notices;
 mod now;
+mod posted;
 mod queue;
 mod reminders;
 mod slow_body;

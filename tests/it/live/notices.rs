@@ -135,8 +135,8 @@ async fn a_show_that_goes_live_is_told_once_to_whom_it_concerns(database: Databa
         assert_eq!(mails::wants(&server.app.services, follower, kind).await?, wanted, "{kind:?}");
     }
     let page = people.follower.get("/account/mails").await?.text;
-    assert_eq!(page.matches(" checked").count(), 3, "{page}");
-    assert_eq!(people.holder.get("/account/mails").await?.text.matches(" checked").count(), 4);
+    assert_eq!(page.matches(" checked").count(), 4, "{page}");
+    assert_eq!(people.holder.get("/account/mails").await?.text.matches(" checked").count(), 5);
     server.close().await
 }
 

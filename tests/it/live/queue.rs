@@ -1,7 +1,7 @@
 //! A full stream: who waits, in which order people are admitted, who never waits, and that admitted people notice
 //! nothing.
 
-use crate::support::{Browser, Feed, Reply, TestServer, shop::Order};
+use crate::support::{Browser, Feed, Reply, TestServer, eventually, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::{clock::Clock, live::queue::PATIENCE};
 use reqwest::{Method, header};
@@ -113,9 +113,11 @@ async fn media_is_behind_the_queue_like_the_feed() -> Result<()> {
     let server = TestServer::with_room(1).await?;
     let (room, host) = (server.scheduled(), server.person("host"));
     server.media.play_test_card(server.room(room).await?).await?;
-    while host.post(&room.path("state"), &[("state", "live")]).await?.status != 303 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let goes = async || {
+        let moved = host.post(&room.path("state"), &[("state", "live")]).await?;
+        anyhow::Ok((moved.status == 303).then_some(()))
+    };
+    eventually("it cannot go live", goes).await?;
     let [ann, ben] = guests(&server).await?;
     let _inside = come_in(&server, &ann).await?;
     let play = |who: Browser| async move {
@@ -203,15 +205,11 @@ async fn a_place_is_kept_by_polling() -> Result<()> {
     assert_eq!(server.anybody().get(&watch(&server)).await?.status, 200, "a visitor sees the pass");
 
     drop(inside);
-    let since = Instant::now();
-    let called = loop {
+    let called = eventually("nobody was called", async || {
         let answer = ask(cem.clone(), "1").await?;
-        if answer.headers.contains_key("hx-refresh") {
-            break answer;
-        }
-        ensure!(since.elapsed() < SOON, "nobody was called");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    };
+        anyhow::Ok(Some(answer).filter(|answer| answer.headers.contains_key("hx-refresh")))
+    })
+    .await?;
     assert_eq!(called.status, 204);
     let plain = cem.get(&server.scheduled().path("queue")).await?;
     assert_eq!((plain.status.as_u16(), plain.location()), (303, watch(&server).as_str()));

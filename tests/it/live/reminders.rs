@@ -7,8 +7,6 @@ use domain::{
     id::StreamId,
     time::{Millis, Span},
 };
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
 
 async fn wish(who: &Browser, stream: StreamId, wanted: &str) -> Result<u16> {
     Ok(who.post(&format!("/streams/{stream}/reminder"), &[("wanted", wanted)]).await?.status.as_u16())
@@ -30,17 +28,7 @@ async fn advance_to(server: &TestServer, at: Millis) -> Result<()> {
 
 /// Waits until so many reminders have reached an address; returns the text of the newest one.
 async fn reminded(server: &TestServer, email: &str, count: usize) -> Result<String> {
-    let arrived = async {
-        loop {
-            let texts = server.mail_texts(email, "Soon:").await?;
-            if texts.len() >= count {
-                return anyhow::Ok(texts);
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let texts = timeout(Duration::from_secs(10), arrived).await.context("no mail came")??;
-    assert_eq!(texts.len(), count);
+    let texts = server.mailed(email, "Soon:", count).await?;
     texts.into_iter().next().context("a mail")
 }
 

@@ -1,6 +1,6 @@
 //! Stills of what is on air: new every half minute, and veiled for those who have no access.
 
-use crate::support::{Browser, TestServer};
+use crate::support::{Browser, TestServer, eventually};
 use anyhow::{Context, Result, ensure};
 use image::DynamicImage;
 use reqwest::Method;
@@ -15,14 +15,15 @@ fn still_on(page: &str) -> Option<String> {
 
 /// The still of the live stream on the front page, once it was taken.
 async fn taken(server: &TestServer) -> Result<String> {
-    for _ in 0..60 {
-        if let Some(path) = still_on(&server.anybody().get("/").await?.text) {
-            return Ok(path);
+    eventually("no still was taken", async || {
+        let path = still_on(&server.anybody().get("/").await?.text);
+        if path.is_none() {
+            server.advance(15).await?;
+            sleep(Duration::from_millis(200)).await;
         }
-        server.advance(15).await?;
-        sleep(Duration::from_millis(200)).await;
-    }
-    None.context("no still was taken")
+        anyhow::Ok(path)
+    })
+    .await
 }
 
 async fn picture(who: &Browser, path: &str) -> Result<DynamicImage> {
@@ -63,13 +64,8 @@ async fn a_still_is_sharp_for_holders_and_veiled_for_visitors() -> Result<()> {
 
     // The next one has another address.
     server.advance(15).await?;
-    for _ in 0..100 {
-        if taken(&server).await? != path {
-            break;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    assert_ne!(taken(&server).await?, path);
+    let next = async || anyhow::Ok(Some(taken(&server).await?).filter(|next| *next != path));
+    eventually("the still is always the same", next).await?;
 
     // Whoever is banned, or may not know of the space, gets neither.
     let (host, space) = (server.person("host"), server.space("maya").await?);

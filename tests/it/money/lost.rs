@@ -1,6 +1,6 @@
 //! A buyer always gets an outcome: lost webhooks, payments that take days, a provider that rejects our request.
 
-use crate::support::{Database, TestServer, on_both, shop::Order};
+use crate::support::{Database, TestServer, eventually, on_both, shop::Order};
 use anyhow::Result;
 use domain::{
     amount::{Currency, Money},
@@ -8,7 +8,6 @@ use domain::{
     clock::Clock,
     money::checkout::{GIVE_UP_PROCESSING, Payment},
 };
-use std::time::Duration;
 use store::{Act, PassText};
 
 const SAM: &str = "sam@demo.example";
@@ -124,9 +123,8 @@ async fn a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive(
     waiting.all_until("data-state=\"processing\"").await?;
     drop(waiting);
     server.advance(GIVE_UP_PROCESSING.ceil_secs() + 1).await?;
-    while !order.row(&server).await?.state.settled() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let settled = async || anyhow::Ok(order.row(&server).await?.state.settled().then_some(()));
+    eventually("the order is not settled", settled).await?;
     server.rest().await?;
     let buyer = server.anybody();
     buyer.sign_in(SAM).await?;

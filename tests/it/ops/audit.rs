@@ -1,27 +1,19 @@
 //! The audit log: sealed while the service runs, verified on its page and by the command line.
 
-use crate::support::{Database, TestServer, child::command, on_both};
+use crate::support::{Database, TestServer, child::command, eventually, on_both};
 use anyhow::{Result, ensure};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::Act;
 
 on_both!(tampering_shows_on_the_page_and_on_the_command_line, an_operator_is_added_beside_the_service);
 
-/// The sealer runs once a second; a busy machine takes longer.
-const SOON: Duration = Duration::from_secs(10);
-
 /// Waits until every line is sealed. Returns the sequence number of the last one.
 async fn sealed(server: &TestServer) -> Result<i64> {
-    let started = Instant::now();
-    loop {
-        let lines = server.app.store.audit().last(1000).await?;
-        if let Some(last) = lines.first().and_then(|line| line.seq) {
-            return Ok(last);
-        }
-        ensure!(started.elapsed() < SOON, "{} lines wait", lines.iter().filter(|l| l.seq.is_none()).count());
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    eventually("the last line is not sealed", async || {
+        anyhow::Ok(server.app.store.audit().last(1).await?.first().and_then(|line| line.seq))
+    })
+    .await
 }
 
 async fn tampering_shows_on_the_page_and_on_the_command_line(database: Database) -> Result<()> {
@@ -71,14 +63,31 @@ async fn an_operator_is_added_beside_the_service(database: Database) -> Result<(
         command(&["operator", "add", "sam@demo.example", "--data", data, "--database-url", &url], &[])
             .await?;
     assert!(added.ok, "{}", added.said);
-    let started = Instant::now();
-    while sam.get("/ops").await?.status != 200 {
-        ensure!(started.elapsed() < SOON, "not an operator after {SOON:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let operator = async || anyhow::Ok((sam.get("/ops").await?.status == 200).then_some(()));
+    eventually("they are no operator", operator).await?;
     sealed(&server).await?;
     let line = server.app.store.audit().last(1).await?.remove(0);
     assert_eq!((line.act.action.as_str(), line.act.actor), ("operator.add", None));
     assert_eq!(line.act.target, server.account("sam@demo.example").await?.to_string());
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_are_found_by_the_name_of_a_person_or_by_an_id() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, operator) = (server.person("host"), server.person("operator"));
+    assert_eq!(host.post(&server.live().path("count"), &[("hidden", "true")]).await?.status, 303);
+    let maya = server.account("maya@demo.example").await?;
+    let found =
+        async |about: &str| anyhow::Ok(operator.get(&format!("/ops/audit?about={about}")).await?.text);
+    let link = format!("href=\"/ops/audit?about={maya}\"");
+    assert!(operator.get("/ops/audit").await?.text.contains(&link), "whoever did it leads to their lines");
+    for about in ["@maya", "MAYA", &maya.to_string()] {
+        let page = found(about).await?;
+        assert!(page.contains("What was done to <bdi>") && page.contains(&link), "{about}: {page}");
+        assert!(page.contains(&format!("value=\"{about}\"")), "what was typed stays: {page}");
+    }
+    let page = found("@nobody-here").await?;
+    assert!(page.contains("Nobody is called that") && !page.contains("<tbody>"), "{page}");
     server.close().await
 }

@@ -1,22 +1,18 @@
 //! A parked job is shown to operators, and runs again when one of them revives it.
 
-use crate::support::{TestServer, smtp::SmtpServer};
+use crate::support::{TestServer, eventually, smtp::SmtpServer};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
     mail::{Mail, SendMail},
 };
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
 
 async fn parked(server: &TestServer, want: i64) -> Result<()> {
-    let reached = async {
-        while server.app.store.backlog().parked_count().await? != want {
-            sleep(Duration::from_millis(20)).await;
-        }
-        anyhow::Ok(())
+    let there = async || {
+        let count = server.app.store.backlog().parked_count().await?;
+        anyhow::Ok((count == want).then_some(()))
     };
-    timeout(Duration::from_secs(10), reached).await.context("it is not parked")?
+    eventually("other jobs are parked", there).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,9 @@
 use crate::support::{
     Feed, Room, TestServer,
     chaos::{confirmed, walk},
+    eventually,
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use domain::{chat::journal::JournalStore, clock::Clock};
 use futures_util::future::try_join_all;
 use std::{
@@ -178,11 +179,8 @@ async fn viewers_of_a_passivated_stream_are_counted() -> Result<()> {
     assert_eq!(shown().await?, "3");
     let drain = format!("/ops/actors/stream.{}/drain", room.0);
     assert_eq!(confirmed(&operator, &drain, &[]).await?, 303);
-    let asked = Instant::now();
-    while server.actor("stream", room.0).await.is_ok() {
-        ensure!(asked.elapsed() < Duration::from_secs(10), "it is still awake");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let asleep = async || anyhow::Ok(server.actor("stream", room.0).await.err());
+    eventually("it is still awake", asleep).await?;
     assert_eq!(shown().await?, "3");
     server.close().await
 }

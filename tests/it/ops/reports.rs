@@ -1,10 +1,8 @@
 //! Whatever people see they can report; operators follow the queue, decide, and those who reported are told.
 
-use crate::support::{Browser, Database, Feed, Reply, TestServer, on_both};
+use crate::support::{Browser, Database, Feed, Reply, TestServer, eventually, on_both};
 use anyhow::{Context, Result};
 use domain::id::ReportId;
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
 
 on_both!(
     a_space_is_reported_once_and_its_reporter_is_told_what_was_decided,
@@ -58,13 +56,11 @@ async fn a_space_is_reported_once_and_its_reporter_is_told_what_was_decided(
     assert_eq!(ids.len(), 2, "{page}");
     assert!(page.contains("@sam") && page.contains("1 other report about it") && !page.contains("Again."));
     // The health of the service is looked at once a second.
-    let named = async {
-        while !operator.get("/ops").await?.text.contains("2 reports wait for a decision") {
-            sleep(Duration::from_millis(50)).await;
-        }
-        anyhow::Ok(())
+    let named = async || {
+        let page = operator.get("/ops").await?.text;
+        anyhow::Ok(page.contains("2 reports wait for a decision").then_some(()))
     };
-    timeout(Duration::from_secs(10), named).await??;
+    eventually("nobody says that reports wait", named).await?;
 
     let one = format!("/ops/reports/{}", ids[0]);
     for who in ["stranger", "viewer", "host"] {

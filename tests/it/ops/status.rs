@@ -1,24 +1,13 @@
 //! What `/status`, `/readyz` and the operators' page show when something does not work.
 
-use crate::support::{Browser, TestServer, child::Process};
+use crate::support::{Browser, TestServer, child::Process, eventually};
 use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
-use std::{
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{os::unix::fs::PermissionsExt, path::Path};
 
 /// The state is evaluated once a second, and the database write check runs every other second.
-const SOON: Duration = Duration::from_secs(20);
-
 async fn until(what: &str, mut done: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
-    let started = Instant::now();
-    while !done().await? {
-        ensure!(started.elapsed() < SOON, "{what} did not happen within {SOON:?}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    Ok(())
+    eventually(what, async || anyhow::Ok(done().await?.then_some(()))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

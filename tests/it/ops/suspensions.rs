@@ -1,13 +1,15 @@
 //! Operators close a space or an account in two steps, everything open ends, and both return as they were.
 
-use crate::support::{Browser, Database, Feed, TestServer, chaos::confirmed, on_both, shop::Order};
+use crate::support::{
+    Browser, Database, Feed, TestServer, chaos::confirmed, eventually, on_both, shop::Order,
+};
 use anyhow::{Context, Result, ensure};
 use domain::{
     live::stream::{EndReason, StreamState},
     money::checkout::Payment,
 };
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 on_both!(
     a_suspended_space_is_closed_to_everybody_and_returns_as_it_was,
@@ -24,16 +26,11 @@ async fn act(server: &TestServer, path: &str, reason: &str) -> Result<u16> {
 
 async fn ended(server: &TestServer) -> Result<()> {
     let room = server.live();
-    let over = async {
-        loop {
-            let stream = server.app.store.streams().by_id(room.0).await?;
-            if stream.state == StreamState::Ended {
-                return anyhow::Ok(stream.end_reason);
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
+    let over = async || {
+        let stream = server.app.store.streams().by_id(room.0).await?;
+        anyhow::Ok((stream.state == StreamState::Ended).then_some(stream.end_reason))
     };
-    assert_eq!(timeout(Duration::from_secs(10), over).await??, Some(EndReason::Suspended));
+    assert_eq!(eventually("the stream goes on", over).await?, Some(EndReason::Suspended));
     Ok(())
 }
 

@@ -2,11 +2,9 @@
 
 use crate::{
     catalogue::pictures::{photograph, source, upload},
-    support::{Browser, TestServer},
+    support::{Browser, TestServer, eventually},
 };
 use anyhow::{Context, Result, ensure};
-use std::time::{Duration, Instant};
-use tokio::time::sleep;
 
 const WHY: &str = "It shows somebody else's painting.";
 
@@ -19,12 +17,8 @@ async fn reported(server: &TestServer, path: &str) -> Result<String> {
 }
 
 async fn is_deleted(who: &Browser, file: &str) -> Result<()> {
-    let begun = Instant::now();
-    while who.get(file).await?.status != 404 {
-        ensure!(begun.elapsed() < Duration::from_secs(10), "{file} is still there");
-        sleep(Duration::from_millis(50)).await;
-    }
-    Ok(())
+    let gone = async || anyhow::Ok((who.get(file).await?.status == 404).then_some(()));
+    eventually("the file is still there", gone).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,10 @@
 //! One request id leads from the request through actor and database to the pages, in the log of a separate process.
 
-use crate::support::{Browser, Reply, Room, child::Process};
+use crate::support::{Browser, Reply, Room, child::Process, eventually};
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, header};
 use serde_json::Value;
-use std::{path::Path, time::Duration};
+use std::path::Path;
 use uuid::Uuid;
 
 /// The log lines of one post: request, actor, decision, database, pages.
@@ -12,16 +12,13 @@ const STAGES: [&str; 5] = ["taken up", "decided", "stored", "sent to the pages",
 
 /// The log lines with an id, once all of these words occur in them.
 async fn lines(log: &Path, id: &str, all: &[&str]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for _ in 0..200 {
+    eventually(&format!("not all of {all:?} are logged of {id}"), async || {
         let text = std::fs::read_to_string(log)?;
-        found = text.lines().filter(|line| line.contains(id)).map(str::to_string).collect();
-        if all.iter().all(|words| found.iter().any(|line| line.contains(words))) {
-            return Ok(found);
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    anyhow::bail!("not all of {all:?} in {found:#?}")
+        let found: Vec<_> = text.lines().filter(|line| line.contains(id)).map(str::to_string).collect();
+        let complete = all.iter().all(|words| found.iter().any(|line| line.contains(words)));
+        anyhow::Ok(complete.then_some(found))
+    })
+    .await
 }
 
 fn room(doors: &Value) -> Result<Room> {

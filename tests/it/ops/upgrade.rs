@@ -1,6 +1,6 @@
 //! A database of the previous release (2fc717c), with every kind of row: this release opens it, and nothing is missing.
 
-use crate::support::{Database, TestServer, child::Process, on_both};
+use crate::support::{Database, TestServer, child::Process, eventually, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::{chat::journal::JournalStore, id::RoomId, people::account::Account};
 use sqlx::{
@@ -184,12 +184,12 @@ async fn pages(url: String, sam: &Account) -> Result<()> {
         server.person("operator").post("/ops/audit/verifications", &[]).await?;
         anyhow::Ok(server.person("operator").get("/ops/audit").await?.text)
     };
-    for _ in 0..100 {
-        if !server.app.store.audit().last(1).await?.iter().any(|line| line.seq.is_none()) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    eventually("the last line is not sealed", async || {
+        anyhow::Ok(
+            server.app.store.audit().last(1).await?.iter().all(|line| line.seq.is_some()).then_some(()),
+        )
+    })
+    .await?;
     let page = verify().await?;
     assert!(page.contains("nothing was changed, moved or cut") && page.contains("operator.add"), "{page}");
     server.close().await

@@ -1,7 +1,8 @@
 //! Changing one's address: both addresses are proved, and everybody signed in is told.
 
+use super::recovery::make;
 use crate::support::{Browser, Database, Reply, TestServer, on_both};
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 on_both!(an_address_is_changed_when_both_are_proved);
 
@@ -19,6 +20,19 @@ pub async fn ask(who: &Browser, email: &str) -> Result<String> {
 
 pub async fn enter(who: &Browser, code: &str) -> Result<Reply> {
     who.post("/account/email/code", &[("code", code)]).await
+}
+
+/// What the page of sessions says that its person has not read yet.
+async fn unread(who: &Browser) -> Result<String> {
+    let page = who.get("/account/sessions").await?.text;
+    let after = page.split_once("name=\"read\" value=\"").context("a notice")?.1;
+    Ok(after.split_once('"').context("its end")?.0.to_owned())
+}
+
+async fn read(who: &Browser, notice: &str) -> Result<()> {
+    let read = who.post("/account/sessions/notice", &[("read", &notice.replace('\n', "\r\n"))]).await?;
+    assert_eq!(read.status, 303);
+    Ok(())
 }
 
 async fn an_address_is_changed_when_both_are_proved(database: Database) -> Result<()> {
@@ -66,7 +80,14 @@ async fn an_address_is_changed_when_both_are_proved(database: Database) -> Resul
         assert!(there.get(path).await?.text.contains("address of your account was changed"), "{path}");
         assert!(!here.get(path).await?.text.contains("address of your account was changed"), "{path}");
     }
-    assert_eq!(there.post("/account/sessions/notice", &[]).await?.status, 303);
+    // What it was told since it opened the page is not read with it.
+    let first = unread(&there).await?;
+    make(&here).await?;
+    let told = ["address of your account was changed", "New recovery codes were made"];
+    read(&there, &first).await?;
+    let both = there.get("/explore").await?.text;
+    assert!(told.iter().all(|words| both.contains(words)), "{both}");
+    read(&there, &unread(&there).await?).await?;
     assert!(!there.get("/explore").await?.text.contains("address of your account was changed"));
 
     let account = server.account(NEW).await?;

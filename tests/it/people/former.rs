@@ -198,10 +198,10 @@ async fn a_link_strips_nobody_of_a_required_passkey() -> Result<()> {
     let (editor, _) = team.member(OWN, TeamRole::Editor).await?;
     let mut phone = with_passkey(&server, &editor).await?;
     with_passkey(&server, &host).await?;
-    assert_eq!(host.post(&team.path("/passkeys"), &[("required", "true")]).await?.status, 303);
     let thief = server.anybody();
     thief.sign_in(OWN).await?;
     change(&thief, THIEFS).await?;
+    assert_eq!(host.post(&team.path("/passkeys"), &[("required", "true")]).await?.status, 303);
     let link = link(&server, OWN).await?.context("a link")?;
     assert_eq!(server.anybody().post(&link, &[]).await?.location(), "/sign-in");
     assert!(is_out(&editor).await?);

@@ -1,10 +1,14 @@
 //! Taking one's data along, and deleting one's account.
 
 use super::teams::Team;
-use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
+use crate::{
+    catalogue::pictures::photograph,
+    support::{Browser, Database, TestServer, content::furnish, eventually, on_both, shop::Order},
+};
 use anyhow::{Context, Result};
 use domain::{
     access::jobs::{CloseSpace, SendClosing, SendHandover},
+    catalogue::content::posts::PostText,
     clock::Clock,
     id::{AccountId, ReportId, SuspensionId},
     live::{
@@ -17,7 +21,7 @@ use domain::{
     time::{Millis, Span},
     work::Lane,
 };
-use service::catalogue::pictures;
+use service::catalogue::{content::posts, pictures};
 use std::{
     collections::BTreeMap,
     io::{Cursor, Read},
@@ -152,20 +156,56 @@ async fn an_export_holds_everything_of_its_person_and_nothing_of_others(database
     server.close().await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_holds_what_its_person_posted_with_the_pictures() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (content, host) = (furnish(&server).await?, server.person("host"));
+    // More than one page of the database.
+    for n in 0..20 {
+        content.publish(&server, &format!("Verse {n}")).await?;
+    }
+    let draft = PostText { title: "Not yet".into(), body: "It has no end.".into() };
+    posts::create(&server.app.services, content.host, content.posts, &draft, false).await?;
+    let fields = [
+        ("version", "1"),
+        ("title", "The first verse"),
+        ("body", "See below."),
+        ("alt", "A kettle"),
+        ("published", "true"),
+    ];
+    let file = photograph(300, 300, 3);
+    let form = format!("/account/posts/{}", content.post);
+    let shown = host.attach(&form, &fields, ("p.jpg", "image/jpeg", &file)).await?;
+    assert_eq!(shown.status, 303, "{}", shown.text);
+
+    let files = exported(&host).await?;
+    let posts = &files["posts.csv"];
+    assert_eq!(rows(&files, "posts.csv"), 22, "{posts}");
+    assert!(posts.contains("Maya Lin,Notebook,Verse 19,The **second** verse.,"), "{posts}");
+    let draft = posts.lines().find(|line| line.contains("Not yet")).context("the draft")?;
+    assert!(draft.ends_with(",,"), "it was never published: {draft}");
+    let pictures = &files["pictures.csv"];
+    assert_eq!(rows(&files, "pictures.csv"), 1, "{pictures}");
+    let picture = pictures.lines().nth(1).context("a picture")?;
+    assert!(picture.starts_with(&content.post.to_string()) && picture.ends_with(",A kettle"), "{picture}");
+    let path = picture.split(',').nth(1).context("its address")?;
+    assert_eq!(host.request(reqwest::Method::GET, path).send().await?.status(), 200, "{path}");
+    for file in ["posts.csv", "pictures.csv"] {
+        assert!(files["README.txt"].contains(file), "{file}");
+    }
+    let others = exported(&server.person("viewer")).await?;
+    assert_eq!((rows(&others, "posts.csv"), rows(&others, "pictures.csv")), (0, 0), "hers alone");
+    server.close().await
+}
+
 async fn delete(who: &Browser, username: &str) -> Result<u16> {
     Ok(who.post("/account/deletion", &[("username", username)]).await?.status.as_u16())
 }
 
 /// Waits until no page of the room shows the words.
 async fn forgotten(who: &Browser, path: &str, words: &str) -> Result<String> {
-    for _ in 0..200 {
-        let page = who.get(path).await?.text;
-        if !page.contains(words) {
-            return Ok(page);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    anyhow::bail!("{path} still shows {words}")
+    let without = async || anyhow::Ok(Some(who.get(path).await?.text).filter(|page| !page.contains(words)));
+    eventually("the page still shows the words", without).await
 }
 
 async fn a_deleted_account_leaves_ledgers_without_a_name(database: Database) -> Result<()> {

@@ -95,7 +95,7 @@ async fn a_link_stops_one_kind_for_one_person_and_cannot_be_made_up() -> Result<
         assert_eq!(anybody.post(&link, &[("List-Unsubscribe", "One-Click")]).await?.status, 200);
     }
     let left = server.app.store.preferences().wanted(account).await?;
-    assert_eq!(left, [MailKind::Planned, MailKind::Reminders, MailKind::Changes]);
+    assert_eq!(left, [MailKind::Planned, MailKind::Reminders, MailKind::Changes, MailKind::Posts]);
     assert_eq!(server.app.store.preferences().wanted(other).await?, MailKind::ALL);
     server.close().await
 }

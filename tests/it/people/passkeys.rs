@@ -1,6 +1,7 @@
 //! Passkeys: added, named, used and removed; what is refused; and a team that requires them.
 
 use super::{
+    address::ask,
     leaving::exported,
     recovery::{make, recover},
     teams::Team,
@@ -378,6 +379,56 @@ async fn a_mailbox_does_not_get_round_a_required_passkey() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_takes_nothing_away_where_a_passkey_is_required() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (maya, host) = (Team::of_maya(&server).await?, server.person("host"));
+    let email = "ed.keys@example.org";
+    let (editor, account) = maya.member(email, TeamRole::Editor).await?;
+    let spaces = server.app.store.spaces().of_account(account).await?;
+    let (space, _) = spaces.into_iter().find(|(_, role)| *role == TeamRole::Owner).expect("their own");
+    let closing = format!("/account/spaces/{}/closing", space.id);
+    let own = Team { server: &server, id: space.team };
+    let (_, kim) = own.member("kim.keys@example.org", TeamRole::Admin).await?;
+    let (handover, role) = (own.path("/handover"), own.path(&format!("/members/{kim}")));
+    let mut phone = with_passkey(&server, &editor).await?;
+    with_passkey(&server, &host).await?;
+    let thief = server.anybody();
+    thief.sign_in(email).await?;
+    let code = ask(&thief, "thief@example.org").await?;
+    assert_eq!(thief.get("/account/deletion").await?.status, 200, "nobody requires it yet");
+    assert_eq!(host.post(&maya.path("/passkeys"), &[("required", "true")]).await?.status, 303);
+    let to_thief = [("email", "thief@example.org"), ("member", ""), ("leaves", "true")];
+    let username = server.app.store.accounts().by_id(account).await?.username;
+    let taking: &[(&str, &[(&str, &str)])] = &[
+        ("/account/email/code", &[("code", &code)]),
+        ("/account/email", &[("email", "thief@example.org")]),
+        ("/account/export", &[]),
+        (&role, &[("role", "owner")]),
+        (&handover, &to_thief),
+        (&closing, &[("name", &space.name)]),
+        ("/account/deletion", &[("username", &username)]),
+    ];
+    for (path, form) in taking {
+        let refused = thief.post(path, form).await?;
+        let why = refused.json()["error"]["code"].clone();
+        assert_eq!((refused.status.as_u16(), why.as_str()), (403, Some("needs_passkey")), "{path}");
+    }
+    for path in ["/account/deletion", &closing] {
+        let led = thief.get(path).await?;
+        assert_eq!(led.location(), format!("/account/passkeys/requirement?next={path}"));
+    }
+    assert_eq!(editor.enter_with(&mut phone).await?.status, 303);
+    for (path, form) in &taking[1..] {
+        let done = editor.post(path, form).await?;
+        assert!([200, 303].contains(&done.status.as_u16()), "{path}: {} {}", done.status, done.text);
+    }
+    let visitor = server.anybody();
+    let refused = visitor.enter_with(&mut phone).await?;
+    assert!(said(&visitor, &refused).await?.contains("belongs to no account here"), "it is deleted");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_names_passkeys_and_a_deletion_forgets_them() -> Result<()> {
     let server = TestServer::open().await?;
     let (ann, store) = (server.holder(ANN).await?, &server.app.store);
@@ -415,6 +466,11 @@ async fn operators_may_be_required_to_use_passkeys() -> Result<()> {
     assert_eq!(server.person("stranger").get("/ops").await?.status, 404, "to others it does not exist");
     with_passkey(&server, &operator).await?;
     assert_eq!(operator.get("/ops").await?.status, 200);
+    let thief = server.anybody();
+    thief.sign_in("olga@demo.example").await?;
+    for path in ["/account/export", "/account/deletion", "/account/email"] {
+        assert_eq!(thief.post(path, &[]).await?.status, 403, "{path}: their mailbox takes nothing away");
+    }
     let passkey = first(&operator.get("/account/passkeys").await?.text);
     assert_eq!(operator.post(&format!("{passkey}/removal"), &[]).await?.status, 409);
     server.close().await

@@ -1,19 +1,17 @@
 //! When each browser of a person was last seen: stored at most once an hour, and shown to that person.
 
-use crate::support::{Database, TestServer, on_both};
-use anyhow::{Result, ensure};
+use crate::support::{Database, TestServer, eventually, on_both};
+use anyhow::Result;
 use domain::{
     clock::Clock,
     id::AccountId,
     time::{Millis, Span},
 };
-use std::time::{Duration, Instant};
 
 on_both!(a_browser_is_noted_as_seen_once_an_hour);
 
 const ANN: &str = "ann@example.org";
 const BOB: &str = "bob@example.org";
-const SOON: Duration = Duration::from_secs(10);
 
 /// When the sessions of a person began, and when they were last seen; the newest first.
 async fn seen(server: &TestServer, account: AccountId) -> Result<Vec<(Millis, Millis)>> {
@@ -24,15 +22,11 @@ async fn seen(server: &TestServer, account: AccountId) -> Result<Vec<(Millis, Mi
 /// Lets the sightings be stored, and waits until this person's newest session is among them.
 async fn stored(server: &TestServer, account: AccountId) -> Result<Span> {
     server.advance(61).await?;
-    let begun = Instant::now();
-    loop {
+    eventually("nothing was stored", async || {
         let (from, to) = seen(server, account).await?[0];
-        if to > from {
-            return Ok(to - from);
-        }
-        ensure!(begun.elapsed() < SOON, "nothing was stored");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+        anyhow::Ok((to > from).then(|| to - from))
+    })
+    .await
 }
 
 async fn a_browser_is_noted_as_seen_once_an_hour(database: Database) -> Result<()> {

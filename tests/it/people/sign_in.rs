@@ -326,3 +326,22 @@ async fn a_foreign_cookie_harms_nobody() -> Result<()> {
     }
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_code_is_sent_from_the_page_of_the_first() -> Result<()> {
+    let server = TestServer::open().await?;
+    let ann = server.anybody();
+    let form = [("email", ANN), ("next", "/maya")];
+    let asked = ann.post("/sign-in", &form).await?;
+    assert_eq!(asked.status, 303);
+    let page = ann.get(asked.location()).await?.text;
+    let again = format!("name=\"email\" value=\"{ANN}\"");
+    assert!(page.contains(&again) && page.contains("name=\"next\" value=\"/maya\""), "{page}");
+    server.rest().await?;
+    let before = ann.codes_for(ANN).await?.len();
+    assert_eq!(ann.post("/sign-in", &form).await?.location(), asked.location(), "back to the same page");
+    let code = ann.next_code(ANN, before).await?;
+    let entered = ann.post("/sign-in/code", &[("code", &code), ("next", "/maya")]).await?;
+    assert_eq!((entered.status.as_u16(), entered.location()), (303, "/maya"));
+    server.close().await
+}

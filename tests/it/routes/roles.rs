@@ -78,6 +78,7 @@ const ROWS: &[Row] = &[
     hidden("POST", "/account/spaces/{id}/questions/{question}/deletion", "", Who::Once(EditSpace)),
     hidden("POST", "/account/spaces/{id}/preview", "", EDIT),
     hidden("POST", "/account/spaces/{id}/preview/withdrawal", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/people", "", EDIT),
     hidden("GET", "/account/spaces/{id}/closing", "", OWN),
     hidden("POST", "/account/spaces/{id}/closing", "name=wrong", OWN),
     hidden("POST", "/account/spaces/{id}/reopening", "", OWN),

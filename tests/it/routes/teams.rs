@@ -66,6 +66,8 @@ pub const TABLE: &[Knock] = &[
         "",
         team(303),
     ),
+    knock("GET", "/account/spaces/{id}/people", "/account/spaces/{space}/people", "", team(200)),
+    knock("GET", "/account/spaces/{id}/people", "/account/spaces/{space}/people?after=then", "", team(422)),
     knock("GET", "/account/spaces/{id}/closing", "/account/spaces/{space}/closing", "", team(200)),
     knock("POST", "/account/spaces/{id}/closing", "/account/spaces/{space}/closing", "name=wrong", team(422)),
     knock("POST", "/account/spaces/{id}/reopening", "/account/spaces/{space}/reopening", "", team(409)),

@@ -6,7 +6,7 @@ use domain::{
     catalogue::{content::posts::PostText, offer::ExperienceKind},
     id::{AccountId, ExperienceId, PostId},
 };
-use service::catalogue::{experiences, passes, posts};
+use service::catalogue::{content::posts, experiences, passes};
 use store::{ExperienceText, PassText};
 
 pub struct Content {

@@ -21,3 +21,21 @@ pub(crate) use database::on_both;
 pub use room::Room;
 pub use server::TestServer;
 pub use sse::{Event, Feed};
+
+use anyhow::{Result, ensure};
+use std::time::{Duration, Instant};
+
+/// Long enough on a busy machine. What the product promises a time for is measured by its story instead.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Looks again and again until something is found. `what`: what is missing if it never is.
+pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await? {
+            return Ok(found);
+        }
+        ensure!(begun.elapsed() < PATIENCE, "{what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

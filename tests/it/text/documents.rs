@@ -1,10 +1,20 @@
 //! Operators write the service's own texts; each version is kept, and a new version of the terms asks everybody once.
 
 use crate::support::{Browser, Database, TestServer, on_both};
-use anyhow::Result;
-use domain::text::documents::Document;
+use anyhow::{Result, ensure};
+use domain::{
+    clock::Clock,
+    text::{
+        documents::Document,
+        language::Language::{self, English, German},
+    },
+};
+use store::Accepted;
 
-on_both!(a_new_version_of_the_terms_asks_once_and_the_answer_is_kept);
+on_both!(
+    a_new_version_of_the_terms_asks_once_and_the_answer_is_kept,
+    each_text_is_read_in_the_language_of_the_page,
+);
 
 const ASKS: &str = "Accept the terms";
 
@@ -18,7 +28,9 @@ async fn a_new_version_of_the_terms_asks_once_and_the_answer_is_kept(database: D
     kim.sign_in("kim@example.org").await?;
     let account = server.account("kim@example.org").await?;
     let accepted = async || server.app.store.documents().accepted(account, Document::Terms).await;
-    let [(1, at)] = accepted().await?[..] else { anyhow::bail!("{:?}", accepted().await?) };
+    let [Accepted { version: 1, shown: Some(English), at }] = accepted().await?[..] else {
+        anyhow::bail!("{:?}", accepted().await?)
+    };
     assert!(at.0 > 0, "who signs up accepts the terms that stand then");
     assert!(!asks(&kim).await? && !asks(&vera).await? && !asks(&server.anybody()).await?);
 
@@ -68,7 +80,7 @@ async fn a_new_version_of_the_terms_asks_once_and_the_answer_is_kept(database: D
         assert_eq!((done.status.as_u16(), done.location()), (303, "/maya"));
     }
     assert!(!asks(&kim).await? && asks(&vera).await?, "each person answers for themselves");
-    let versions: Vec<i64> = accepted().await?.into_iter().map(|(version, _)| version).collect();
+    let versions: Vec<i64> = accepted().await?.into_iter().map(|one| one.version).collect();
     assert_eq!(versions, [1, 2]);
     server.close().await
 }
@@ -88,5 +100,109 @@ async fn every_page_links_the_texts_and_each_has_words() -> Result<()> {
         assert_eq!(page.status, 200);
         assert!(page.text.contains("Version 1") && page.text.contains("<li>"), "{document:?}");
     }
+    server.close().await
+}
+
+/// Publishes a text as the form of operators does: in English and in German.
+async fn publish(
+    server: &TestServer,
+    document: Document,
+    version: i64,
+    texts: [&str; 2],
+    same: bool,
+) -> Result<()> {
+    let (version, [english, german]) = (version.to_string(), texts);
+    let mut fields =
+        vec![("version", version.as_str()), ("body", english), ("body_de", german), ("publish", "yes")];
+    fields.extend(same.then_some(("same", "true")));
+    let path = format!("/ops/documents/{}", document.code());
+    let answer = server.person("operator").post(&path, &fields).await?;
+    ensure!(answer.status == 303, "{} {}", answer.status, answer.text);
+    Ok(())
+}
+
+/// How a text begins that is in another language than its page.
+fn foreign(language: Language) -> String {
+    format!("<div class=\"stack\" lang=\"{}\">", language.code())
+}
+
+async fn each_text_is_read_in_the_language_of_the_page(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (english, german) = (server.anybody(), server.anybody().reading("de"));
+    for document in Document::ALL {
+        for (who, version) in [(&english, "Version 1"), (&german, "Fassung 1")] {
+            let page = who.get(document.path()).await?.text;
+            assert!(page.contains(version), "{page}");
+            assert!(Language::ALL.iter().all(|language| !page.contains(&foreign(*language))), "{page}");
+        }
+    }
+    let (buy, kaufen) = ("What you buy", "Was Sie kaufen");
+    assert!(english.get("/terms").await?.text.contains(buy));
+    assert!(german.get("/terms").await?.text.contains(kaufen));
+    // Whoever signs up on a German page accepts the German text.
+    let max = server.anybody().reading("de");
+    max.sign_in("max@example.org").await?;
+    let account = server.account("max@example.org").await?;
+    let shown = async || {
+        let accepted = server.app.store.documents().accepted(account, Document::Terms).await?;
+        anyhow::Ok(accepted.into_iter().map(|one| (one.version, one.shown)).collect::<Vec<_>>())
+    };
+    assert_eq!(shown().await?, [(1, Some(German))]);
+
+    // The English text is changed alone: what came with the release in German would say something else.
+    let (path, shipped) = ("/ops/documents/terms", Document::Terms.shipped(German));
+    let operator = server.person("operator");
+    let form = operator.get(path).await?.text;
+    assert!(form.contains(buy) && form.contains(kaufen), "{form}");
+    let typed = [("version", "1"), ("body", "Be **fair**."), ("body_de", shipped)];
+    let preview = operator.post(path, &typed).await?.text;
+    assert!(preview.contains("<strong>fair</strong>"), "{preview}");
+    assert!(preview.contains("The text in Deutsch says the same"), "{preview}");
+    publish(&server, Document::Terms, 1, ["Be **fair**.", shipped], false).await?;
+    let page = german.get("/terms").await?.text;
+    assert!(page.contains("Fassung 2") && page.contains("<strong>fair</strong>"), "{page}");
+    assert!(page.contains(&foreign(English)) && !page.contains(kaufen), "{page}");
+    assert!(!english.get("/terms").await?.text.contains(&foreign(English)));
+    assert!(german.get("/terms?version=1").await?.text.contains(kaufen), "as it was accepted");
+    let done = max.post("/account/terms", &[("version", "2"), ("next", "/")]).await?;
+    assert_eq!(done.status, 303);
+    assert_eq!(shown().await?, [(1, Some(German)), (2, Some(English))], "what he was shown");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_write_each_language_and_a_release_does_not_write_over_it() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (english, german) = (server.anybody(), server.anybody().reading("de"));
+    // A text that still says the same is kept when an operator says so.
+    let shipped = Document::Refunds.shipped(German);
+    publish(&server, Document::Refunds, 1, ["Ask us.", shipped], true).await?;
+    assert!(english.get("/legal/refunds").await?.text.contains("<p>Ask us.</p>"));
+    let page = german.get("/legal/refunds").await?.text;
+    assert!(page.contains("Fassung 2") && page.contains("Worum Sie bitten können"), "{page}");
+    // What an operator has said is theirs to change: the other language stays.
+    publish(&server, Document::Refunds, 2, ["Ask us now.", shipped], false).await?;
+    assert!(german.get("/legal/refunds").await?.text.contains("Worum Sie bitten können"));
+
+    publish(&server, Document::Help, 1, ["", "Nur *Deutsch*."], false).await?;
+    for (who, is_foreign) in [(&english, true), (&german, false)] {
+        let page = who.get("/help").await?.text;
+        assert!(page.contains("Nur <em>Deutsch</em>."), "{page}");
+        assert_eq!(page.contains(&foreign(German)), is_foreign, "{page}");
+    }
+    let store = &server.app.store;
+    store.documents().ship(server.app.clock.now()).await?;
+    for (document, version) in [(Document::Refunds, 3), (Document::Help, 2), (Document::Terms, 1)] {
+        assert_eq!(store.documents().newest(document).await?, version, "{document:?}");
+    }
+    // Both may be as long as a text may be.
+    let (long, lang) = ("x".repeat(30_000), "ü".repeat(20_000));
+    publish(&server, Document::Privacy, 1, [&long, &lang], false).await?;
+    assert!(german.get("/privacy").await?.text.contains(&lang));
+    let operator = server.person("operator");
+    let too_long = "x".repeat(30_001);
+    let form = [("version", "2"), ("body", "Fine."), ("body_de", too_long.as_str()), ("publish", "yes")];
+    let refused = operator.post("/ops/documents/privacy", &form).await?;
+    assert!(refused.status == 422 && refused.text.contains("Fine.</textarea>"), "{}", refused.text);
     server.close().await
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     catalogue::{
-        content::files::{ABOUT, File, NameError},
+        content::files::{ABOUT, File, NameError, NotTaken},
         offer::{Experience, Space},
     },
     people::language::Language,
@@ -90,19 +90,25 @@ impl InWords for NameError {
     }
 }
 
-/// Why a file is not taken.
-pub fn refusal(code: &str) -> Cow<'static, str> {
-    match code {
-        "too_large" => t!("files-error-large"),
-        "files" => t!("files-error-many"),
-        "room" => t!("files-error-room"),
-        "own_room" => t!("files-error-own-room"),
-        "all_room" => t!("files-error-all-room"),
-        "on_their_way" => t!("files-error-open"),
-        "ended" => t!("files-error-ended"),
-        "offset" => t!("files-error-offset"),
-        _ => t!("files-error-objects"),
+impl InWords for NotTaken {
+    fn in_words(&self) -> String {
+        let words = match self {
+            Self::TooLarge => t!("files-error-large"),
+            Self::Files => t!("files-error-many"),
+            Self::OnTheirWay => t!("files-error-open"),
+            Self::Room => t!("files-error-room"),
+            Self::OwnRoom => t!("files-error-own-room"),
+            Self::AllRoom => t!("files-error-all-room"),
+            Self::Ended => t!("files-error-ended"),
+            Self::Offset => t!("files-error-offset"),
+        };
+        words.into_owned()
     }
+}
+
+/// What is said when the object store fails.
+pub fn unkept() -> Cow<'static, str> {
+    t!("files-error-objects")
 }
 
 pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {

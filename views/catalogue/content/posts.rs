@@ -15,6 +15,7 @@ use domain::{
         content::posts::{After, Post, PostPicture, Teaser},
         offer::{Experience, Space},
     },
+    id::{ExperienceId, PostId},
     ops::reports::Kind,
     picture::Purpose,
 };
@@ -44,7 +45,12 @@ pub struct One<'a> {
 }
 
 pub fn path(post: &Post) -> String {
-    format!("/experiences/{}/posts/{}", post.experience, post.id)
+    path_of(post.experience, post.id)
+}
+
+/// Whoever may not read the post is led from here to the page that offers a pass.
+pub fn path_of(experience: ExperienceId, post: PostId) -> String {
+    format!("/experiences/{experience}/posts/{post}")
 }
 
 /// The part that moves, also on the page of one post.

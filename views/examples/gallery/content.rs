@@ -89,9 +89,12 @@ fn read() -> Vec<(&'static str, Markup)> {
         experience: &e,
         stream: None,
         still: None,
+        people: None,
         posts: &teasers,
         offers: &[],
         files: &[],
+        others: &[],
+        follows: true,
     };
     vec![
         ("posts", feed(&all[..2], None, Some(place), false)),

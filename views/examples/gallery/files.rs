@@ -88,9 +88,12 @@ fn door() -> Markup {
         experience: &experience,
         stream: None,
         still: None,
+        people: None,
         posts: &[],
         offers: &[],
         files: &sample(),
+        others: &[],
+        follows: false,
     };
     pass::door(&shell("/maya/liner-notes", None), &door)
 }

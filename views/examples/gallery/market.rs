@@ -1,6 +1,6 @@
 //! Pages for finding, buying and selling passes.
 
-use crate::sample::*;
+use crate::{sample::*, shows::coming};
 use domain::{
     access::{ban::KeptOut, relation::Relation},
     catalogue::{
@@ -24,11 +24,12 @@ use domain::{
 };
 use maud::Markup;
 use views::{
+    access::roster::{self, Roster, Row},
     catalogue::{
         experiences::{self, ExperienceDraft, ExperienceForm},
         explore::{self, Explore},
         look::{self, Look, LookDraft},
-        manage::{self, Checklist, FailedRefund, ManageSpace, SpaceDraft},
+        manage::{self, Checklist, FailedRefund, ManageSpace, NextShow, SpaceDraft},
         pass::{self, Door, PassPage},
         passes::{self, PassDraft, PassForm},
         planned::{self, CopyForm, StreamDraft, StreamForm},
@@ -50,6 +51,7 @@ const LIVE: LiveCard<'static> = LiveCard {
     logo: None,
     still: None,
     people: Some(1284),
+    from: Some(PriceKind::Free),
 };
 
 pub fn pages() -> Vec<(&'static str, Markup)> {
@@ -57,6 +59,7 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
     pages.extend(sold());
     pages.extend(ordered());
     pages.extend(managed());
+    pages.extend(rosters());
     pages
 }
 
@@ -86,8 +89,8 @@ fn found() -> Vec<(&'static str, Markup)> {
     let out = |path| shell(path, None);
     let mut found = explored(&cards);
     found.extend([
-        ("front", spaces::front(&out("/"), &[LIVE], &cards)),
-        ("front-empty", spaces::front(&out("/"), &[], &[])),
+        ("front", spaces::front(&out("/"), &[LIVE], &[coming()], &cards)),
+        ("front-empty", spaces::front(&out("/"), &[], &[], &[])),
         (
             "profile",
             profile::page(&out("/@maya"), &Profile { account: &maya, spaces: &cards[..1], live: Some(LIVE) }),
@@ -149,6 +152,11 @@ pub fn sales_page() -> SalesPage {
     }
 }
 
+fn next_show() -> Upcoming<'static> {
+    let (experience_slug, title) = ("friday-session", "Choosing the ten");
+    Upcoming { stream: id(42), experience_slug, title, at: NOW + Span::days(7) }
+}
+
 fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     let (maya, passes, experiences) = (maya(), passes(), experiences());
     let space = Space { published_at: (!empty).then_some(NOW), ..space() };
@@ -157,13 +165,13 @@ fn space_page(empty: bool, kept_out: Option<KeptOut>) -> Markup {
     if kept_out.is_some() {
         offers.iter_mut().for_each(|offer| offer.relation = Relation::Banned);
     }
-    let upcoming =
-        [Upcoming { experience_slug: "friday-session", title: "Choosing the ten", at: NOW + Span::days(7) }];
+    let upcoming = [next_show()];
     let opened = [experiences[0].id];
     let sales = if empty { SalesPage::default() } else { sales_page() };
     let page = SpacePage {
         suspended: None,
         space: &space,
+        url: "https://backstage.example/maya",
         sales: &sales,
         preview: None,
         owner: &maya,
@@ -209,9 +217,12 @@ fn sold() -> Vec<(&'static str, Markup)> {
             experience: &experiences[0],
             stream: Some(&stream),
             still: None,
+            people: Some(1284),
             posts: &[],
             offers,
             files: &[],
+            others: &[next_show()],
+            follows: false,
         };
         pass::door(&shell("/maya/friday-session", None), &door)
     };
@@ -275,6 +286,19 @@ fn ordered() -> Vec<(&'static str, Markup)> {
     ]
 }
 
+/// Who holds a pass.
+fn rosters() -> Vec<(&'static str, Markup)> {
+    let (maya, space) = (maya(), space());
+    let (ada, jonas) = (account(2, "Ada"), account(53, "Jonas"));
+    let row = |account, pass| Row { account, pass, since: NOW };
+    let rows = [row(&ada, "Front Row"), row(&jonas, "Lobby")];
+    let shell = shell("/account/spaces/10/people", Some(&maya));
+    let next = Some("1767384840000-0a");
+    let full = Roster { space: &space, people: 1204, rows: &rows, further: true, next };
+    let empty = Roster { people: 0, rows: &[], further: false, next: None, ..full };
+    vec![("roster", roster::page(&shell, &full)), ("roster-empty", roster::page(&shell, &empty))]
+}
+
 fn managed() -> Vec<(&'static str, Markup)> {
     let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
     let shell = |path| shell(path, Some(&maya));
@@ -288,6 +312,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         checklist: Checklist { named: true, experience: true, pass: true, published: true },
         experiences: &experiences,
         passes: &passes,
+        next: Some(NextShow { stream: id(40), title: "Choosing the ten", at: Some(NOW + Span::hours(2)) }),
         failed_refunds: &failed,
         errors: &Errors::default(),
     };
@@ -297,6 +322,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         checklist: Checklist { named: true, ..Checklist::default() },
         experiences: &[],
         passes: &[],
+        next: None,
         failed_refunds: &[],
         errors: &taken,
         ..full

@@ -17,7 +17,7 @@ use views::{
     catalogue::manage::Checklist,
     errors,
     form::{Errors, FieldError},
-    layout::{Notice, Tone},
+    layout::{Notice, Shell, Tone},
     mail,
     money::{
         self,
@@ -71,7 +71,7 @@ fn people() -> Vec<(&'static str, Markup)> {
             purchases::page(
                 &shell("/account/purchases", Some(&maya())),
                 &held(),
-                &[shows::COMING],
+                &[shows::coming()],
                 &bought(),
             ),
         ),
@@ -255,16 +255,17 @@ fn sessions() -> Markup {
 fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
     let findings = findings.iter().map(ToString::to_string).collect();
     let verdict = AuditVerdict { at: NOW, last: 7, findings };
-    AuditPage { rows, verdict: Some(verdict), about: None, older: Some("/ops/audit?before=7".into()) }
+    let (asked, older) = (String::new(), Some("/ops/audit?before=7".into()));
+    AuditPage { rows, verdict: Some(verdict), about: None, asked, unknown: false, older }
 }
 
-fn engine() -> Vec<(&'static str, Markup)> {
-    let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
-    let shell = |path| shell(path, Some(&operator));
+/// The audit log: lines, a log that was tampered with, an empty one, and a search for nobody.
+fn audits(shell: &Shell) -> Vec<(&'static str, Markup)> {
     let done = AuditRow {
         seq: Some(7),
         at: NOW,
         who: "olu@example.org".into(),
+        by: Some("/ops/audit?about=9".into()),
         action: "actor.fault".into(),
         target: "chat room Friday session · Maya Lin".into(),
         id: "chat_room.friday-session".into(),
@@ -272,6 +273,20 @@ fn engine() -> Vec<(&'static str, Markup)> {
         outcome: "each message waits 300 ms, 30 s".into(),
     };
     let waits = AuditRow { seq: None, ..done.clone() };
+    let none = audited(Vec::new(), &[]);
+    let unknown = AuditPage { asked: "@nobody".into(), unknown: true, ..none.clone() };
+    let page = |page: &AuditPage| ops::audit(shell, page);
+    vec![
+        ("ops-audit", page(&audited(vec![waits, done.clone()], &[]))),
+        ("ops-audit-bad", page(&audited(vec![done], &["line 3 is missing"]))),
+        ("ops-audit-empty", page(&AuditPage { verdict: None, older: None, ..none })),
+        ("ops-audit-unknown", page(&unknown)),
+    ]
+}
+
+fn engine() -> Vec<(&'static str, Markup)> {
+    let operator = domain::people::account::Account { operator: true, ..account(9, "Olu") };
+    let shell = |path| shell(path, Some(&operator));
     let failure = money::mail::PaymentFailure {
         pass: "Front Row",
         space: "Maya Lin",
@@ -297,16 +312,8 @@ fn engine() -> Vec<(&'static str, Markup)> {
     ];
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
     let mut pages = operators::pages(&shell("/ops"));
+    pages.extend(audits(&shell("/ops/audit")));
     pages.extend([
-        ("ops-audit", ops::audit(&shell("/ops/audit"), &audited(vec![waits, done.clone()], &[]))),
-        ("ops-audit-bad", ops::audit(&shell("/ops/audit"), &audited(vec![done], &["line 3 is missing"]))),
-        (
-            "ops-audit-empty",
-            ops::audit(
-                &shell("/ops/audit"),
-                &AuditPage { rows: vec![], verdict: None, about: None, older: None },
-            ),
-        ),
         ("mailbox", ops::mailbox(&shell("/dev/mailbox"), &mailed)),
         ("mailbox-empty", ops::mailbox(&shell("/dev/mailbox"), &[])),
     ]);

@@ -6,7 +6,7 @@ use domain::{
         admit::Role,
         ban::{Ban, BanKind},
     },
-    catalogue::topics::Category,
+    catalogue::{offer::PriceKind, topics::Category},
     chat::room::{Entry, Modes},
     id::AccountId,
     live::{
@@ -21,6 +21,7 @@ use domain::{
 use maud::Markup;
 use views::{
     Audience,
+    catalogue::spaces::Still,
     chat::{Chat, ChatOf, composer::Speaking},
     live::{
         now::{self, Coming, Now, OnAir},
@@ -34,13 +35,16 @@ use views::{
 };
 
 /// 28 November 2026, 12:00 UTC.
-pub const COMING: Coming<'static> = Coming {
-    space_slug: "maya",
-    space_name: "Maya Lin",
-    experience_slug: "friday-session",
-    title: "Choosing the ten",
-    at: Millis(1_795_867_200_000),
-};
+pub fn coming() -> Coming<'static> {
+    Coming {
+        stream: id(42),
+        space_slug: "maya",
+        space_name: "Maya Lin",
+        experience_slug: "friday-session",
+        title: "Choosing the ten",
+        at: Millis(1_795_867_200_000),
+    }
+}
 
 pub fn pages() -> Vec<(&'static str, Markup)> {
     let mut pages = watched();
@@ -67,11 +71,14 @@ fn followed() -> Vec<(&'static str, Markup)> {
         experience_slug: "friday-session",
         title: "Friday session: new songs, first takes",
         category: Some(Category::Music),
+        still: Some(Still { stream: id(40), at: NOW }),
         people: Some(1284),
+        from: Some(PriceKind::Once(euros(1200))),
     };
-    let live = [show, OnAir { space_name: "Kiln and clay", people: None, category: None, ..show }];
+    let bare = OnAir { people: None, category: None, still: None, from: None, ..show };
+    let live = [show, OnAir { space_name: "Kiln and clay", ..bare }];
     let live_page = |category, now: Now<'_>| now::page(&shell("/live", None), category, &now::picture(&now));
-    let full = Now { category: None, live: &live, further: 3, coming: &[COMING] };
+    let full = Now { category: None, live: &live, further: 3, coming: &[coming()] };
     let rows = [true, false].map(|open| Followed { space: &space, live: true, open });
     let mine = |path| shell(path, Some(&me));
     let address = "https://backstage.example/account/calendar/0a-0-1f.ics";
@@ -139,6 +146,7 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         people: Some(1284),
         chat,
         pass: (role == Role::Viewer).then_some("Front Row"),
+        next: (stream.state == StreamState::Ended).then(coming),
         ice_servers: "[]",
     };
     stream::watch(&shell("/maya/friday-session", Some(me)), &watch)

@@ -6,6 +6,7 @@ use domain::{
     people::passkeys::Passkey,
     text::{
         documents::Document,
+        language::Language,
         markdown::{self, Block},
     },
 };
@@ -16,12 +17,13 @@ use views::{
     layout::{PasskeyPlace, Shell},
     ops::{
         directory::{self, Act, PersonRow, SUSPENSION, Search, SpaceRow},
-        documents::{self, EDITOR, Editor, VersionRow},
+        documents::{self, EDITOR, EditedText, Editor, VersionRow},
         report::{self, REPORT, ReportForm},
         reports::{self, LineRow, Queue, ReportCard, ReportPage},
     },
     people::passkeys::{self, PasskeysPage},
     text::{self, CONTACT, ContactForm, DocumentPage},
+    words::spoken,
 };
 
 pub fn pages() -> Vec<(&'static str, Markup)> {
@@ -201,12 +203,22 @@ fn directories(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
 }
 
 fn read(document: Document) -> Vec<Block> {
-    markdown::parse(document.shipped()).expect("a shipped text can be read")
+    markdown::parse(document.shipped(spoken())).expect("a shipped text can be read")
 }
 
 fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let (terms, contact) = (read(Document::Terms), read(Document::Contact));
-    let page = DocumentPage { document: Document::Terms, body: &terms, version: 2, at: NOW, current: None };
+    let page = DocumentPage {
+        document: Document::Terms,
+        body: &terms,
+        language: Some(spoken()),
+        version: 2,
+        at: NOW,
+        current: None,
+    };
+    // Written by operators in another language only.
+    let other = Language::ALL.into_iter().find(|language| *language != spoken());
+    let foreign = DocumentPage { language: other, ..page };
     let earlier = DocumentPage { version: 1, current: Some(2), ..page };
     let contact = DocumentPage { document: Document::Contact, body: &contact, ..page };
     let (fine, wrong) = (
@@ -217,17 +229,25 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let refused = ContactForm { errors: &wrong, ..form };
     let version = VersionRow { version: 2, at: NOW, by: Some("olu".into()) };
     let late = Errors::one(EDITOR, FieldError { field: "body", message: "Somebody else was faster.".into() });
+    let edited = |look| {
+        Language::ALL.map(|language| EditedText { language, body: Document::Terms.shipped(language), look })
+    };
+    let (typed, shown) = (edited(None), edited(Some(terms.as_slice())));
     let editor = Editor {
         document: Document::Terms,
         version: 2,
-        body: Document::Terms.shipped(),
-        preview: None,
+        texts: &typed,
+        is_shown: false,
+        outdated: None,
+        same: false,
         history: std::slice::from_ref(&version),
         errors: &fine,
     };
+    let preview = Editor { texts: &shown, is_shown: true, outdated: Some(Language::German), ..editor };
     let asking = Shell { terms: Some(2), ..shell("/maya") };
     vec![
         ("terms", text::page(&shell("/terms"), &page)),
+        ("terms-foreign", text::page(&shell("/terms"), &foreign)),
         ("terms-earlier", text::page(&shell("/terms"), &earlier)),
         ("terms-asked", text::page(&asking, &page)),
         ("contact", text::contact(&shell("/contact"), &contact, &form)),
@@ -235,10 +255,7 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         ("contact-written", text::written(&shell("/contact"), "ada@example.org")),
         ("ops-documents", documents::list(&shell("/ops/documents"), &[(Document::Terms, version.clone())])),
         ("ops-document", documents::editor(&shell("/ops/documents/terms"), &editor)),
-        (
-            "ops-document-preview",
-            documents::editor(&shell("/ops/documents/terms"), &Editor { preview: Some(&terms), ..editor }),
-        ),
+        ("ops-document-preview", documents::editor(&shell("/ops/documents/terms"), &preview)),
         (
             "ops-document-late",
             documents::editor(&shell("/ops/documents/terms"), &Editor { errors: &late, ..editor }),

@@ -154,3 +154,11 @@ departure-mail = { $name } ({ $role ->
 
     Ihr Team:
     { $url }
+access-people = Personen mit Pass
+access-people-all = Alle mit einem Pass
+access-people-empty = Noch hat niemand einen Pass dieses Space. Wer einen nimmt oder kauft, steht dann hier.
+access-people-count =
+    { $count ->
+        [one] { $shown } Person hat einen Pass dieses Space.
+       *[other] { $shown } Personen haben einen Pass dieses Space.
+    }

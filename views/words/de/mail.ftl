@@ -98,6 +98,13 @@ mail-planned-subject-one = Geplant: { $title } bei { $space }
 mail-planned-subject-more = Geplant: neue Shows bei { $space }
 mail-planned-text = { $space } hat geplant:
 mail-planned-more = Es gibt noch weitere.
+mail-posted-subject-one = Neuer Beitrag: { $title } bei { $space }
+mail-posted-subject-more = Neue Beiträge bei { $space }
+mail-posted-text = { $space } hat veröffentlicht:
+mail-posted-more = Es gibt noch weitere.
+mail-posted-price = Für das, was Sie nicht lesen können, brauchen Sie einen Pass, ab { $price }.
+mail-posted-free = Für das, was Sie nicht lesen können, brauchen Sie einen Pass; es gibt einen kostenlosen.
+mail-posted-shut = Für das, was Sie nicht lesen können, brauchen Sie einen Pass; zurzeit wird keiner angeboten.
 mail-see-space =
     Zum Space:
     { $url }

@@ -98,6 +98,10 @@ ops-text-shipped = mit der Software geliefert
 ops-text-stands = Zu finden unter <path/>.
 ops-text-preview = So wird es aussehen
 ops-text-markdown = Markdown: ## Überschriften, * Listen, **fett**, *kursiv*, [Wörter](/adresse). HTML bleibt Text.
+ops-text-one = Lassen Sie das Feld leer, wenn es keinen Text in dieser Sprache gibt: Deren Leser sehen dann den anderen.
+ops-text-none = Keiner: Leser dieser Sprache sehen den anderen Text.
+ops-text-same = Der Text in der Sprache „{ $language }“ sagt dasselbe
+ops-text-same-about = Er kam mit der Software, und der andere Text wurde geändert. Ohne dieses Häkchen entfällt der Text in der Sprache „{ $language }“, und deren Leser sehen den geänderten.
 ops-text-publish = Fassung { $version } veröffentlichen
 ops-text-show = Vorschau anzeigen
 

@@ -73,6 +73,9 @@ people-code = Code eingeben
 people-code-label = Sechsstelliger Code
 people-code-lead = Wir haben einen Code an <email/> geschickt. Er gilt zehn Minuten, in diesem Browser.
 people-code-again = Nichts gekommen? Sehen Sie im Spam-Ordner nach, oder <link>lassen Sie sich einen neuen Code schicken</link>.
+people-code-nothing = Nichts gekommen? Sehen Sie im Spam-Ordner nach, oder lassen Sie sich einen neuen schicken.
+people-code-resend = Neuen Code schicken
+people-code-address = Andere Adresse angeben
 people-local-mailbox = Lokales Postfach öffnen
 people-no-code = Für diesen Browser ist kein Code offen. Fordern Sie hier einen an: Er gilt zehn Minuten.
 people-no-code-here = Für diesen Browser ist kein Code offen. Fordern Sie hier einen an: Er gilt zehn Minuten, in dem Browser, der ihn angefordert hat.
@@ -151,7 +154,7 @@ people-calendar-renew = Neue Adresse erstellen
 people-follow = Folgen
 people-follow-heading = <space/> folgen
 people-follow-done = Sie folgen diesem Space.
-people-follow-about = Wir schreiben Ihnen, wenn hier eine Show geplant wird und wenn eine live geht. Beides lässt sich abschalten.
+people-follow-about = Wir schreiben Ihnen, wenn hier eine Show geplant wird, wenn eine live geht und wenn Beiträge erscheinen. Alles lässt sich einzeln abschalten.
 people-follow-back = Zurück zum Space
 
 people-mails = Ihre E‑Mails
@@ -173,9 +176,11 @@ people-mail-live = Jetzt live
 people-mail-live-about = Wenn eine Show live geht, die Ihr Pass öffnet, der Sie folgen oder an die Sie erinnert werden wollten.
 people-mail-changes = Änderungen
 people-mail-changes-about = Wenn eine solche Show verschoben oder abgesagt wird. Haben Sie dafür bezahlt, erfahren Sie es auf jeden Fall.
+people-mail-posts = Neue Beiträge
+people-mail-posts-about = Wenn ein Space Beiträge veröffentlicht, dem Sie folgen oder dessen Beiträge Ihr Pass öffnet.
 
 people-export = Ihre Daten
-people-export-lead = Eine Datei mit allem, was wir über Sie gespeichert haben: Profil, Browser, Bestellungen und Pässe, Nachrichten im Chat, Erinnerungen, wem Sie folgen und was Sie gesehen haben, was Sie gemeldet und angenommen haben und welche E‑Mails Sie bekommen haben.
+people-export-lead = Eine Datei mit allem, was wir über Sie gespeichert haben: Profil, Browser, Bestellungen und Pässe, Nachrichten im Chat und Beiträge, Erinnerungen, wem Sie folgen und was Sie gesehen haben, was Sie gemeldet und angenommen haben und welche E‑Mails Sie bekommen haben.
 people-export-about = Eine ZIP-Datei mit Tabellen, die jedes Tabellenprogramm öffnet. Sie können sie dreimal am Tag abrufen.
 people-export-download = Meine Daten herunterladen
 people-export-readme =
@@ -194,9 +199,11 @@ people-export-readme =
     preferences.csv Arten von E-Mails, die Sie abgeschaltet haben
     reports.csv     was Sie gemeldet haben, Ihre Anfragen aus angemeldeten Browsern, und was geantwortet wurde
     invitations.csv Einladungen in Teams, auf die Sie noch nicht geantwortet haben
+    posts.csv       Beiträge, die Sie geschrieben haben, auch Entwürfe
+    pictures.csv    die Bilder darin: wo sie unter der Adresse dieses Dienstes liegen und was sie zeigen
     chat.csv        jede Nachricht, die Sie geschrieben haben, auch entfernte
     viewings.csv    welche Shows Sie gesehen haben und wann
-    consents.csv    welche Fassungen der Bedingungen Sie angenommen haben und wann
+    consents.csv    welche Fassungen der Bedingungen Sie angenommen haben, in welcher Sprache sie Ihnen gezeigt wurden, und wann
 
     Zeiten sind in UTC. Die CSV-Dateien sind in UTF-8. Eine Zelle, die ein Tabellenprogramm für eine Formel halten würde, beginnt mit einem Apostroph.
 

@@ -148,3 +148,11 @@ departure-mail = { $name } ({ $role }) has deleted their account at Backstage Pa
 
     Your team:
     { $url }
+access-people = People with a pass
+access-people-all = Everybody with a pass
+access-people-empty = Nobody holds a pass of this space yet. Whoever takes or buys one is listed here.
+access-people-count =
+    { $count ->
+        [one] { $shown } person holds a pass of this space.
+       *[other] { $shown } people hold a pass of this space.
+    }

@@ -98,6 +98,13 @@ mail-planned-subject-one = Planned: { $title } at { $space }
 mail-planned-subject-more = Planned: new shows at { $space }
 mail-planned-text = { $space } has planned:
 mail-planned-more = There are more.
+mail-posted-subject-one = New post: { $title } at { $space }
+mail-posted-subject-more = New posts at { $space }
+mail-posted-text = { $space } has published:
+mail-posted-more = There are more.
+mail-posted-price = What you cannot read needs a pass, from { $price }.
+mail-posted-free = What you cannot read needs a pass; there is a free one.
+mail-posted-shut = What you cannot read needs a pass; none is on offer at the moment.
 mail-see-space =
     See the space:
     { $url }

@@ -98,6 +98,10 @@ ops-text-shipped = with the release
 ops-text-stands = It stands at <path/>.
 ops-text-preview = How it will look
 ops-text-markdown = Markdown: ## headings, * lists, **strong**, *emphasis*, [words](/address). HTML stays text.
+ops-text-one = Leave it empty if there is none in this language: its readers are shown the other one.
+ops-text-none = None: readers of this language are shown the other text.
+ops-text-same = The text in { $language } says the same
+ops-text-same-about = It came with the release, and the other text was changed. Without this check mark the text in { $language } is left out, and its readers are shown the changed one.
 ops-text-publish = Publish version { $version }
 ops-text-show = Show how it looks
 

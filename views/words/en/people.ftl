@@ -73,6 +73,9 @@ people-code = Enter your code
 people-code-label = Six-digit code
 people-code-lead = We sent a code to <email/>. It is good for ten minutes, in this browser.
 people-code-again = Nothing came? Look in your spam folder, or <link>send another code</link>.
+people-code-nothing = Nothing came? Look in your spam folder, or let us send you a new one.
+people-code-resend = Send a new code
+people-code-address = Use another address
 people-local-mailbox = Open the local mailbox
 people-no-code = This browser has no open code. Ask for one here: it is good for ten minutes.
 people-no-code-here = This browser has no open code. Ask for one here: it is good for ten minutes, in the browser that asked for it.
@@ -151,7 +154,7 @@ people-calendar-renew = Make a new address
 people-follow = Follow
 people-follow-heading = Follow <space/>
 people-follow-done = You follow it.
-people-follow-about = We mail you when a show is planned here and when one goes live. You can switch off each of the two.
+people-follow-about = We mail you when it plans a show, when one goes live, and when it publishes posts. Each can be switched off.
 people-follow-back = Back to the space
 
 people-mails = Your mail
@@ -173,9 +176,11 @@ people-mail-live = Live now
 people-mail-live-about = When a show goes live that your pass opens, that you follow, or that you asked to be reminded of.
 people-mail-changes = Changes
 people-mail-changes-about = When such a show is moved or cancelled. If you have paid for it, you are told in any case.
+people-mail-posts = New posts
+people-mail-posts-about = When a space that you follow, or whose posts your pass opens, publishes posts.
 
 people-export = Your data
-people-export-lead = One file with everything that we have stored about you: profile, browsers, orders and passes, chat lines, reminders, what you follow and watched, what you reported and accepted, and which mails you got.
+people-export-lead = One file with everything that we have stored about you: profile, browsers, orders and passes, chat lines and posts, reminders, what you follow and watched, what you reported and accepted, and which mails you got.
 people-export-about = A ZIP file with tables that every spreadsheet opens. You can get it three times a day.
 people-export-download = Download my data
 people-export-readme =
@@ -194,9 +199,11 @@ people-export-readme =
     preferences.csv kinds of mail that you switched off
     reports.csv     what you reported, the letters that you wrote while signed in, and what was answered
     invitations.csv invitations into teams that you have not answered yet
+    posts.csv       posts that you wrote, drafts included
+    pictures.csv    the pictures in them: where they are below the address of this service, and what they show
     chat.csv        every line that you wrote, also removed ones
     viewings.csv    which shows you watched, and when
-    consents.csv    which versions of the terms you accepted, and when
+    consents.csv    which versions of the terms you accepted, in which language you were shown them, and when
 
     Times are in UTC. The CSV files are in UTF-8. A cell that a spreadsheet would take for a formula begins with an apostrophe.
 

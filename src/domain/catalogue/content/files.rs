@@ -32,6 +32,55 @@ const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 /// Characters that separate folders, or that a file system refuses.
 const REFUSED: [char; 9] = ['/', '\\', '<', '>', ':', '"', '|', '?', '*'];
 
+/// Why a file, or a piece of it, is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotTaken {
+    /// It is larger than a file may be, or than was announced.
+    TooLarge,
+    /// The space has as many as it can have.
+    Files,
+    /// As many are on their way as may be.
+    OnTheirWay,
+    /// The space would hold too many bytes.
+    Room,
+    /// The same of the account, and of everybody.
+    OwnRoom,
+    AllRoom,
+    /// It was not sent in time.
+    Ended,
+    /// Other bytes are expected next.
+    Offset,
+}
+
+impl NotTaken {
+    pub const ALL: [Self; 8] = [
+        Self::TooLarge,
+        Self::Files,
+        Self::OnTheirWay,
+        Self::Room,
+        Self::OwnRoom,
+        Self::AllRoom,
+        Self::Ended,
+        Self::Offset,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Files => "files",
+            Self::OnTheirWay => "on_their_way",
+            Self::Room => "room",
+            Self::OwnRoom => "own_room",
+            Self::AllRoom => "all_room",
+            Self::Ended => "ended",
+            Self::Offset => "offset",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.code() == code)
+    }
+}
+
 /// A file, or what has arrived of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
@@ -217,6 +266,14 @@ impl Job for PruneFiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_code() {
+        for why in NotTaken::ALL {
+            assert_eq!(NotTaken::from_code(why.code()), Some(why));
+        }
+        assert_eq!(NotTaken::from_code("another"), None);
+    }
 
     #[test]
     fn a_name_is_one_on_every_system_and_ends_as_it_looks() {

@@ -3,7 +3,7 @@
 use crate::{
     id::{AccountId, ExperienceId, PostId, SpaceId},
     picture::PictureId,
-    text::{self, TextError},
+    text::{self, TextError, markdown},
     time::Millis,
 };
 use std::{fmt, str::FromStr};
@@ -20,6 +20,8 @@ pub const LONGEST_ALT: usize = 200;
 pub const MOST: i64 = 2_000;
 /// Posts of one page.
 pub const PAGE: usize = 10;
+/// The first words of a post, in characters.
+const OPENING: usize = 400;
 
 /// A post, published or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,16 @@ pub fn body(typed: &str) -> Result<String, TextError> {
     text::paragraphs(typed, 1..=LONGEST_BODY)
 }
 
+/// The first words of a post on one line, without its marks: at most [`OPENING`] characters, to the end of a word.
+pub fn opening(body: &str) -> String {
+    let plain = markdown::plain(&markdown::parse_people(body));
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = words.char_indices().nth(OPENING) else { return words };
+    let begun = &words[..end];
+    let whole = begun.rsplit_once(' ').map_or(begun, |(whole, _)| whole);
+    format!("{whole}…")
+}
+
 /// Where a page of posts begins: after this one. Posts that are published meanwhile move no page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct After {
@@ -117,6 +129,21 @@ mod tests {
         for bad in ["", "7", "-1-00", "x-00000000000000000000000000000001", "7-", "7-zz"] {
             assert_eq!(bad.parse::<After>(), Err(BadPlace), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_first_words_are_plain_and_end_with_a_word() {
+        for (body, want) in [
+            ("# One\n\n**Two** *three*\nfour", "One Two three four"),
+            ("- a\n- b\n\n> [c](https://a.example) `d`", "a b c d"),
+            ("---", ""),
+        ] {
+            assert_eq!(opening(body), want, "{body}");
+        }
+        let cut = opening(&"word ".repeat(100));
+        assert_eq!((cut.chars().count(), cut.ends_with("word…")), (OPENING, true), "{cut}");
+        let unbroken = opening(&"字".repeat(OPENING + 1));
+        assert_eq!(unbroken.chars().count(), OPENING + 1, "{unbroken}");
     }
 
     #[test]

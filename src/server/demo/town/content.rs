@@ -4,7 +4,7 @@ use super::{settled::Settled, shows};
 use crate::app::App;
 use anyhow::{Context, Result};
 use domain::{catalogue::content::posts::PostText, id::RoomId};
-use service::catalogue::posts;
+use service::catalogue::content::posts;
 
 pub struct Written {
     pub hours_ago: i64,

@@ -11,6 +11,7 @@ use anyhow::Result;
 use domain::{
     access::jobs::{CloseSpace, SendClosing, SendDeparture, SendHandover, SendInvitation},
     amount::Money,
+    catalogue::slug::page_path,
     id::{JobId, PurchaseId},
     live::jobs::{AHEAD, SendReminder, Tell},
     mail::{Mail, MailError, MailKind, SendCode, SendMail},
@@ -111,7 +112,7 @@ impl RunJob for SendPaymentFailure {
         let FailedPayment { order, pass, space, email, closed } = failed;
         let unconfirmed = order.ended == Some(OrderEnd::Unconfirmed);
         let url = match closed {
-            None if !unconfirmed => app.url(&format!("/{}/{}", space.slug, pass.slug)),
+            None if !unconfirmed => app.url(&page_path(&space.slug, &pass.slug)),
             _ => app.url(&format!("/checkouts/{}", order.id)),
         };
         let reference = order.purchase.to_string();
@@ -138,7 +139,7 @@ impl RunJob for SendReminder {
                 space: &space.name,
                 when: &notices::local(&space, self.at),
                 soon: self.hours != AHEAD[0],
-                url: &app.url(&format!("/{}/{}", space.slug, experience.slug)),
+                url: &app.url(&page_path(&space.slug, &experience.slug)),
                 stop: &app.stop_link(self.account, MailKind::Reminders),
             };
             mail::reminder(&email, &reminder)

@@ -1,10 +1,10 @@
-//! Mail that many people get about a show.
+//! Mail that many people get about a show, or about new posts.
 
 use super::send;
 use crate::{app::App, jobs::RunJob};
 use anyhow::Result;
 use domain::{
-    catalogue::{offer::Space, zone::Zone},
+    catalogue::{offer::Space, slug::page_path, zone::Zone},
     id::{AccountId, JobId},
     live::jobs::Tell,
     mail::Mail,
@@ -12,11 +12,16 @@ use domain::{
 };
 use service::live::{
     notices::{Letter, News, Why, letter},
+    posted::NewPosts,
     reminders::Announced,
 };
 use store::NAMED;
 use views::{
-    mail::notices::{self, Plan, Reason, Recipient, Show},
+    catalogue::content::posts,
+    mail::{
+        notices::{self, Plan, Reason, Recipient, Show},
+        posts::{NewPost, Posts, posted},
+    },
     words::dates,
 };
 
@@ -61,7 +66,26 @@ fn write(app: &App, account: AccountId, letter: &Letter) -> Mail {
             let url = app.url(&format!("/{}", space.slug));
             notices::planned(&to, &space.name, &url, &plans, shows.len() > NAMED)
         }
+        News::Posted { space, news } => of_posts(app, &to, space, news),
     }
+}
+
+fn of_posts(app: &App, to: &Recipient<'_>, space: &Space, news: &NewPosts) -> Mail {
+    let named = news.posts.iter().take(NAMED);
+    let links: Vec<String> =
+        named.clone().map(|post| app.url(&posts::path_of(post.experience, post.id))).collect();
+    let told = named.zip(&links).map(|(post, url)| NewPost { title: &post.title, within: &post.within, url });
+    let told: Vec<NewPost<'_>> = told.collect();
+    let url = app.url(&format!("/{}", space.slug));
+    let page = Posts {
+        space: &space.name,
+        url: &url,
+        posts: &told,
+        more: news.posts.len() > NAMED,
+        opening: news.opening.as_deref(),
+        needs: news.needs,
+    };
+    posted(to, &page)
 }
 
 fn named<'a>(show: &'a Announced, url: &'a str) -> Show<'a> {
@@ -70,7 +94,7 @@ fn named<'a>(show: &'a Announced, url: &'a str) -> Show<'a> {
 
 /// The link to where it takes place.
 fn door(app: &App, show: &Announced) -> String {
-    app.url(&format!("/{}/{}", show.space.slug, show.experience.slug))
+    app.url(&page_path(&show.space.slug, &show.experience.slug))
 }
 
 /// A moment in the zone of the space, with the zone, in the language of the mail.

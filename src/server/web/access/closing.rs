@@ -10,14 +10,20 @@ use crate::web::{
 use axum::{extract::State, response::IntoResponse};
 use domain::id::SpaceId;
 use serde::Deserialize;
-use service::{ServiceError, catalogue::closings};
+use service::{ServiceError, catalogue::closings, people::passkeys::is_owner_proved};
 use views::{
     access::closing::{self, ClosingPage},
     form::{Errors, FieldError},
 };
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
-    show(&app, &me, id, "", &Errors::default()).await
+    let page = show(&app, &me, id, "", &Errors::default()).await?;
+    // Nobody fills in what would be refused.
+    if is_owner_proved(&app.services, &me.0.account).await? {
+        Ok(page)
+    } else {
+        Err(WebError::owes_passkey())
+    }
 }
 
 async fn show(app: &App, me: &SignedIn, id: SpaceId, typed: &str, errors: &Errors) -> WebResult {

@@ -19,6 +19,7 @@ use axum::{
 };
 use domain::{
     access::admit::{Admission, Door, admit},
+    catalogue::slug::page_path,
     clock::Clock,
     id::*,
     live::stream::Stream,
@@ -26,14 +27,15 @@ use domain::{
     time::Millis,
 };
 use std::sync::Arc;
-use store::{AccessFacts, Newcomer, Place, Standing};
+use store::{AccessFacts, Entrant, Newcomer, Place, Standing};
 use views::chat::ChatOf;
 
 /// Whether to cache what is read for a caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
     Store,
-    /// For feed readers, who are looked up once: ten thousand of them leave nothing in the cache.
+    /// For whoever passes by: feed readers, who are looked up once, and pages with the stills of many spaces, which ask for the
+    /// next ones when what was cached has gone. Ten thousand of them leave nothing in the cache.
     Bypass,
 }
 
@@ -52,15 +54,14 @@ pub struct Caller {
 impl Caller {
     pub async fn at(app: &App, who: Option<Identity>, room: RoomId, policy: CachePolicy) -> WebResult<Self> {
         let (now, version) = (app.clock.now(), app.services.caches.access.version());
-        let account = who.map(|who| who.account);
         let place = Self::place(app, room, version, now).await?;
-        let standing = match account {
-            Some(account) => Self::standing(app, (place.space.id, account), version, now, policy).await?,
+        let standing = match who {
+            Some(who) => Self::standing(app, (place.space.id, who.account), version, now, policy).await?,
             None => Arc::default(),
         };
         let stream = Self::stream_now(app, place.stream.as_ref().map(|stream| stream.id)).await?;
-        let passkey = who.is_some_and(|who| who.passkey);
-        Ok(Self { who, facts: AccessFacts { account, place, standing, passkey }, room, stream, now, version })
+        let facts = AccessFacts { who: who.map(Entrant::from), place, standing };
+        Ok(Self { who, facts, room, stream, now, version })
     }
 
     /// A feed reader. On a cache miss, session and access are read in one query and are not cached.
@@ -76,8 +77,7 @@ impl Caller {
             return Self::at(app, None, room, CachePolicy::Bypass).await;
         };
         let stream = Self::stream_now(app, place.stream.as_ref().map(|stream| stream.id)).await?;
-        let (account, standing) = (Some(who.account), Arc::new(standing));
-        let facts = AccessFacts { account, place, standing, passkey: who.passkey };
+        let facts = AccessFacts { who: Some(who.into()), place, standing: Arc::new(standing) };
         Ok(Self { who: Some(who), facts, room, stream, now, version })
     }
 
@@ -127,7 +127,7 @@ impl Caller {
     /// The page that shows the room.
     pub fn path(&self) -> String {
         let Place { space, experience, .. } = &*self.facts.place;
-        format!("/{}/{}", space.slug, experience.slug)
+        page_path(&space.slug, &experience.slug)
     }
 
     async fn standing(

@@ -4,5 +4,6 @@ pub mod closing;
 pub mod doors;
 pub mod invitations;
 pub mod requirement;
+pub mod roster;
 pub mod sales;
 pub mod teams;

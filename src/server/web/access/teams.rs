@@ -163,11 +163,13 @@ pub async fn events(
     Path(id): Path<TeamId>,
     address: ClientAddress,
 ) -> WebResult {
-    // Whoever owes a passkey is told so.
-    teams::authorise_member(&app.services, me.0.account.id, id).await?;
     let who = me.0.identity();
-    let subject = Subject { team: id, viewer: who.account, passkey: who.passkey };
-    snapshots::follow(&app, subject, Right::Session(who), address).await
+    let subject = async {
+        // Whoever owes a passkey is told so.
+        teams::authorise_member(&app.services, who.account, id).await?;
+        Ok::<_, WebError>(Subject { team: id, viewer: who.account, passkey: who.passkey })
+    };
+    snapshots::follow_found(&app, subject, Right::Session(who), address).await
 }
 
 #[derive(Deserialize)]

@@ -13,7 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    catalogue::offer::{Experience, Space},
+    catalogue::{
+        offer::{Experience, Space},
+        slug::page_path,
+    },
     clock::Clock,
     id::ExperienceId,
     live::calendar,
@@ -57,7 +60,7 @@ pub async fn of_person(State(app): State<App>, Path(token): Path<String>) -> Web
     let now = app.clock.now();
     let shows = app.store.spaces().calendar_shows(account, now).await?;
     let named = shows.iter().filter(|show| calendar::names(&show.stream, show.published_at, now));
-    let url = |show: &Show| app.url(&format!("/{}/{}", show.space_slug, show.experience_slug));
+    let url = |show: &Show| app.url(&page_path(&show.space_slug, &show.experience_slug));
     let named: Vec<_> = named.filter_map(|show| Some((show, show.stream.scheduled_at?, url(show)))).collect();
     let events = named.iter().map(|(show, at, url)| Event {
         stream: &show.stream,
@@ -75,7 +78,7 @@ async fn answer(app: &App, space: &Space, only: Option<ExperienceId>) -> WebResu
     let experiences = app.store.experiences().list(space.id).await?;
     let streams = app.store.streams().dated(space.id, Millis(now.0 - calendar::KEPT.0)).await?;
     let of = |id: ExperienceId| experiences.iter().find(|e| e.id == id);
-    let url = |e: &Experience| app.url(&format!("/{}/{}", space.slug, e.slug));
+    let url = |e: &Experience| app.url(&page_path(&space.slug, &e.slug));
     let named = streams.iter().filter(|s| only.is_none_or(|only| s.experience == only));
     let named = named.filter(|s| calendar::names(s, space.published_at, now));
     let named = named.filter_map(|s| Some((s, s.scheduled_at?, url(of(s.experience)?))));

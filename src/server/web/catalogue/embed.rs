@@ -24,6 +24,7 @@ use domain::{
     catalogue::{
         embed::Sites,
         offer::{Experience, Space},
+        slug::page_path,
     },
     clock::Clock,
     id::SpaceId,
@@ -55,7 +56,7 @@ struct Subject {
 impl Subject {
     fn path(&self) -> String {
         match &self.experience {
-            Some(experience) => format!("/{}/{}", self.space.slug, experience.slug),
+            Some(experience) => page_path(&self.space.slug, &experience.slug),
             None => format!("/{}", self.space.slug),
         }
     }
@@ -158,7 +159,7 @@ async fn answer(app: &App, space: &str, slug: Option<&str>) -> WebResult {
     let next = coming.filter_map(|stream| Some((stream.scheduled_at?, stream))).min_by_key(|(at, _)| *at);
     let stage = match (streams.iter().find(|stream| stream.state.on_air()), next) {
         (Some(stream), _) => {
-            let people = stream.tells_count(false).then(|| app.engine.people(stream.room));
+            let people = stream.public_count(app.engine.people(stream.room));
             Stage::Live { title: &stream.title, people }
         }
         (None, Some((at, stream))) => Stage::Next { title: &stream.title, at },

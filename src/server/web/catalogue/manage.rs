@@ -18,14 +18,16 @@ use domain::{
     },
     clock::Clock,
     id::SpaceId,
+    live::{calendar, stream::Stream},
     people::account::{self, TeamRole},
     text,
+    time::Millis,
 };
 use serde::Deserialize;
 use service::{ServiceError, ServiceResult, catalogue::spaces};
 use store::SpaceText;
 use views::{
-    catalogue::manage::{FailedRefund, ManageSpace, SpaceDraft},
+    catalogue::manage::{FailedRefund, ManageSpace, NextShow, SpaceDraft},
     form::{Errors, FieldError},
     t,
 };
@@ -80,6 +82,8 @@ async fn space_page(
 ) -> WebResult {
     let experiences = app.store.experiences().list(space.id).await?;
     let passes = app.store.passes().list(space.id).await?;
+    let now = app.clock.now();
+    let streams = app.store.streams().not_ended(space.id).await?;
     let failed = app.store.purchases().refund_failed_in(space.id).await?;
     let failed_refunds: Vec<FailedRefund> = failed
         .iter()
@@ -89,7 +93,8 @@ async fn space_page(
         failed_refunds: &failed_refunds,
         space,
         role,
-        now: app.clock.now(),
+        now,
+        next: next_show(&streams, now),
         draft,
         checklist: checklist(space, !experiences.is_empty(), passes.iter().any(Pass::is_offered)),
         experiences: &experiences,
@@ -98,6 +103,17 @@ async fn space_page(
     };
     let shell = app.shell(Some(&me.0.account), &path(space.id));
     Ok(views::catalogue::manage::space(&shell, &page).into_response())
+}
+
+/// What is on air, or else what is announced for the earliest time.
+fn next_show(streams: &[Stream], now: Millis) -> Option<NextShow<'_>> {
+    let live = streams.iter().find(|s| s.state.on_air()).map(|s| (s, None));
+    let coming = || {
+        let coming = streams.iter().filter(|s| calendar::is_coming(s, now));
+        coming.min_by_key(|s| s.scheduled_at).map(|s| (s, s.scheduled_at))
+    };
+    let (stream, at) = live.or_else(coming)?;
+    Some(NextShow { stream: stream.id, title: &stream.title, at })
 }
 
 /// Missing fields count as empty, and the page reports what is wrong with them.

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     limits::ClientAddress,
     web::{
+        catalogue::spaces,
         error::{WebError, WebResult},
         extract::Query,
         follow::Right,
@@ -58,8 +59,7 @@ impl snapshots::Subject for Subject {
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {
-        let now = app.clock.now();
-        let viewer = Viewer { account: None, now };
+        let viewer = Viewer { account: None, now: app.clock.now() };
         let found = app.store.spaces().on_air(viewer).await?;
         let fits = |show: &&store::OnAir| {
             self.category.is_none_or(|wanted| show.category == Some(wanted))
@@ -69,16 +69,17 @@ impl snapshots::Subject for Subject {
             found.iter().filter(fits).map(|show| (app.engine.people(show.stream.room), show)).collect();
         live.sort_by_key(|(people, show)| (Reverse(*people), show.stream.id));
         let further = live.len().saturating_sub(MOST);
-        let cards: Vec<OnAir> = live.iter().take(MOST).map(|(people, show)| card(show, *people)).collect();
+        let shown = live.iter().take(MOST);
+        let cards: Vec<OnAir> = shown.map(|(people, show)| card(app, show, *people)).collect();
         let mut coming =
-            app.store.spaces().coming_shows(self.category, now, NEXT + self.without.len()).await?;
+            app.store.spaces().coming_shows(self.category, viewer, NEXT + self.without.len()).await?;
         coming.retain(|show| !self.without.contains(&show.stream.space));
         let coming: Vec<Coming> = coming.iter().filter_map(planned).take(NEXT).collect();
         Ok(now::picture(&Now { category: self.category, live: &cards, further, coming: &coming }))
     }
 }
 
-fn card(show: &store::OnAir, people: usize) -> OnAir<'_> {
+fn card<'a>(app: &App, show: &'a store::OnAir, people: usize) -> OnAir<'a> {
     OnAir {
         space_slug: &show.space_slug,
         space_name: &show.space_name,
@@ -87,13 +88,16 @@ fn card(show: &store::OnAir, people: usize) -> OnAir<'_> {
         experience_slug: &show.experience_slug,
         title: &show.stream.title,
         category: show.category,
-        people: show.stream.tells_count(false).then_some(people),
+        still: spaces::still_of(app, &show.stream),
+        people: show.stream.public_count(people),
+        from: spaces::entry_price(app, show),
     }
 }
 
 /// A show as a row of a page; `None` without a date.
 pub fn planned(show: &store::Show) -> Option<Coming<'_>> {
     Some(Coming {
+        stream: show.stream.id,
         space_slug: &show.space_slug,
         space_name: &show.space_name,
         experience_slug: &show.experience_slug,
@@ -142,7 +146,6 @@ pub async fn events(
     Query(asked): Query<Asked>,
     address: ClientAddress,
 ) -> WebResult {
-    let subject = subject(&app, &visitor, &asked).await?;
     let right = visitor.identity().map_or(Right::Public, Right::Session);
-    snapshots::follow(&app, subject, right, address).await
+    snapshots::follow_found(&app, subject(&app, &visitor, &asked), right, address).await
 }

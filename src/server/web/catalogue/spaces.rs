@@ -3,7 +3,10 @@
 use crate::app::App;
 use crate::web::{
     access::sales,
-    catalogue::content::{files, posts},
+    catalogue::{
+        content::{files, posts},
+        on_air,
+    },
     chat::community,
     error::{WebError, WebResult},
     extract::{self, Path},
@@ -24,6 +27,7 @@ use domain::{
     catalogue::{
         explore::Query,
         offer::{Experience, ExperienceKind, Pass, PriceKind, Space},
+        slug::page_path,
     },
     clock::Clock,
     error::StoreError,
@@ -33,13 +37,15 @@ use domain::{
     time::Millis,
 };
 use serde::Deserialize;
-use store::{Listing, OnAir, Place, Resolved, Viewer, Visit};
+use store::{AccessFacts, Entrant, Listing, OnAir, Place, Resolved, Viewer, Visit};
 use views::{
     catalogue::{
         pass::{Door, PassPage},
         space::{Offer, SpacePage, Upcoming},
         spaces::{LiveCard, SpaceCard, Still},
     },
+    layout::Shell,
+    live::now::Coming,
     people::profile::Profile,
 };
 
@@ -47,14 +53,28 @@ use views::{
 const FRONT: usize = 12;
 /// Titles of posts that a visitor without a pass sees.
 const TEASERS: usize = 10;
+/// Planned shows on the front page.
+const NEXT: usize = 6;
+/// Other planned shows of a space on the page of one of its shows.
+const OTHERS: usize = 3;
 
 pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let viewer = viewer(&app, &visitor);
     let newest = app.store.spaces().discover(&Query::default(), None, viewer, FRONT).await?;
-    let on_air = app.store.spaces().on_air(viewer).await?;
+    let mut on_air = app.store.spaces().on_air(viewer).await?;
+    let followed = match viewer.account {
+        Some(me) => app.store.follows().of_account(me, viewer.now).await?,
+        None => Vec::new(),
+    };
+    // What the viewer follows comes first.
+    on_air.sort_by_key(|show| !followed.iter().any(|one| one.space.id == show.stream.space));
     let live: Vec<LiveCard> = open_to_viewer(&on_air).map(|show| live_card(&app, show)).collect();
     let cards = cards(&newest.spaces);
-    Ok(views::catalogue::spaces::front(&app.shell(visitor.account(), "/"), &live, &cards).into_response())
+    // More than are shown, in place of those from which bans keep the viewer out.
+    let shows = app.store.spaces().coming_shows(None, viewer, 2 * NEXT).await?;
+    let coming: Vec<Coming> = shows.iter().filter_map(on_air::planned).take(NEXT).collect();
+    let shell = app.shell(visitor.account(), "/");
+    Ok(views::catalogue::spaces::front(&shell, &live, &coming, &cards).into_response())
 }
 
 pub fn viewer(app: &App, visitor: &Visitor) -> Viewer {
@@ -75,12 +95,18 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         cover: show.cover,
         logo: show.logo,
         still: still_of(app, &show.stream),
-        people: show.stream.tells_count(false).then(|| app.engine.people(show.stream.room)),
+        people: show.stream.public_count(app.engine.people(show.stream.room)),
+        from: entry_price(app, show),
     }
 }
 
+/// The lowest price of a pass that opens what is on air, if it can be had.
+pub fn entry_price(app: &App, show: &OnAir) -> Option<PriceKind> {
+    show.from.filter(|price| *price == PriceKind::Free || app.services.payments.is_some())
+}
+
 /// The still of a stream that is on air, if one was taken.
-fn still_of(app: &App, stream: &Stream) -> Option<Still> {
+pub fn still_of(app: &App, stream: &Stream) -> Option<Still> {
     let at = app.stills.taken_at(stream.id).filter(|_| stream.state.on_air())?;
     Some(Still { stream: stream.id, at })
 }
@@ -237,34 +263,25 @@ impl Shown {
         self.passes.iter().filter(|pass| !pass.is_offered()).map(|pass| pass.id).collect()
     }
 
-    fn slug_of(&self, stream: &Stream) -> Option<&str> {
-        self.experiences.iter().find(|e| e.id == stream.experience).map(|e| e.slug.as_str())
-    }
-
-    fn upcoming(&self) -> Vec<Upcoming<'_>> {
-        let coming = self.streams.iter().filter(|s| calendar::is_coming(s, self.now));
-        let mut upcoming: Vec<Upcoming> = coming
-            .filter_map(|s| {
-                Some(Upcoming { experience_slug: self.slug_of(s)?, title: &s.title, at: s.scheduled_at? })
-            })
-            .collect();
-        upcoming.sort_by_key(|u| u.at);
-        upcoming
+    /// What is on air, for whoever may see it.
+    fn on_air(&self) -> Option<&Stream> {
+        let open = self.visit.space.published_at.is_some() && self.visit.kept_out.is_none();
+        self.streams.iter().find(|s| s.state.on_air() && open)
     }
 
     fn live(&self, app: &App) -> Option<LiveCard<'_>> {
         let space = &self.visit.space;
-        let open = space.published_at.is_some() && self.visit.kept_out.is_none();
-        let stream = self.streams.iter().find(|s| s.state.on_air() && open)?;
+        let stream = self.on_air()?;
         Some(LiveCard {
             space_slug: &space.slug,
             space_name: &space.name,
-            experience_slug: self.slug_of(stream)?,
+            experience_slug: slug_of(&self.experiences, stream)?,
             title: &stream.title,
             cover: space.cover,
             logo: space.logo,
             still: still_of(app, stream),
-            people: stream.tells_count(false).then(|| app.engine.people(stream.room)),
+            people: stream.public_count(app.engine.people(stream.room)),
+            from: None,
         })
     }
 
@@ -280,9 +297,14 @@ impl Shown {
         let customer = customer(app, visit, &self.passes, &self.grants);
         let opened: Vec<ExperienceId> =
             self.experiences.iter().map(|e| e.id).filter(|e| customer.opens(*e)).collect();
-        let offers = offers(app, &customer);
+        let mut offers = offers(app, &customer);
+        if let Some(stream) = self.on_air() {
+            // The sort is stable: among the others, the creator's order stays.
+            offers.sort_by_key(|offer| !offer.pass.opens(stream.experience));
+        }
         draw(&SpacePage {
             space: &visit.space,
+            url: &app.url(&format!("/{}", visit.space.slug)),
             sales: &visit.sales,
             preview,
             owner: &visit.owner,
@@ -291,7 +313,7 @@ impl Shown {
             experiences: &self.experiences,
             opened: &opened,
             live: self.live(app),
-            upcoming: &self.upcoming(),
+            upcoming: &upcoming(&self.experiences, &self.streams, self.now),
             team: visit.role.is_some(),
             follows: visit.follows,
             followers: visit.followers.unsigned_abs(),
@@ -299,6 +321,22 @@ impl Shown {
             suspended: visit.suspended.as_ref().map(|closure| (closure.since, closure.reason.as_str())),
         })
     }
+}
+
+fn slug_of<'a>(experiences: &'a [Experience], stream: &Stream) -> Option<&'a str> {
+    experiences.iter().find(|e| e.id == stream.experience).map(|e| e.slug.as_str())
+}
+
+/// What is announced of these streams, the soonest first.
+fn upcoming<'a>(experiences: &'a [Experience], streams: &'a [Stream], now: Millis) -> Vec<Upcoming<'a>> {
+    let coming = streams.iter().filter(|s| calendar::is_coming(s, now));
+    let told = coming.filter_map(|s| {
+        let (experience_slug, at) = (slug_of(experiences, s)?, s.scheduled_at?);
+        Some(Upcoming { stream: s.id, experience_slug, title: &s.title, at })
+    });
+    let mut upcoming: Vec<Upcoming> = told.collect();
+    upcoming.sort_by_key(|u| u.at);
+    upcoming
 }
 
 #[derive(Deserialize)]
@@ -345,39 +383,60 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
         opens: &opens,
         kept_out: visit.kept_out,
     };
-    let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, pass.slug));
+    let shell = app.shell(visitor.account(), &page_path(&space.slug, &pass.slug));
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
+}
+
+/// The page of an experience for whoever has no pass for it.
+async fn door(app: &App, shell: &Shell, visit: &Visit, facts: &AccessFacts) -> WebResult {
+    let Place { space, experience, passes, stream, .. } = &*facts.place;
+    let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
+    offers.retain(|offer| offer.pass.opens(experience.id));
+    let posts = match experience.kind {
+        ExperienceKind::Posts => app.store.posts().teasers(experience.id, TEASERS).await?,
+        _ => Vec::new(),
+    };
+    let files = match experience.kind {
+        ExperienceKind::Files => app.store.files().list(experience.id).await?,
+        _ => Vec::new(),
+    };
+    let (experiences, mut streams) =
+        (app.store.experiences().list(space.id).await?, app.store.streams().not_ended(space.id).await?);
+    streams.retain(|other| stream.as_ref().is_none_or(|shown| shown.id != other.id));
+    let mut others = upcoming(&experiences, &streams, app.clock.now());
+    others.truncate(OTHERS);
+    let on_air = stream.as_ref().filter(|stream| stream.state.on_air());
+    let door = Door {
+        space,
+        owner: &visit.owner,
+        experience,
+        stream: stream.as_ref(),
+        still: stream.as_ref().and_then(|stream| still_of(app, stream)),
+        people: on_air.and_then(|stream| stream.public_count(app.engine.people(stream.room))),
+        posts: &posts,
+        offers: &offers,
+        files: &files,
+        others: &others,
+        follows: visit.follows,
+    };
+    Ok(views::catalogue::pass::door(shell, &door).into_response())
 }
 
 /// `after`: where a page of posts begins.
 async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId, after: &str) -> WebResult {
     let me = visitor.account();
     let now = app.clock.now();
-    let mut facts = app.store.access().of_experience(me.map(|a| a.id), id, now).await?;
-    facts.passkey = visitor.identity().is_some_and(|who| who.passkey);
+    let who = visitor.identity().map(Entrant::from);
+    let facts = app.store.access().of_experience(who, id, now).await?;
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
-    let Place { space, experience, passes, stream, .. } = &*facts.place;
-    let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
+    let Place { space, experience, stream, .. } = &*facts.place;
+    let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
     if !admission.admitted() {
         use domain::access::admit::Reason;
         if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
             return Err(WebError::refused(&admission, now));
         }
-        let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
-        offers.retain(|offer| offer.pass.opens(experience.id));
-        let still = stream.as_ref().and_then(|stream| still_of(app, stream));
-        let posts = match experience.kind {
-            ExperienceKind::Posts => app.store.posts().teasers(id, TEASERS).await?,
-            _ => Vec::new(),
-        };
-        let files = match experience.kind {
-            ExperienceKind::Files => app.store.files().list(id).await?,
-            _ => Vec::new(),
-        };
-        let (owner, stream) = (&visit.owner, stream.as_ref());
-        let door =
-            Door { space, owner, experience, stream, still, posts: &posts, offers: &offers, files: &files };
-        return Ok(views::catalogue::pass::door(&shell, &door).into_response());
+        return door(app, &shell, visit, &facts).await;
     }
     if let Some(asked) = naming::ask_first(me, &shell.path) {
         return Ok(asked);

@@ -18,6 +18,7 @@ use domain::{
 
 pub async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<StreamId>) -> WebResult {
     let room = room_of(&app, id).await?;
+    // A page may show the stills of many spaces. Whoever watches has a standing in the cache, which is used.
     let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Bypass).await?;
     let admission = caller.decide(Door::Enter);
     let veiled = !admission.admitted();

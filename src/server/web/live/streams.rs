@@ -21,7 +21,11 @@ use domain::{
     },
     chat::room::Entry,
     id::{ClientId, RoomId},
-    live::{stream::StreamCommand, viewership::Viewership},
+    live::{
+        calendar,
+        stream::{Stream, StreamCommand, StreamState},
+        viewership::Viewership,
+    },
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -29,7 +33,7 @@ use views::{
     Audience,
     chat::{Chat, ChatOf, composer::Speaking},
     in_words::InWords,
-    live::{stream::Watch, studio::Studio},
+    live::{now::Coming, stream::Watch, studio::Studio},
     t,
 };
 
@@ -103,7 +107,7 @@ impl RoomModel {
         }
     }
 
-    fn watch(&self) -> WebResult<Watch<'_>> {
+    fn watch<'a>(&'a self, next: Option<Coming<'a>>) -> WebResult<Watch<'a>> {
         let stream = self.caller.stream()?;
         Ok(Watch {
             space: &self.caller.facts.place.space,
@@ -113,6 +117,7 @@ impl RoomModel {
             people: stream.tells_count(self.admission.role.moderates()).then_some(self.people),
             chat: self.chat(),
             pass: self.pass(),
+            next,
             ice_servers: NO_ICE_SERVERS,
         })
     }
@@ -159,7 +164,33 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
     }
     let model = RoomModel::read(app, caller).await?;
     let shell = app.shell(visitor.account(), &model.caller.path());
-    Ok(views::live::stream::watch(&shell, &model.watch()?).into_response())
+    let space = &model.caller.facts.place.space;
+    let next = next_show(app, &model.caller).await?;
+    let next = next.as_ref().and_then(|(stream, slug)| {
+        Some(Coming {
+            stream: stream.id,
+            space_slug: &space.slug,
+            space_name: &space.name,
+            experience_slug: slug,
+            title: &stream.title,
+            at: stream.scheduled_at?,
+        })
+    });
+    Ok(views::live::stream::watch(&shell, &model.watch(next)?).into_response())
+}
+
+/// What comes next in the space of a stream that is over, and the slug of its experience.
+async fn next_show(app: &App, caller: &Caller) -> WebResult<Option<(Stream, String)>> {
+    if caller.stream()?.state != StreamState::Ended {
+        return Ok(None);
+    }
+    let space = caller.facts.place.space.id;
+    let waiting = app.store.streams().not_ended(space).await?.into_iter();
+    let next = waiting.filter(|s| calendar::is_coming(s, caller.now)).min_by_key(|s| s.scheduled_at);
+    let Some(next) = next else { return Ok(None) };
+    let experiences = app.store.experiences().list(space).await?;
+    let its = experiences.into_iter().find(|e| e.id == next.experience);
+    Ok(its.map(|experience| (next, experience.slug)))
 }
 
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
@@ -198,7 +229,7 @@ pub async fn fragment(
         let studio = model.studio("", "", health, viewership)?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
-    Ok(views::live::stream::fragment(&model.watch()?).into_response())
+    Ok(views::live::stream::fragment(&model.watch(None)?).into_response())
 }
 
 /// `/streams/:id`: redirects to the page that shows the stream.

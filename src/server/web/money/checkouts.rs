@@ -21,7 +21,10 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use domain::{
-    catalogue::offer::{Pass, Space},
+    catalogue::{
+        offer::{Pass, Space},
+        slug::page_path,
+    },
     clock::Clock,
     id::CheckoutId,
     money::{
@@ -62,7 +65,7 @@ pub async fn purchase(
 async fn opened_door(app: &App, space: &Space, pass: &Pass) -> WebResult<String> {
     let experiences = app.store.experiences().list(space.id).await?;
     let first = experiences.iter().find(|e| pass.opens(e.id));
-    Ok(first.map_or(format!("/{}", space.slug), |e| format!("/{}/{}", space.slug, e.slug)))
+    Ok(first.map_or(format!("/{}", space.slug), |e| page_path(&space.slug, &e.slug)))
 }
 
 async fn own(app: &App, me: &SignedIn, id: CheckoutId) -> WebResult<Checkout> {
@@ -146,8 +149,8 @@ pub async fn events(
     Path(id): Path<CheckoutId>,
     address: ClientAddress,
 ) -> WebResult {
-    own(&app, &me, id).await?;
     opening::count(&app, me.0.account.id, address)?;
+    own(&app, &me, id).await?;
     let mut watch = app.engine.checkout(id).watch().await?;
     let model = CheckoutModel::read(&app, &me.0.account, own(&app, &me, id).await?).await?;
     let private = app.fanout.log(0);

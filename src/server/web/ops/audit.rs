@@ -23,16 +23,18 @@ const PER_PAGE: usize = 100;
 pub struct Asked {
     /// Lines with a number below this.
     before: Option<i64>,
-    /// Only lines about this id, or of this person.
+    /// Only lines about this id, or of this person: an id, or the name of an account.
     #[serde(default)]
     about: String,
 }
 
 pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
     let audit = app.store.audit();
-    // Every id has this form.
-    let one = asked.about.parse::<AccountId>().ok().map(|id| id.to_string());
+    let typed = asked.about.trim();
+    let one = sought(&app, typed).await?;
+    let unknown = one.is_none() && !typed.is_empty();
     let lines = match (&one, asked.before) {
+        _ if unknown => Vec::new(),
         (Some(id), before) => audit.about(id, before, PER_PAGE).await?,
         (None, None) => audit.last(PER_PAGE).await?,
         (None, Some(seq)) => audit.before(seq, PER_PAGE).await?,
@@ -48,6 +50,7 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
         seq: line.seq,
         at: line.at,
         who: who(line),
+        by: line.act.actor.map(|id| format!("/ops/audit?about={id}")),
         action: line.act.action.clone(),
         target: targets.words(about),
         id: line.act.target.clone(),
@@ -65,7 +68,22 @@ pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Quer
         findings: words(&verified.report),
     });
     let shell = app.shell(Some(&operator.0.account), "/ops/audit");
-    Ok(views::ops::audit(&shell, &AuditPage { rows, verdict, about: of, older }).into_response())
+    let asked = typed.to_owned();
+    let page = AuditPage { rows, verdict, about: of, asked, unknown, older };
+    Ok(views::ops::audit(&shell, &page).into_response())
+}
+
+/// The id of what was typed: an id itself, or the name of an account, with or without its `@`.
+async fn sought(app: &App, typed: &str) -> WebResult<Option<String>> {
+    // Every id has this form.
+    if let Ok(id) = typed.parse::<AccountId>() {
+        return Ok(Some(id.to_string()));
+    }
+    let name = typed.trim_start_matches('@').to_ascii_lowercase();
+    if name.is_empty() {
+        return Ok(None);
+    }
+    Ok(app.store.accounts().by_username(&name).await?.map(|account| account.id.to_string()))
 }
 
 fn words(report: &AuditReport) -> Vec<String> {

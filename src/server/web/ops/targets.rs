@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use actors::Node;
+use domain::catalogue::slug::page_path;
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
@@ -187,7 +188,7 @@ fn page(kind: Kind, named: &Named) -> Option<String> {
     let (space, slug) = (named.space_slug.as_deref(), named.slug.as_deref());
     match kind {
         Kind::Space => Some(format!("/{}", space?)),
-        Kind::Experience | Kind::Pass | Kind::Room | Kind::Stream => Some(format!("/{}/{}", space?, slug?)),
+        Kind::Experience | Kind::Pass | Kind::Room | Kind::Stream => Some(page_path(space?, slug?)),
         Kind::Person => Some(format!("/@{}", slug?)),
         Kind::Job => slug.map(|_| JOBS.into()),
         Kind::Actor | Kind::Order | Kind::Session | Kind::Other => None,

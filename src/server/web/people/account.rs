@@ -173,9 +173,18 @@ pub async fn revoke_session(State(app): State<App>, me: SignedIn, Path(id): Path
     })
 }
 
+#[derive(Deserialize)]
+pub struct Notice {
+    /// What the page said.
+    #[serde(default)]
+    read: String,
+}
+
 /// The person has read what this session was told.
-pub async fn read_notice(State(app): State<App>, me: SignedIn) -> WebResult {
-    service::people::sessions::read_notice(&app.services, me.0.account.id, me.0.id).await?;
+pub async fn read_notice(State(app): State<App>, me: SignedIn, Form(notice): Form<Notice>) -> WebResult {
+    // Browsers end the lines of a form's values their own way.
+    let read = notice.read.replace('\r', "");
+    service::people::sessions::read_notice(&app.services, me.0.account.id, me.0.id, &read).await?;
     Ok(Redirect::to("/account/sessions").into_response())
 }
 

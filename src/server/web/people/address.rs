@@ -108,8 +108,7 @@ pub async fn former_page(State(app): State<App>, Path(token): Path<String>) -> W
 pub async fn take_back_account(State(app): State<App>, Path(token): Path<String>) -> WebResult {
     let (links, when) = (Links::of(&app), said(app.clock.now()));
     let mails = |restored: &str, replaced: &str| former::taken_back(restored, replaced, &when, links.ways());
-    let operators = app.settings.operators_passkeys;
-    take_back(&app.services, former_of(&app, &token)?, operators, &mails).await.map_err(over)?;
+    take_back(&app.services, former_of(&app, &token)?, &mails).await.map_err(over)?;
     Ok(flash::redirect(&app, "/sign-in", &t!("recovery-back-done")))
 }
 

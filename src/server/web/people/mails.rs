@@ -35,6 +35,8 @@ pub struct Wanted {
     live: bool,
     #[serde(default)]
     changes: bool,
+    #[serde(default)]
+    posts: bool,
 }
 
 impl Wanted {
@@ -44,6 +46,7 @@ impl Wanted {
             MailKind::Reminders => self.reminders,
             MailKind::Live => self.live,
             MailKind::Changes => self.changes,
+            MailKind::Posts => self.posts,
         });
         all.collect()
     }

@@ -4,7 +4,6 @@ use super::{
     address::{Links, said},
     browser::AskingBrowser,
     confirmation::refused,
-    passkeys::account::is_kept,
     session::{Fresh, SignedIn},
     sign_in::{signed_in, user_agent},
 };
@@ -67,8 +66,7 @@ pub async fn make(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
         let mail = former::codes_made(&account.email, &when, until.as_deref(), links.ways());
         (former::codes_made_notice(&when, until.as_deref()), mail)
     };
-    let kept = is_kept(&app, &me);
-    let good_until = recovery::make(&app.services, account.id, me.0.id, kept, &hashes, &told).await?;
+    let good_until = recovery::make(&app.services, account.id, me.0.id, &hashes, &told).await?;
     let shell = app.shell(Some(account), "/account/recovery");
     Ok(pages::made(&shell, &made, good_until.map(said).as_deref()).into_response())
 }
@@ -108,8 +106,7 @@ pub async fn enter(
     let mail = mail::code_used(&email, &when, &app.url("/account/sessions"));
     let hash = |account| hash(&app, account, &code);
     let agent = user_agent(&headers);
-    let operators_passkeys = app.settings.operators_passkeys;
-    let attempt = Attempt { email: &email, asker, hash: &hash, operators_passkeys, browser: &agent };
+    let attempt = Attempt { email: &email, asker, hash: &hash, browser: &agent };
     match recovery::enter(&app.services, attempt, &notice, mail).await? {
         Recovered::Started { session, back } => {
             let mut answer = signed_in(&app, &session, "/account/email", None);

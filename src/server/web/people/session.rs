@@ -16,9 +16,10 @@ use axum::{
 };
 use domain::{
     clock::Clock,
-    people::account::{Account, Began, Identity, Session},
+    people::account::{Account, Identity, Session},
     time::Span,
 };
+use service::people::passkeys::is_owner_proved;
 use std::sync::Arc;
 
 /// How long a cookie and its session last.
@@ -32,11 +33,11 @@ impl Visitor {
         match cookie(cookies, app.cookie_name()) {
             Some(token) => {
                 let session = look_up(app, token).await?;
-                service::note_passkey(
-                    session.as_ref().is_some_and(|session| session.began == Began::Passkey),
-                );
-                if let Some(notice) = session.as_ref().and_then(|session| session.notice.as_deref()) {
-                    flash::tell(notice);
+                if let Some(session) = &session {
+                    service::note_session(session);
+                    if let Some(notice) = session.notice.as_deref() {
+                        flash::tell(notice);
+                    }
                 }
                 Ok(Self(session))
             }
@@ -56,13 +57,19 @@ impl Visitor {
 pub struct SignedIn(pub Arc<Session>);
 
 /// A signed-in caller who has proved within the last minutes that the account is theirs. Others are led to the page that asks for
-/// a passkey or a mailed code for that, and from there back to the page that they came from.
+/// a passkey or a mailed code for that, and from there back to the page that they came from. Of whom a passkey is required, a
+/// mailed code proves nothing here.
 pub struct Fresh(pub SignedIn);
 
 impl FromRequestParts<App> for Fresh {
     type Rejection = Response;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let me = SignedIn::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        match is_owner_proved(&app.services, &me.0.account).await {
+            Ok(true) => {}
+            Ok(false) => return Err(WebError::owes_passkey().into_response()),
+            Err(error) => return Err(WebError::from(error).into_response()),
+        }
         if me.0.is_fresh(app.clock.now()) {
             return Ok(Self(me));
         }

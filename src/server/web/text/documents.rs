@@ -15,14 +15,18 @@ use axum::{
     http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::text::{
-    documents::Document,
-    markdown::{self, Block},
+use domain::{
+    text::{
+        documents::{self as rules, Document},
+        language::Language,
+        markdown::{self, Block},
+    },
+    time::Millis,
 };
 use serde::Deserialize;
 use service::{ServiceError, text::documents};
 use store::DocumentVersion;
-use views::text::DocumentPage;
+use views::{text::DocumentPage, words::spoken};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -30,11 +34,14 @@ pub struct Asked {
     version: Option<i64>,
 }
 
-/// The text of a page, as its tree.
+/// The text of a page, as its tree, in the language of the page if there is one.
 pub struct Read {
     document: Document,
     body: Vec<Block>,
-    version: DocumentVersion,
+    /// Of the text, which there may be in another one only.
+    language: Option<Language>,
+    version: i64,
+    at: Millis,
     current: Option<i64>,
 }
 
@@ -42,21 +49,24 @@ impl Read {
     pub async fn of(app: &App, document: Document, asked: Option<i64>) -> WebResult<Self> {
         let texts = app.store.documents();
         let current = texts.current(document).await?;
-        let (version, current) = match asked.filter(|asked| *asked != current.version) {
+        let (found, current) = match asked.filter(|asked| *asked != current.version) {
             Some(asked) => (texts.version(document, asked).await?, Some(current.version)),
             None => (current, None),
         };
+        let DocumentVersion { version, texts: written, at, .. } = found;
+        let text = rules::shown(&written, spoken()).ok_or_else(WebError::not_found)?;
         // What could be published can be read; a release that reads it otherwise shows it as it was typed.
-        let body = markdown::parse(&version.body).unwrap_or_else(|_| vec![Block::Code(version.body.clone())]);
-        Ok(Self { document, body, version, current })
+        let body = markdown::parse(&text.body).unwrap_or_else(|_| vec![Block::Code(text.body.clone())]);
+        Ok(Self { document, body, language: text.language, version, at, current })
     }
 
     pub fn page(&self) -> DocumentPage<'_> {
         DocumentPage {
             document: self.document,
             body: &self.body,
-            version: self.version.version,
-            at: self.version.at,
+            language: self.language,
+            version: self.version,
+            at: self.at,
             current: self.current,
         }
     }
@@ -87,7 +97,7 @@ pub struct Accepted {
 pub async fn accept(State(app): State<App>, me: SignedIn, Form(accepted): Form<Accepted>) -> WebResult {
     let version =
         accepted.version.parse().map_err(|_| WebError::field("version", views::t!("text-version-number")))?;
-    match documents::accept_terms(&app.services, me.0.account.id, version).await {
+    match documents::accept_terms(&app.services, me.0.account.id, version, spoken()).await {
         Err(ServiceError::Conflict("version")) => {
             Ok(flash::refuse(&app, Document::Terms.path(), &views::t!("text-terms-newer")))
         }

@@ -12,15 +12,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::text::{
-    documents::{self as rules, Document},
-    markdown,
+    documents::{self as rules, Document, Text},
+    language::Language,
+    markdown::{self, Block},
 };
 use serde::Deserialize;
-use service::{ServiceError, text::documents};
+use service::{
+    ServiceError,
+    text::documents::{self, Typed},
+};
 use store::DocumentVersion;
 use views::{
     form::{Errors, FieldError},
-    ops::documents::{self as pages, DOCUMENTS_PATH, EDITOR, Editor, VersionRow},
+    ops::documents::{self as pages, DOCUMENTS_PATH, EDITOR, EditedText, Editor, VersionRow},
 };
 
 pub async fn list(State(app): State<App>, operator: Operator) -> WebResult {
@@ -41,28 +45,39 @@ fn named(name: &str) -> WebResult<Document> {
 pub async fn page(State(app): State<App>, operator: Operator, Path(name): Path<String>) -> WebResult {
     let document = named(&name)?;
     let current = app.store.documents().current(document).await?;
-    let written = Written { body: current.body, version: current.version, publish: String::new() };
-    show(&app, &operator, document, &written, &Errors::default()).await
+    let written = Written { version: current.version, ..Written::default() }.with(&current.texts);
+    show(&app, &operator, document, &written, None, &Errors::default()).await
 }
 
+/// `checked`: the texts, if it is shown how they look.
 async fn show(
     app: &App,
     operator: &Operator,
     document: Document,
     written: &Written,
+    checked: Option<&[Text]>,
     errors: &Errors,
 ) -> WebResult<Response> {
-    let history: Vec<VersionRow> =
-        app.store.documents().history(document).await?.into_iter().map(row).collect();
-    let preview = match (&written.publish, errors.is_empty()) {
-        (step, true) if step == PREVIEW => markdown::parse(&written.body).ok(),
-        _ => None,
+    let store = app.store.documents();
+    let history: Vec<VersionRow> = store.history(document).await?.into_iter().map(row).collect();
+    let outdated = match checked {
+        Some(texts) => documents::outdated(&store.current(document).await?, texts),
+        None => None,
     };
+    let looks = Language::ALL.map(|language| checked.and_then(|texts| look(texts, language)));
+    let texts = Language::ALL.into_iter().zip(&looks).map(|(language, look)| EditedText {
+        language,
+        body: written.typed(language),
+        look: look.as_deref(),
+    });
+    let texts: Vec<EditedText<'_>> = texts.collect();
     let editor = Editor {
         document,
         version: written.version,
-        body: &written.body,
-        preview: preview.as_deref(),
+        texts: &texts,
+        is_shown: checked.is_some(),
+        outdated,
+        same: written.same,
         history: &history,
         errors,
     };
@@ -70,18 +85,59 @@ async fn show(
     Ok(pages::editor(&shell, &editor).into_response())
 }
 
-/// Set when a text is shown that was typed.
-const PREVIEW: &str = "preview";
+/// How the text of a language looks, if there is one.
+fn look(texts: &[Text], language: Language) -> Option<Vec<Block>> {
+    let text = texts.iter().find(|text| text.language == Some(language))?;
+    markdown::parse(&text.body).ok()
+}
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Written {
+    /// In English; empty if there shall be none.
     #[serde(default)]
     body: String,
+    /// The same in German.
+    #[serde(default)]
+    body_de: String,
     /// The version that was edited.
     version: i64,
     /// Empty: only show how it looks.
     #[serde(default)]
     publish: String,
+    /// A text that came with the release still says the same as the one that was changed.
+    #[serde(default)]
+    same: bool,
+}
+
+impl Written {
+    fn typed(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.body,
+            Language::German => &self.body_de,
+        }
+    }
+
+    /// With these texts as what was typed.
+    fn with(self, texts: &[Text]) -> Self {
+        let [body, body_de] = Language::ALL.map(|language| rules::edited(texts, language).to_owned());
+        Self { body, body_de, ..self }
+    }
+
+    /// The texts that were typed, at least one; `None` if they have to be changed.
+    fn check(&self, errors: &mut Errors) -> Option<Vec<Text>> {
+        let is_typed = |language: &Language| !self.typed(*language).trim().is_empty();
+        let mut languages: Vec<Language> = Language::ALL.into_iter().filter(is_typed).collect();
+        if languages.is_empty() {
+            // It is the one that is asked for.
+            languages.push(Language::default());
+        }
+        let mut texts = Vec::new();
+        for language in languages {
+            let body = errors.check(pages::field(language), rules::body(self.typed(language)))?;
+            texts.push(Text { language: Some(language), body });
+        }
+        Some(texts)
+    }
 }
 
 pub async fn save(
@@ -92,15 +148,15 @@ pub async fn save(
 ) -> WebResult {
     let document = named(&name)?;
     let mut errors = Errors::of(EDITOR);
-    let Some(body) = errors.check("body", rules::body(&written.body)) else {
-        return Ok(refused(show(&app, &operator, document, &written, &errors).await?, &errors));
+    let Some(texts) = written.check(&mut errors) else {
+        return Ok(refused(show(&app, &operator, document, &written, None, &errors).await?, &errors));
     };
     if written.publish.is_empty() {
-        let shown = Written { body, publish: PREVIEW.into(), ..written };
-        return show(&app, &operator, document, &shown, &errors).await;
+        let shown = written.with(&texts);
+        return show(&app, &operator, document, &shown, Some(&texts), &errors).await;
     }
-    let by = operator.0.account.id;
-    let why = match documents::publish(&app.services, by, document, written.version, &body).await {
+    let typed = Typed { based_on: written.version, texts: &texts, same: written.same };
+    let why = match documents::publish(&app.services, operator.0.account.id, document, &typed).await {
         Ok(version) => {
             let title = views::names::document(document);
             let words = views::t!("text-published", title = title, version = version);
@@ -116,5 +172,5 @@ pub async fn save(
     // What is published next is based on what is there now.
     let version = app.store.documents().newest(document).await?;
     let kept = Written { version, ..written };
-    Ok(refused(show(&app, &operator, document, &kept, &errors).await?, &errors))
+    Ok(refused(show(&app, &operator, document, &kept, None, &errors).await?, &errors))
 }

@@ -6,17 +6,21 @@
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
-    catalogue::content::files::{File, NewFile},
+    catalogue::content::files::{File, NewFile, NotTaken},
     id::{AccountId, ExperienceId, FileId},
 };
 
 /// Files per pass of [`prune`].
 const BATCH: i64 = 100;
 
+const fn not_taken(why: NotTaken) -> ServiceError {
+    ServiceError::Conflict(why.code())
+}
+
 /// Begins to send a file into an experience.
 ///
 /// # Errors
-/// `Conflict("too_large")` if it is larger than a file may be, or one of those of [`store::Tx::create_file`].
+/// `Conflict` with the code of a [`NotTaken`].
 pub async fn begin(
     services: &Services,
     by: AccountId,
@@ -26,7 +30,7 @@ pub async fn begin(
     let space = services.store.experiences().by_id(experience).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;
     if new.size > services.files.of_a_file {
-        return Err(ServiceError::Conflict("too_large"));
+        return Err(not_taken(NotTaken::TooLarge));
     }
     let now = services.now();
     services.limits.send_file(by, now)?;
@@ -50,8 +54,8 @@ pub async fn of_team(services: &Services, by: AccountId, id: FileId) -> ServiceR
 /// with them.
 ///
 /// # Errors
-/// `Conflict`: `"offset"` if it does not have `at` bytes, `"too_large"` if there are more than were announced, `"ended"` if it was
-/// not sent in time.
+/// `Conflict` with the code of a [`NotTaken`]: `Offset` if it does not have `at` bytes, `TooLarge` if there are more than were
+/// announced, `Ended` if it was not sent in time.
 pub async fn append(
     services: &Services,
     by: AccountId,
@@ -63,17 +67,17 @@ pub async fn append(
     let mut file = of_team(services, by, id).await?;
     let now = services.now();
     if file.received != at {
-        return Err(ServiceError::Conflict("offset"));
+        return Err(not_taken(NotTaken::Offset));
     }
     let received = at.saturating_add(bytes.len() as i64);
     if received > file.size {
-        return Err(ServiceError::Conflict("too_large"));
+        return Err(not_taken(NotTaken::TooLarge));
     }
     if bytes.is_empty() {
         return Ok(file);
     }
     if !file.is_open(now) {
-        return Err(ServiceError::Conflict("ended"));
+        return Err(not_taken(NotTaken::Ended));
     }
     services.limits.send_piece(by, now)?;
     let (files, object) = (services.store.files(), file.object());
@@ -81,13 +85,13 @@ pub async fn append(
         file.progress = services.objects.begin(&object).await?;
         // Kept before the first byte, so that what the store has begun is found and ended in any case.
         if !files.advance(id, at, at, &file.progress).await? {
-            return Err(ServiceError::Conflict("offset"));
+            return Err(not_taken(NotTaken::Offset));
         }
     }
     file.progress = services.objects.append(&object, &file.progress, at.unsigned_abs(), bytes).await?;
     if received < file.size {
         if !files.advance(id, at, received, &file.progress).await? {
-            return Err(ServiceError::Conflict("offset"));
+            return Err(not_taken(NotTaken::Offset));
         }
     } else {
         arrive(services, by, &file).await?;

@@ -1,3 +1,4 @@
 //! What experiences hold beside shows.
 
 pub mod files;
+pub mod posts;

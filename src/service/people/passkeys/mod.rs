@@ -3,26 +3,22 @@
 
 pub mod requirement;
 
-use crate::{ServiceError, ServiceResult, Services, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, caller, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, PasskeyId, SessionId},
     mail::Mail,
     people::{
-        account::Began,
-        passkeys::{Credential, Used, counts_as, may_add},
+        account::{Account, Began},
+        passkeys::{Credential, Used, counts_as, may_take_away},
     },
-    time::Millis,
 };
 use store::{NewSession, Tx};
 
 /// A change of somebody's own passkeys.
 pub struct Edit<'a> {
-    /// The session that does it, and how it began.
+    /// The session that does it.
     pub session: SessionId,
-    pub began: Began,
-    /// The operators require a passkey of this person.
-    pub kept: bool,
     /// What the other sessions of the account are told, and its address.
     pub notice: &'a str,
     pub mail: Mail,
@@ -30,7 +26,7 @@ pub struct Edit<'a> {
 
 /// # Errors
 /// `Conflict("passkeys")` if the account has as many as it can have, `Conflict("credential")` if there is such a one,
-/// `Conflict("owed")` if it takes a passkey to add another one.
+/// `OwesPasskey` if it takes a passkey to add another one.
 pub async fn add(
     services: &Services,
     by: AccountId,
@@ -42,7 +38,7 @@ pub async fn add(
     let mut tx = services.store.begin().await?;
     let id = tx.add_passkey(by, new, name, now).await?;
     let has_another = tx.count_passkeys(by).await? > 1;
-    check_proof(&mut tx, by, has_another, &edit, now).await?;
+    check_proof(services, &mut tx, by, has_another).await?;
     tx.tell_sessions(by, edit.session, edit.notice).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.add", id, "")?, &changes, now).await?;
@@ -50,28 +46,60 @@ pub async fn add(
     Ok(id)
 }
 
-/// Fails with `Conflict("owed")` if it takes more than the mailbox to change the passkeys of somebody who `has_one`.
+/// Fails with `OwesPasskey` if a passkey is required of this person, who has one, and the session of the request proves no more than
+/// that somebody reads their mail. Each use case by which an account, or what is its person's, could be taken away asks this.
+pub(crate) async fn check_owner(services: &Services, tx: &mut Tx<'_>, by: AccountId) -> ServiceResult<()> {
+    let has_one = tx.count_passkeys(by).await? > 0;
+    check_proof(services, tx, by, has_one).await
+}
+
 async fn check_proof(
+    services: &Services,
     tx: &mut Tx<'_>,
     by: AccountId,
     has_one: bool,
-    edit: &Edit<'_>,
-    now: Millis,
 ) -> ServiceResult<()> {
-    let required = edit.kept || tx.are_passkeys_required(by).await?;
-    let began = counts_as(edit.began, tx.began_with_code(edit.session, now).await?, now);
-    if may_add(required, has_one, began) { Ok(()) } else { Err(ServiceError::Conflict("owed")) }
+    let (required, now) = (are_required(services, tx, by).await?, services.now());
+    let made_at = match caller::session() {
+        Some(session) => tx.began_with_code(session, now).await?,
+        None => None,
+    };
+    let began = counts_as(caller::began(), made_at, now);
+    if may_take_away(required, has_one, began) { Ok(()) } else { Err(ServiceError::OwesPasskey) }
 }
 
-/// Whether a team requires a passkey of this person, or the operators do, if they require it of each other.
+/// For pages, what the use cases will ask in their transactions: see `check_owner`.
+pub async fn is_owner_proved(services: &Services, me: &Account) -> ServiceResult<bool> {
+    let (passkeys, now) = (services.store.passkeys(), services.now());
+    if caller::has_passkey() || !is_required(services, me).await? {
+        return Ok(true);
+    }
+    let made_at = match caller::session() {
+        Some(session) => services.store.recovery().began_with_code(session, now).await?,
+        None => None,
+    };
+    let has_one = !passkeys.of_account(me.id).await?.is_empty();
+    Ok(may_take_away(true, has_one, counts_as(caller::began(), made_at, now)))
+}
+
+/// Whether a team, or the operators, require a passkey of this person.
+pub async fn is_required(services: &Services, me: &Account) -> ServiceResult<bool> {
+    let kept = services.operators_passkeys && me.operator;
+    Ok(kept || services.store.passkeys().are_required(me.id).await?)
+}
+
+/// Whether the operators require a passkey of this person.
+async fn is_kept(services: &Services, account: AccountId) -> ServiceResult<bool> {
+    Ok(services.operators_passkeys && services.store.accounts().by_id(account).await?.operator)
+}
+
+/// As [`is_required`].
 pub(crate) async fn are_required(
     services: &Services,
     tx: &mut Tx<'_>,
     account: AccountId,
-    operators: bool,
 ) -> ServiceResult<bool> {
-    let kept = operators && services.store.accounts().by_id(account).await?.operator;
-    Ok(kept || tx.are_passkeys_required(account).await?)
+    Ok(is_kept(services, account).await? || tx.are_passkeys_required(account).await?)
 }
 
 pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &str) -> ServiceResult<()> {
@@ -86,12 +114,12 @@ pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &st
 /// Sessions that began with it go on: each can be ended by itself.
 ///
 /// # Errors
-/// `Conflict("required")` for the last one of somebody who needs one, `Conflict("owed")` if it takes a passkey to remove one.
+/// `Conflict("required")` for the last one of somebody who needs one, `OwesPasskey` if it takes a passkey to remove one.
 pub async fn remove(services: &Services, by: AccountId, id: PasskeyId, edit: Edit<'_>) -> ServiceResult<()> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.remove_passkey(by, id, edit.kept).await?;
-    check_proof(&mut tx, by, true, &edit, now).await?;
+    tx.remove_passkey(by, id, is_kept(services, by).await?).await?;
+    check_proof(services, &mut tx, by, true).await?;
     tx.tell_sessions(by, edit.session, edit.notice).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.remove", id, "")?, &changes, now).await?;

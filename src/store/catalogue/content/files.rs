@@ -10,8 +10,8 @@ use crate::{
 use domain::{
     catalogue::{
         content::files::{
-            File, FinishFile, NewFile, OF_A_SPACE, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, PruneFiles, Room,
-            SEND_WITHIN,
+            File, FinishFile, NewFile, NotTaken, OF_A_SPACE, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, PruneFiles,
+            Room, SEND_WITHIN,
         },
         offer::REOPEN_WITHIN,
     },
@@ -144,12 +144,15 @@ impl Files<'_> {
     }
 }
 
+const fn not_taken(why: NotTaken) -> StoreError {
+    StoreError::Conflict(why.code())
+}
+
 impl Tx<'_> {
     /// Notes that a file is about to be sent.
     ///
     /// # Errors
-    /// `NotFound` if the experience holds no files. `Conflict`: `"files"` if the space has too many, `"on_their_way"` if too many
-    /// are being sent, `"room"`, `"own_room"` or `"all_room"` if the space, this account or everybody would hold too many bytes.
+    /// `NotFound` if the experience holds no files; `Conflict` with the code of a [`NotTaken`].
     pub async fn create_file(
         &mut self,
         by: AccountId,
@@ -163,21 +166,21 @@ impl Tx<'_> {
         let space = self.lock_space_of(SPACE_OF_FILES, experience).await?;
         let row = self.row(HELD, args![space, by, now]).await?.ok_or(StoreError::NotFound)?;
         if row.get::<i64>("files")? >= OF_A_SPACE {
-            return Err(StoreError::Conflict("files"));
+            return Err(not_taken(NotTaken::Files));
         }
         if row.get::<i64>("open")? >= OPEN_OF_A_SPACE || row.get::<i64>("mine")? >= OPEN_OF_AN_ACCOUNT {
-            return Err(StoreError::Conflict("on_their_way"));
+            return Err(not_taken(NotTaken::OnTheirWay));
         }
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_a_space {
-            return Err(StoreError::Conflict("room"));
+            return Err(not_taken(NotTaken::Room));
         }
         let row = self.row(HELD_IN_ALL, args![by, now]).await?.ok_or(StoreError::NotFound)?;
         if row.get::<i64>("mine")?.saturating_add(new.size) > room.of_an_account() {
-            return Err(StoreError::Conflict("own_room"));
+            return Err(not_taken(NotTaken::OwnRoom));
         }
         // Some who begin in other spaces at the same moment may exceed it by their files; nobody waits for them.
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_all {
-            return Err(StoreError::Conflict("all_room"));
+            return Err(not_taken(NotTaken::AllRoom));
         }
         let (id, until) = (FileId::new(), now + SEND_WITHIN);
         let row = args![id, space, experience, &new.name, &new.about, new.size, by, now, until];
@@ -187,7 +190,7 @@ impl Tx<'_> {
     /// Everything has arrived. It is put together by whoever calls, or else by the job.
     ///
     /// # Errors
-    /// `Conflict("offset")` if other bytes were counted meanwhile.
+    /// `Conflict` with the code of `Offset` if other bytes were counted meanwhile.
     pub async fn file_arrived(
         &mut self,
         id: FileId,
@@ -196,7 +199,7 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<(), StoreError> {
         if self.run(ARRIVED, args![id, from, progress]).await? == 0 {
-            return Err(StoreError::Conflict("offset"));
+            return Err(not_taken(NotTaken::Offset));
         }
         enqueue(self, &FinishFile { file: id }, None, now + Span::minutes(1)).await.map(drop)
     }

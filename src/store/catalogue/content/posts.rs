@@ -6,11 +6,13 @@ use crate::{
         connections::{Db, Tx},
         sql::{Row, args, row, statements},
     },
+    live::streams::tell,
 };
 use domain::{
     catalogue::content::posts::{self as rules, After, Post, PostPicture, PostText, Teaser},
     error::StoreError,
     id::*,
+    live::notices::{Notice, told_at},
     picture::{NewPicture, PictureId},
     time::Millis,
 };
@@ -68,6 +70,10 @@ statements! {
             edited_at = CASE WHEN published_at IS NULL OR CAST($5 AS BIGINT) = 0 THEN NULL ELSE CAST($6 AS BIGINT) END,
             published_at = CASE WHEN CAST($5 AS BIGINT) = 0 THEN NULL ELSE COALESCE(published_at, CAST($6 AS BIGINT)) END
         WHERE id = $1 AND version = $2";
+    /// People are told of a post once.
+    TELL = "UPDATE posts SET told_at = $2 WHERE id = $1 AND published_at IS NOT NULL AND told_at IS NULL RETURNING space_id";
+    /// It was withdrawn before anybody was told.
+    WITHHOLD = "UPDATE posts SET told_at = NULL WHERE id = $1 AND published_at IS NULL AND told_at > $2";
     /// Changes nothing, but lets others who add a picture wait.
     LOCK = "UPDATE posts SET version = version WHERE id = $1";
     ADD_PICTURE = "INSERT INTO post_pictures (post_id, position, picture_id, alt, width, height)
@@ -184,7 +190,18 @@ impl Tx<'_> {
         if self.run(INSERT, row).await? == 0 {
             return Err(StoreError::Conflict("posts"));
         }
+        self.tell_of_post(id, now).await?;
         Ok(id)
+    }
+
+    /// Whom it concerns is told of a post at the end of the period in which it was first published.
+    async fn tell_of_post(&mut self, id: PostId, now: Millis) -> Result<(), StoreError> {
+        self.run(WITHHOLD, args![id, now]).await?;
+        let until = told_at(now);
+        match self.row(TELL, args![id, until]).await? {
+            Some(row) => tell(self, Notice::Posted { space: row.get("space_id")?, until }).await,
+            None => Ok(()),
+        }
     }
 
     /// Changes its words, and whether it is published. Returns `Conflict("version")` if somebody else changed them since
@@ -198,7 +215,10 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<(), StoreError> {
         let row = args![id, version, &text.title, &text.body, published, now];
-        if self.run(UPDATE, row).await? == 0 { Err(StoreError::Conflict("version")) } else { Ok(()) }
+        if self.run(UPDATE, row).await? == 0 {
+            return Err(StoreError::Conflict("version"));
+        }
+        self.tell_of_post(id, now).await
     }
 
     /// Shows a picture at the end of a post. Returns `Conflict("post_pictures")` if it has as many as one may have, or has

@@ -7,6 +7,7 @@ use domain::{
     people::account::{Identity, TeamRole},
     time::Span,
 };
+use store::Entrant;
 
 #[tokio::test]
 async fn the_facts_of_a_person_lead_to_the_right_door() {
@@ -26,7 +27,8 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
             .await
             .unwrap();
         let reason = async |account: Option<AccountId>, experience: ExperienceId, door: Door| {
-            let facts = db.store.access().of_experience(account, experience, NOW).await.unwrap();
+            let who = account.map(Entrant::absent);
+            let facts = db.store.access().of_experience(who, experience, NOW).await.unwrap();
             admit(&facts.as_facts(), door, NOW).reason
         };
         assert_eq!(reason(Some(ben.id), experience.id, Door::Enter).await, Reason::Hidden);
@@ -45,7 +47,7 @@ async fn the_facts_of_a_person_lead_to_the_right_door() {
             Reason::Holder,
             "holders keep what they have"
         );
-        let facts = db.store.access().of_room(Some(ben.id), stream.room, NOW).await.unwrap();
+        let facts = db.store.access().of_room(Some(Entrant::absent(ben.id)), stream.room, NOW).await.unwrap();
         assert_eq!(
             (facts.place.experience.clone(), facts.place.stream.clone(), facts.standing.grants.to_vec()),
             (experience.clone(), Some(stream), vec![taken.grant.clone()])
@@ -66,7 +68,7 @@ async fn a_place_costs_three_selects_and_any_number_of_people_one_more() {
         let before = db.store.counted().select;
         access.of_room(None, stream.room, NOW).await.unwrap();
         assert_eq!(db.store.counted().select - before, 3);
-        access.of_room(Some(maya.id), stream.room, NOW).await.unwrap();
+        access.of_room(Some(Entrant::absent(maya.id)), stream.room, NOW).await.unwrap();
         assert_eq!(db.store.counted().select - before, 3 + 4);
         let crowd = race(100, |_| {
             let store = db.store.clone();

@@ -47,7 +47,7 @@ async fn a_person_follows_so_many_spaces_and_a_notice_reaches_each_once() {
             async |on| db.change(async |tx| tx.switch_mail(ben.id, MailKind::Live, on, NOW).await).await;
         assert!(off(false).await.unwrap() && !off(false).await.unwrap());
         let wanted = db.store.preferences().wanted(ben.id).await.unwrap();
-        assert_eq!(wanted, [MailKind::Planned, MailKind::Reminders, MailKind::Changes]);
+        assert_eq!(wanted, [MailKind::Planned, MailKind::Reminders, MailKind::Changes, MailKind::Posts]);
         let at = NOW + Span::days(3);
         db.change(async |tx| tx.reschedule_stream(stream.id, "Friday", Some(at), NOW).await).await.unwrap();
         for who in [ann.id, maya.id] {

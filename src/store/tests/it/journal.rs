@@ -380,3 +380,23 @@ async fn closing_waits_for_what_was_asked_before() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_somebody_wrote_is_found_without_looking_into_every_room() {
+    on_each(async |db| {
+        let (maya, streams) = rooms(&db, 4).await;
+        let (ann, eve) = (db.person("ann@example.org").await, db.person("eve@example.org").await);
+        let mut of: Vec<RoomId> = streams.iter().map(|stream| stream.room).collect();
+        of.sort();
+        let banned = Change::Banned(ban(streams[0].space, &ann, &maya, BanKind::Mute, None));
+        for (room, change) in [(of[0], said(&ann, "hi")), (of[1], said(&eve, "hi")), (of[3], banned)] {
+            commit(&db.store, batch(room, 1, [change])).await.unwrap();
+        }
+        let after = async |room| db.store.names().room_after(ann.id, room).await.unwrap();
+        assert_eq!(after(None).await, Some(of[0]), "her line");
+        assert_eq!(after(Some(of[0])).await, Some(of[3]), "a ban that names her");
+        assert_eq!(after(Some(of[3])).await, None);
+        assert_eq!(db.store.names().room_after(eve.id, None).await.unwrap(), Some(of[1]));
+    })
+    .await;
+}

@@ -11,6 +11,7 @@ mod files;
 mod follows;
 mod grants;
 mod journal;
+mod lookups;
 mod money;
 mod passkeys;
 mod pictures;

@@ -10,6 +10,7 @@ use domain::{
     },
     time::{Millis, Span},
 };
+use store::Entrant;
 
 fn credential(id: &str, count: i64) -> Credential {
     Credential { id: id.into(), stored: format!("{{\"of\":\"{id}\"}}"), count }
@@ -126,6 +127,12 @@ async fn a_session_knows_how_it_began() {
         }
         let standing = db.store.access().standing(space.id, maya.id, NOW).await.unwrap();
         assert_eq!((standing.team, standing.passkeys), (Some(TeamRole::Owner), true));
+        let experience = db.experience(space.id, "notes").await;
+        for passkey in [false, true] {
+            let who = Some(Entrant::new(maya.id, passkey));
+            let facts = db.store.access().of_experience(who, experience.id, NOW).await.unwrap();
+            assert_eq!(facts.as_facts().owes_passkey, !passkey);
+        }
     })
     .await;
 }

@@ -199,3 +199,59 @@ async fn a_code_and_its_mail_are_kept_together() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_session_keeps_what_it_was_told_until_it_has_read_it() {
+    on_each(async |db| {
+        let (maya, _) = db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
+        let session = async || db.store.sessions().create(maya.id, "Firefox", NOW).await.unwrap();
+        let unread = async |token: &str| {
+            db.store.sessions().by_token(token, NOW).await.unwrap().unwrap().notice.unwrap_or_default()
+        };
+        let (by, first) = (session().await, session().await);
+        let tell = async |words: &str| {
+            db.change(async |tx| tx.tell_sessions(maya.id, by.id, words).await).await.unwrap();
+        };
+        let read = async |words: &str| {
+            db.change(async |tx| tx.read_notice(maya.id, first.id, words).await).await.unwrap()
+        };
+        tell("one").await;
+        let second = session().await;
+        tell("two").await;
+        assert_eq!(
+            (unread(&first.token).await, unread(&second.token).await),
+            ("one\ntwo".into(), "two".into())
+        );
+        assert_eq!(unread(&by.token).await, "", "who did it knows");
+        assert!(!read("one").await, "that is not all");
+        assert!(read("one\ntwo").await);
+        for n in 0..20 {
+            tell(&format!("a notice {n}")).await;
+        }
+        let kept = unread(&first.token).await;
+        assert!(kept.starts_with("a notice 0\n") && kept.ends_with("a notice 19"), "{kept}");
+        assert_eq!(kept.lines().count(), 6, "bounded");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_at_once_is_all_told() {
+    on_each(async |db| {
+        let (maya, _) = db.store.accounts().find_or_create("maya@example.org", NOW).await.unwrap();
+        let session = async || db.store.sessions().create(maya.id, "Firefox", NOW).await.unwrap();
+        let (account, by, other) = (maya.id, session().await.id, session().await);
+        race(4, |n| {
+            let db = db.clone();
+            async move {
+                let mut tx = db.store.begin().await.unwrap();
+                tx.tell_sessions(account, by, &format!("notice {n}")).await.unwrap();
+                tx.commit_unattended(&[]).await.unwrap();
+            }
+        })
+        .await;
+        let told = db.store.sessions().by_token(&other.token, NOW).await.unwrap().unwrap().notice.unwrap();
+        assert_eq!(told.lines().count(), 4, "{told}");
+    })
+    .await;
+}

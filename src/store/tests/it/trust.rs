@@ -9,11 +9,15 @@ use domain::{
         reports::{Decision, Kind, Reason},
         suspension::Subject,
     },
-    text::documents::Document,
+    text::{
+        documents::{Document, Text},
+        language::Language,
+    },
     time::{Millis, Span},
     work::Lane,
 };
-use store::{Report, SUSPENDED_ACCOUNT, SUSPENDED_SPACE, Sought};
+use sqlx::{Connection as _, Executor as _};
+use store::{Accepted, Report, SUSPENDED_ACCOUNT, SUSPENDED_SPACE, Sought};
 
 fn report(by: AccountId, kind: Kind, subject: String) -> Report {
     Report {
@@ -150,32 +154,73 @@ async fn each_version_of_a_text_is_kept() {
     on_each(async |db| {
         let ann = db.person("ann@example.org").await;
         let texts = db.store.documents();
+        for _ in 0..2 {
+            texts.ship(NOW).await.unwrap();
+        }
         let shipped = texts.current(Document::Terms).await.unwrap();
-        assert_eq!((shipped.version, shipped.body.as_str()), (1, Document::Terms.shipped()));
+        assert_eq!((shipped.version, shipped.at), (1, NOW));
+        assert_eq!(shipped.texts, Document::Terms.all_shipped());
+        let german = [Text::of(Language::German, "Seien Sie fair.\n")];
         let publish = async |based_on| {
-            db.change(async |tx| {
-                tx.publish_document(Document::Terms, based_on, "Be fair.\n", ann.id, NOW).await
-            })
-            .await
+            db.change(async |tx| tx.publish_document(Document::Terms, based_on, &german, ann.id, NOW).await)
+                .await
         };
         assert_eq!(publish(1).await.unwrap(), 2);
         assert!(matches!(publish(1).await, Err(StoreError::Conflict("version"))));
         // Opening it again does not put the release's text over an operator's.
         let again = open(&db.url).await;
+        again.documents().ship(Millis(NOW.0 + 1)).await.unwrap();
+        assert_eq!(texts.current(Document::Terms).await.unwrap().texts, german);
         assert_eq!(
             again.documents().current(Document::Terms).await.unwrap().by_username.as_deref(),
             Some("ann")
         );
-        assert_eq!(texts.version(Document::Terms, 1).await.unwrap().body, shipped.body);
+        assert_eq!(texts.version(Document::Terms, 1).await.unwrap().texts, shipped.texts);
         let versions: Vec<i64> =
             texts.history(Document::Terms).await.unwrap().iter().map(|version| version.version).collect();
         assert_eq!(versions, [2, 1]);
         assert_eq!(texts.all_current().await.unwrap().len(), Document::ALL.len());
-        for (version, now, new) in [(1, NOW, true), (2, Millis(NOW.0 + 1), true), (1, NOW, false)] {
-            let accepted = db.change(async |tx| tx.accept_terms(ann.id, version, now).await).await;
+        // The second version is in German only, and so was what she read of it.
+        let (english, german) = (Language::English, Language::German);
+        let later = Millis(NOW.0 + 1);
+        for (version, language, now, new) in
+            [(1, english, NOW, true), (2, english, later, true), (1, german, later, false)]
+        {
+            let accepted = db.change(async |tx| tx.accept_terms(ann.id, version, language, now).await).await;
             assert_eq!(accepted.unwrap(), new);
         }
+        let accepted = texts.accepted(ann.id, Document::Terms).await.unwrap();
+        let kept = |version, shown, at| Accepted { version, shown: Some(shown), at };
+        assert_eq!(accepted, [kept(1, english, NOW), kept(2, german, later)]);
         assert_eq!(db.store.accounts().by_id(ann.id).await.unwrap().terms, 2, "the newest one");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_of_an_earlier_release_gets_its_other_language_and_keeps_its_number() {
+    on_each(async |db| {
+        let texts = db.store.documents();
+        texts.ship(NOW).await.unwrap();
+        // As an earlier release left them: in English alone, without saying so, and one of them changed since.
+        let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+        for statement in [
+            "DELETE FROM document_texts",
+            "UPDATE document_versions SET language = NULL",
+            "UPDATE document_versions SET body = 'Help.' WHERE document = 'help'",
+        ] {
+            connection.execute(statement).await.unwrap();
+        }
+        let terms = texts.current(Document::Terms).await.unwrap();
+        assert_eq!(terms.texts.as_slice(), &Document::Terms.all_shipped()[..1]);
+        for _ in 0..2 {
+            texts.ship(Millis(NOW.0 + 1)).await.unwrap();
+        }
+        for (document, version) in [(Document::Terms, 1), (Document::Help, 2)] {
+            let current = texts.current(document).await.unwrap();
+            assert_eq!((current.version, current.by), (version, None), "{document:?}");
+            assert_eq!(current.texts, document.all_shipped(), "{document:?}");
+        }
     })
     .await;
 }

@@ -8,19 +8,20 @@ use crate::{
         extract::{Form, Path},
         flash,
         people::session::SignedIn,
-        upload,
+        upload::FileForm,
     },
 };
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use domain::{
     catalogue::{
-        content::files::{ABOUT, File, NewFile, base_name, name},
+        content::files::{ABOUT, File, NewFile, NotTaken, base_name, name},
         offer::{Experience, ExperienceKind, Space},
+        slug::page_path,
     },
     clock::Clock,
     id::{AccountId, ExperienceId, FileId},
@@ -35,6 +36,7 @@ use std::borrow::Cow;
 use views::{
     catalogue::content::files::{self as pages, EditPage, FileDraft, FilesPage, ManagePage},
     form::{Errors, FieldError, WHOLE_FORM},
+    in_words::InWords,
 };
 
 /// An experience of this person's team that holds files.
@@ -49,23 +51,24 @@ pub async fn files_of(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(
 
 /// Why a file is not taken, with the status that a program expects.
 pub fn refused(error: ServiceError) -> WebError {
-    let status = match error {
-        ServiceError::Conflict("too_large") => StatusCode::PAYLOAD_TOO_LARGE,
-        ServiceError::Conflict("ended") => StatusCode::GONE,
-        ServiceError::Conflict("offset" | "files" | "room" | "own_room" | "all_room" | "on_their_way") => {
-            StatusCode::CONFLICT
-        }
+    let why = match error {
+        ServiceError::Conflict(code) => NotTaken::from_code(code),
         ServiceError::Objects(why) => return WebError::unavailable(unkept(&why)),
-        error => return error.into(),
+        _ => None,
     };
-    let ServiceError::Conflict(code) = error else { return error.into() };
-    WebError::new(status, code, pages::refusal(code))
+    let Some(why) = why else { return error.into() };
+    let status = match why {
+        NotTaken::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        NotTaken::Ended => StatusCode::GONE,
+        _ => StatusCode::CONFLICT,
+    };
+    WebError::new(status, why.code(), why.in_words())
 }
 
 /// What is said when the object store fails.
 fn unkept(why: &ObjectError) -> Cow<'static, str> {
     tracing::error!(%why, "the object store failed");
-    pages::refusal("objects")
+    pages::unkept()
 }
 
 /// The page of somebody who is in.
@@ -76,7 +79,7 @@ pub async fn page(
     manages: bool,
 ) -> WebResult {
     let files = app.store.files().list(experience.id).await?;
-    let shell = app.shell(me, &format!("/{}/{}", space.slug, experience.slug));
+    let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
     let page = FilesPage { space, experience, files: &files, manages };
     Ok(pages::page(&shell, &page).into_response())
 }
@@ -119,63 +122,22 @@ fn path(experience: ExperienceId) -> String {
     format!("/account/experiences/{experience}/files")
 }
 
-/// The form as a browser without scripts sends it.
-pub struct Sent {
-    name: String,
-    about: String,
-    file: Bytes,
-    is_cut: bool,
-}
-
-impl<S: Send + Sync> FromRequest<S> for Sent {
-    type Rejection = WebError;
-    async fn from_request(mut request: Request, state: &S) -> WebResult<Self> {
-        let is_cut = upload::is_cut(&request);
-        // `upload::receive` has limited it.
-        DefaultBodyLimit::disable().apply(&mut request);
-        let mut sent = Self { name: String::new(), about: String::new(), file: Bytes::new(), is_cut };
-        if let Ok(form) = Multipart::from_request(request, state).await {
-            sent.is_cut |= sent.read(form).await.is_none();
-        }
-        Ok(sent)
+/// The new file of a form, as a browser without scripts sends it.
+fn checked(sent: &FileForm) -> Result<NewFile, Errors> {
+    let mut errors = Errors::of("files");
+    if sent.too_large || sent.broken {
+        let words = views::t!("files-error-scripts", size = pages::size(MOST_BYTES as i64));
+        errors.push(FieldError::new("upload", words));
+    } else if sent.file.is_empty() {
+        let words =
+            if sent.name.is_empty() { views::t!("files-error-none") } else { views::t!("files-error-empty") };
+        errors.push(FieldError::new("upload", words));
     }
-}
-
-impl Sent {
-    /// Reads all fields; `None` if the form ends too early.
-    async fn read(&mut self, mut form: Multipart) -> Option<()> {
-        while let Some(field) = form.next_field().await.ok()? {
-            let (field_name, file_name) =
-                (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
-            let bytes = field.bytes().await.ok()?;
-            match field_name.as_str() {
-                upload::FILE => (self.name, self.file) = (file_name.unwrap_or_default(), bytes),
-                "about" => self.about = String::from_utf8_lossy(&bytes).into_owned(),
-                _ => {}
-            }
-        }
-        Some(())
-    }
-
-    fn checked(&self) -> Result<NewFile, Errors> {
-        let mut errors = Errors::of("files");
-        if self.is_cut {
-            let words = views::t!("files-error-scripts", size = pages::size(MOST_BYTES as i64));
-            errors.push(FieldError::new("upload", words));
-        } else if self.file.is_empty() {
-            let words = if self.name.is_empty() {
-                views::t!("files-error-none")
-            } else {
-                views::t!("files-error-empty")
-            };
-            errors.push(FieldError::new("upload", words));
-        }
-        let named = errors.is_empty().then(|| errors.check("upload", name(base_name(&self.name)))).flatten();
-        let about = errors.check("about", text::paragraphs(&self.about, 0..=ABOUT));
-        match named.zip(about).filter(|_| errors.is_empty()) {
-            Some((name, about)) => Ok(NewFile { name, about, size: self.file.len() as i64 }),
-            None => Err(errors),
-        }
+    let named = errors.is_empty().then(|| errors.check("upload", name(base_name(&sent.name)))).flatten();
+    let about = errors.check("about", text::paragraphs(sent.field("about"), 0..=ABOUT));
+    match named.zip(about).filter(|_| errors.is_empty()) {
+        Some((name, about)) => Ok(NewFile { name, about, size: sent.file.len() as i64 }),
+        None => Err(errors),
     }
 }
 
@@ -184,11 +146,14 @@ pub async fn upload(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<ExperienceId>,
-    sent: Sent,
+    mut sent: FileForm,
 ) -> WebResult {
     let (experience, space) = files_of(&app, &me, id).await?;
-    let kept = match sent.checked() {
-        Ok(new) => form_result("files", "upload", keep(&app, me.0.account.id, id, &new, sent.file).await)?,
+    let kept = match checked(&sent) {
+        Ok(new) => {
+            let bytes = std::mem::take(&mut sent.file);
+            form_result("files", "upload", keep(&app, me.0.account.id, id, &new, bytes).await)?
+        }
         Err(errors) => Err(errors),
     };
     match kept {
@@ -197,7 +162,7 @@ pub async fn upload(
             Ok(flash::redirect(&app, &path(id), &views::t!("files-added", name = file.name.as_str())))
         }
         Err(errors) => {
-            let draft = Draft { about: sent.about, errors };
+            let draft = Draft { about: sent.field("about").to_owned(), errors };
             Ok(error::refused(show(&app, &me, (&space, &experience), &draft).await?, &draft.errors))
         }
     }
@@ -230,12 +195,13 @@ fn form_result<T>(
     match result {
         Ok(done) => Ok(Ok(done)),
         Err(ServiceError::TooMany { limit, what, wait }) => Ok(Err(too_often(form, limit, what, wait))),
-        Err(ServiceError::Conflict(
-            code @ ("too_large" | "files" | "room" | "own_room" | "all_room" | "on_their_way"),
-        )) => Ok(Err(Errors::one(form, FieldError::new(field, pages::refusal(code))))),
         Err(ServiceError::Objects(why)) => {
             Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, unkept(&why)))))
         }
+        Err(ServiceError::Conflict(code)) => match NotTaken::from_code(code) {
+            Some(why) => Ok(Err(Errors::one(form, FieldError::new(field, why)))),
+            None => Err(ServiceError::Conflict(code).into()),
+        },
         Err(error) => Err(error.into()),
     }
 }

@@ -24,6 +24,7 @@ use domain::{
     catalogue::{
         content::posts::{After, PAGE, Post},
         offer::{Experience, ExperienceKind, Space},
+        slug::page_path,
     },
     change::{Bus, Change},
     id::{ExperienceId, PostId, RoomId},
@@ -158,7 +159,7 @@ pub async fn feed(
     let after = place(after)?;
     let (posts, next) = page_of(app, experience.id, after).await?;
     let page = Feed { space, experience, posts: &posts, after, next, edits: edits(admission) };
-    let shell = app.shell(visitor.account(), &format!("/{}/{}", space.slug, experience.slug));
+    let shell = app.shell(visitor.account(), &page_path(&space.slug, &experience.slug));
     Ok(pages::feed(&shell, &page).into_response())
 }
 

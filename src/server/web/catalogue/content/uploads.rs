@@ -23,7 +23,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    catalogue::content::files::{ABOUT, File, NewFile, base_name, name},
+    catalogue::content::files::{ABOUT, File, NewFile, NotTaken, base_name, name},
     id::{AccountId, ExperienceId, FileId},
     text,
     time::Millis,
@@ -178,7 +178,7 @@ pub async fn append(
 }
 
 fn too_large() -> WebError {
-    WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", views::t!("files-error-more"))
+    WebError::new(StatusCode::PAYLOAD_TOO_LARGE, NotTaken::TooLarge.code(), views::t!("files-error-more"))
 }
 
 /// Makes the file downloadable. If that takes long or fails, the job does it.

@@ -28,7 +28,7 @@ use domain::{
     picture::{NewPicture, PictureError, PictureId, Purpose},
     text,
 };
-use service::{ServiceError, catalogue::posts};
+use service::{ServiceError, catalogue::content::posts};
 use views::{
     catalogue::content::writing::{self as pages, FORM, PostDraft, PostForm},
     form::{Errors, FieldError, WHOLE_FORM},

@@ -44,36 +44,18 @@ pub async fn page(State(app): State<App>, me: SignedIn) -> WebResult {
 async fn show(app: &App, me: &SignedIn, name: &str, errors: &Errors) -> WebResult {
     let (account, now) = (&me.0.account, app.clock.now());
     let list = app.store.passkeys().of_account(account.id).await?;
-    let required = needs_one(app, me).await?;
+    let required = passkeys::is_required(&app.services, account).await?;
     let page = PasskeysPage {
         list: &list,
         place: app.passkeys.place_here(),
         fresh: me.0.is_fresh(now),
         owed: required && me.0.began != Began::Passkey,
-        may_add: rules::may_add(required, !list.is_empty(), counted(app, me).await?),
+        may_add: passkeys::is_owner_proved(&app.services, account).await?,
         name,
         errors,
     };
     let shell = app.shell(Some(account), PATH);
     Ok(pages::page(&shell, &page).into_response())
-}
-
-/// Whether a team of this person, or the operators, require a passkey of them.
-async fn needs_one(app: &App, me: &SignedIn) -> WebResult<bool> {
-    let account = &me.0.account;
-    Ok(is_kept(app, me) || app.store.passkeys().are_required(account.id).await?)
-}
-
-/// As what the session counts that would add a passkey.
-async fn counted(app: &App, me: &SignedIn) -> WebResult<Began> {
-    let now = app.clock.now();
-    let made_at = app.store.recovery().began_with_code(me.0.id, now).await?;
-    Ok(rules::counts_as(me.0.began, made_at, now))
-}
-
-/// Whether the operators require a passkey of this person.
-pub fn is_kept(app: &App, me: &SignedIn) -> bool {
-    app.settings.operators_passkeys && me.0.account.operator
 }
 
 /// Whoever has not proved lately that the account is theirs does so first.
@@ -92,7 +74,7 @@ pub async fn begin(State(app): State<App>, me: SignedIn, network: ClientAddress)
     if have.len() as i64 >= rules::MOST_PASSKEYS {
         return Err(WebError::conflict(t!("passkeys-most", most = rules::MOST_PASSKEYS)));
     }
-    if !rules::may_add(needs_one(&app, &me).await?, !have.is_empty(), counted(&app, &me).await?) {
+    if !passkeys::is_owner_proved(&app.services, account).await? {
         return Err(WebError::forbidden("passkey", t!("passkeys-add-owed")));
     }
     let asked = party.ask_for_new(account.id, (&account.email, &account.name), &have);
@@ -133,7 +115,7 @@ pub async fn add(State(app): State<App>, me: SignedIn, Form(form): Form<New>) ->
             }
         };
         let told = told(&app, &me, true, &name);
-        match passkeys::add(&app.services, me.0.account.id, &made, &name, told.edit(&app, &me)).await {
+        match passkeys::add(&app.services, me.0.account.id, &made, &name, told.edit(&me)).await {
             Ok(_) => return Ok(flash::redirect(&app, PATH, &t!("passkeys-added"))),
             Err(error) => errors = failed(error)?,
         }
@@ -145,7 +127,7 @@ pub async fn add(State(app): State<App>, me: SignedIn, Form(form): Form<New>) ->
 fn failed(error: ServiceError) -> WebResult<Errors> {
     let words = match error {
         ServiceError::Conflict("passkeys") => t!("passkeys-most", most = rules::MOST_PASSKEYS),
-        ServiceError::Conflict("owed") => t!("passkeys-add-owed").into_owned(),
+        ServiceError::OwesPasskey => t!("passkeys-add-owed").into_owned(),
         ServiceError::Conflict("credential") => t!("passkeys-known").into_owned(),
         ServiceError::TooMany { limit, what, wait } => return Ok(too_often(FORM, limit, what, wait)),
         error => return Err(error.into()),
@@ -188,13 +170,11 @@ pub async fn remove(State(app): State<App>, me: SignedIn, Path(id): Path<Passkey
         return Ok(first);
     }
     let told = told(&app, &me, false, &passkey.name);
-    match passkeys::remove(&app.services, account, id, told.edit(&app, &me)).await {
+    match passkeys::remove(&app.services, account, id, told.edit(&me)).await {
         Err(ServiceError::Conflict("required")) => {
             Err(WebError::new(StatusCode::CONFLICT, "required", t!("passkeys-last-required")))
         }
-        Err(ServiceError::Conflict("owed")) => {
-            Err(WebError::forbidden("passkey", t!("passkeys-remove-owed")))
-        }
+        Err(ServiceError::OwesPasskey) => Err(WebError::forbidden("passkey", t!("passkeys-remove-owed"))),
         removed => {
             removed?;
             Ok(flash::redirect(&app, PATH, &t!("passkeys-removed")))
@@ -222,13 +202,7 @@ fn told(app: &App, me: &SignedIn, added: bool, name: &str) -> Words {
 }
 
 impl Words {
-    fn edit(&self, app: &App, me: &SignedIn) -> Edit<'_> {
-        Edit {
-            session: me.0.id,
-            began: me.0.began,
-            kept: is_kept(app, me),
-            notice: &self.notice,
-            mail: self.mail.clone(),
-        }
+    fn edit(&self, me: &SignedIn) -> Edit<'_> {
+        Edit { session: me.0.id, notice: &self.notice, mail: self.mail.clone() }
     }
 }

@@ -1,0 +1,41 @@
+//! What concerns one person, or one space, is found by an index, however much there is of others.
+
+use crate::database::*;
+use sqlx::{Connection as _, Executor as _, Row as _};
+
+/// How SQLite would find what the statement beginning with `head` reads.
+async fn plan(db: &TestDatabase, head: &str) -> String {
+    let statements = store::statements();
+    let text = statements.iter().find(|text| text.starts_with(head)).expect("the statement");
+    let text = (1..=9).fold((*text).to_owned(), |text, n| text.replace(&format!("${n}"), "'1'"));
+    let mut connection = sqlx::AnyConnection::connect(&db.url).await.unwrap();
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+    let rows = connection.fetch_all(explain).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn what_concerns_somebody_is_found_by_an_index() {
+    on_each(async |db| {
+        // PostgreSQL decides by how much there is.
+        if !db.url.starts_with("sqlite") {
+            return;
+        }
+        for (head, index) in [
+            ("SELECT room_id AS id FROM journal WHERE kind IN", "journal_naming"),
+            ("SELECT stream_id AS id FROM viewings WHERE account_id = $1", "viewings_account"),
+            ("SELECT b.id AS id, s.name AS space, b.kind", "bans_person"),
+            ("UPDATE bans SET name", "bans_person"),
+            ("SELECT r.id AS id, r.kind AS kind, r.subject_id", "reports_reporter"),
+            ("UPDATE reports SET email = NULL", "reports_reporter"),
+            ("DELETE FROM invitations WHERE invited_by = $1", "invitations_sender"),
+            ("DELETE FROM invitations WHERE email = $1", "invitations_email"),
+            ("DELETE FROM space_slugs WHERE space_id = $1", "space_slugs_space"),
+            ("DELETE FROM pass_includes WHERE experience_id = $1", "pass_includes_experience"),
+        ] {
+            let plan = plan(&db, head).await;
+            assert!(plan.contains(index), "{head}: {plan}");
+        }
+    })
+    .await;
+}
