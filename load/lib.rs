@@ -5,8 +5,9 @@
 //! (sockets), `link` (one connection) and `hearing` (what arrived); the posters are `posters` and `storm`. `replay`
 //! reads the journal again, `lookout` samples what the service reports, `chaos` kills, and `survival` checks what must
 //! survive that. `judgement` combines the evidence: lines with `truth` from the `witness`es, people with `census`.
-//! `report`, `compare` and `chart` present it.
+//! `report`, `compare` and `chart` present it. `catalogue` is a tool of its own: it asks for the list of spaces.
 
+pub mod catalogue;
 pub mod chaos;
 pub mod chat;
 pub mod cli;

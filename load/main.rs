@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::Parser;
 use load::{
+    catalogue::explore::{self, Browse},
     chaos::{
         self,
         process::{self, Server},
@@ -20,7 +21,7 @@ use load::{
         compare::{self, Pair},
     },
     run::{self, Done, Job},
-    wire::doors::Target,
+    wire::doors::{Demo, Target},
 };
 use std::{process::ExitCode, sync::Arc};
 
@@ -50,6 +51,11 @@ async fn run(cli: &Cli) -> Result<bool> {
         }
         None => (None, cli.run.demo()?),
     };
+    if let Some(Command::Explore { spaces, shows, rate }) = cli.command {
+        let Scenario { seconds, warm, seed, .. } = scenario;
+        let browse = Browse { spaces, shows, rate, seconds, warm, seed };
+        return visit(cli, &browse, server, demo).await;
+    }
     let stage = demo.clone().unwrap_or_default();
     let (target, ward) = setup::prepare(&cli.run, demo, chaos.is_some(), cli.people(&scenario)).await?;
     let target = Arc::new(target);
@@ -88,6 +94,20 @@ async fn run(cli: &Cli) -> Result<bool> {
     compare::judge(&mut done.report, pairs);
     tell(cli, &done)?;
     Ok(done.report.ok)
+}
+
+/// Visitors of the list of spaces, who need no rooms and no people.
+async fn visit(cli: &Cli, browse: &Browse, server: Option<Server>, demo: Option<Demo>) -> Result<bool> {
+    let (mut progress, at) = (Progress::new(), cli.run.at(demo.as_ref())?);
+    let demo = demo.unwrap_or_default();
+    let pid = cli.run.server_pid.or(demo.pid);
+    let report = explore::run(at, pid, demo.data.as_deref(), browse, &mut progress).await?;
+    progress.end();
+    if let Some(server) = server {
+        server.stop().await?;
+    }
+    print!("{}", if cli.run.json { serde_json::to_string_pretty(&report)? + "\n" } else { report.words() });
+    Ok(report.good())
 }
 
 fn tell(cli: &Cli, done: &Done) -> Result<()> {

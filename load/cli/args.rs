@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Puts thousands of readers and posters on a Backstage Pass running on this machine. Keeps its own record of the
 /// truth. Exits with 1 if a line was lost, duplicated or out of order or a count was wrong, with 2 if the run could not
@@ -133,6 +133,18 @@ pub enum Command {
         #[arg(long)]
         publish: Option<String>,
     },
+    /// Visitors ask for the list of spaces, at fixed moments whatever the server does: measures how long each answer takes
+    Explore {
+        /// Published spaces to create before, as `backstage catalogue` does; 0 asks for what is there
+        #[arg(long, default_value_t = 10_000)]
+        spaces: usize,
+        /// Planned shows in them
+        #[arg(long, default_value_t = 50_000)]
+        shows: usize,
+        /// Requests per second
+        #[arg(long, default_value_t = 100.0)]
+        rate: f64,
+    },
     /// Lines as fast as they are answered, or a crowd that joins to spam
     Chat {
         #[arg(value_enum)]
@@ -215,6 +227,10 @@ impl Cli {
                 scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
             Some(Command::Connects { .. } | Command::Waiting { .. }) => scenario.chat = Chat::Silent,
+            Some(Command::Explore { rate, .. }) => {
+                ensure!((1.0..=10_000.0).contains(rate), "--rate must be at least 1 and at most 10,000");
+                scenario.chat = Chat::Silent;
+            }
             Some(Command::Moves { pace }) => {
                 ensure!(*pace > 0.0 && *pace <= 50.0, "--pace must be more than 0 and at most 50");
                 scenario.chat = Chat::Moves(*pace);
@@ -269,9 +285,14 @@ impl Run {
         left.exists().then(|| Demo::read(&left)).transpose()
     }
 
+    /// The address of the server.
+    pub fn at(&self, demo: Option<&Demo>) -> Result<SocketAddr> {
+        doors::loopback(self.url.as_deref().or(demo.map(|demo| &*demo.url)).unwrap_or(DEMO))
+    }
+
     /// The target without its people, whom `setup` adds.
     pub fn target(&self, demo: Option<&Demo>) -> Result<Target> {
-        let at = doors::loopback(self.url.as_deref().or(demo.map(|demo| &*demo.url)).unwrap_or(DEMO))?;
+        let at = self.at(demo)?;
         let mut rooms: Vec<Room> = self.room.iter().map(|room| Room::named(room)).collect();
         let demo = demo.cloned().unwrap_or_default();
         if rooms.is_empty() {
@@ -322,6 +343,9 @@ mod tests {
         let moves = cli("load moves --pace 4 --seconds 60").scenario().expect("a scenario");
         assert_eq!((moves.viewers, moves.chat, moves.seconds), (5000, Chat::Moves(4.0), 60.0));
         assert!(cli("load moves --pace 0").scenario().is_err());
+        let explore = cli("load explore --spaces 50 --rate 20 --seconds 5").scenario().expect("a scenario");
+        assert_eq!((explore.chat, explore.seconds), (Chat::Silent, 5.0));
+        assert!(cli("load explore --rate 0").scenario().is_err());
         let chaos = cli("load chaos --every 0 --kinds stream").chaos().expect("good").expect("a plan");
         let found = (chaos.actors, chaos.process, chaos.kinds);
         assert_eq!(found, (Pace::Never, Pace::Never, vec!["stream".to_string()]));

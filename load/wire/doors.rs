@@ -178,21 +178,32 @@ pub fn cookies(text: &str) -> Vec<String> {
     lines.map(|line| line.strip_prefix("Cookie:").unwrap_or(line).trim().to_string()).collect()
 }
 
-/// Creates people who hold the pass, with the `backstage` binary beside this tool.
+/// Creates people who hold the pass.
 pub fn make_people(data: &Path, space: &str, pass: &str, count: usize) -> Result<Vec<String>> {
-    let backstage = std::env::current_exe()?.with_file_name("backstage");
-    ensure!(backstage.exists(), "{} is not there: build it, or give --cookies", backstage.display());
-    let made = Command::new(&backstage)
-        .env("BACKSTAGE_DATA", data)
-        .args(["identities", "--space", space, "--pass", pass, "--count", &count.to_string(), "--data"])
-        .arg(data)
-        .output()?;
-    if !made.status.success() {
-        bail!("`backstage identities` failed: {}", String::from_utf8_lossy(&made.stderr).trim());
-    }
-    let people = cookies(&String::from_utf8(made.stdout)?);
+    let number = count.to_string();
+    let made = backstage(data, &["identities", "--space", space, "--pass", pass, "--count", &number])?;
+    let people = cookies(&made);
     ensure!(people.len() == count, "`backstage identities` made {} of {count} people", people.len());
     Ok(people)
+}
+
+/// Creates published spaces with planned shows.
+pub fn make_catalogue(data: &Path, spaces: usize, shows: usize, seed: u64) -> Result<()> {
+    let numbers = [spaces.to_string(), shows.to_string(), seed.to_string()];
+    let [spaces, shows, seed] = &numbers;
+    backstage(data, &["catalogue", "--spaces", spaces, "--shows", shows, "--seed", seed]).map(drop)
+}
+
+/// Runs a command of the `backstage` binary beside this tool on the same data. Returns what it prints.
+fn backstage(data: &Path, args: &[&str]) -> Result<String> {
+    let backstage = std::env::current_exe()?.with_file_name("backstage");
+    ensure!(backstage.exists(), "{} is not there: build it, or give --cookies", backstage.display());
+    let made =
+        Command::new(&backstage).env("BACKSTAGE_DATA", data).args(args).arg("--data").arg(data).output()?;
+    if !made.status.success() {
+        bail!("`backstage {}` failed: {}", args[0], String::from_utf8_lossy(&made.stderr).trim());
+    }
+    Ok(String::from_utf8(made.stdout)?)
 }
 
 #[cfg(test)]

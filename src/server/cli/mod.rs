@@ -3,6 +3,7 @@
 mod arguments;
 mod audit;
 mod backup;
+mod catalogue;
 mod check;
 mod failure;
 mod work;
@@ -41,6 +42,8 @@ enum Command {
     Demo(Box<demo::DemoArgs>),
     /// Create accounts that hold a pass, and print a Cookie line for each (for load tools).
     Identities(Identities),
+    /// Fill an empty database, or that of a demo, with published spaces and planned shows (for load tools).
+    Catalogue(catalogue::Catalogue),
     /// Operators.
     Operator {
         #[command(subcommand)]
@@ -159,6 +162,7 @@ async fn run(given: Given) -> Result<()> {
         Command::Check(_) => Ok(()),
         Command::Demo(args) => demo::run(*args).await,
         Command::Identities(args) => identities(args).await,
+        Command::Catalogue(args) => catalogue::run(args).await,
         Command::Operator { command: OperatorCommand::Add { email, place } } => {
             add_operator(&email, &place).await
         }

@@ -12,6 +12,7 @@ mod town;
 mod wire;
 
 pub use args::DemoArgs;
+pub(crate) use house::OPERATOR;
 pub use links::Link;
 
 use crate::{Service, app::App, build, cli, serve, telemetry};
@@ -22,7 +23,7 @@ use domain::{
     time::Span,
 };
 use doors::LeftDoors;
-use house::{HOST, OPERATOR};
+use house::HOST;
 use past::Past;
 use std::time::{Duration, Instant};
 use town::Town;

@@ -4,6 +4,7 @@ pub(crate) mod bans;
 pub(crate) mod facts;
 pub(crate) mod grants;
 pub(crate) mod holders;
+pub(crate) mod hosts;
 pub(crate) mod roster;
 pub(crate) mod standings;
 pub(crate) mod visits;
@@ -12,6 +13,7 @@ pub use bans::Bans;
 pub use facts::{Access, AccessFacts, Entrant, Place};
 pub use grants::{Grants, Taken};
 pub use holders::Holder;
+pub use hosts::NewHost;
 pub use roster::PassHolder;
 pub use standings::{Newcomer, Standing};
 pub use visits::{Closure, HeldExperience, Holding, Visit};
@@ -24,6 +26,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         facts::STATEMENTS,
         grants::STATEMENTS,
         holders::STATEMENTS,
+        hosts::STATEMENTS,
         roster::STATEMENTS,
         visits::STATEMENTS,
     ];

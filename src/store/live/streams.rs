@@ -186,9 +186,7 @@ impl Streams<'_> {
         now: Millis,
     ) -> Result<Stream, StoreError> {
         let mut tx = self.0.begin().await?;
-        tx.lock_space_of(SPACE_OF_SHOW, experience).await?;
-        let new = NewStream { title, at, series: None, count_hidden: false };
-        let made = tx.add_stream(experience, &new, now, (i64::MAX, i64::MAX)).await?;
+        let made = tx.seed_streams(experience, &[(title.into(), at)], now).await?.pop();
         tx.commit().await?;
         made.ok_or(StoreError::NotFound)
     }
@@ -299,6 +297,23 @@ impl Tx<'_> {
         let space: SpaceId = row.get("space_id")?;
         self.run(INSERT_ROOM, args![RoomId::new(), space, id]).await?;
         Ok(Some(one(self.rows(BY_ID, args![id]).await?)?))
+    }
+
+    /// Creates scheduled streams with these titles, of which nobody is told and which no quota bounds.
+    pub(crate) async fn seed_streams(
+        &mut self,
+        experience: ExperienceId,
+        new: &[(String, Option<Millis>)],
+        now: Millis,
+    ) -> Result<Vec<Stream>, StoreError> {
+        self.lock_space_of(SPACE_OF_SHOW, experience).await?;
+        let mut streams = Vec::with_capacity(new.len());
+        for (title, at) in new {
+            let one = NewStream { title, at: *at, series: None, count_hidden: false };
+            let made = self.add_stream(experience, &one, now, (i64::MAX, i64::MAX)).await?;
+            streams.push(made.ok_or(StoreError::NotFound)?);
+        }
+        Ok(streams)
     }
 
     /// Creates scheduled streams, each with its chat room, in the order of their moments. Returns `Conflict("planned")` or

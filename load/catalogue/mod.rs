@@ -1,0 +1,2 @@
+pub mod explore;
+pub mod mix;
