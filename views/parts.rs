@@ -22,6 +22,7 @@ use domain::{
     time::{Millis, Span},
 };
 use maud::{Markup, html};
+use std::fmt::{self, Display};
 
 /// The format of a moment in the reader's zone. The server writes UTC, and the browser converts it.
 #[derive(Clone, Copy)]
@@ -93,9 +94,9 @@ pub fn hours(span: Span) -> String {
 }
 
 /// One of twelve colour classes for a person: the content security policy allows no style attribute.
-pub fn hue(id: AccountId) -> String {
+pub fn hue(id: AccountId) -> impl Display {
     let sum: u32 = id.0.as_bytes().iter().map(|b| u32::from(*b)).sum();
-    format!("hue-{}", sum % 12)
+    fmt::from_fn(move |f| write!(f, "hue-{}", sum % 12))
 }
 
 /// The cover of a space across the page: its picture, or one drawn from its name.
@@ -143,7 +144,7 @@ pub fn logo(name: &str, picture: Option<PictureId>, class: &str) -> Markup {
 
 /// A person, in the same way.
 pub fn face(who: &Account, class: &str) -> Markup {
-    avatar(&who.name, &hue(who.id), who.avatar.map(|id| (id, "jpg")), class)
+    avatar(&who.name, &hue(who.id).to_string(), who.avatar.map(|id| (id, "jpg")), class)
 }
 
 /// The picture of a person, large.

@@ -26,6 +26,7 @@ const NOUNS: &[&str] =
 
 /// Folders that are not nouns, by crate.
 const PARTS: &[(&str, &[&str])] = &[
+    ("src/server/web", &["request"]),
     ("src/store", &["db"]),
     ("src/service", &["caches"]),
     ("src/gateways", &["stripe"]),

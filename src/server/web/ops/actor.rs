@@ -2,11 +2,11 @@
 
 use crate::web::extract::{Form, Path};
 use crate::web::{
-    access::doors::Operator,
+    access::{confirmation, doors::Operator},
     error::{WebError, WebResult},
     follow::Right,
     htmx::Htmx,
-    ops::{board::Subject, confirmation, tree},
+    ops::{board::Subject, tree},
     snapshots::{self, Subject as _},
 };
 use crate::{app::App, limits::ClientAddress};

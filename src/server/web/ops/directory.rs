@@ -3,11 +3,10 @@
 use crate::{
     app::App,
     web::{
-        access::doors::Operator,
+        access::{confirmation, doors::Operator},
         error::{WebError, WebResult, refused},
         extract::{Form, Path, Query},
         flash,
-        ops::confirmation,
     },
 };
 use axum::{

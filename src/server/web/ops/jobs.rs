@@ -4,10 +4,9 @@ use crate::web::extract::{Form, Path};
 use crate::{
     app::App,
     web::{
-        access::doors::Operator,
+        access::{confirmation, doors::Operator},
         error::{WebError, WebResult},
         flash,
-        ops::confirmation,
     },
 };
 use axum::{extract::State, response::IntoResponse};

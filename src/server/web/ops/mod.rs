@@ -3,7 +3,6 @@
 pub mod actor;
 pub mod audit;
 pub mod board;
-pub mod confirmation;
 pub mod directory;
 pub mod jobs;
 pub mod machines;
