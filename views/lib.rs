@@ -29,4 +29,5 @@ pub mod text;
 pub mod words;
 
 pub use chat::Audience;
+pub use parts::Still;
 pub use picture::Picture;

@@ -1,7 +1,11 @@
 //! What the lists of the domain are called on pages.
 
 use crate::t;
-use domain::{catalogue::topics::Category, ops::reports::Reason, text::documents::Document};
+use domain::{
+    catalogue::topics::Category,
+    ops::reports::Reason,
+    text::{documents::Document, language::Language},
+};
 use std::borrow::Cow;
 
 /// A category of spaces.
@@ -16,6 +20,14 @@ pub fn category(category: Category) -> Cow<'static, str> {
         Category::Talk => t!("catalogue-category-talk"),
         Category::Games => t!("catalogue-category-games"),
         Category::Learning => t!("catalogue-category-learning"),
+    }
+}
+
+/// A language, in the words of the page.
+pub fn language(language: Language) -> Cow<'static, str> {
+    match language {
+        Language::English => t!("language-english"),
+        Language::German => t!("language-german"),
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::t;
 use domain::{
     amount::Currency,
-    catalogue::offer::{Pass, PriceKind, Space},
+    catalogue::{
+        offer::{Pass, PriceKind, Space},
+        slug::page_path,
+    },
     live::stream::{EndReason, Stream, StreamState},
     people::account::Account,
     picture::PictureId,
@@ -45,7 +48,7 @@ impl Showing<'_> {
 
     /// The show as an event that takes place on our page.
     pub fn event(&self) -> Value {
-        let url = format!("{}/{}/{}", self.public_url, self.space.slug, self.experience_slug);
+        let url = format!("{}{}", self.public_url, page_path(&self.space.slug, self.experience_slug));
         let status = if self.cancelled { "EventCancelled" } else { "EventScheduled" };
         let about = match self.about.trim() {
             "" => t!("catalogue-show-at", title = self.title, space = &self.space.name),

@@ -19,7 +19,6 @@
 pub mod access;
 mod bus;
 pub mod caches;
-mod caller;
 pub mod catalogue;
 mod changes;
 pub mod chat;
@@ -30,14 +29,15 @@ pub mod money;
 mod often;
 pub mod ops;
 pub mod people;
+mod sender;
 pub mod text;
 
 pub use bus::LocalBus;
-pub use caller::{Caller, as_caller, note_session};
 pub use changes::follow;
 pub use error::{ServiceError, ServiceResult};
 pub use limits::{Limits, RENAMED, Rates};
 pub use often::Often;
+pub use sender::{Sender, as_sender, note_session};
 
 use actors::Engine;
 use caches::Caches;
@@ -129,7 +129,7 @@ impl Services {
     /// The space, and the role in whose rights `by` acts there.
     pub async fn member(&self, by: AccountId, space: SpaceId) -> ServiceResult<(Space, TeamRole)> {
         let (space, member) = self.store.spaces().with_membership(space, by).await?;
-        Ok((space, caller::role(member)?))
+        Ok((space, sender::role(member)?))
     }
 }
 

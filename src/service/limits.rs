@@ -24,7 +24,7 @@
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`]; decided ones go after their retention |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
 
-use crate::{Often, ServiceError, ServiceResult, caller};
+use crate::{Often, ServiceError, ServiceResult, sender};
 use domain::{
     id::{AccountId, SpaceId},
     people::{
@@ -289,7 +289,7 @@ impl NetworkLimit {
 
     /// Takes one use of the networks that the request came from.
     fn take(&self, now: Millis) -> ServiceResult<()> {
-        let Some(from) = caller::networks() else { return Ok(()) };
+        let Some(from) = sender::networks() else { return Ok(()) };
         let taken = self.used.lock().unwrap_or_else(PoisonError::into_inner).take(from, now);
         taken.map_err(|wait| ServiceError::TooMany { limit: self.name, what: self.what, wait })
     }
@@ -322,7 +322,7 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Caller, as_caller};
+    use crate::{Sender, as_sender};
     use domain::people::networks::Networks;
 
     const RATES: Rates =
@@ -334,7 +334,7 @@ mod tests {
         let home = |last| IpAddr::from([10, subnet, last, 1]);
         let networks = Networks([Some(home(1)), Some(home(0)), None]);
         let account = AccountId::new();
-        as_caller(Caller::from(networks), async {
+        as_sender(Sender::from(networks), async {
             (0..times).filter(|_| limits.change(account, NOW).is_ok()).count()
         })
         .await
@@ -369,7 +369,7 @@ mod tests {
         assert_eq!(made, REPORTS.times as usize);
         assert!(limits.report(AccountId::new(), NOW).is_ok());
         let home = IpAddr::from([10, 1, 1, 1]);
-        let written = as_caller(Caller::from(Networks([Some(home), None, None])), async {
+        let written = as_sender(Sender::from(Networks([Some(home), None, None])), async {
             (0..99).filter(|_| limits.write_letter(false, NOW).is_ok()).count()
         });
         assert_eq!(written.await, LETTERS_OF_A_NETWORK.times as usize);
@@ -378,7 +378,7 @@ mod tests {
             for n in 0..200_u8 {
                 let networks = Networks([Some(IpAddr::from([10, 2, n, 1])), None, None]);
                 let one =
-                    as_caller(Caller::from(networks), async { limits.write_letter(member, NOW).is_ok() });
+                    as_sender(Sender::from(networks), async { limits.write_letter(member, NOW).is_ok() });
                 count += usize::from(one.await);
             }
             count

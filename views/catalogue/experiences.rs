@@ -16,7 +16,10 @@ use crate::{
     words::numbers::count,
 };
 use domain::{
-    catalogue::offer::{Experience, ExperienceKind, Space},
+    catalogue::{
+        offer::{Experience, ExperienceKind, Space},
+        slug::page_path,
+    },
     live::stream::{EndReason, Stream, StreamState},
 };
 use maud::{Markup, html};
@@ -92,7 +95,7 @@ pub fn rows(space: &Space, experiences: &[Experience]) -> Markup {
         } @else {
             ul.stack role="list" {
                 @for e in experiences {
-                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } (content::label(e.kind)) small.push { "/" (space.slug) "/" (e.slug) } } }
+                    li { a.card.row href={ "/account/experiences/" (e.id) } { b { bdi { (e.title) } } (content::label(e.kind)) small.push { (page_path(&space.slug, &e.slug)) } } }
                 }
             }
             p { a.button href=(new) { (t!("catalogue-experience-add")) } }
@@ -113,7 +116,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 h1 { (title) }
                 (form::summary(f.errors))
                 @if let Some(e) = f.existing {
-                    p { a href={ "/" (f.space.slug) "/" (e.slug) } { "/" (f.space.slug) "/" (e.slug) } }
+                    p { a href=(page_path(&f.space.slug, &e.slug)) { (page_path(&f.space.slug, &e.slug)) } }
                     p.row { (content::label(e.kind)) }
                     @if e.kind == ExperienceKind::Files { p { a.button href={ "/account/experiences/" (e.id) "/files" } { (t!("files-manage")) } } }
                     @if e.kind.has_streams() {

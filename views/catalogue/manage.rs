@@ -154,7 +154,7 @@ fn next_show(next: &NextShow<'_>, primary: bool) -> Markup {
             @if let Some(at) = next.at { (parts::leaf(at)) } @else { (parts::badge_live()) }
             p {
                 b { bdi { (next.title) } }
-                @if let Some(at) = next.at { br; small { (parts::time(at, When::Moment)) " · " (parts::countdown("in", at)) } }
+                @if let Some(at) = next.at { br; small { (parts::time(at, When::Moment)) br; (parts::countdown("in", at)) } }
             }
             a.button.primary[primary] href={ "/account/streams/" (next.stream) "/studio" } { (t!("catalogue-studio-open")) }
         }

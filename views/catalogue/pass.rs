@@ -4,12 +4,11 @@ use crate::{
     catalogue::{
         content::{self, files},
         space::{Upcoming, planned},
-        spaces::Still,
         ticket::{self, Offer},
     },
     dom,
     layout::{self, Page, Shell, VENUE},
-    parts::{self, When},
+    parts::{self, Still, When},
     rich,
     search::{self, Showing},
     t,
@@ -19,6 +18,7 @@ use domain::{
     catalogue::{
         content::{files::File, posts::Teaser},
         offer::{Experience, Pass, Space},
+        slug::page_path,
     },
     live::stream::{EndReason, Stream, StreamState},
     ops::reports::Kind,
@@ -173,7 +173,7 @@ fn way_in(shell: &Shell, d: &Door<'_>) -> Markup {
         @if d.offers.is_empty() { (parts::empty(&t!("catalogue-door-no-pass"), Some((&format!("/{}", space.slug), &t!("catalogue-see-space"))))) }
         div.tiles {
             @for (i, offer) in d.offers.iter().enumerate() {
-                @let heading = html! { h3 { a href={ "/" (space.slug) "/" (offer.pass.slug) } { (offer.pass.title) } } };
+                @let heading = html! { h3 { a href=(page_path(&space.slug, &offer.pass.slug)) { (offer.pass.title) } } };
                 (ticket::ticket(offer.pass, heading, if i == 0 { "chosen" } else { "" }, ticket::take(space, offer, i == 0)))
             }
         }
@@ -242,7 +242,7 @@ fn date(d: &Door<'_>, stream: &Stream, at: Millis) -> Markup {
         div.row.dated {
             (parts::leaf(at))
             p { b { (parts::time(at, When::Moment)) } br; small { (parts::countdown("in", at)) } }
-            a.button href={ "/" (d.space.slug) "/" (d.experience.slug) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
+            a.button href={ (page_path(&d.space.slug, &d.experience.slug)) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
             a.button href={ "/streams/" (stream.id) "/reminder" } { (t!("live-remind")) }
         }
     }

@@ -13,7 +13,10 @@ use crate::{
 };
 use domain::{
     access::ban::KeptOut,
-    catalogue::offer::{Experience, Pass, Space},
+    catalogue::{
+        offer::{Experience, Pass, Space},
+        slug::page_path,
+    },
     id::{ExperienceId, StreamId},
     money::sales::SalesPage,
     ops::reports::Kind,
@@ -129,8 +132,9 @@ impl SpacePage<'_> {
         if self.team || self.opened.contains(&e.id) {
             return Some(t!("catalogue-watch").into());
         }
-        let opens = self.offers.iter().find(|offer| offer.payable && offer.pass.opens(e.id));
-        opens.map(|offer| ticket::entry(&offer.pass.price.kind))
+        let opens = self.offers.iter().filter(|offer| offer.payable && offer.pass.opens(e.id));
+        let cheapest = opens.map(|offer| offer.pass.price.kind).min_by_key(|price| price.minor());
+        cheapest.map(|price| ticket::entry(&price))
     }
 }
 
@@ -246,7 +250,7 @@ fn door(p: &SpacePage<'_>, e: &Experience) -> Markup {
     html! {
         @if open { (icons::unlocked()) } @else { (icons::locked()) }
         span.grow {
-            @if closed || p.preview.is_some() { bdi { (e.title) } } @else { a href={ "/" (p.space.slug) "/" (e.slug) } { bdi { (e.title) } } }
+            @if closed || p.preview.is_some() { bdi { (e.title) } } @else { a href=(page_path(&p.space.slug, &e.slug)) { bdi { (e.title) } } }
             " " (content::label(e.kind))
             @if !e.about.is_empty() { br; small { (e.about) } }
         }
@@ -286,7 +290,7 @@ pub(super) fn planned(space: &Space, next: &Upcoming<'_>, open: bool) -> Markup 
         div.card.row.dated {
             (parts::leaf(next.at))
             span.grow {
-                @if open { a href={ "/" (space.slug) "/" (next.experience_slug) } { (title) } } @else { (title) }
+                @if open { a href=(page_path(&space.slug, next.experience_slug)) { (title) } } @else { (title) }
                 br; small { (parts::time(next.at, When::Moment)) }
             }
             @if open { a.button href={ "/streams/" (next.stream) "/reminder" } { (t!("live-remind")) } }

@@ -4,15 +4,18 @@ use crate::{
     dom,
     layout::{self, Page, Shell, VENUE},
     live::now::{self, Coming},
-    names, parts, rich, t,
+    names,
+    parts::{self, Still},
+    rich, t,
 };
 use domain::{
-    catalogue::offer::{PriceKind, Space},
+    catalogue::{
+        offer::{PriceKind, Space},
+        slug::page_path,
+    },
     picture::PictureId,
 };
 use maud::{Markup, html};
-
-pub use crate::parts::Still;
 
 /// A published space in a list.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +40,7 @@ pub struct LiveCard<'a> {
     pub logo: Option<PictureId>,
     /// Shown in place of the cover.
     pub still: Option<Still>,
-    /// `None` if the host shows the count to the team only.
+    /// `None` if it is not told outside (`Stream::public_count`).
     pub people: Option<usize>,
     /// The lowest price of a pass that opens it, where the page does not know what the viewer holds.
     pub from: Option<PriceKind>,
@@ -104,7 +107,7 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
 /// `enter`: what it takes to get in, if the page knows.
 pub fn live_card(card: &LiveCard<'_>, enter: Option<&str>) -> Markup {
     html! {
-        a.card.row.onstage href={ "/" (card.space_slug) "/" (card.experience_slug) } {
+        a.card.row.onstage href=(page_path(card.space_slug, card.experience_slug)) {
             @match card.still {
                 Some(still) => (still.show("still cover")),
                 None => (parts::card_cover(card.space_name, card.cover)),

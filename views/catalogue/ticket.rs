@@ -3,7 +3,10 @@
 use crate::{icons, parts, t};
 use domain::{
     access::relation::Relation,
-    catalogue::offer::{Pass, PriceKind, Space},
+    catalogue::{
+        offer::{Pass, PriceKind, Space},
+        slug::page_path,
+    },
 };
 use maud::{Markup, html};
 
@@ -47,7 +50,7 @@ pub fn price(price: &PriceKind) -> Markup {
 
 /// The single action of an offer: take it, buy it, or open what the viewer holds; none for whoever is banned.
 pub fn take(space: &Space, offer: &Offer<'_>, primary: bool) -> Markup {
-    let path = format!("/{}/{}/purchase", space.slug, offer.pass.slug);
+    let path = format!("{}/purchase", page_path(&space.slug, &offer.pass.slug));
     let class = if primary { "button primary wide" } else { "button wide" };
     html! {
         @if offer.relation == Relation::Team { p.muted { (t!("catalogue-take-team")) } }
@@ -74,7 +77,7 @@ pub fn bar(space: &Space, offer: &Offer<'_>, opens_live: bool) -> Markup {
                     @if opens_live { small { (t!("catalogue-opens-live")) } }
                     @else if let Some(gives) = gives { small { bdi { (gives) } } }
                 }
-                form method="post" action={ "/" (space.slug) "/" (pass.slug) "/purchase" } { button.button { (verb(&pass.price.kind)) } }
+                form method="post" action={ (page_path(&space.slug, &pass.slug)) "/purchase" } { button.button { (verb(&pass.price.kind)) } }
             }
         }
     }

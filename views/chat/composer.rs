@@ -95,7 +95,7 @@ pub fn hint(on: Modes) -> Cow<'static, str> {
 mod tests {
     use super::*;
     use crate::words::speak;
-    use domain::people::language::Language;
+    use domain::text::language::Language;
 
     #[test]
     fn the_hint_names_the_modes_that_are_on() {

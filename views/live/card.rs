@@ -16,7 +16,7 @@ const REFRESH: i64 = 30;
 pub enum Stage<'a> {
     Live {
         title: &'a str,
-        /// `None` if the host shows the count to the team only.
+        /// `None` if it is not told outside (`Stream::public_count`).
         people: Option<usize>,
     },
     Next {

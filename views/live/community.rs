@@ -109,12 +109,12 @@ pub fn members(m: &Members<'_>) -> Markup {
                     li.row.line.(parts::hue(*account)) {
                         bdi { (name) }
                         @if m.team.iter().any(|(member, _)| member == account) { span.badge { (t!("experiences-community-team")) } }
-                        @if m.me == Some(*account) { small { (t!("experiences-community-you")) } }
+                        @if m.me == Some(*account) { small { (t!("live-people-you")) } }
                     }
                 }
             }
         }
-        @if unnamed > 0 && !m.named.is_empty() { p.muted { (t!("experiences-community-more", count = i64::try_from(unnamed).unwrap_or(i64::MAX), shown = parts::count(unnamed))) } }
+        @if unnamed > 0 && !m.named.is_empty() { p.muted { (t!("live-people-unnamed", count = unnamed, shown = parts::count(unnamed))) } }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     t,
 };
 use domain::{
-    catalogue::{offer::PriceKind, topics::Category},
+    catalogue::{offer::PriceKind, slug::page_path, topics::Category},
     id::StreamId,
     picture::PictureId,
     time::Millis,
@@ -33,7 +33,7 @@ pub struct OnAir<'a> {
     pub category: Option<Category>,
     /// Shown in place of the cover.
     pub still: Option<Still>,
-    /// `None` if the host shows the count to the team only.
+    /// `None` if it is not told outside (`Stream::public_count`).
     pub people: Option<usize>,
     /// The lowest price of a pass that opens it.
     pub from: Option<PriceKind>,
@@ -130,7 +130,7 @@ fn nobody(now: &Now<'_>) -> Markup {
 
 fn card(show: &OnAir<'_>) -> Markup {
     html! {
-        a.card.tile href={ "/" (show.space_slug) "/" (show.experience_slug) } {
+        a.card.tile href=(page_path(show.space_slug, show.experience_slug)) {
             @match show.still {
                 Some(still) => (still.show("still cover")),
                 None => (parts::card_cover(show.space_name, show.cover)),
@@ -167,7 +167,7 @@ pub fn planned(show: &Coming<'_>) -> Markup {
         div.card.row.dated {
             (parts::leaf(show.at))
             span.grow {
-                a href={ "/" (show.space_slug) "/" (show.experience_slug) } { b { bdi { (show.title) } } }
+                a href=(page_path(show.space_slug, show.experience_slug)) { b { bdi { (show.title) } } }
                 br; small { (parts::time(show.at, When::Moment)) " · " bdi { (show.space_name) } }
             }
             a.button href={ "/streams/" (show.stream) "/reminder" } { (t!("live-remind")) }

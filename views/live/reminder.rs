@@ -7,7 +7,10 @@ use crate::{
     rich, t,
 };
 use domain::{
-    catalogue::offer::{Experience, Space},
+    catalogue::{
+        offer::{Experience, Space},
+        slug::page_path,
+    },
     live::stream::Stream,
 };
 use maud::{Markup, html};
@@ -29,7 +32,7 @@ pub fn link(stream: &Stream) -> Markup {
 
 pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
     let head = Page { title: &t!("live-remind"), ..Page::default() };
-    let show = format!("/{}/{}", r.space.slug, r.experience.slug);
+    let show = page_path(&r.space.slug, &r.experience.slug);
     layout::page(
         shell,
         &head,

@@ -14,7 +14,10 @@ use crate::{
 };
 use domain::{
     access::{admit::Role, eject::EjectReason},
-    catalogue::offer::{Experience, Space},
+    catalogue::{
+        offer::{Experience, Space},
+        slug::page_path,
+    },
     live::stream::{EndReason, Stream, StreamError, StreamState},
     ops::reports::Kind,
 };
@@ -33,7 +36,7 @@ pub struct Watch<'a> {
     pub chat: Chat<'a>,
     /// The pass that gave this person access; the team needs none.
     pub pass: Option<&'a str>,
-    /// What comes next in the space, once this is over.
+    /// What comes next in the space, if this was over when the page was opened.
     pub next: Option<Coming<'a>>,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
@@ -79,7 +82,7 @@ pub fn fragment(w: &Watch<'_>) -> Markup {
 pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -> Markup {
     html! {
         (dom::partial(dom::PEOPLE, "outerMorph", parts::people(people)))
-        (dom::partial(dom::STREAM_STATE, "outerMorph", state(stream)))
+        (dom::partial(dom::STREAM_STATE, "outerMorph", state(stream, audience)))
         @if stream.state == StreamState::Ended { (chat::frame_ended()) }
         @if audience == Audience::Moderator {
             (dom::partial(dom::STUDIO_CONTROLS, "outerMorph", studio::controls(stream)))
@@ -186,7 +189,7 @@ fn stage(w: &Watch<'_>) -> Markup {
     html! {
         section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers) {
             video id=(dom::VIDEO) playsinline muted {}
-            (state(w.stream))
+            (state(w.stream, w.chat.audience))
             div.over.end { (parts::people(w.people)) }
             (player())
             (connection())
@@ -244,7 +247,7 @@ fn keys() -> Markup {
 
 /// Shares the page of a stream, while others can come to it.
 pub(super) fn share(shell: &Shell, space: &Space, experience: &Experience, stream: &Stream) -> Markup {
-    let url = format!("{}/{}/{}", shell.public_url, space.slug, experience.slug);
+    let url = format!("{}{}", shell.public_url, page_path(&space.slug, &experience.slug));
     let open = space.published_at.is_some() && stream.state != StreamState::Ended;
     html! { @if open { (parts::share(&url, &stream.title)) } }
 }
@@ -260,7 +263,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                     @if let Some(at) = w.stream.started_at { " · " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) }
                     @if let Some(pass) = w.pass { " · " (t!("live-with-pass", pass = pass)) }
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
-                        " · " a href={ "/" (w.space.slug) "/" (w.experience.slug) "/calendar.ics" } { (t!("live-calendar")) }
+                        " · " a href={ (page_path(&w.space.slug, &w.experience.slug)) "/calendar.ics" } { (t!("live-calendar")) }
                     }
                     @if w.stream.scheduled_at.is_some() && w.stream.may_be_cancelled() { " · " (reminder::link(w.stream)) }
                     " · " (people::door(w.chat.of))
@@ -278,14 +281,14 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
 }
 
 /// The state that all pages of a stream share; `player.js` plays when it says so.
-fn state(stream: &Stream) -> Markup {
+fn state(stream: &Stream, audience: Audience) -> Markup {
     html! {
         div.state id=(dom::STREAM_STATE) data-state=(stream.state.code()) data-version=(stream.version) {
             @match stream.state {
                 StreamState::Scheduled | StreamState::Rehearsal => (waiting(stream)),
                 StreamState::Live => div.over { (parts::badge_live()) },
                 StreamState::Interrupted => (interrupted()),
-                StreamState::Ended => (ended(stream)),
+                StreamState::Ended => (ended(stream, audience)),
             }
         }
     }
@@ -316,7 +319,9 @@ fn interrupted() -> Markup {
     }
 }
 
-fn ended(stream: &Stream) -> Markup {
+fn ended(stream: &Stream, audience: Audience) -> Markup {
+    // Its team follows nothing, and in a space that is not public only the team gets here.
+    let may_follow = audience == Audience::Viewer && stream.end_reason != Some(EndReason::Suspended);
     let why = match stream.end_reason {
         Some(EndReason::HostGone) => t!("live-ended-host-gone"),
         Some(EndReason::Cancelled) => t!("live-ended-cancelled"),
@@ -329,7 +334,7 @@ fn ended(stream: &Stream) -> Markup {
         div.curtain role="status" {
             p.big { @if stream.end_reason == Some(EndReason::Cancelled) { (t!("live-was-cancelled")) } @else { (t!("live-over")) } }
             p { (why) }
-            p { a.button href={ "/spaces/" (stream.space) "/follow" } { (t!("live-ended-follow")) } }
+            @if may_follow { p { a.button href={ "/spaces/" (stream.space) "/follow" } { (t!("live-ended-follow")) } } }
         }
     }
 }

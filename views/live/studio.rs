@@ -9,14 +9,17 @@ use crate::{
     rich, t, words,
 };
 use domain::{
-    catalogue::offer::{Experience, Space},
+    catalogue::{
+        offer::{Experience, Space},
+        slug::page_path,
+    },
     id::StreamId,
     live::{
         media::MediaHealth,
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
-    people::language::Language,
+    text::language::Language,
 };
 use maud::{Markup, html};
 
@@ -92,7 +95,7 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
-                    small { a href={ "/" (s.space.slug) "/" (s.experience.slug) } { (t!("live-see-as-viewer")) } " · " (people::door(s.chat.of)) }
+                    small { a href=(page_path(&s.space.slug, &s.experience.slug)) { (t!("live-see-as-viewer")) } " · " (people::door(s.chat.of)) }
                 }
                 div.push.row.tight { (parts::people(Some(s.people))) (stream::share(shell, s.space, s.experience, s.stream)) }
             }

@@ -90,7 +90,7 @@ pub struct Plan {
 pub fn planned(r: &Recipient<'_>, space: &str, url: &str, plans: &[Plan], more: bool) -> Mail {
     let mut parts = vec![t!("mail-planned-text", space = space)];
     parts.extend(plans.iter().map(|plan| format!("    {}\n    {}", plan.title, plan.when)));
-    parts.extend(more.then(|| t!("mail-planned-more").into_owned()));
+    parts.extend(more.then(|| t!("mail-news-more").into_owned()));
     parts.push(t!("mail-see-space", url = url));
     let subject = match plans {
         [one] if !more => t!("mail-planned-subject-one", title = one.title.as_str(), space = space),

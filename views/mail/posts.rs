@@ -34,7 +34,7 @@ pub fn posted(r: &Recipient<'_>, p: &Posts<'_>) -> Mail {
         p.posts.iter().map(|post| format!("    {}\n    {}\n    {}", post.title, post.within, post.url)),
     );
     parts.extend(p.opening.map(String::from));
-    parts.extend(p.more.then(|| t!("mail-posted-more").into_owned()));
+    parts.extend(p.more.then(|| t!("mail-news-more").into_owned()));
     parts.extend(p.needs.map(|from| match from {
         Some(PriceKind::Once(money)) => t!("mail-posted-price", price = parts::money(money)),
         Some(PriceKind::Free) => t!("mail-posted-free").into_owned(),

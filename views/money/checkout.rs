@@ -10,7 +10,10 @@ use crate::{
 };
 use domain::{
     amount::Money,
-    catalogue::offer::{Experience, Pass, Price, PriceKind, Space},
+    catalogue::{
+        offer::{Experience, Pass, Price, PriceKind, Space},
+        slug::page_path,
+    },
     money::{
         checkout::{Checkout, CheckoutError, OrderEnd, Payment},
         payments::Dispute,
@@ -208,7 +211,7 @@ fn over(o: &Order<'_>, what: &str, safe: &str) -> Markup {
 
 /// The way on under the current terms, which may differ from those that ended the order.
 fn next(o: &Order<'_>) -> Markup {
-    let purchase = format!("/{}/{}/purchase", o.space.slug, o.pass.slug);
+    let purchase = format!("{}/purchase", page_path(&o.space.slug, &o.pass.slug));
     html! {
         @match (o.closed, o.pass.price.kind) {
             (Some(end), _) => {
@@ -224,7 +227,7 @@ fn next(o: &Order<'_>) -> Markup {
                 p { (rich!("money-costs-now"; amount => |_| html! { b { (parts::money(now)) } })) }
                 form method="post" action=(purchase) { button.button.primary.wide { (t!("money-buy-for", amount = parts::money(now))) } }
             }
-            (None, PriceKind::Once(_)) => a.button.primary.wide href={ "/" (o.space.slug) "/" (o.pass.slug) } { (t!("money-back-to-pass")) },
+            (None, PriceKind::Once(_)) => a.button.primary.wide href=(page_path(&o.space.slug, &o.pass.slug)) { (t!("money-back-to-pass")) },
         }
     }
 }
@@ -261,7 +264,7 @@ fn entered(o: &Order<'_>) -> Markup {
     html! {
         div.notice.good { h2 { (t!("money-in")) } p { (t!("money-confirmed", email = o.checkout.email.as_str())) } }
         @for (i, e) in o.opens.iter().enumerate() {
-            @let (door, words) = (format!("/{}/{}", o.space.slug, e.slug), rich!("money-enter"; title => |_| html! { bdi { (e.title) } }));
+            @let (door, words) = (page_path(&o.space.slug, &e.slug), rich!("money-enter"; title => |_| html! { bdi { (e.title) } }));
             @match o.unnamed {
                 Some(buyer) if i == 0 => (parts::name_and_enter(buyer, &door, &words)),
                 _ => a.button.wide.primary[i == 0] href=(door) { (words) },

@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     access::ban::KeptOut,
     amount::Money,
-    catalogue::offer::ExperienceKind,
+    catalogue::{offer::ExperienceKind, slug::page_path},
     id::CheckoutId,
     money::{
         checkout::{OrderEnd, Payment},
@@ -127,7 +127,7 @@ fn live(pass: &Held<'_>) -> Markup {
     html! {
         @for door in pass.experiences.iter().filter(|door| door.live) {
             li {
-                a.card.row.onstage href={ "/" (pass.space_slug) "/" (door.slug) } {
+                a.card.row.onstage href=(page_path(pass.space_slug, door.slug)) {
                     (parts::badge_live())
                     span.grow { b { bdi { (door.title) } } br; small { bdi { (pass.space_name) } } }
                 }
@@ -164,7 +164,7 @@ fn ticket(p: &Held<'_>) -> Markup {
 
 fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
     html! {
-        a.button.wide href={ "/" (p.space_slug) "/" (door.slug) } {
+        a.button.wide href=(page_path(p.space_slug, door.slug)) {
             @if door.live { (parts::badge_live()) }
             (content::icon(door.kind)) (door.title)
         }

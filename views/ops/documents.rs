@@ -158,10 +158,11 @@ fn typed(text: &EditedText<'_>, errors: &Errors) -> Markup {
 
 /// Readers of this language are shown the text that was changed, unless somebody says that both say the same.
 fn outdated(language: Language, same: bool) -> Markup {
+    let language = names::language(language);
     html! {
         label.choice {
             input type="checkbox" name="same" value="true" checked[same];
-            span { b { (t!("ops-text-same", language = language.name())) } br; small { (t!("ops-text-same-about", language = language.name())) } }
+            span { b { (t!("ops-text-same", language = &*language)) } br; small { (t!("ops-text-same-about", language = &*language)) } }
         }
     }
 }

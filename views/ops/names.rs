@@ -1,7 +1,7 @@
 //! The words for what programs know by a code. What is not listed is shown as it is.
 
 use crate::{t, words::spoken};
-use domain::{money::payments::WebhookRefusal, people::language::Language, work::Lane};
+use domain::{money::payments::WebhookRefusal, text::language::Language, work::Lane};
 use maud::{Markup, html};
 use std::borrow::Cow;
 

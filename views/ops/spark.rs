@@ -1,7 +1,7 @@
 //! Sparklines of the last minutes: one step for each sample, the newest on the right.
 
 use crate::{parts, t, words::spoken};
-use domain::people::language::Language;
+use domain::text::language::Language;
 use maud::{Markup, html};
 use std::fmt::Write;
 

@@ -84,7 +84,7 @@ pub fn enter(shell: &Shell, email: &str, errors: &Errors) -> Markup {
 mod tests {
     use super::*;
     use crate::words::speak;
-    use domain::people::language::Language;
+    use domain::text::language::Language;
 
     #[test]
     fn one_code_is_told_in_the_singular() {

@@ -196,6 +196,8 @@ fn a_state_change_updates_the_stage_and_moderators_also_get_studio_controls() {
         assert!(!viewer.contains("People here"), "a hidden count is shown to nobody: {viewer}");
         let closed = viewer.contains("The stream is over, and so is its chat.");
         assert_eq!(closed, state == StreamState::Ended, "the composer goes with the stream: {viewer}");
+        assert_eq!(viewer.contains("/follow\""), state == StreamState::Ended, "{viewer}");
+        assert!(!moderator.contains("/follow\""), "its team: {moderator}");
     }
     let interrupted = show::frame_state(&stream(StreamState::Interrupted), Viewer, Some(3)).into_string();
     assert!(

@@ -6,7 +6,8 @@ use domain::{
     mail::Mail,
     money::checkout::OrderEnd,
     ops::reports::{Kind, Reason as ReportReason},
-    people::{account::TeamRole, language::Language},
+    people::account::TeamRole,
+    text::language::Language,
 };
 use views::{
     access::departure,

@@ -1,6 +1,6 @@
 //! What the pages of operators say, in each language.
 
-use domain::{money::payments::WebhookRefusal, people::language::Language, time::Millis, work::Lane};
+use domain::{money::payments::WebhookRefusal, text::language::Language, time::Millis, work::Lane};
 use maud::Markup;
 use uuid::Uuid;
 use views::{

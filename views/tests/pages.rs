@@ -19,7 +19,7 @@ mod teams;
 #[path = "../examples/gallery/trust.rs"]
 mod trust;
 
-use domain::{people::language::Language, text::documents::Document};
+use domain::text::{documents::Document, language::Language};
 use std::{
     collections::{HashMap, HashSet},
     fs,

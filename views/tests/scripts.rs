@@ -39,7 +39,7 @@ fn scripts_that_speak_are_all_listed() {
 /// The value that a script fills in is not left out of a message, in any language.
 #[test]
 fn what_a_script_fills_in_stands_in_every_language() {
-    use domain::people::language::Language;
+    use domain::text::language::Language;
     let braces = |text: &str| text.matches('{').count();
     for script in SPEAKING {
         let of = |language| speak(language, || texts_of(script));
@@ -63,7 +63,7 @@ fn a_page_carries_the_texts_of_its_scripts_once_and_cannot_be_left_by_one() {
 /// They are kept once they are made, for each language and each set of scripts.
 #[test]
 fn the_texts_are_those_of_the_scripts_and_the_language_each_time() {
-    use domain::people::language::Language;
+    use domain::text::language::Language;
     let of = |language, scripts: &[&str]| speak(language, || texts(scripts).into_string());
     let (feed, player) = (&["feed.js", "page.js"][..], &["player.js", "page.js"][..]);
     let all: BTreeSet<String> = Language::ALL

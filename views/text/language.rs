@@ -1,7 +1,7 @@
 //! The choice of a language, on every page that has a footer.
 
 use crate::{t, words};
-use domain::people::language::Language;
+use domain::text::language::Language;
 use maud::{Markup, html};
 
 /// A button for each language, in that language. `path`: the page that is shown again, if it has an address of its own.

@@ -2,7 +2,7 @@
 //! compares both sides.
 
 use crate::{dom, t, words::spoken};
-use domain::people::language::Language;
+use domain::text::language::Language;
 use maud::{Markup, PreEscaped, html};
 use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 

@@ -88,7 +88,7 @@ pub fn in_zone(at: Millis, zone: &Zone) -> String {
 mod tests {
     use super::*;
     use crate::words::speak;
-    use domain::people::language::Language;
+    use domain::text::language::Language;
 
     #[test]
     fn a_moment_is_told_as_its_language_does() {

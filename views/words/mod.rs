@@ -10,7 +10,7 @@ mod rich;
 pub use maud::Markup;
 pub use rich::{Part, part, rich};
 
-use domain::people::language::Language;
+use domain::text::language::Language;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use std::{borrow::Cow, cell::Cell, sync::LazyLock};
 

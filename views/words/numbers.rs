@@ -1,7 +1,7 @@
 //! Numbers and amounts of money, as the language of the render writes them.
 
 use crate::words::spoken;
-use domain::{amount::Money, people::language::Language};
+use domain::{amount::Money, text::language::Language};
 
 /// `1,284`
 pub fn count(n: u64) -> String {

@@ -109,6 +109,14 @@ impl PriceKind {
             Self::Once(_) => "once",
         }
     }
+
+    /// What it costs in minor units: prices are compared by this.
+    pub const fn minor(self) -> i64 {
+        match self {
+            Self::Free => 0,
+            Self::Once(money) => money.minor,
+        }
+    }
 }
 
 /// A pass that people buy or take for free. It opens exactly the experiences that it includes.

@@ -15,6 +15,12 @@ pub fn is_coming(stream: &Stream, now: Millis) -> bool {
     waits && stream.scheduled_at.is_some_and(|at| at + LATE > now)
 }
 
+/// What is announced for the earliest time, with that time.
+pub fn next(streams: &[Stream], now: Millis) -> Option<(&Stream, Millis)> {
+    let coming = streams.iter().filter(|stream| is_coming(stream, now));
+    coming.filter_map(|stream| Some((stream, stream.scheduled_at?))).min_by_key(|(_, at)| *at)
+}
+
 /// Whether a calendar that everybody may read names the stream: what is announced now, and what was announced and is over.
 /// `published_at`: since when everybody may see the space.
 pub fn names(stream: &Stream, published_at: Option<Millis>, now: Millis) -> bool {
@@ -42,6 +48,41 @@ mod tests {
         NOW + Span::hours(hours)
     }
 
+    fn stream(state: StreamState, at: Option<i64>) -> Stream {
+        Stream {
+            id: StreamId::new(),
+            room: RoomId::new(),
+            space: SpaceId::new(),
+            experience: ExperienceId::new(),
+            series: None,
+            title: "Friday session".into(),
+            state,
+            version: 0,
+            scheduled_at: at.map(hours),
+            started_at: None,
+            grace_until: None,
+            ended_at: None,
+            end_reason: None,
+            peak: 0,
+            count_hidden: false,
+        }
+    }
+
+    #[test]
+    fn what_comes_next_has_the_earliest_time_that_is_not_over() {
+        let streams = [
+            stream(Scheduled, None),
+            stream(Scheduled, Some(3)),
+            stream(Rehearsal, Some(2)),
+            stream(Scheduled, Some(-24)),
+            stream(Live, Some(1)),
+            stream(Ended, Some(1)),
+        ];
+        assert_eq!(next(&streams, NOW), Some((&streams[2], hours(2))));
+        assert_eq!(next(&streams[..1], NOW), None);
+        assert_eq!(next(&streams[3..], NOW), None);
+    }
+
     #[test]
     fn a_calendar_names_what_everybody_could_see() {
         let day = 24;
@@ -65,21 +106,9 @@ mod tests {
             (Ended, Some(-30 * day), Some(-29 * day), Some(-90 * day), false),
         ] {
             let stream = Stream {
-                id: StreamId::new(),
-                room: RoomId::new(),
-                space: SpaceId::new(),
-                experience: ExperienceId::new(),
-                series: None,
-                title: "Friday session".into(),
-                state,
-                version: 0,
-                scheduled_at: at.map(hours),
-                started_at: None,
-                grace_until: None,
                 ended_at: ended.map(hours),
                 end_reason: ended.map(|_| EndReason::Cancelled),
-                peak: 0,
-                count_hidden: false,
+                ..stream(state, at)
             };
             assert_eq!(
                 names(&stream, published.map(hours), NOW),

@@ -7,8 +7,8 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What a team plans, moves and posts within such a period is told at its end, in one mail: it may be corrected until then, and
-/// nobody gets more than six mails an hour from a space.
+/// What a team plans, moves and posts within such a period is told at its end: it may be corrected until then. All planned shows are
+/// in one mail, and so are all posts; each show that moved has a mail of its own.
 pub const PERIOD: Span = Span::minutes(10);
 /// News of a show that has gone live is worth nothing later.
 const LIVE_FOR: Span = Span::minutes(30);

@@ -11,5 +11,3 @@ pub mod networks;
 pub mod passkeys;
 pub mod recovery;
 pub mod sign_in;
-
-pub use crate::text::language;

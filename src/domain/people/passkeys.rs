@@ -53,8 +53,9 @@ pub fn name(given: &str) -> Result<String, TextError> {
 }
 
 /// Whether a session may do what could take the account, or what is its person's, away: add or remove a passkey, change the address,
-/// delete the account, export it, hand a team over, make or unmake an owner, close a space. `required`: a team, or the operators, require a passkey of this
-/// person, who `has_one`. Then reading their mail is not enough.
+/// delete the account, export it, hand a team over, make or unmake an owner, close a space.
+///
+/// `required`: a team, or the operators, require a passkey of this person, who `has_one`. Then reading their mail is not enough.
 pub const fn may_take_away(required: bool, has_one: bool, began: Began) -> bool {
     !required || !has_one || matches!(began, Began::Passkey | Began::Recovery)
 }

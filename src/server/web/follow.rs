@@ -15,7 +15,8 @@ use domain::{
     access::{admit::Door, eject::EjectReason},
     error::StoreError,
     id::AccountId,
-    people::{account::Identity, language::Language},
+    people::account::Identity,
+    text::language::Language,
 };
 use fanout::{Cursor, Event, Frame, Link};
 use std::time::Duration;

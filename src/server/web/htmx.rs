@@ -22,7 +22,7 @@ use axum::{
 use domain::id::RequestId;
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use service::Caller;
+use service::Sender;
 use std::{convert::Infallible, pin::pin, time::Instant};
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
@@ -108,7 +108,7 @@ pub async fn headers(
         }
         response
     });
-    let answer = request::with(beside, service::as_caller(Caller::from(address.addresses()), answer));
+    let answer = request::with(beside, service::as_sender(Sender::from(address.addresses()), answer));
     let answer = speaking(asked.language, answer);
     let mut response = actors::with_request(id, answer.instrument(span)).await;
     asked.finish(&app, &mut response);

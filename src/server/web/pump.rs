@@ -5,7 +5,7 @@
 //! the page's feed and ends it with the page's right.
 
 use crate::language::speaking;
-use domain::people::language::Language;
+use domain::text::language::Language;
 use fanout::{Event, Frame, Log};
 use std::{
     collections::HashMap,

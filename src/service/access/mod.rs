@@ -1,4 +1,6 @@
-//! Expired grants.
+//! Expired grants, and who may see a space.
+
+pub mod spaces;
 
 use crate::{ServiceResult, Services};
 use domain::{access::grant::Grant, change::Change};

@@ -63,8 +63,12 @@ pub async fn create_for_all(
     let free = tx.create_pass(space, &free, now).await?;
     spaces::publish_in(&mut tx, space, now).await?;
     let changes = [Change::Space { space }, Change::Pass { space, pass: free }];
-    let detail = format!("experience {} {}; free pass {free} {pass}", made.id, made.title);
-    tx.commit_audited(services.act(by, "space.open", space, detail)?, &changes, now).await?;
+    let acts = [
+        services.act(by, "experience.create", made.id, &made.title)?,
+        services.act(by, "pass.create", free, pass)?,
+        services.act(by, "space.publish", space, "")?,
+    ];
+    tx.commit_audited(acts, &changes, now).await?;
     services.changed(&changes);
     Ok(made)
 }

@@ -3,11 +3,12 @@
 
 use crate::{
     ServiceError, ServiceResult, Services,
+    access::spaces,
     live::{
         posted::{self, NewPosts},
         reminders::{Announced, announced},
     },
-    people::{follows, mails},
+    people::mails,
 };
 use domain::{
     access::{
@@ -143,7 +144,7 @@ async fn of_plans(
     if standing.team.is_some() || standing.bans.iter().any(|ban| ban.kind == BanKind::Ban) {
         return Ok(None);
     }
-    let space = follows::visible(services, account, space).await?;
+    let space = spaces::visible(services, account, space).await?;
     let email = services.store.accounts().by_id(account).await?.email;
     Ok(Some(Letter { email, news: News::Planned { space, shows }, why: Why::Follower, kind: Some(kind) }))
 }
@@ -217,8 +218,5 @@ pub(super) fn cheapest(services: &Services, facts: &AccessFacts) -> Option<Price
     let payable = open
         .map(|pass| pass.price.kind)
         .filter(|kind| *kind == PriceKind::Free || services.payments.is_some());
-    payable.min_by_key(|kind| match kind {
-        PriceKind::Free => 0,
-        PriceKind::Once(money) => money.minor,
-    })
+    payable.min_by_key(|kind| kind.minor())
 }

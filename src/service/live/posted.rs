@@ -2,10 +2,7 @@
 //! space gets the titles that its page shows to everybody.
 
 use super::notices::{Letter, News, Why, cheapest};
-use crate::{
-    ServiceResult, Services,
-    people::{follows, mails},
-};
+use crate::{ServiceResult, Services, access::spaces, people::mails};
 use domain::{
     access::admit::{Admission, Door, Reason, admit},
     catalogue::{
@@ -98,7 +95,7 @@ pub(super) async fn letter(
     let reads = posts.iter().any(|post| sights.get(&post.experience).is_some_and(Sight::is_open));
     let why = if reads { Why::Holder } else { Why::Follower };
     let news = News::Posted {
-        space: follows::visible(services, account, space).await?,
+        space: spaces::visible(services, account, space).await?,
         news: describe(services, &posts, &sights).await?,
     };
     let email = services.store.accounts().by_id(account).await?.email;
@@ -147,9 +144,5 @@ async fn describe(
 
 /// The lower one of two prices, as far as there is one.
 fn cheaper(a: Option<PriceKind>, b: Option<PriceKind>) -> Option<PriceKind> {
-    let minor = |kind: PriceKind| match kind {
-        PriceKind::Free => 0,
-        PriceKind::Once(money) => money.minor,
-    };
-    a.into_iter().chain(b).min_by_key(|kind| minor(*kind))
+    a.into_iter().chain(b).min_by_key(|kind| kind.minor())
 }

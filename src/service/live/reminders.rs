@@ -1,9 +1,6 @@
 //! Mail that reminds people of a stream before it begins, if they asked for it.
 
-use crate::{
-    ServiceError, ServiceResult, Services,
-    people::{follows, mails},
-};
+use crate::{ServiceError, ServiceResult, Services, access::spaces, people::mails};
 use domain::{
     catalogue::offer::{Experience, NotOffered, Space},
     id::{AccountId, StreamId},
@@ -26,7 +23,7 @@ pub struct Announced {
 /// The stream, if this person may see its space.
 pub async fn announced(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<Announced> {
     let stream = services.store.streams().by_id(id).await?;
-    let space = follows::visible(services, by, stream.space).await?;
+    let space = spaces::visible(services, by, stream.space).await?;
     let experience = services.store.experiences().by_id(stream.experience).await?;
     Ok(Announced { stream, space, experience })
 }
@@ -35,7 +32,7 @@ pub async fn announced(services: &Services, by: AccountId, id: StreamId) -> Serv
 /// begun, `Conflict("reminders")` if the caller has too many.
 pub async fn remind(services: &Services, by: AccountId, id: StreamId) -> ServiceResult<()> {
     let stream = announced(services, by, id).await?.stream;
-    if follows::is_banned(services, by, stream.space).await? {
+    if spaces::is_banned(services, by, stream.space).await? {
         return Err(NotOffered::Banned.into());
     }
     let now = services.now();
@@ -85,7 +82,7 @@ pub async fn due(services: &Services, job: &SendReminder) -> ServiceResult<Optio
     let planned = stream.scheduled_at == Some(job.at) && calendar::is_coming(stream, services.now());
     let wanted = services.store.reminders().has(job.stream, job.account).await?
         && mails::wants(services, job.account, MailKind::Reminders).await?;
-    if !planned || !wanted || follows::is_banned(services, job.account, stream.space).await? {
+    if !planned || !wanted || spaces::is_banned(services, job.account, stream.space).await? {
         return Ok(None);
     }
     let email = services.store.accounts().by_id(job.account).await?.email;

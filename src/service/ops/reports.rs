@@ -1,6 +1,6 @@
 //! What people report to the operators, and what becomes of it.
 
-use crate::{ServiceError, ServiceResult, Services, caller, live::reminders, people::follows, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, access::spaces, live::reminders, sender, unbounded_act};
 use domain::{
     access::admit::{Door, admit},
     catalogue::slug::page_path,
@@ -53,7 +53,7 @@ fn parsed<T: std::str::FromStr>(id: &str) -> ServiceResult<T> {
 }
 
 async fn space(services: &Services, by: AccountId, kind: Kind, id: SpaceId) -> ServiceResult<Reportable> {
-    let space = follows::visible(services, by, id).await?;
+    let space = spaces::visible(services, by, id).await?;
     let path = format!("/{}", space.slug);
     Ok(Reportable { space: Some(id), ..Reportable::of(kind, id, space.name, path) })
 }
@@ -68,7 +68,7 @@ async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult
 /// A post that `by` may read.
 async fn post(services: &Services, by: AccountId, id: PostId) -> ServiceResult<Reportable> {
     let (post, now) = (services.store.posts().by_id(id).await?, services.now());
-    let who = Some(Entrant::new(by, caller::has_passkey()));
+    let who = Some(Entrant::new(by, sender::has_passkey()));
     let facts = services.store.access().of_experience(who, post.experience, now).await?;
     if post.published_at.is_none() || !admit(&facts.as_facts(), Door::Enter, now).admitted() {
         return Err(ServiceError::NotFound);

@@ -5,7 +5,7 @@ use crate::{
     ServiceError, ServiceResult, Services,
     people::{
         confirmation::{Tried, refused},
-        passkeys::{are_required, check_owner},
+        passkeys::{check_owner, is_required_in},
     },
     unbounded_act,
 };
@@ -94,7 +94,7 @@ pub async fn take_back(
     let replaced = services.store.accounts().by_id(account).await?.email;
     let week_before = former.changed_at + Span(-TAKEN_BACK_WITHIN.0);
     tx.forget_younger_codes(account, week_before).await?;
-    let required = are_required(services, &mut tx, account).await?;
+    let required = is_required_in(services, &mut tx, account).await?;
     let since = forgotten_since(required, week_before, Some(former.changed_at), now);
     tx.forget_younger_passkeys(account, since).await?;
     let taken = tx.take_account_back(account, Some(&former), now).await?;

@@ -4,7 +4,7 @@ use super::{
     passkeys::check_owner,
     teams::{changes, revoke},
 };
-use crate::{ServiceError, ServiceResult, Services, caller, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, sender, unbounded_act};
 use domain::{
     access::{
         jobs::{SendHandover, SendInvitation},
@@ -65,7 +65,7 @@ async fn send(
     let me = services.store.accounts().by_id(by).await?;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = caller::role(tx.membership(team, by).await?)?;
+    let mine = sender::role(tx.membership(team, by).await?)?;
     if !may(mine, needed) || !may_give(mine, new.role) {
         return Err(ServiceError::Role);
     }
@@ -93,7 +93,7 @@ pub async fn resend(services: &Services, by: AccountId, id: InvitationId) -> Ser
     let team = services.store.invitations().by_id(id).await?.team;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = caller::role(tx.membership(team, by).await?)?;
+    let mine = sender::role(tx.membership(team, by).await?)?;
     let invitation = tx.resend_invitation(id, now).await?;
     if !may_give(mine, invitation.role) {
         return Err(ServiceError::Role);
@@ -109,7 +109,7 @@ pub async fn withdraw(services: &Services, by: AccountId, id: InvitationId) -> S
     let team = services.store.invitations().by_id(id).await?.team;
     let mut tx = services.store.begin().await?;
     tx.lock_team(team).await?;
-    let mine = caller::role(tx.membership(team, by).await?)?;
+    let mine = sender::role(tx.membership(team, by).await?)?;
     let invitation = tx.take_invitation(id).await?;
     if !may_give(mine, invitation.role) {
         return Err(ServiceError::Role);

@@ -1,11 +1,7 @@
 //! What people publish about themselves.
 
 use crate::{ServiceResult, Services};
-use domain::{
-    change::Change,
-    id::AccountId,
-    people::{account::Account, language::Language},
-};
+use domain::{change::Change, id::AccountId, people::account::Account, text::language::Language};
 use store::Profile;
 
 /// Returns `Conflict("username")` if another account has the username or it looks like a host's, and `Conflict("name")`

@@ -1,6 +1,6 @@
 //! Recovery codes: making them, and getting in with one when the mailbox is lost.
 
-use crate::{ServiceError, ServiceResult, Services, caller, people::passkeys::are_required, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, people::passkeys::is_required_in, sender, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, SessionId},
@@ -30,8 +30,8 @@ pub async fn make(
 ) -> ServiceResult<Option<Millis>> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    let required = are_required(services, &mut tx, by).await?;
-    if !may_make_codes(required, tx.count_passkeys(by).await? > 0, caller::has_passkey()) {
+    let required = is_required_in(services, &mut tx, by).await?;
+    if !may_make_codes(required, tx.count_passkeys(by).await? > 0, sender::has_passkey()) {
         return Err(ServiceError::OwesPasskey);
     }
     let began_with = tx.began_with_code(session, now).await?;
@@ -100,7 +100,8 @@ pub async fn enter(
     let back = used.replaced || former.is_some();
     if back {
         tx.restore_recovery_codes(tried, used.made_at).await?;
-        let required = !outranks_mailbox(used.made_at, now) && are_required(services, &mut tx, tried).await?;
+        let required =
+            !outranks_mailbox(used.made_at, now) && is_required_in(services, &mut tx, tried).await?;
         let changed_at = former.as_ref().map(|former| former.changed_at);
         let since = forgotten_since(required, used.made_at, changed_at, now);
         tx.forget_younger_passkeys(tried, since).await?;

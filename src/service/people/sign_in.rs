@@ -5,10 +5,7 @@
 
 use crate::{ServiceError, ServiceResult, Services, unbounded_act};
 use domain::{
-    error::StoreError,
-    id::AccountId,
-    mail::Mail,
-    people::{account::Began, language::Language},
+    error::StoreError, id::AccountId, mail::Mail, people::account::Began, text::language::Language,
     time::Millis,
 };
 use store::{Asked, Asker, Checked, FORMER_ADDRESS, FormerAddress, NewSession, SUSPENDED_ACCOUNT, Tx};

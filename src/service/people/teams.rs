@@ -2,7 +2,7 @@
 //! commit.
 
 use super::passkeys::check_owner;
-use crate::{ServiceError, ServiceResult, Services, caller};
+use crate::{ServiceError, ServiceResult, Services, sender};
 use domain::{
     access::{
         jobs::SendDeparture,
@@ -32,7 +32,7 @@ pub async fn of(services: &Services, by: AccountId, team: TeamId) -> ServiceResu
     let members = services.store.teams().members(team).await?;
     let passkeys_since = services.store.teams().passkeys_since(team).await?;
     let me = members.iter().find(|member| member.account.id == by);
-    let role = caller::role(me.map(|me| Membership { role: me.role, passkeys: passkeys_since.is_some() }))?;
+    let role = sender::role(me.map(|me| Membership { role: me.role, passkeys: passkeys_since.is_some() }))?;
     let spaces = services.store.spaces().of_team(team).await?;
     Ok(Team { role, members, spaces, passkeys_since })
 }
@@ -44,13 +44,13 @@ pub async fn authorise(
     team: TeamId,
     action: Action,
 ) -> ServiceResult<()> {
-    let role = caller::role(services.store.teams().membership(team, by).await?)?;
+    let role = sender::role(services.store.teams().membership(team, by).await?)?;
     if may(role, action) { Ok(()) } else { Err(ServiceError::Role) }
 }
 
 /// Whether the caller is a member, and may act as one.
 pub async fn authorise_member(services: &Services, by: AccountId, team: TeamId) -> ServiceResult<()> {
-    caller::role(services.store.teams().membership(team, by).await?).map(drop)
+    sender::role(services.store.teams().membership(team, by).await?).map(drop)
 }
 
 /// Gives a member another role. Whoever loses rights by it loses them on their open pages, too.
@@ -68,7 +68,7 @@ pub async fn change_role(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = caller::role(tx.membership(team, by).await?)?;
+    let mine = sender::role(tx.membership(team, by).await?)?;
     let before = tx.team_role(team, member).await?;
     if !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);
@@ -107,7 +107,7 @@ pub async fn remove(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
-    let mine = caller::role(tx.membership(team, by).await?)?;
+    let mine = sender::role(tx.membership(team, by).await?)?;
     let leaves = by == member;
     if !leaves && !may(mine, Action::ManageTeam) {
         return Err(ServiceError::Role);

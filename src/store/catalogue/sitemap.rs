@@ -4,7 +4,7 @@ use crate::{
     catalogue::spaces::Spaces,
     db::sql::{args, statements},
 };
-use domain::error::StoreError;
+use domain::{catalogue::slug::page_path, error::StoreError};
 
 /// Spaces in one sitemap. With as many experiences as a space can have, it stays below the 50,000 addresses that a sitemap may
 /// list.
@@ -39,7 +39,7 @@ impl Spaces<'_> {
             if space != last {
                 paths.push(format!("/{space}"));
             }
-            paths.extend(experience.map(|slug| format!("/{space}/{slug}")));
+            paths.extend(experience.map(|slug| page_path(&space, &slug)));
             last = space;
         }
         Ok(paths)

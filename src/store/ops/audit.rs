@@ -42,6 +42,23 @@ pub struct Act {
     pub detail: String,
 }
 
+/// What a use case did, by the things that it did it to; there is at least one.
+#[derive(Clone, Debug)]
+pub struct Acts(pub(super) Vec<Act>);
+
+impl From<Act> for Acts {
+    fn from(act: Act) -> Self {
+        Self(vec![act])
+    }
+}
+
+impl<const N: usize> From<[Act; N]> for Acts {
+    fn from(acts: [Act; N]) -> Self {
+        const { assert!(N > 0, "nothing was done") };
+        Self(acts.into())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
     /// From 1, without gaps; `None` until the line is sealed.

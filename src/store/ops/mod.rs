@@ -14,7 +14,7 @@ pub(crate) mod suspensions;
 pub(crate) mod targets;
 pub(crate) mod verify;
 
-pub use audit::{Act, Audit, AuditLine};
+pub use audit::{Act, Acts, Audit, AuditLine};
 pub use changes::{Changes, News, Position};
 pub use directory::{Directory, PersonEntry, Sought, SpaceEntry};
 pub use names::Title;
@@ -49,14 +49,17 @@ pub(crate) fn statements() -> Vec<Sql> {
 }
 
 impl Tx<'_> {
-    /// Commits a use case with its audit line and its changes. Resolves when everything is durable.
+    /// Commits a use case with its audit lines, of which most have one, and its changes. Resolves when everything is durable.
     pub async fn commit_audited(
         mut self,
-        act: Act,
+        acts: impl Into<Acts>,
         changes: &[Change],
         now: Millis,
     ) -> Result<(), StoreError> {
-        audit::write(&mut self, &act, now).await?;
+        let Acts(acts) = acts.into();
+        for act in &acts {
+            audit::write(&mut self, act, now).await?;
+        }
         changes::write(&mut self, changes).await?;
         self.commit().await
     }

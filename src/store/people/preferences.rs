@@ -4,7 +4,7 @@ use crate::db::{
     connections::{Db, Tx},
     sql::{Row, args, statements},
 };
-use domain::{error::StoreError, id::AccountId, mail::MailKind, people::language::Language, time::Millis};
+use domain::{error::StoreError, id::AccountId, mail::MailKind, text::language::Language, time::Millis};
 
 statements! {
     OFF = "SELECT kind FROM mail_preferences WHERE account_id = $1";

@@ -11,10 +11,8 @@ use crate::{
 use domain::{
     error::StoreError,
     id::*,
-    people::{
-        account::{Began, SEEN_APART, Session, add_notice},
-        language::Language,
-    },
+    people::account::{Began, SEEN_APART, Session, add_notice},
+    text::language::Language,
     time::{Millis, Span},
 };
 use sha2::{Digest as _, Sha256};

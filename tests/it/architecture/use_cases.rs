@@ -309,13 +309,17 @@ const TAKING: &[&str] = &[
 
 /// Use cases with such a line that do not ask whether a mailbox is enough.
 fn taken_by_mailbox(sources: &[Source]) -> Vec<String> {
-    // The last one sends all invitations, and asks for those that hand a team over.
-    let asks = ["check_owner(", "check_proof(", "may_make_codes(", "send(services, &new, "];
+    let asks =
+        |body: &str| ["check_owner(", "check_proof(", "may_make_codes("].iter().any(|ask| body.contains(ask));
     let mut found = Vec::new();
     for source in sources.iter().filter(|s| s.path.starts_with("src/service/")) {
-        for (name, body) in functions(&source.code()) {
+        let functions = functions(&source.code());
+        // `send` sends all invitations, and asks for those that hand a team over.
+        let send_asks = functions.iter().any(|(name, body)| name == "send" && asks(body));
+        for (name, body) in &functions {
             let takes = TAKING.iter().any(|action| body.contains(&format!("\"{action}\"")));
-            if takes && !asks.iter().any(|ask| body.contains(ask)) {
+            let sends = send_asks && body.contains("send(services, &new, ");
+            if takes && !asks(body) && !sends {
                 found.push(format!("{}: {name}", source.path));
             }
         }
@@ -336,7 +340,14 @@ fn nothing_is_taken_away_by_a_mailbox_where_a_passkey_is_required() {
         "src/service/people/planted.rs",
         "pub async fn export(services: &Services) {\n    services.act(by, \"account.export\", by, \"\")\n}\n",
     ));
-    assert_eq!(taken_by_mailbox(&sources), ["src/service/people/planted.rs: export"]);
+    sources.push(Source::planted(
+        "src/service/people/planted_too.rs",
+        "pub async fn hand_over(services: &Services) {\n    send(services, &new, \"invitation.hand_over\").await\n}\nasync fn send() {\n    tx.add_invitation(new, now).await\n}\n",
+    ));
+    assert_eq!(
+        taken_by_mailbox(&sources),
+        ["src/service/people/planted.rs: export", "src/service/people/planted_too.rs: hand_over"]
+    );
 }
 
 /// The parts of the server that share code only through `service`.

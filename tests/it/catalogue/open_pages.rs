@@ -7,8 +7,10 @@ use domain::id::SpaceId;
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
-/// From an edit's answer until every open page shows it: most of the time, because other processes run on this machine.
+/// From an edit's answer until every open page shows it.
 const FOLLOWS: Duration = Duration::from_secs(1);
+/// How often an edit is tried, because other processes run on this machine.
+const ATTEMPTS: u8 = 3;
 /// From the loss of a right until its pages have ended.
 const ENDS: Duration = Duration::from_secs(2);
 
@@ -28,6 +30,28 @@ async fn all_show(pages: &mut [Feed], words: &str) -> Result<Duration> {
     Ok(begun.elapsed())
 }
 
+async fn save(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<()> {
+    let saved = who.post(path, form).await?;
+    ensure!(saved.status == 303, "{path}: {}", saved.text);
+    Ok(())
+}
+
+/// Makes an edit, with another number each time, until all pages have shown it within a second. It returns the words that they
+/// then show.
+async fn shown_within_a_second(pages: &mut [Feed], edit: impl AsyncFn(u8) -> Result<String>) -> Result<()> {
+    let mut took = Vec::new();
+    for n in 0..ATTEMPTS {
+        let words = edit(n).await?;
+        took.push(all_show(pages, &words).await?);
+        // What follows is another edit, not part of this one.
+        sleep(Duration::from_millis(600)).await;
+        if took.last().is_some_and(|last| *last <= FOLLOWS) {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("each time too late: {took:?}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn open_pages_show_every_edit_within_a_second() -> Result<()> {
     let server = TestServer::open().await?;
@@ -42,52 +66,51 @@ async fn open_pages_show_every_edit_within_a_second() -> Result<()> {
     let mut elsewhere = open(&eve, other).await?;
     let mut pages = [open(&visitor, space).await?, open(&viewer, space).await?, open(&host, space).await?];
 
-    let (manage, mut took) = (format!("/account/spaces/{space}"), Vec::new());
-    let texts = |name: &str| {
-        [
-            ("name", name.to_owned()),
-            ("slug", "maya".into()),
-            ("about", format!("*{name}* plays.")),
-            ("tagline", "Songs".into()),
-        ]
-    };
-    for name in ["Maya at Home", "Maya Elsewhere"] {
-        let form = texts(name);
-        let form: Vec<(&str, &str)> = form.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        assert_eq!(host.post(&manage, &form).await?.status, 303);
-        took.push(all_show(&mut pages, &format!("<h1>{name}</h1>")).await?);
-        sleep(Duration::from_millis(600)).await;
-    }
-    let sales = [("headline", "Two songs every Friday"), ("features", "Chords\nWords")];
-    assert_eq!(host.post(&format!("{manage}/sales"), &sales).await?.status, 303);
-    took.push(all_show(&mut pages, "Two songs every Friday").await?);
-    sleep(Duration::from_millis(600)).await;
-    assert_eq!(
-        upload(&host, &format!("{manage}/cover"), Some("A guitar"), &photograph(800, 300, 7)).await?.status,
-        303
-    );
-    took.push(all_show(&mut pages, "alt=\"A guitar\"").await?);
-    sleep(Duration::from_millis(600)).await;
-    let pass = server.pass("front-row").await?;
-    let edit = host.get(&format!("/account/access_passes/{pass}")).await?.text;
+    let manage = format!("/account/spaces/{space}");
+    shown_within_a_second(&mut pages, async |n| {
+        let name = format!("Maya at Home {n}");
+        let about = format!("*{name}* plays.");
+        let form =
+            [("name", name.as_str()), ("slug", "maya"), ("about", about.as_str()), ("tagline", "Songs")];
+        save(&host, &manage, &form).await?;
+        Ok(format!("<h1>{name}</h1>"))
+    })
+    .await?;
+    shown_within_a_second(&mut pages, async |n| {
+        let headline = format!("Two songs every Friday {n}");
+        let form = [("headline", headline.as_str()), ("features", "Chords\nWords")];
+        save(&host, &format!("{manage}/sales"), &form).await?;
+        Ok(headline)
+    })
+    .await?;
+    shown_within_a_second(&mut pages, async |n| {
+        let (alt, file) = (format!("A guitar {n}"), photograph(800, 300, n));
+        let saved = upload(&host, &format!("{manage}/cover"), Some(alt.as_str()), &file).await?;
+        ensure!(saved.status == 303, "{}", saved.text);
+        Ok(format!("alt=\"{alt}\""))
+    })
+    .await?;
+    let pass = format!("/account/access_passes/{}", server.pass("front-row").await?);
+    let edit = host.get(&pass).await?.text;
     let includes: Vec<&str> = edit
         .split("name=\"includes\"")
         .skip(1)
         .filter_map(|rest| rest.split("value=\"").nth(1)?.split('"').next())
         .collect();
-    let mut form = vec![
-        ("title", "Front Row"),
-        ("slug", "front-row"),
-        ("kind", "once"),
-        ("amount", "15.50"),
-        ("currency", "EUR"),
-    ];
-    form.extend(includes.iter().map(|id| ("includes", *id)));
-    let saved = host.post(&format!("/account/access_passes/{pass}"), &form).await?;
-    assert_eq!(saved.status, 303, "{}", saved.text);
-    took.push(all_show(&mut pages, "15.50").await?);
-    took.sort();
-    ensure!(took[took.len() / 2] <= FOLLOWS, "{took:?}");
+    shown_within_a_second(&mut pages, async |n| {
+        let amount = format!("15.5{n}");
+        let mut form = vec![
+            ("title", "Front Row"),
+            ("slug", "front-row"),
+            ("kind", "once"),
+            ("amount", amount.as_str()),
+            ("currency", "EUR"),
+        ];
+        form.extend(includes.iter().map(|id| ("includes", *id)));
+        save(&host, &pass, &form).await?;
+        Ok(amount)
+    })
+    .await?;
 
     let heard = timeout(Duration::from_millis(200), elsewhere.next()).await;
     ensure!(heard.is_err(), "another space's page: {heard:?}");

@@ -85,7 +85,14 @@ async fn what_is_live_says_what_it_takes_to_get_in() -> Result<()> {
         let page = server.person(who).get("/maya").await?.text;
         assert_eq!(shown(&page), [false, true, true, false], "{who} is in already: {page}");
     }
-    let host = server.person("host");
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let session = server.app.store.experiences().list(space).await?.remove(0).id.to_string();
+    let day = [("title", "Day pass"), ("kind", "free"), ("includes", session.as_str())];
+    assert_eq!(host.post(&format!("/account/spaces/{space}/access_passes"), &day).await?.status, 303);
+    let page = server.anybody().get("/maya").await?.text;
+    assert!(page.contains("Free to enter") && !page.contains(entry), "of two passes the cheaper one: {page}");
+    let live = server.anybody().get("/live").await?.text;
+    assert!(live.contains("has a free pass") && !live.contains("passes from €12"), "{live}");
     assert_eq!(host.post(&server.live().path("state"), &[("state", "ended")]).await?.status, 303);
     let page = server.anybody().get("/maya").await?.text;
     assert_eq!(shown(&page), [false, false, false, true], "nothing is live: {page}");
@@ -104,6 +111,8 @@ async fn after_a_show_its_page_leads_to_the_next_one() -> Result<()> {
     let page = viewer.get(server.door("watch")).await?.text;
     assert!(page.contains("This stream is over") && page.contains(&follow), "{page}");
     assert!(page.contains("Choosing the ten") && page.contains(&reminder), "{page}");
+    let page = host.get(server.door("watch")).await?.text;
+    assert!(page.contains("This stream is over") && !page.contains(&follow), "its team: {page}");
     server.close().await
 }
 

@@ -157,7 +157,7 @@ async fn each_text_is_read_in_the_language_of_the_page(database: Database) -> Re
     let typed = [("version", "1"), ("body", "Be **fair**."), ("body_de", shipped)];
     let preview = operator.post(path, &typed).await?.text;
     assert!(preview.contains("<strong>fair</strong>"), "{preview}");
-    assert!(preview.contains("The text in Deutsch says the same"), "{preview}");
+    assert!(preview.contains("The text in German says the same"), "{preview}");
     publish(&server, Document::Terms, 1, ["Be **fair**.", shipped], false).await?;
     let page = german.get("/terms").await?.text;
     assert!(page.contains("Fassung 2") && page.contains("<strong>fair</strong>"), "{page}");

@@ -5,7 +5,7 @@ use crate::support::{Browser, Database, Reply, TestServer, on_both, shop::Order,
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
-    people::language::Language::{self, English, German},
+    text::language::Language::{self, English, German},
     time::{Millis, Span},
 };
 use reqwest::Method;

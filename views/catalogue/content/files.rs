@@ -14,8 +14,9 @@ use domain::{
     catalogue::{
         content::files::{ABOUT, File, NameError, NotTaken},
         offer::{Experience, Space},
+        slug::page_path,
     },
-    people::language::Language,
+    text::language::Language,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -183,7 +184,7 @@ pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", &t!("layout-account")), (&space, &p.space.name), (&experience, &p.experience.title)]))
                 h1 { (title) }
-                p { a href={ "/" (p.space.slug) "/" (p.experience.slug) } { (t!("files-see")) } }
+                p { a href=(page_path(&p.space.slug, &p.experience.slug)) { (t!("files-see")) } }
                 (form::summary(p.errors))
                 (upload(p))
                 @if !p.open.is_empty() { (on_their_way(p.open)) }

@@ -14,6 +14,7 @@ use domain::{
     catalogue::{
         content::posts::{After, Post, PostPicture, Teaser},
         offer::{Experience, Space},
+        slug::page_path,
     },
     id::{ExperienceId, PostId},
     ops::reports::Kind,
@@ -62,7 +63,7 @@ pub fn picture(posts: &[Post], edits: bool) -> Picture {
 pub fn feed(shell: &Shell, f: &Feed<'_>) -> Markup {
     let (space, e) = (f.space, f.experience);
     let head = Page { title: &e.title, accent: space.accent, scripts: LIVE, ..Page::default() };
-    let base = format!("/{}/{}", space.slug, e.slug);
+    let base = page_path(&space.slug, &e.slug);
     let after = f.after.map(|after| after.to_string()).unwrap_or_default();
     layout::page(
         shell,
@@ -91,7 +92,7 @@ pub fn feed(shell: &Shell, f: &Feed<'_>) -> Markup {
 pub fn one(shell: &Shell, o: &One<'_>) -> Markup {
     let (space, e) = (o.space, o.experience);
     let head = Page { title: &o.post.title, accent: space.accent, scripts: LIVE, ..Page::default() };
-    let back = format!("/{}/{}", space.slug, e.slug);
+    let back = page_path(&space.slug, &e.slug);
     layout::page(
         shell,
         &head,

@@ -12,6 +12,7 @@ use domain::{
     catalogue::{
         content::posts::{LONGEST_ALT, LONGEST_BODY, LONGEST_TITLE, MOST_PICTURES, Post},
         offer::{Experience, Space},
+        slug::page_path,
     },
     id::PostId,
     picture::Purpose,
@@ -84,7 +85,7 @@ pub fn rows(space: &Space, e: &Experience, posts: &[PostRow<'_>]) -> Markup {
             }
             p.row {
                 a.button href=(new) { (t!("experiences-post-write")) }
-                a href={ "/" (space.slug) "/" (e.slug) } { (t!("experiences-posts-all")) }
+                a href=(page_path(&space.slug, &e.slug)) { (t!("experiences-posts-all")) }
             }
         }
     }

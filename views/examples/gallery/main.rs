@@ -12,7 +12,7 @@ mod shows;
 mod teams;
 mod trust;
 
-use domain::people::language::Language;
+use domain::text::language::Language;
 use std::{env, error::Error, fs, path::PathBuf};
 use views::words::speak;
 

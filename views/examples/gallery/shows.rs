@@ -20,8 +20,7 @@ use domain::{
 };
 use maud::Markup;
 use views::{
-    Audience,
-    catalogue::spaces::Still,
+    Audience, Still,
     chat::{Chat, ChatOf, composer::Speaking},
     live::{
         now::{self, Coming, Now, OnAir},

@@ -16,8 +16,8 @@ access-close-on-air =
 access-close-holders =
     { $count ->
         [0] Niemand hat einen Pass. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
-        [one] 1 Person hat einen Pass und bekommt eine E‑Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
-       *[other] { $shown } Personen haben einen Pass und bekommen eine E‑Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
+        [one] 1 Person hat einen Pass und bekommt eine E-Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
+       *[other] { $shown } Personen haben einen Pass und bekommen eine E-Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
     }
 access-close-money = Dadurch wird nichts zurückgezahlt, und was bezahlt wurde, bleibt in den Büchern.
 access-close-reopen = Sie können ihn innerhalb von { $days } Tagen wieder öffnen: Dann öffnen die Pässe ihn wieder. Danach bleibt er geschlossen.
@@ -103,10 +103,10 @@ access-invited-withdraw = Zurückziehen
 access-invite-hint = Wir senden einen Link. Wer sich mit dieser Adresse anmeldet, kann ihn sieben Tage lang annehmen.
 access-invite = Einladung senden
 access-handover-to = An
-access-handover-by-email = Jemand per E‑Mail-Adresse
+access-handover-by-email = Jemand per E-Mail-Adresse
 access-handover-stay = Ich bleibe als Admin
 access-handover-leave = Ich verlasse das Team
-access-handover-about = Der neue Inhaber von <spaces/> entscheidet über Team, Geld und Ende. Nichts ändert sich, bis das Angebot angenommen ist, und so lange können Sie es zurückziehen. Sie bekommen beide eine E‑Mail.
+access-handover-about = Der neue Inhaber von <spaces/> entscheidet über Team, Geld und Ende. Nichts ändert sich, bis das Angebot angenommen ist, und so lange können Sie es zurückziehen. Sie bekommen beide eine E-Mail.
 access-handover-if-nobody = wenn oben niemand gewählt ist
 access-handover-afterwards = Danach
 access-handover-offer = Anbieten
@@ -128,7 +128,7 @@ access-invite-withdrawn = Die Einladung ist zurückgezogen.
 access-joined = Willkommen. Sie sind jetzt im Team.
 access-declined = Sie haben die Einladung abgelehnt.
 access-invitation-gone = Diese Einladung gibt es nicht mehr: Sie wurde angenommen, abgelehnt oder zurückgezogen.
-access-invitation-other = Diese Einladung ging an eine andere E‑Mail-Adresse. Melden Sie sich mit dieser an, um sie anzunehmen.
+access-invitation-other = Diese Einladung ging an eine andere E-Mail-Adresse. Melden Sie sich mit dieser an, um sie anzunehmen.
 access-invitation-expired = Diese Einladung ist abgelaufen. Bitten Sie das Team, sie noch einmal zu senden.
 access-sales-saved = Die Verkaufsseite ist gespeichert.
 access-question-added = Die Frage ist hinzugefügt.
@@ -156,9 +156,9 @@ departure-mail = { $name } ({ $role ->
     { $url }
 access-people = Personen mit Pass
 access-people-all = Alle mit einem Pass
-access-people-empty = Noch hat niemand einen Pass dieses Space. Wer einen nimmt oder kauft, steht dann hier.
+access-people-empty = Noch hat niemand einen Pass für diesen Space. Wer einen nimmt oder kauft, steht dann hier.
 access-people-count =
     { $count ->
-        [one] { $shown } Person hat einen Pass dieses Space.
-       *[other] { $shown } Personen haben einen Pass dieses Space.
+        [one] { $shown } Person hat einen Pass für diesen Space.
+       *[other] { $shown } Personen haben einen Pass für diesen Space.
     }

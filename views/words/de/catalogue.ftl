@@ -148,7 +148,7 @@ catalogue-report-show = Diese Show melden
 catalogue-door-sign-in = Sie haben schon einen? <link>Melden Sie sich an</link>.
 catalogue-door-others = Auch in diesem Space
 # Was geschieht, sobald jemand einen Pass hat.
-catalogue-pass-after = Sobald Sie den Pass haben, ist für Sie offen, was er öffnet; wenn Sie bezahlt haben, bestätigt das eine E-Mail. <refunds>Erstattungen</refunds>
+catalogue-pass-after = Sobald Sie den Pass haben, kommen Sie hinein. Einen Kauf bestätigen wir per E-Mail. <refunds>Erstattungen</refunds>
 catalogue-show-ended = Beendet
 catalogue-show-next = Als Nächstes
 catalogue-show-calendar = In den Kalender
@@ -250,7 +250,7 @@ catalogue-take-not-on-sale = Zurzeit nicht im Verkauf.
 catalogue-take = Pass nehmen
 catalogue-buy = Für { $amount } kaufen
 # Unter dem Bild dessen, was live ist, und auf den Pässen, die es öffnen.
-catalogue-bar = Der Pass in Kürze
+catalogue-bar = Der Pass auf einen Blick
 catalogue-opens-live = Öffnet, was gerade live ist
 catalogue-watch = Zuschauen
 catalogue-entry-free = Eintritt frei

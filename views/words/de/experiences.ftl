@@ -59,12 +59,6 @@ experiences-community-what = Worum es geht
 experiences-community-manage = Verwalten
 experiences-community-members = Gerade hier
 experiences-community-team = Team
-experiences-community-you = (Sie)
-experiences-community-more =
-    { $count ->
-    [one] Und { $shown } weitere Person ohne Namen.
-   *[other] Und { $shown } weitere ohne Namen.
-}
 experiences-report-a-post = Einen Beitrag melden
 experiences-report-kind = Beitrag
 experiences-kept-posts =

@@ -1,4 +1,6 @@
 language-choose = Sprache
+language-english = Englisch
+language-german = Deutsch
 language-unknown = Wählen Sie eine der angebotenen Sprachen.
 
 # Warum eine Seite endet, die etwas folgt.

@@ -21,7 +21,7 @@ live-people = Wer hier ist
 live-people-door = Wer{"\u00A0"}hier{"\u00A0"}ist
 live-people-close = Schließen
 live-people-hidden = Der Host zeigt diese Liste nur dem Team.
-live-people-nobody = Niemand, der hier ist, wird mit Namen genannt.
+live-people-nobody = Niemand ist hier.
 live-people-all-unnamed = { $count ->
     [one] { $shown } Person ist hier und wird nicht mit Namen genannt.
    *[other] { $shown } Personen sind hier; keine wird mit Namen genannt.
@@ -55,10 +55,10 @@ live-remind = Mich erinnern
 live-begins = Beginnt: <time/>.
 live-remind-nothing = Dafür steht kein künftiger Termin fest; es gibt also nichts, woran wir Sie erinnern könnten.
 live-remind-wanted = Wir schreiben Ihnen einen Tag vorher, eine Stunde vorher und wenn es live ist, an die Adresse, mit der Sie sich anmelden.
-live-remind-offer = Eine E‑Mail einen Tag vorher, eine eine Stunde vorher und eine, wenn es live ist, an die Adresse, mit der Sie sich anmelden.
+live-remind-offer = Eine E-Mail einen Tag vorher, eine eine Stunde vorher und eine, wenn es live ist, an die Adresse, mit der Sie sich anmelden.
 live-remind-back = Zurück zur Show
 live-remind-stop = Nicht mehr erinnern
-live-reminded = Wir erinnern Sie per E‑Mail: einen Tag und eine Stunde vorher und wenn es live ist.
+live-reminded = Wir erinnern Sie per E-Mail: einen Tag und eine Stunde vorher und wenn es live ist.
 live-not-reminded = Wir erinnern Sie nicht.
 live-remind-over = Für diesen Stream steht kein künftiger Termin fest; es gibt also nichts, woran wir Sie erinnern könnten.
 live-remind-many = Mehr Erinnerungen kann eine Person nicht haben.
@@ -117,7 +117,7 @@ live-end-unpublished = Dieser Space ist im Moment geschlossen, deshalb wurde die
 live-end-pass = Was Ihr Pass öffnet, hat sich geändert, deshalb wurde diese Seite angehalten. Laden Sie sie neu, um zu sehen, was er jetzt öffnet.
 live-end-team = Ihre Rolle im Team dieses Space hat sich geändert, deshalb wurde diese Seite angehalten. Laden Sie sie neu, um zu sehen, was Ihnen jetzt offen steht.
 live-end-deleted = Der Host hat diesen Stream gelöscht, deshalb wurde diese Seite angehalten.
-live-end-account-suspended = Ihr Konto wurde gesperrt, deshalb wurde diese Seite angehalten. Wir haben Ihnen dazu eine E‑Mail geschickt.
+live-end-account-suspended = Ihr Konto wurde gesperrt, deshalb wurde diese Seite angehalten. Wir haben Ihnen dazu eine E-Mail geschickt.
 live-end-space-suspended = Dieser Space wurde gesperrt, deshalb wurde diese Seite angehalten.
 live-end-over = Der Stream ist zu Ende. Danke, dass Sie dabei waren.
 

@@ -1,6 +1,6 @@
 ## Jobs
 
-ops-jobs-about = Nachgelagerte Arbeit: E‑Mails, Verbuchen von Zahlungen, Durchsetzen von Verbannungen. Ein Job, der fehlschlägt, wird etwa eine Stunde lang mit wachsenden Pausen wiederholt und dann hier geparkt.
+ops-jobs-about = Nachgelagerte Arbeit: E-Mails, Verbuchen von Zahlungen, Durchsetzen von Verbannungen. Ein Job, der fehlschlägt, wird etwa eine Stunde lang mit wachsenden Pausen wiederholt und dann hier geparkt.
 ops-jobs-parked = Geparkt
 ops-jobs-parked-none = Nichts ist geparkt.
 ops-jobs-parked-number = { $count ->
@@ -68,16 +68,16 @@ ops-restore = Freigeben{"\u00A0"}…
 ops-restore-named = { $name } freigeben
 ops-suspend-space = Den Space { $name } sperren
 ops-suspend-space-link = Den Space { $name } sperren{"\u00A0"}…
-ops-suspend-space-about = Seine Türen schließen sofort, auch für das Team; laufende Shows und offene Bestellungen enden, und nichts wird verkauft. Das Team und alle, die einen Pass haben, erhalten eine E‑Mail.
+ops-suspend-space-about = Seine Türen schließen sofort, auch für das Team; laufende Shows und offene Bestellungen enden, und nichts wird verkauft. Das Team und alle, die einen Pass haben, erhalten eine E-Mail.
 ops-suspend-account = Das Konto von { $name } sperren
 ops-suspend-account-link = Das Konto von { $name } sperren{"\u00A0"}…
-ops-suspend-account-about = Die Person wird überall abgemeldet, offene Seiten und Übertragungen enden, nicht bezahlte Bestellungen werden storniert, und niemand kann sich mehr mit dem Konto anmelden. Die Person erhält eine E‑Mail.
+ops-suspend-account-about = Die Person wird überall abgemeldet, offene Seiten und Übertragungen enden, nicht bezahlte Bestellungen werden storniert, und niemand kann sich mehr mit dem Konto anmelden. Die Person erhält eine E-Mail.
 ops-restore-space = Den Space { $name } freigeben
-ops-restore-space-about = Er ist wieder wie zuvor: öffentlich, falls er es war, und im Verkauf. Was live war, ist beendet. Das Team und alle, die einen Pass haben, erhalten eine E‑Mail.
+ops-restore-space-about = Er ist wieder wie zuvor: öffentlich, falls er es war, und im Verkauf. Was live war, ist beendet. Das Team und alle, die einen Pass haben, erhalten eine E-Mail.
 ops-restore-account = Das Konto von { $name } freigeben
-ops-restore-account-about = Die Person kann sich wieder anmelden und erhält eine E‑Mail.
+ops-restore-account-about = Die Person kann sich wieder anmelden und erhält eine E-Mail.
 ops-suspend-why = Grund
-ops-suspend-why-hint = Die Betroffenen lesen es in ihrer E‑Mail.
+ops-suspend-why-hint = Die Betroffenen lesen es in ihrer E-Mail.
 ops-suspend-why-is = Grund:
 ops-suspend-beside = Die Spaces der Person bleiben offen. Sperren Sie auch diese, wenn sie es nicht bleiben sollen:
 ops-suspend-operator = Dieses Konto gehört einem Betreiber und lässt sich von hier aus nicht sperren.
@@ -100,8 +100,8 @@ ops-text-preview = So wird es aussehen
 ops-text-markdown = Markdown: ## Überschriften, * Listen, **fett**, *kursiv*, [Wörter](/adresse). HTML bleibt Text.
 ops-text-one = Lassen Sie das Feld leer, wenn es keinen Text in dieser Sprache gibt: Deren Leser sehen dann den anderen.
 ops-text-none = Keiner: Leser dieser Sprache sehen den anderen Text.
-ops-text-same = Der Text in der Sprache „{ $language }“ sagt dasselbe
-ops-text-same-about = Er kam mit der Software, und der andere Text wurde geändert. Ohne dieses Häkchen entfällt der Text in der Sprache „{ $language }“, und deren Leser sehen den geänderten.
+ops-text-same = Der Text auf { $language } sagt dasselbe
+ops-text-same-about = Er kam mit der Software, und der andere Text wurde geändert. Ohne dieses Häkchen entfällt der Text auf { $language }, und wer diese Sprache liest, sieht den geänderten.
 ops-text-publish = Fassung { $version } veröffentlichen
 ops-text-show = Vorschau anzeigen
 
@@ -113,8 +113,8 @@ ops-reports-oldest = Angezeigt werden die ältesten { $count }.
 ops-reports-decided = Zuletzt entschieden
 ops-reports-decided-none = Noch wurde nichts entschieden.
 ops-reports-decided-number = { $count ->
-        [1] Entschieden. Wer die Meldung geschrieben hat, erfährt es per E‑Mail.
-       *[other] { $count } Meldungen sind entschieden. Wer sie geschrieben hat, erfährt es per E‑Mail.
+        [1] Entschieden. Wer die Meldung geschrieben hat, erfährt es per E-Mail.
+       *[other] { $count } Meldungen sind entschieden. Wer sie geschrieben hat, erfährt es per E-Mail.
     }
 ops-report-show = Show
 ops-report-picture = Bild
@@ -145,7 +145,7 @@ ops-report-line-reported = Gemeldet
 ops-report-line-removed = Entfernt
 ops-report-decide = Entscheiden
 ops-report-answer = Antwort an die Person, die geschrieben hat
-ops-report-answer-hint = Steht in der E‑Mail neben der Entscheidung.
+ops-report-answer-hint = Steht in der E-Mail neben der Entscheidung.
 ops-report-answer-letter = Anfrage beantworten
 ops-report-dismiss = Ablehnen: alles in Ordnung
 ops-report-act = Ich habe etwas unternommen
@@ -162,15 +162,15 @@ report-message = Eine Nachricht melden
 report-person = Eine Person melden
 report-wrote = <name/> schrieb:
 report-picture-of = Es geht um das Titelbild oder das Logo von <name/>.
-report-readers = Die Betreiber von Backstage Pass lesen die Meldung. Nur sie sehen, von wem sie kommt. Sie erhalten eine E‑Mail, sobald entschieden ist.
+report-readers = Die Betreiber von Backstage Pass lesen die Meldung. Nur sie sehen, von wem sie kommt. Sie erhalten eine E-Mail, sobald entschieden ist.
 report-reason = Was stimmt nicht?
 report-words = In Ihren Worten
 report-words-hint = Was passiert ist, und wo wir es finden. Nötig, wenn nichts aus der Liste passt.
 report-send = Meldung absenden
 report-leave = Nicht melden
 report-danger = Ist gerade jemand in Gefahr? Wählen Sie zuerst den Notruf.
-report-sent = Vielen Dank. Wir prüfen es und teilen Ihnen per E‑Mail mit, was wir entscheiden.
-report-again = Das haben Sie bereits gemeldet. Wir teilen Ihnen per E‑Mail mit, was wir entscheiden.
+report-sent = Vielen Dank. Wir prüfen es und teilen Ihnen per E-Mail mit, was wir entscheiden.
+report-again = Das haben Sie bereits gemeldet. Wir teilen Ihnen per E-Mail mit, was wir entscheiden.
 report-yourself = Hier geht es um Sie. Sich selbst können Sie nicht melden.
 report-lines-none = Hier hat noch niemand geschrieben.
 report-lines-order = Die neuesten Nachrichten stehen oben.
@@ -205,7 +205,7 @@ status-video-down = { $count ->
         [1] Video ist unterbrochen.
        *[other] { $count } Teile des Videodienstes sind unterbrochen.
     }
-status-work = E‑Mail und nachgelagerte Arbeit
+status-work = E-Mail und nachgelagerte Arbeit
 status-work-down = { $count ->
         [1] 1 Worker ist unterbrochen.
        *[other] { $count } Worker sind unterbrochen.

@@ -226,7 +226,7 @@ ops-need-jobs = { $count ->
         [one] { $shown } Job wurde aufgegeben
        *[other] { $shown } Jobs wurden aufgegeben
     }
-ops-need-jobs-about = Eine E‑Mail wurde nicht gesendet, oder eine Zahlung wartet auf ihre Verbuchung.
+ops-need-jobs-about = Eine E-Mail wurde nicht gesendet, oder eine Zahlung wartet auf ihre Verbuchung.
 ops-need-reports = { $count ->
         [one] { $shown } Meldung wartet auf eine Entscheidung
        *[other] { $shown } Meldungen warten auf eine Entscheidung

@@ -150,9 +150,9 @@ departure-mail = { $name } ({ $role }) has deleted their account at Backstage Pa
     { $url }
 access-people = People with a pass
 access-people-all = Everybody with a pass
-access-people-empty = Nobody holds a pass of this space yet. Whoever takes or buys one is listed here.
+access-people-empty = Nobody holds a pass for this space yet. Whoever takes or buys one is listed here.
 access-people-count =
     { $count ->
-        [one] { $shown } person holds a pass of this space.
-       *[other] { $shown } people hold a pass of this space.
+        [one] { $shown } person holds a pass for this space.
+       *[other] { $shown } people hold a pass for this space.
     }

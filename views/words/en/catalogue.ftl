@@ -148,7 +148,7 @@ catalogue-report-show = Report this show
 catalogue-door-sign-in = You hold one already? <link>Sign in</link>.
 catalogue-door-others = Also in this space
 # What happens once somebody has a pass.
-catalogue-pass-after = As soon as you have the pass, what it opens is open to you, and a mail says so if you paid. <refunds>Refunds</refunds>
+catalogue-pass-after = You can go in as soon as you have the pass. If you paid, we confirm it by mail. <refunds>Refunds</refunds>
 catalogue-show-ended = Ended
 catalogue-show-next = Next
 catalogue-show-calendar = Add to calendar
@@ -250,7 +250,7 @@ catalogue-take-not-on-sale = Not on sale at the moment.
 catalogue-take = Take the pass
 catalogue-buy = Buy for { $amount }
 # Under the picture of what is on air, and on the tickets that open it.
-catalogue-bar = The pass in short
+catalogue-bar = The pass at a glance
 catalogue-opens-live = Opens what is live now
 catalogue-watch = Watch
 catalogue-entry-free = Free to enter

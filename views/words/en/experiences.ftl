@@ -59,12 +59,6 @@ experiences-community-what = What it is about
 experiences-community-manage = Manage
 experiences-community-members = Here now
 experiences-community-team = Team
-experiences-community-you = (you)
-experiences-community-more =
-    { $count ->
-    [one] And { $shown } more, without a name.
-   *[other] And { $shown } more, without their names.
-}
 experiences-report-a-post = Report a post
 experiences-report-kind = Post
 experiences-kept-posts =

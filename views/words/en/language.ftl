@@ -1,4 +1,6 @@
 language-choose = Language
+language-english = English
+language-german = German
 language-unknown = Choose one of the languages that are offered.
 
 # Why a page that follows something ends.

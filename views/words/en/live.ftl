@@ -21,7 +21,7 @@ live-people = Who is here
 live-people-door = Who{"\u00A0"}is{"\u00A0"}here
 live-people-close = Close
 live-people-hidden = The host shows this list to the team only.
-live-people-nobody = Nobody who is here is listed by name.
+live-people-nobody = Nobody is here.
 live-people-all-unnamed = { $count ->
     [one] { $shown } person is here, not listed by name.
    *[other] { $shown } people are here, none of them listed by name.

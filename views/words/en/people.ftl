@@ -132,7 +132,7 @@ people-recovery-wrong = This address has no such code, or it was used before. Ea
 people-recovery-tried = Too many codes were tried for this address. Try again in { $wait }.
 
 people-naming = What should we call you?
-people-naming-lead = This name stands beside what you write, and among the people who are here. Nobody sees your e‑mail address.
+people-naming-lead = This name stands beside what you write, and among the people who are here. Nobody sees your e-mail address.
 people-naming-label = Your name here
 people-naming-use = Use this name
 people-naming-go-on = Go on as <name/>

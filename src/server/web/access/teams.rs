@@ -144,7 +144,7 @@ impl snapshots::Subject for Subject {
     async fn picture(&self, app: &App) -> WebResult<Picture> {
         let (viewer, drafts) = ((self.viewer, self.passkey), Drafts::default());
         let picture = view(app, viewer, self.team, &drafts, team::picture);
-        match service::as_caller(service::Caller::reading(self.passkey), picture).await {
+        match service::as_sender(service::Sender::reading(self.passkey), picture).await {
             // The team requires a passkey since: for this session the page is gone.
             Err(error) if error.code == OWES_PASSKEY => Err(WebError::not_found()),
             picture => picture,

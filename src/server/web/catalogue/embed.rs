@@ -155,14 +155,13 @@ async fn answer(app: &App, space: &str, slug: Option<&str>) -> WebResult {
     if let Some(only) = &subject.experience {
         streams.retain(|stream| stream.experience == only.id);
     }
-    let coming = streams.iter().filter(|stream| calendar::is_coming(stream, now));
-    let next = coming.filter_map(|stream| Some((stream.scheduled_at?, stream))).min_by_key(|(at, _)| *at);
+    let next = calendar::next(&streams, now);
     let stage = match (streams.iter().find(|stream| stream.state.on_air()), next) {
         (Some(stream), _) => {
             let people = stream.public_count(app.engine.people(stream.room));
             Stage::Live { title: &stream.title, people }
         }
-        (None, Some((at, stream))) => Stage::Next { title: &stream.title, at },
+        (None, Some((stream, at))) => Stage::Next { title: &stream.title, at },
         (None, None) => Stage::Quiet,
     };
     let url = app.url(&subject.path());

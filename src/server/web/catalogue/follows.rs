@@ -12,7 +12,7 @@ use crate::{
 use axum::{extract::State, response::IntoResponse};
 use domain::{clock::Clock, id::SpaceId};
 use serde::Deserialize;
-use service::{ServiceError, people::follows};
+use service::{ServiceError, access::spaces, people::follows};
 use views::people::following::{self, Followed};
 
 pub async fn list(State(app): State<App>, me: SignedIn) -> WebResult {
@@ -32,7 +32,7 @@ pub async fn list(State(app): State<App>, me: SignedIn) -> WebResult {
 /// Where somebody comes back to who had to sign in first.
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     let account = &me.0.account;
-    let space = follows::visible(&app.services, account.id, id).await?;
+    let space = spaces::visible(&app.services, account.id, id).await?;
     let follows = app.store.follows().has(id, account.id).await?;
     let shell = app.shell(Some(account), &format!("/spaces/{id}/follow"));
     Ok(following::confirm(&shell, &space, follows).into_response())
@@ -54,7 +54,7 @@ pub async fn wish(
         let space = follows::unfollow(&app.services, by, id).await?;
         let words = views::t!("catalogue-unfollowed", space = &space.name);
         // Nobody is led to a page that they cannot see.
-        let path = match follows::visible(&app.services, by, id).await {
+        let path = match spaces::visible(&app.services, by, id).await {
             Ok(space) => format!("/{}", space.slug),
             Err(_) => following::PATH.into(),
         };

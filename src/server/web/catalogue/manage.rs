@@ -108,10 +108,7 @@ async fn space_page(
 /// What is on air, or else what is announced for the earliest time.
 fn next_show(streams: &[Stream], now: Millis) -> Option<NextShow<'_>> {
     let live = streams.iter().find(|s| s.state.on_air()).map(|s| (s, None));
-    let coming = || {
-        let coming = streams.iter().filter(|s| calendar::is_coming(s, now));
-        coming.min_by_key(|s| s.scheduled_at).map(|s| (s, s.scheduled_at))
-    };
+    let coming = || calendar::next(streams, now).map(|(s, at)| (s, Some(at)));
     let (stream, at) = live.or_else(coming)?;
     Some(NextShow { stream: stream.id, title: &stream.title, at })
 }

@@ -5,7 +5,6 @@ use crate::{
     app::App,
     limits::ClientAddress,
     web::{
-        catalogue::spaces,
         error::{WebError, WebResult},
         extract::Query,
         follow::Right,
@@ -15,14 +14,19 @@ use crate::{
     },
 };
 use axum::{extract::State, response::IntoResponse};
-use domain::{catalogue::topics::Category, clock::Clock, id::SpaceId};
+use domain::{
+    catalogue::{offer::PriceKind, topics::Category},
+    clock::Clock,
+    id::SpaceId,
+    live::stream::Stream,
+};
 use maud::Markup;
 use serde::Deserialize;
 use std::{cmp::Reverse, time::Duration};
 use store::Viewer;
 use tokio::sync::watch;
 use views::{
-    Picture,
+    Picture, Still,
     live::now::{self, Coming, Now, OnAir},
 };
 
@@ -88,10 +92,21 @@ fn card<'a>(app: &App, show: &'a store::OnAir, people: usize) -> OnAir<'a> {
         experience_slug: &show.experience_slug,
         title: &show.stream.title,
         category: show.category,
-        still: spaces::still_of(app, &show.stream),
+        still: still_of(app, &show.stream),
         people: show.stream.public_count(people),
-        from: spaces::entry_price(app, show),
+        from: lowest_price(app, show),
     }
+}
+
+/// The lowest price of a pass that opens what is on air, if it can be had.
+pub fn lowest_price(app: &App, show: &store::OnAir) -> Option<PriceKind> {
+    show.from.filter(|price| *price == PriceKind::Free || app.services.payments.is_some())
+}
+
+/// The still of a stream that is on air, if one was taken.
+pub fn still_of(app: &App, stream: &Stream) -> Option<Still> {
+    let at = app.stills.taken_at(stream.id).filter(|_| stream.state.on_air())?;
+    Some(Still { stream: stream.id, at })
 }
 
 /// A show as a row of a page; `None` without a date.

@@ -5,7 +5,7 @@ use crate::web::{
     access::sales,
     catalogue::{
         content::{files, posts},
-        on_air,
+        on_air::{self, lowest_price, still_of},
     },
     chat::community,
     error::{WebError, WebResult},
@@ -42,7 +42,7 @@ use views::{
     catalogue::{
         pass::{Door, PassPage},
         space::{Offer, SpacePage, Upcoming},
-        spaces::{LiveCard, SpaceCard, Still},
+        spaces::{LiveCard, SpaceCard},
     },
     layout::Shell,
     live::now::Coming,
@@ -96,19 +96,8 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         logo: show.logo,
         still: still_of(app, &show.stream),
         people: show.stream.public_count(app.engine.people(show.stream.room)),
-        from: entry_price(app, show),
+        from: lowest_price(app, show),
     }
-}
-
-/// The lowest price of a pass that opens what is on air, if it can be had.
-pub fn entry_price(app: &App, show: &OnAir) -> Option<PriceKind> {
-    show.from.filter(|price| *price == PriceKind::Free || app.services.payments.is_some())
-}
-
-/// The still of a stream that is on air, if one was taken.
-pub fn still_of(app: &App, stream: &Stream) -> Option<Still> {
-    let at = app.stills.taken_at(stream.id).filter(|_| stream.state.on_air())?;
-    Some(Still { stream: stream.id, at })
 }
 
 pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {

@@ -185,12 +185,11 @@ async fn next_show(app: &App, caller: &Caller) -> WebResult<Option<(Stream, Stri
         return Ok(None);
     }
     let space = caller.facts.place.space.id;
-    let waiting = app.store.streams().not_ended(space).await?.into_iter();
-    let next = waiting.filter(|s| calendar::is_coming(s, caller.now)).min_by_key(|s| s.scheduled_at);
-    let Some(next) = next else { return Ok(None) };
+    let waiting = app.store.streams().not_ended(space).await?;
+    let Some((next, _)) = calendar::next(&waiting, caller.now) else { return Ok(None) };
     let experiences = app.store.experiences().list(space).await?;
     let its = experiences.into_iter().find(|e| e.id == next.experience);
-    Ok(its.map(|experience| (next, experience.slug)))
+    Ok(its.map(|experience| (next.clone(), experience.slug)))
 }
 
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {

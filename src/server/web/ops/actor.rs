@@ -15,7 +15,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect},
 };
-use domain::{clock::Clock, people::language::Language, time::Span};
+use domain::{clock::Clock, text::language::Language, time::Span};
 use maud::Markup;
 use serde::Deserialize;
 use service::ops::actors::ActorAct;

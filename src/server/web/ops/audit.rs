@@ -128,7 +128,7 @@ fn who(line: &AuditLine) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::people::language::Language;
+    use domain::text::language::Language;
     use views::words::speak;
 
     #[test]

@@ -263,7 +263,7 @@ pub fn words(fault: Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::people::language::Language;
+    use domain::text::language::Language;
     use std::collections::HashSet;
     use views::words::speak;
 

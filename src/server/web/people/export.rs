@@ -9,7 +9,10 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use domain::people::{account::Account, export::csv_line, language::Language};
+use domain::{
+    people::{account::Account, export::csv_line},
+    text::language::Language,
+};
 use futures_util::stream;
 use std::{
     io::{self, Write},

@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{AppendHeaders, IntoResponse, Redirect},
 };
-use domain::people::language::Language;
+use domain::text::language::Language;
 use serde::Deserialize;
 use service::people::profile;
 

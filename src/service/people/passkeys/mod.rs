@@ -3,7 +3,7 @@
 
 pub mod requirement;
 
-use crate::{ServiceError, ServiceResult, Services, caller, unbounded_act};
+use crate::{ServiceError, ServiceResult, Services, sender, unbounded_act};
 use domain::{
     change::Change,
     id::{AccountId, PasskeyId, SessionId},
@@ -59,47 +59,54 @@ async fn check_proof(
     by: AccountId,
     has_one: bool,
 ) -> ServiceResult<()> {
-    let (required, now) = (are_required(services, tx, by).await?, services.now());
-    let made_at = match caller::session() {
+    let (required, now) = (is_required_in(services, tx, by).await?, services.now());
+    let made_at = match sender::session() {
         Some(session) => tx.began_with_code(session, now).await?,
         None => None,
     };
-    let began = counts_as(caller::began(), made_at, now);
+    let began = counts_as(sender::began(), made_at, now);
     if may_take_away(required, has_one, began) { Ok(()) } else { Err(ServiceError::OwesPasskey) }
 }
 
 /// For pages, what the use cases will ask in their transactions: see `check_owner`.
 pub async fn is_owner_proved(services: &Services, me: &Account) -> ServiceResult<bool> {
     let (passkeys, now) = (services.store.passkeys(), services.now());
-    if caller::has_passkey() || !is_required(services, me).await? {
+    if sender::has_passkey() || !is_required(services, me).await? {
         return Ok(true);
     }
-    let made_at = match caller::session() {
+    let made_at = match sender::session() {
         Some(session) => services.store.recovery().began_with_code(session, now).await?,
         None => None,
     };
     let has_one = !passkeys.of_account(me.id).await?.is_empty();
-    Ok(may_take_away(true, has_one, counts_as(caller::began(), made_at, now)))
+    Ok(may_take_away(true, has_one, counts_as(sender::began(), made_at, now)))
 }
 
 /// Whether a team, or the operators, require a passkey of this person.
 pub async fn is_required(services: &Services, me: &Account) -> ServiceResult<bool> {
-    let kept = services.operators_passkeys && me.operator;
-    Ok(kept || services.store.passkeys().are_required(me.id).await?)
+    Ok(of_operators(services, me) || services.store.passkeys().are_required(me.id).await?)
 }
 
-/// Whether the operators require a passkey of this person.
-async fn is_kept(services: &Services, account: AccountId) -> ServiceResult<bool> {
-    Ok(services.operators_passkeys && services.store.accounts().by_id(account).await?.operator)
-}
-
-/// As [`is_required`].
-pub(crate) async fn are_required(
+/// As [`is_required`], as the transaction sees it.
+pub(crate) async fn is_required_in(
     services: &Services,
     tx: &mut Tx<'_>,
     account: AccountId,
 ) -> ServiceResult<bool> {
-    Ok(is_kept(services, account).await? || tx.are_passkeys_required(account).await?)
+    Ok(by_operators(services, account).await? || tx.are_passkeys_required(account).await?)
+}
+
+/// Whether the operators require a passkey of this person.
+fn of_operators(services: &Services, account: &Account) -> bool {
+    services.operators_passkeys && account.operator
+}
+
+/// As [`of_operators`], of an account that is read only where it matters.
+async fn by_operators(services: &Services, account: AccountId) -> ServiceResult<bool> {
+    if !services.operators_passkeys {
+        return Ok(false);
+    }
+    Ok(of_operators(services, &services.store.accounts().by_id(account).await?))
 }
 
 pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &str) -> ServiceResult<()> {
@@ -118,7 +125,7 @@ pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &st
 pub async fn remove(services: &Services, by: AccountId, id: PasskeyId, edit: Edit<'_>) -> ServiceResult<()> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.remove_passkey(by, id, is_kept(services, by).await?).await?;
+    tx.remove_passkey(by, id, by_operators(services, by).await?).await?;
     check_proof(services, &mut tx, by, true).await?;
     tx.tell_sessions(by, edit.session, edit.notice).await?;
     tx.enqueue_mail(edit.mail, now).await?;

@@ -1,6 +1,6 @@
 //! A team that requires passkeys: whoever's session began otherwise may do nothing in its name.
 
-use crate::{ServiceError, ServiceResult, Services, caller, people::teams::changes};
+use crate::{ServiceError, ServiceResult, Services, people::teams::changes, sender};
 use domain::{
     access::may::{Action, may},
     id::{AccountId, TeamId},
@@ -15,10 +15,10 @@ pub async fn set(services: &Services, by: AccountId, team: TeamId, required: boo
     let mut tx = services.store.begin().await?;
     let spaces = tx.lock_team(team).await?;
     let member = tx.membership(team, by).await?;
-    if !may(caller::role(member)?, Action::CloseSpace) {
+    if !may(sender::role(member)?, Action::CloseSpace) {
         return Err(ServiceError::Role);
     }
-    if !caller::has_passkey() {
+    if !sender::has_passkey() {
         return Err(ServiceError::OwesPasskey);
     }
     if member.is_some_and(|member| member.passkeys == required) {

@@ -24,4 +24,5 @@ mod sign_in;
 mod streams;
 mod teams;
 mod trust;
+mod upgrades;
 mod work;

@@ -30,7 +30,7 @@ use domain::{
 };
 use fanout::Pace;
 use http_body_util::BodyExt as _;
-use service::{Caller, catalogue::content::files};
+use service::{Sender, catalogue::content::files};
 use std::{borrow::Cow, time::Duration};
 use tokio::time::timeout;
 use views::{in_words::InWords, words::spoken};
@@ -168,7 +168,7 @@ pub async fn append(
     let piece = Piece { app: app.clone(), by, headers, id, at, _held: (locked, place) };
     // A task of its own: when the connection breaks, what has arrived is stored, and the file stays locked until then. What
     // travels beside the request goes with it.
-    let received = service::as_caller(Caller::current(), piece.receive(body));
+    let received = service::as_sender(Sender::current(), piece.receive(body));
     let received = tokio::spawn(speaking(spoken(), received));
     let file = received.await.map_err(|_| WebError::from_status(StatusCode::INTERNAL_SERVER_ERROR))??;
     if file.has_arrived() {

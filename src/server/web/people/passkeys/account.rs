@@ -6,7 +6,7 @@ use crate::{
     limits::ClientAddress,
     web::{
         encode,
-        error::{WebError, WebResult, refused, too_often},
+        error::{OWES_PASSKEY, WebError, WebResult, refused, too_often},
         extract::{Form, Path},
         flash,
         people::{address::said, session::SignedIn},
@@ -75,7 +75,7 @@ pub async fn begin(State(app): State<App>, me: SignedIn, network: ClientAddress)
         return Err(WebError::conflict(t!("passkeys-most", most = rules::MOST_PASSKEYS)));
     }
     if !passkeys::is_owner_proved(&app.services, account).await? {
-        return Err(WebError::forbidden("passkey", t!("passkeys-add-owed")));
+        return Err(WebError::forbidden(OWES_PASSKEY, t!("passkeys-add-owed")));
     }
     let asked = party.ask_for_new(account.id, (&account.email, &account.name), &have);
     let (public_key, asked) = asked.map_err(|refusal| WebError::unavailable(words(refusal)))?;
@@ -174,7 +174,8 @@ pub async fn remove(State(app): State<App>, me: SignedIn, Path(id): Path<Passkey
         Err(ServiceError::Conflict("required")) => {
             Err(WebError::new(StatusCode::CONFLICT, "required", t!("passkeys-last-required")))
         }
-        Err(ServiceError::OwesPasskey) => Err(WebError::forbidden("passkey", t!("passkeys-remove-owed"))),
+        // Programs read the words; people are led to the page that asks for a passkey.
+        Err(ServiceError::OwesPasskey) => Err(WebError::forbidden(OWES_PASSKEY, t!("passkeys-remove-owed"))),
         removed => {
             removed?;
             Ok(flash::redirect(&app, PATH, &t!("passkeys-removed")))

@@ -13,12 +13,12 @@ use std::{cell::Cell, future::Future, net::IpAddr};
 use store::Membership;
 
 tokio::task_local! {
-    static CALLER: Caller;
+    static SENDER: Sender;
 }
 
 /// The sender of a request, or the reader of a page that is drawn again.
 #[derive(Clone, Debug, Default)]
-pub struct Caller {
+pub struct Sender {
     /// What the request makes us keep counts for them, too. `None` for pages that are drawn without a request.
     networks: Option<Networks<IpAddr>>,
     session: Cell<Option<SessionId>>,
@@ -26,7 +26,7 @@ pub struct Caller {
     began: Cell<Option<Began>>,
 }
 
-impl Caller {
+impl Sender {
     /// A sender of whose session nothing is known yet.
     pub fn from(networks: Networks<IpAddr>) -> Self {
         Self { networks: Some(networks), ..Self::default() }
@@ -39,37 +39,37 @@ impl Caller {
 
     /// The sender of the current request, for a task that goes on with it.
     pub fn current() -> Self {
-        CALLER.try_with(Clone::clone).unwrap_or_default()
+        SENDER.try_with(Clone::clone).unwrap_or_default()
     }
 }
 
 /// Handles a request, or draws a page.
-pub fn as_caller<F: Future>(caller: Caller, request: F) -> impl Future<Output = F::Output> {
-    CALLER.scope(caller, request)
+pub fn as_sender<F: Future>(sender: Sender, request: F) -> impl Future<Output = F::Output> {
+    SENDER.scope(sender, request)
 }
 
 /// Notes what was found out about the session of the current request.
 pub fn note_session(session: &Session) {
     // Outside of a request nobody asks.
-    let _ = CALLER.try_with(|caller| {
-        caller.session.set(Some(session.id));
-        caller.began.set(Some(session.began));
+    let _ = SENDER.try_with(|sender| {
+        sender.session.set(Some(session.id));
+        sender.began.set(Some(session.began));
     });
 }
 
 /// `None` outside of requests: for jobs and the command line.
 pub(crate) fn networks() -> Option<Networks<IpAddr>> {
-    CALLER.try_with(|caller| caller.networks).ok().flatten()
+    SENDER.try_with(|sender| sender.networks).ok().flatten()
 }
 
 /// The session of the current request, if it is known.
 pub(crate) fn session() -> Option<SessionId> {
-    CALLER.try_with(|caller| caller.session.get()).ok().flatten()
+    SENDER.try_with(|sender| sender.session.get()).ok().flatten()
 }
 
 /// How the session of the current request began.
 pub(crate) fn began() -> Began {
-    CALLER.try_with(|caller| caller.began.get()).ok().flatten().unwrap_or(Began::Code)
+    SENDER.try_with(|sender| sender.began.get()).ok().flatten().unwrap_or(Began::Code)
 }
 
 /// False outside of requests: what a team keeps for passkeys, no job does in a member's name.
@@ -108,7 +108,7 @@ mod tests {
                 }
             };
             let got = match passkey {
-                Some(passkey) => as_caller(Caller::reading(passkey), judge).await,
+                Some(passkey) => as_sender(Sender::reading(passkey), judge).await,
                 None => judge.await,
             };
             assert_eq!(got, want, "{required} {passkey:?}");
@@ -120,9 +120,9 @@ mod tests {
     async fn a_task_goes_on_in_the_name_of_its_request() {
         let networks = Networks([Some(IpAddr::from([10, 1, 1, 1])), None, None]);
         let known = || (super::networks(), has_passkey());
-        let task = as_caller(Caller::from(networks), async {
-            let _ = CALLER.try_with(|caller| caller.began.set(Some(Began::Passkey)));
-            tokio::spawn(as_caller(Caller::current(), async move { known() })).await
+        let task = as_sender(Sender::from(networks), async {
+            let _ = SENDER.try_with(|sender| sender.began.set(Some(Began::Passkey)));
+            tokio::spawn(as_sender(Sender::current(), async move { known() })).await
         });
         assert_eq!(task.await.unwrap(), (Some(networks), true));
         assert_eq!(known(), (None, false), "and nobody else does");
