@@ -8,3 +8,6 @@ INSERT INTO mail_preferences (account_id, kind, off_at)
     SELECT account_id, 'posts', MAX(off_at) FROM mail_preferences GROUP BY account_id HAVING COUNT(*) = 4;
 -- What a person wrote is in the export of their data.
 CREATE INDEX posts_author ON posts (author_id, id);
+-- Who changed it last: whoever has left the team takes no words of others along. NULL: not known, because it was before.
+ALTER TABLE posts ADD COLUMN edited_by TEXT REFERENCES accounts (id);
+UPDATE posts SET edited_by = author_id WHERE version = 1;

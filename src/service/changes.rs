@@ -32,7 +32,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::SpaceSuspended { space } => {
             caches.access.forget_space(space);
-            caches.sitemap.forget_all();
+            caches.forget_public();
             engine.review_orders(space, None);
             engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended);
             engine.end_encoders(space, None);
@@ -42,11 +42,12 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);
+            caches.programme.forget_all();
             engine.review_orders(space, None);
         }
         Change::SpaceClosed { space } => {
             caches.access.forget_space(space);
-            caches.sitemap.forget_all();
+            caches.forget_public();
             engine.review_orders(space, None);
             engine.eject(EjectTarget::Space(space), EjectReason::Unpublished);
         }
@@ -74,6 +75,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::StreamDeleted { space, stream, room } => {
             caches.access.forget_space(space);
+            caches.programme.forget_all();
             engine.eject(EjectTarget::Room(room), EjectReason::StreamDeleted);
             engine.retire_stream(stream, room);
         }

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// What a team plans, moves and posts within such a period is told at its end: it may be corrected until then. All planned shows are
 /// in one mail, and so are all posts; each show that moved has a mail of its own.
 pub const PERIOD: Span = Span::minutes(10);
+/// How much later people are told. What is changed at the end of a period is stored once it is its turn to write, so it may be there
+/// later, but no later than this: a caller waits ten seconds for its turn, and a statement takes fifteen at most.
+pub const SETTLES: Span = Span::secs(30);
 /// News of a show that has gone live is worth nothing later.
 const LIVE_FOR: Span = Span::minutes(30);
 /// How long other news are worth a mail.
@@ -66,7 +69,9 @@ impl Notice {
     pub const fn due(&self) -> Millis {
         match self {
             Self::Live { at, .. } | Self::Cancelled { at, .. } => *at,
-            Self::Planned { until, .. } | Self::Moved { until, .. } | Self::Posted { until, .. } => *until,
+            Self::Planned { until, .. } | Self::Moved { until, .. } | Self::Posted { until, .. } => {
+                Millis(until.0 + SETTLES.0)
+            }
         }
     }
 
@@ -104,6 +109,21 @@ mod tests {
         for (now, want) in [(0, 600_000), (1, 600_000), (599_999, 600_000), (600_000, 1_200_000)] {
             assert_eq!(told_at(Millis(now)), Millis(want));
         }
+    }
+
+    #[test]
+    fn what_is_stored_late_in_a_period_is_told_with_the_rest() {
+        let (stream, space, until) = (StreamId::new(), SpaceId::new(), told_at(Millis(7)));
+        // Its moment was in the period, and it was stored when it was over.
+        let stored = until + Span::secs(25);
+        for notice in [
+            Notice::Planned { space, until },
+            Notice::Moved { stream, from: None, until },
+            Notice::Posted { space, until },
+        ] {
+            assert!(notice.due() > stored && notice.due() < until + PERIOD, "{notice:?}");
+        }
+        assert_eq!(Notice::Cancelled { stream, at: until }.due(), until, "that is told at once");
     }
 
     #[test]

@@ -99,15 +99,41 @@ pub struct Session {
     pub notice: Option<String>,
 }
 
-/// Lines of notices that a session keeps until they are read.
+/// Lines of notices that a session keeps until they are read. There may be more of those that stay.
 const MOST_NOTICES: usize = 6;
+/// Lines of notices in any case.
+const MOST_LINES: usize = 20;
+/// A line that stays begins with this character, which nobody sees.
+const STAYS: char = '\u{2060}';
 
-/// What a session has not read, with a new line. When there are too many, the first one and the newest stay: whatever is done
-/// afterwards pushes neither out. What it says already is not said twice.
-pub fn add_notice(unread: &str, new: &str) -> String {
-    let mut lines: Vec<&str> = unread.lines().filter(|line| *line != new).chain([new]).collect();
-    if lines.len() > MOST_NOTICES {
-        lines.remove(1);
+/// How long a line of a notice stays unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Until there are too many.
+    Awhile,
+    /// Until it is read: of what takes an account away, whatever is done afterwards.
+    UntilRead,
+}
+
+/// What a session has not read, with a new line. When there are too many, the first one, the newest and those that are kept until they
+/// are read stay: whatever is done afterwards pushes none of them out. What it says already is not said twice.
+pub fn add_notice(unread: &str, new: &str, kept: Kept) -> String {
+    let new = match kept {
+        Kept::Awhile => new.to_owned(),
+        Kept::UntilRead => format!("{STAYS}{new}"),
+    };
+    let mut lines: Vec<&str> = unread.lines().filter(|line| *line != new).chain([&*new]).collect();
+    let newest = lines.len() - 1;
+    if newest >= MOST_NOTICES {
+        match (1..newest).find(|n| !lines[*n].starts_with(STAYS)) {
+            Some(n) => {
+                lines.remove(n);
+            }
+            None if newest >= MOST_LINES => {
+                lines.remove(newest - 1);
+            }
+            None => {}
+        }
     }
     lines.join("\n")
 }
@@ -275,8 +301,29 @@ mod tests {
             ("a\nb\nc\nd\ne", "f", "a\nb\nc\nd\ne\nf"),
             ("a\nb\nc\nd\ne\nf", "g", "a\nc\nd\ne\nf\ng"),
         ] {
-            assert_eq!(add_notice(unread, new), want, "{unread:?}");
+            assert_eq!(add_notice(unread, new, Kept::Awhile), want, "{unread:?}");
         }
+    }
+
+    #[test]
+    fn what_took_the_account_away_is_not_pushed_out() {
+        let mut unread = add_notice("own passkey", "codes made", Kept::UntilRead);
+        unread = add_notice(&unread, "address changed", Kept::UntilRead);
+        for n in 0..100 {
+            unread = add_notice(&unread, &format!("passkey {n}"), Kept::Awhile);
+            assert!(unread.lines().count() <= MOST_NOTICES, "{unread}");
+        }
+        for words in ["own passkey", "codes made", "address changed", "passkey 99"] {
+            assert!(unread.lines().any(|line| line.trim_start_matches(STAYS) == words), "{words}: {unread}");
+        }
+        for n in 0..100 {
+            unread = add_notice(&unread, &format!("codes {n}"), Kept::UntilRead);
+            assert!(unread.lines().count() <= MOST_LINES, "{unread}");
+        }
+        for words in ["own passkey", "address changed", "codes 0", "codes 99"] {
+            assert!(unread.lines().any(|line| line.trim_start_matches(STAYS) == words), "{words}: {unread}");
+        }
+        assert_eq!(add_notice(&unread, "codes 99", Kept::UntilRead), unread, "it says so");
     }
 
     #[test]

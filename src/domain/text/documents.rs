@@ -121,6 +121,16 @@ pub fn outdated(shipped: &[Text], typed: &[Text]) -> Option<Language> {
     }
 }
 
+/// What shall stand under a language in the editor once somebody else was faster: what was typed, or, if that is what was there
+/// `before`, what the `newest` version says. Nobody takes back what they did not touch.
+pub fn rebased<'a>(typed: &'a str, language: Language, before: &[Text], newest: &'a [Text]) -> &'a str {
+    let lines = typed.replace("\r\n", "\n");
+    match lines.trim_end() == edited(before, language).trim_end() {
+        true => edited(newest, language),
+        false => typed,
+    }
+}
+
 /// The longest text, in characters.
 pub const LONGEST: usize = 30_000;
 
@@ -236,6 +246,24 @@ mod tests {
             assert_eq!(outdated(&shipped, typed), want, "{typed:?}");
             assert_eq!(outdated(&[], typed), None, "an operator wrote them");
         }
+    }
+
+    #[test]
+    fn who_was_slower_keeps_what_they_changed_and_gets_the_rest_of_others() {
+        let (en, de) = (Language::English, Language::German);
+        let before = [Text::of(en, "Terms.\nFair.\n"), Text::of(de, "Bedingungen.\n")];
+        let newest = [Text::of(en, "Terms!\n")];
+        for (typed, language, want) in [
+            ("Terms.\r\nFair.", en, "Terms!\n"),
+            ("Terms?", en, "Terms?"),
+            ("", en, ""),
+            ("Bedingungen.\n", de, ""),
+            ("Bedingungen?", de, "Bedingungen?"),
+        ] {
+            assert_eq!(rebased(typed, language, &before, &newest), want, "{typed:?}");
+        }
+        assert_eq!(rebased("Bedingungen.", de, &newest, &before), "Bedingungen.");
+        assert_eq!(rebased("", de, &newest, &before), "Bedingungen.\n", "one that was added");
     }
 
     fn links(blocks: &[Block]) -> Vec<String> {

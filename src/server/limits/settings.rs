@@ -42,7 +42,8 @@ pub struct LimitSettings {
     /// Feeds that one address may open per minute: 500 people with four pages, each reloaded three times.
     #[arg(long = "limit-address-openings", env = "BACKSTAGE_LIMIT_ADDRESS_OPENINGS", default_value_t = 6000)]
     pub address_openings: u32,
-    /// Requests with a body per address that are being received or answered.
+    /// Requests with a body per address that are being received or answered. One of at most 4 KB that comes with its head counts as a
+    /// connection only.
     #[arg(long = "limit-address-uploads", env = "BACKSTAGE_LIMIT_ADDRESS_UPLOADS", default_value_t = 1000)]
     pub address_uploads: usize,
     /// Sign-in codes that one address may request per hour.

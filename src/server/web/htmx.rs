@@ -8,6 +8,7 @@ use crate::{
         compression::compress,
         error::{self, Asker, WebError, WebResult},
         flash, paths,
+        people::session::Visitor,
         request::{self, Beside, client_address, hosts},
         upload,
     },
@@ -15,7 +16,7 @@ use crate::{
 use axum::{
     body::{Body, HttpBody},
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -93,7 +94,8 @@ pub async fn headers(
     let (asker, method, uri) = (Asker::of(&request, id), request.method().clone(), request.uri().clone());
     let started = Instant::now();
     let span = tracing::debug_span!("request", request_id = %id, %method, path = &*paths::mask(uri.path()));
-    let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
+    let accepted: Vec<HeaderValue> =
+        request.headers().get_all(header::ACCEPT_ENCODING).iter().cloned().collect();
     let asked = language::Asked::of(&app, request.headers());
     let address = client_address::of_request(&app, request.extensions(), request.headers());
     let notice = flash::read(&app, request.headers());
@@ -182,7 +184,11 @@ async fn read(
     address: ClientAddress,
 ) -> WebResult<(Request, Option<UploadPlace>)> {
     let (head, body) = request.into_parts();
-    let most = if head.uri.path().starts_with(DOCUMENTS_PATH) { LARGEST_TEXTS } else { LARGEST_BODY };
+    let most = match is_text(&head.method, head.uri.path()) {
+        // Boxed because its future would be part of all requests with a body.
+        true => Box::pin(largest_texts(app, &head.headers)).await?,
+        false => LARGEST_BODY,
+    };
     let size = body.size_hint();
     if size.lower() > most as u64 {
         return Err(WebError::from_status(StatusCode::PAYLOAD_TOO_LARGE));
@@ -204,6 +210,19 @@ async fn read(
         // The client broke off or was too slow.
         Err(_) => Err(WebError::from_status(StatusCode::BAD_REQUEST)),
     }
+}
+
+/// Whether a request may carry a text of the service.
+fn is_text(method: &Method, path: &str) -> bool {
+    let name = path.strip_prefix(DOCUMENTS_PATH).and_then(|rest| rest.strip_prefix('/'));
+    *method == Method::POST && name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+}
+
+/// How much is read of such a request: more than of others only if an operator sent it.
+async fn largest_texts(app: &App, headers: &HeaderMap) -> WebResult<usize> {
+    let visitor = Visitor::of(app, headers.get_all(header::COOKIE)).await?;
+    let is_operator = visitor.account().is_some_and(|account| account.operator);
+    Ok(if is_operator { LARGEST_TEXTS } else { LARGEST_BODY })
 }
 
 /// A place for a body, which is kept until the response, because the body stays in memory for as long.

@@ -1,6 +1,7 @@
 //! Caches of recent reads that crowds repeat. Only [`crate::Services::changed`] removes live entries.
 
 pub mod access;
+pub mod programme;
 pub mod sessions;
 pub mod sitemap;
 pub mod terms;
@@ -8,6 +9,7 @@ mod ttl;
 
 use access::AccessCache;
 use domain::time::Millis;
+use programme::ProgrammeCache;
 use sessions::SessionCache;
 use sitemap::SitemapCache;
 use terms::TermsCache;
@@ -18,6 +20,7 @@ pub struct Caches {
     pub access: AccessCache,
     pub terms: TermsCache,
     pub sitemap: SitemapCache,
+    pub programme: ProgrammeCache,
 }
 
 impl Caches {
@@ -25,7 +28,13 @@ impl Caches {
     pub(crate) fn forget_all(&self) {
         self.sessions.forget_all();
         self.access.forget_all();
+        self.forget_public();
+    }
+
+    /// Removes what everybody finds, because some of it is no longer public.
+    pub(crate) fn forget_public(&self) {
         self.sitemap.forget_all();
+        self.programme.forget_all();
     }
 
     /// Removes expired entries.

@@ -6,6 +6,7 @@ pub mod embedding;
 pub mod experiences;
 pub mod passes;
 pub mod pictures;
+pub mod programme;
 pub mod sales;
 pub mod sitemap;
 pub mod spaces;

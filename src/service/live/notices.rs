@@ -15,8 +15,8 @@ use domain::{
         admit::{Admission, Door, Reason, admit},
         ban::BanKind,
     },
-    catalogue::offer::{PriceKind, Space},
-    id::{AccountId, SpaceId, StreamId},
+    catalogue::offer::{Pass, PriceKind, Space},
+    id::{AccountId, ExperienceId, SpaceId, StreamId},
     live::{
         calendar,
         jobs::Tell,
@@ -75,7 +75,7 @@ pub enum News {
 pub async fn spread(services: &Services, notice: Notice) -> ServiceResult<()> {
     let holds = match notice {
         Notice::Planned { space, until } => !planned(services, space, until).await?.is_empty(),
-        Notice::Posted { space, until } => !posted::published(services, space, until).await?.is_empty(),
+        Notice::Posted { space, until } => !posted::published(services, space, until, None).await?.is_empty(),
         Notice::Live { stream, .. } | Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
             match services.store.streams().by_id(stream).await.map_err(ServiceError::from) {
                 Err(ServiceError::NotFound) => false,
@@ -169,7 +169,11 @@ async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceRe
     {
         return Ok(None);
     }
-    let from = if admission.admitted() { None } else { cheapest(services, &facts) };
+    let from = if admission.admitted() {
+        None
+    } else {
+        cheapest(services, &facts.place.passes, facts.place.experience.id)
+    };
     let news = match notice {
         // Nobody is invited to a door that they cannot open.
         Notice::Live { .. } if !admission.admitted() && from.is_none() => return Ok(None),
@@ -212,9 +216,8 @@ fn has_paid(facts: &AccessFacts, admission: &Admission) -> bool {
 }
 
 /// The lowest price of the passes on offer that open the experience.
-pub(super) fn cheapest(services: &Services, facts: &AccessFacts) -> Option<PriceKind> {
-    let place = &facts.place;
-    let open = place.passes.iter().filter(|pass| pass.is_offered() && pass.opens(place.experience.id));
+pub(super) fn cheapest(services: &Services, passes: &[Pass], experience: ExperienceId) -> Option<PriceKind> {
+    let open = passes.iter().filter(|pass| pass.is_offered() && pass.opens(experience));
     let payable = open
         .map(|pass| pass.price.kind)
         .filter(|kind| *kind == PriceKind::Free || services.payments.is_some());

@@ -2,12 +2,12 @@
 //! space gets the titles that its page shows to everybody.
 
 use super::notices::{Letter, News, Why, cheapest};
-use crate::{ServiceResult, Services, access::spaces, people::mails};
+use crate::{ServiceError, ServiceResult, Services, access::spaces, people::mails};
 use domain::{
-    access::admit::{Admission, Door, Reason, admit},
+    access::admit::{Admission, Door, Facts, Reason, admit},
     catalogue::{
         content::posts,
-        offer::{Experience, PriceKind},
+        offer::{Experience, Pass, PriceKind},
     },
     id::{AccountId, ExperienceId, PostId, SpaceId},
     mail::MailKind,
@@ -15,7 +15,7 @@ use domain::{
     time::Millis,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use store::{AccessFacts, Entrant, Posted};
+use store::{Entrant, NAMED, Posted};
 
 /// A post as one person is told of it.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub struct NewPosts {
 
 /// An experience as its door shows it to one person.
 struct Sight {
-    facts: AccessFacts,
+    experience: Experience,
     admission: Admission,
 }
 
@@ -52,20 +52,30 @@ impl Sight {
     fn is_told(&self, follows: bool) -> bool {
         self.is_open() || (follows && self.admission.reason == Reason::NeedsPass)
     }
+}
 
-    fn experience(&self) -> &Experience {
-        &self.facts.place.experience
+/// The experiences in which something is new, as one person finds them now.
+struct Sights {
+    seen: BTreeMap<ExperienceId, Sight>,
+    /// Those of the space.
+    passes: Vec<Pass>,
+}
+
+impl Sights {
+    fn of(&self, post: &Posted) -> Option<&Sight> {
+        self.seen.get(&post.experience)
     }
 }
 
-/// What the space has published in the period that ended then; nothing if nobody else can see the space.
+/// What the space has published in the period that ended then, others than `reader`; nothing if nobody else can see the space.
 pub(super) async fn published(
     services: &Services,
     space: SpaceId,
     until: Millis,
+    reader: Option<AccountId>,
 ) -> ServiceResult<Vec<Posted>> {
     match services.store.spaces().by_id(space).await?.published_at {
-        Some(_) => Ok(services.store.notices().posted(space, until).await?),
+        Some(_) => Ok(services.store.notices().posted(space, until, reader).await?),
         None => Ok(Vec::new()),
     }
 }
@@ -78,8 +88,7 @@ pub(super) async fn letter(
     until: Millis,
 ) -> ServiceResult<Option<Letter>> {
     let kind = MailKind::Posts;
-    let mut posts = published(services, space, until).await?;
-    posts.retain(|post| post.author != account);
+    let mut posts = published(services, space, until, Some(account)).await?;
     if posts.is_empty() || !mails::wants(services, account, kind).await? {
         return Ok(None);
     }
@@ -87,59 +96,70 @@ pub(super) async fn letter(
         return Ok(None);
     }
     let follows = services.store.follows().has(space, account).await?;
-    let sights = look(services, account, &posts).await?;
-    posts.retain(|post| sights.get(&post.experience).is_some_and(|sight| sight.is_told(follows)));
+    let sights = look(services, account, space, &posts).await?;
+    posts.retain(|post| sights.of(post).is_some_and(|sight| sight.is_told(follows)));
+    // The mail says only that there are more.
+    posts.truncate(NAMED + 1);
     if posts.is_empty() {
         return Ok(None);
     }
-    let reads = posts.iter().any(|post| sights.get(&post.experience).is_some_and(Sight::is_open));
+    let reads = posts.iter().any(|post| sights.of(post).is_some_and(Sight::is_open));
     let why = if reads { Why::Holder } else { Why::Follower };
-    let news = News::Posted {
-        space: spaces::visible(services, account, space).await?,
-        news: describe(services, &posts, &sights).await?,
-    };
+    let Some(news) = describe(services, &posts, &sights).await? else { return Ok(None) };
+    let news = News::Posted { space: spaces::visible(services, account, space).await?, news };
     let email = services.store.accounts().by_id(account).await?.email;
     Ok(Some(Letter { email, news, why, kind: Some(kind) }))
 }
 
-/// The experiences of these posts, as this person finds them now.
+/// The experiences of these posts, as this person finds them now. The space, its passes and where the person stands in it are read
+/// once, in however many experiences something is new.
 async fn look(
     services: &Services,
     account: AccountId,
+    space: SpaceId,
     posts: &[Posted],
-) -> ServiceResult<BTreeMap<ExperienceId, Sight>> {
+) -> ServiceResult<Sights> {
     let now = services.now();
-    let mut sights = BTreeMap::new();
-    let experiences: BTreeSet<ExperienceId> = posts.iter().map(|post| post.experience).collect();
-    for id in experiences {
-        let facts = services.store.access().of_experience(Some(Entrant::absent(account)), id, now).await?;
-        let admission = admit(&facts.as_facts(), Door::Enter, now);
-        sights.insert(id, Sight { facts, admission });
-    }
-    Ok(sights)
+    let asked: BTreeSet<ExperienceId> = posts.iter().map(|post| post.experience).collect();
+    let within = services.store.experiences().list(space).await?;
+    let within: Vec<Experience> = within.into_iter().filter(|one| asked.contains(&one.id)).collect();
+    let first = within.first().ok_or(ServiceError::NotFound)?.id;
+    let facts = services.store.access().of_experience(Some(Entrant::absent(account)), first, now).await?;
+    let sight = |experience: Experience| {
+        // What holds posts has no streams.
+        let here =
+            Facts { experience: experience.id, kind: experience.kind, stream: None, ..facts.as_facts() };
+        let admission = admit(&here, Door::Enter, now);
+        (experience.id, Sight { experience, admission })
+    };
+    let seen = within.into_iter().map(sight).collect();
+    Ok(Sights { seen, passes: facts.place.passes.clone() })
 }
 
-async fn describe(
-    services: &Services,
-    posts: &[Posted],
-    sights: &BTreeMap<ExperienceId, Sight>,
-) -> ServiceResult<NewPosts> {
-    let opening = match posts {
-        [one] if sights.get(&one.experience).is_some_and(Sight::is_open) => {
-            Some(posts::opening(&services.store.posts().by_id(one.id).await?.body))
+/// What the mail says; `None` if the only post is no longer published.
+async fn describe(services: &Services, posts: &[Posted], sights: &Sights) -> ServiceResult<Option<NewPosts>> {
+    let mut opening = None;
+    if let [one] = posts
+        && sights.of(one).is_some_and(Sight::is_open)
+    {
+        // It may have been withdrawn, and written on, since it was listed.
+        let post = services.store.posts().by_id(one.id).await?;
+        if post.published_at.is_none() {
+            return Ok(None);
         }
-        _ => None,
-    };
-    let told = posts.iter().filter_map(|post| Some((post, sights.get(&post.experience)?)));
+        opening = Some(posts::opening(&post.body)).filter(|words| !words.is_empty());
+    }
+    let told = posts.iter().filter_map(|post| Some((post, sights.of(post)?)));
     let shut = told.clone().filter(|(_, sight)| !sight.is_open());
-    let needs = shut.map(|(_, sight)| cheapest(services, &sight.facts)).reduce(cheaper);
+    let prices = shut.map(|(post, _)| cheapest(services, &sights.passes, post.experience));
+    let needs = prices.reduce(cheaper);
     let posts = told.map(|(post, sight)| NewPost {
         id: post.id,
         experience: post.experience,
         title: post.title.clone(),
-        within: sight.experience().title.clone(),
+        within: sight.experience.title.clone(),
     });
-    Ok(NewPosts { posts: posts.collect(), opening: opening.filter(|words| !words.is_empty()), needs })
+    Ok(Some(NewPosts { posts: posts.collect(), opening, needs }))
 }
 
 /// The lower one of two prices, as far as there is one.

@@ -14,6 +14,7 @@ use domain::{
     id::{AccountId, SessionId},
     mail::Mail,
     people::{
+        account::Kept,
         passkeys::forgotten_since,
         recovery::{TAKEN_BACK_WITHIN, outranks_mailbox},
     },
@@ -61,7 +62,7 @@ pub async fn change(
                 let ended = tx.revoke_other_sessions(by, session, now).await?;
                 changes.extend(ended.into_iter().map(|session| Change::SessionEnded { session }));
             }
-            tx.tell_sessions(by, session, told.notice).await?;
+            tx.tell_sessions(by, session, told.notice, Kept::UntilRead).await?;
             // Codes on their way to the address before sign nobody in any more.
             tx.forget_codes(&before).await?;
             for mail in (told.mails)(&before, &after, former.as_deref()) {

@@ -1,11 +1,8 @@
 //! Deleting an account, for good. What ledgers, journals and the audit log say stays, without the person.
 
 use crate::{ServiceResult, Services, people::passkeys::check_owner, unbounded_act};
-use domain::{
-    change::Change,
-    id::{AccountId, RoomId},
-    mail::Mail,
-};
+use domain::{change::Change, id::AccountId, mail::Mail};
+use store::{JournalPlace, Passage};
 
 /// Deletes the caller's account. Its pages and media end at once; `mail` is the last one that it is sent.
 ///
@@ -28,30 +25,31 @@ pub async fn delete(services: &Services, by: AccountId, mail: Mail) -> ServiceRe
     Ok(())
 }
 
-/// Takes the name of a deleted account out of the journals of all rooms that name it. A second time it finds what is left. Rooms
-/// that are open read their journal again.
+/// Takes the name of a deleted account out of the journals of all rooms that name it, in one pass over them. A second time it
+/// finds what is left. Rooms that are open read their journal again.
 pub async fn forget_name(services: &Services, account: AccountId) -> ServiceResult<()> {
-    let mut room = None;
-    while let Some(next) = services.store.names().room_after(account, room).await? {
-        forget_in(services, next, account).await?;
-        room = Some(next);
+    let mut place = Some(JournalPlace::default());
+    while let Some(from) = place {
+        let passages = services.store.names().passages(account, &from).await?;
+        for passage in passages.found {
+            forget_in(services, passage, account).await?;
+        }
+        place = passages.next;
     }
     Ok(())
 }
 
-async fn forget_in(services: &Services, room: RoomId, account: AccountId) -> ServiceResult<()> {
-    let mut after = Some(0);
-    let mut found = false;
+async fn forget_in(services: &Services, passage: Passage, account: AccountId) -> ServiceResult<()> {
+    let mut after = Some(passage.head - 1);
     while let Some(from) = after {
-        let named = services.store.names().named(room, account, from).await?;
+        let named = services.store.names().named(passage, account, from).await?;
         after = named.next;
-        found |= !named.rewritten.is_empty();
-        let changes = if found && after.is_none() { vec![Change::RoomRewritten { room }] } else { vec![] };
-        if named.rewritten.is_empty() && changes.is_empty() {
+        if named.rewritten.is_empty() {
             continue;
         }
+        let changes = [Change::RoomRewritten { room: passage.room }];
         let mut tx = services.store.begin().await?;
-        tx.rewrite_entries(room, &named.rewritten).await?;
+        tx.rewrite_entries(passage.room, &named.rewritten).await?;
         tx.commit_unattended(&changes).await?;
         services.changed(&changes);
     }

@@ -88,6 +88,10 @@ async fn send(
 }
 
 /// Mails an invitation once more; it can be accepted for as long as a new one. Returns its team.
+///
+/// # Errors
+/// `Role` if the caller may not give this role, `OwesPasskey` if it hands the team over and a mailbox is not enough, and `TooMany` as
+/// [`invite`].
 pub async fn resend(services: &Services, by: AccountId, id: InvitationId) -> ServiceResult<TeamId> {
     let now = services.now();
     let team = services.store.invitations().by_id(id).await?.team;
@@ -97,6 +101,9 @@ pub async fn resend(services: &Services, by: AccountId, id: InvitationId) -> Ser
     let invitation = tx.resend_invitation(id, now).await?;
     if !may_give(mine, invitation.role) {
         return Err(ServiceError::Role);
+    }
+    if invitation.role == TeamRole::Owner {
+        check_owner(services, &mut tx, by).await?;
     }
     let act = services.act(by, "invitation.resend", id, format!("of team {team}"))?;
     services.limits.invite(by, mailbox(&invitation.email), now)?;

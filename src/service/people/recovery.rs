@@ -6,7 +6,7 @@ use domain::{
     id::{AccountId, SessionId},
     mail::Mail,
     people::{
-        account::Began,
+        account::{Began, Kept},
         passkeys::{forgotten_since, may_make_codes},
         recovery::{RECOVERIES, outranks_mailbox},
     },
@@ -37,7 +37,7 @@ pub async fn make(
     let began_with = tx.began_with_code(session, now).await?;
     let good_until = tx.replace_recovery_codes(by, hashes, began_with, now).await?;
     let (notice, mail) = told(good_until);
-    tx.tell_sessions(by, session, &notice).await?;
+    tx.tell_sessions(by, session, &notice, Kept::UntilRead).await?;
     tx.enqueue_mail(mail, now).await?;
     tx.commit_audited(services.act(by, "account.recovery_codes", by, "")?, &changes, now).await?;
     services.changed(&changes);
@@ -109,7 +109,7 @@ pub async fn enter(
     }
     let session = tx.create_session(tried, attempt.browser, Began::Recovery, now).await?;
     tx.begin_with_code(session.id, used.made_at).await?;
-    tx.tell_sessions(tried, session.id, notice).await?;
+    tx.tell_sessions(tried, session.id, notice, Kept::UntilRead).await?;
     tx.enqueue_mail(mail, now).await?;
     let how = if back { "by recovery code, which takes the account back" } else { "by recovery code" };
     tx.commit_audited(unbounded_act(tried, "session.start", session.id, how), &changes, now).await?;

@@ -3,12 +3,15 @@
 pub(crate) mod committer;
 pub(crate) mod forget;
 pub(crate) mod journal;
+pub(crate) mod passages;
 
 pub use forget::{NamedEntries, Names};
 pub use journal::Journal;
+pub use passages::{JournalPlace, Passage, Passages};
 
 use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
-    [forget::STATEMENTS, journal::STATEMENTS].concat().into_iter().chain(journal::ENTRIES.all()).collect()
+    let constant = [forget::STATEMENTS, journal::STATEMENTS, passages::STATEMENTS].concat();
+    constant.into_iter().chain(journal::ENTRIES.all()).collect()
 }

@@ -21,8 +21,6 @@ use domain::{
 
 /// Shows that a mail names; more were planned if there is one more.
 pub const NAMED: usize = 5;
-/// New posts of a space that one notice looks at.
-const MOST_POSTED: i64 = 50;
 
 /// The rest of a statement that lists people a batch at a time. Those who have switched the kind of mail off are left out;
 /// `''` stands for mail that they may have to get anyway.
@@ -39,6 +37,19 @@ macro_rules! people {
     };
 }
 
+/// The experiences in which something was published for the first time in a period.
+macro_rules! told_of {
+    ($space:literal $until:literal) => {
+        concat!(
+            "SELECT p.experience_id FROM posts p WHERE p.space_id = ",
+            $space,
+            " AND p.told_at = ",
+            $until,
+            " AND p.published_at IS NOT NULL"
+        )
+    };
+}
+
 statements! {
     FOLLOWERS = concat!("SELECT x.account_id AS account_id FROM follows x WHERE x.space_id = $1",
         people!("$2" "$3" "$4"));
@@ -46,11 +57,12 @@ statements! {
     /// counts that opened it once: who may enter now is not decided here.
     CONCERNED = concat!("SELECT x.account_id AS account_id FROM (
             SELECT r.account_id FROM reminders r WHERE r.stream_id = $1
-            UNION SELECT g.account_id FROM streams s JOIN grants g ON g.space_id = s.space_id
-                AND g.closed_at IS NULL AND g.suspended_at IS NULL JOIN (
-                    SELECT i.pass_id, i.experience_id FROM pass_includes i
-                    UNION SELECT b.pass_id, b.experience_id FROM pass_includes_before b) o
-                ON o.pass_id = g.pass_id AND o.experience_id = s.experience_id WHERE s.id = $1
+            UNION SELECT g.account_id FROM streams s JOIN grants g ON g.space_id = s.space_id WHERE s.id = $1
+                AND g.closed_at IS NULL AND g.suspended_at IS NULL AND g.pass_id IN (
+                    SELECT i.pass_id FROM streams t JOIN passes q ON q.space_id = t.space_id
+                        JOIN pass_includes i ON i.pass_id = q.id AND i.experience_id = t.experience_id WHERE t.id = $1
+                    UNION SELECT b.pass_id FROM streams t JOIN passes q ON q.space_id = t.space_id
+                        JOIN pass_includes_before b ON b.pass_id = q.id AND b.experience_id = t.experience_id WHERE t.id = $1)
             UNION SELECT f.account_id FROM streams s JOIN follows f ON f.space_id = s.space_id
                 WHERE s.id = $1 AND CAST($5 AS BIGINT) <> 0) x
         WHERE 1 = 1", people!("$2" "$3" "$4"));
@@ -61,16 +73,19 @@ statements! {
     /// ends at $5.
     READERS = concat!("SELECT x.account_id AS account_id FROM (
             SELECT f.account_id FROM follows f WHERE f.space_id = $1
-            UNION SELECT g.account_id FROM (
-                    SELECT DISTINCT p.experience_id FROM posts p
-                    WHERE p.space_id = $1 AND p.told_at = $5 AND p.published_at IS NOT NULL) e JOIN (
-                    SELECT i.pass_id, i.experience_id FROM pass_includes i
-                    UNION SELECT b.pass_id, b.experience_id FROM pass_includes_before b) o
-                ON o.experience_id = e.experience_id JOIN grants g ON g.pass_id = o.pass_id AND g.space_id = $1
-                AND g.closed_at IS NULL AND g.suspended_at IS NULL) x
+            UNION SELECT g.account_id FROM grants g WHERE g.space_id = $1
+                AND g.closed_at IS NULL AND g.suspended_at IS NULL AND g.pass_id IN (
+                    SELECT i.pass_id FROM passes q JOIN pass_includes i ON i.pass_id = q.id
+                        WHERE q.space_id = $1 AND i.experience_id IN (", told_of!("$1" "$5"), ")
+                    UNION SELECT b.pass_id FROM passes q JOIN pass_includes_before b ON b.pass_id = q.id
+                        WHERE q.space_id = $1 AND b.experience_id IN (", told_of!("$1" "$5"), "))) x
         WHERE 1 = 1", people!("$2" "$3" "$4"));
-    POSTED = "SELECT id, experience_id, author_id, title FROM posts
-        WHERE space_id = $1 AND told_at = $2 AND published_at IS NOT NULL ORDER BY published_at, id LIMIT $3";
+    /// A few of each experience: however many there are in one, they hide none of another that the person may see alone.
+    POSTED = "SELECT t.id, t.experience_id, t.title FROM (
+            SELECT p.id, p.experience_id, p.title, p.published_at,
+                ROW_NUMBER() OVER (PARTITION BY p.experience_id ORDER BY p.published_at, p.id) AS place
+            FROM posts p WHERE p.space_id = $1 AND p.told_at = $2 AND p.published_at IS NOT NULL AND p.author_id <> $3) t
+        WHERE t.place <= $4 ORDER BY t.published_at, t.id";
 }
 
 /// A post of which people are told.
@@ -78,7 +93,6 @@ statements! {
 pub struct Posted {
     pub id: PostId,
     pub experience: ExperienceId,
-    pub author: AccountId,
     pub title: String,
 }
 
@@ -115,16 +129,18 @@ impl Notices<'_> {
         rows.iter().map(streams::read).collect()
     }
 
-    /// What a space has published for the first time in the period that ended then and is still public, the oldest first.
-    pub async fn posted(&self, space: SpaceId, until: Millis) -> Result<Vec<Posted>, StoreError> {
-        let rows = self.0.rows(POSTED, args![space, until, MOST_POSTED]).await?;
+    /// What a space has published for the first time in the period that ended then and is still public, the oldest first: of each
+    /// experience [`NAMED`] posts and one more, if there are more. Without what this person wrote.
+    pub async fn posted(
+        &self,
+        space: SpaceId,
+        until: Millis,
+        reader: Option<AccountId>,
+    ) -> Result<Vec<Posted>, StoreError> {
+        let reader = reader.map(|reader| reader.to_string()).unwrap_or_default();
+        let rows = self.0.rows(POSTED, args![space, until, reader, NAMED as i64 + 1]).await?;
         let posted = |row: &Row| {
-            Ok(Posted {
-                id: row.get("id")?,
-                experience: row.get("experience_id")?,
-                author: row.get("author_id")?,
-                title: row.get("title")?,
-            })
+            Ok(Posted { id: row.get("id")?, experience: row.get("experience_id")?, title: row.get("title")? })
         };
         rows.iter().map(posted).collect()
     }

@@ -1,8 +1,11 @@
 //! Everything that is stored about a person, in parts and pages, for the person. Pages are bounded, however much there is.
 
-use crate::db::{
-    connections::Db,
-    sql::{Row, Sql, args, statements},
+use crate::{
+    chat::passages::{self, JournalPlace, Passage},
+    db::{
+        connections::Db,
+        sql::{Row, Sql, args, statements},
+    },
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 
@@ -10,6 +13,19 @@ use domain::{error::StoreError, id::AccountId, time::Millis};
 const ROWS: i64 = 500;
 /// Posts of a page: each may be as long as a hundred other rows.
 const POSTS_ROWS: i64 = 20;
+
+/// A column of a post or its picture, if the account $1 changed the post last or is in the team: what others wrote after it left
+/// is not its own.
+macro_rules! own {
+    ($column:literal) => {
+        concat!(
+            "CASE WHEN p.edited_by = $1 OR EXISTS (SELECT 1 FROM spaces o JOIN team_members m ON m.team_id = o.team_id
+                WHERE o.id = p.space_id AND m.account_id = $1) THEN ",
+            $column,
+            " END"
+        )
+    };
+}
 
 statements! {
     SESSIONS = "SELECT id, browser, created_at, last_seen_at, expires_at, revoked_at FROM sessions
@@ -46,20 +62,20 @@ statements! {
     INVITATIONS = "SELECT i.id AS id, (SELECT s.name FROM spaces s WHERE s.team_id = i.team_id ORDER BY s.id LIMIT 1) AS space,
         i.email AS email, i.role AS role, i.created_at AS created_at, i.sent_at AS sent_at, i.expires_at AS expires_at
         FROM invitations i JOIN accounts a ON a.email = i.email WHERE a.id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
-    /// Also drafts, and those in spaces whose team the person has left.
-    POSTS = "SELECT p.id AS id, s.name AS space, e.title AS experience, p.title AS title, p.body AS body, p.created_at AS created_at,
-        p.published_at AS published_at, p.edited_at AS edited_at
+    /// Also drafts, and those in spaces whose team the person has left, as far as the words are theirs.
+    POSTS = concat!("SELECT p.id AS id, s.name AS space, ", own!("e.title"), " AS experience, ", own!("p.title"), " AS title, ",
+        own!("p.body"), " AS body, p.created_at AS created_at, p.published_at AS published_at, p.edited_at AS edited_at
         FROM posts p JOIN experiences e ON e.id = p.experience_id JOIN spaces s ON s.id = p.space_id
-        WHERE p.author_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
-    PICTURES = "SELECT i.post_id || '-' || CAST(i.position AS TEXT) AS id, i.post_id AS post,
-        '/experiences/' || p.experience_id || '/posts/' || p.id || '/pictures/' || i.picture_id || '-post-1600.jpg' AS picture, i.alt AS alt
+        WHERE p.author_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3");
+    PICTURES = concat!("SELECT i.post_id || '-' || CAST(i.position AS TEXT) AS id, i.post_id AS post,
+        '/experiences/' || p.experience_id || '/posts/' || p.id || '/pictures/' || i.picture_id || '-post-1600.jpg' AS picture,
+        ", own!("i.alt"), " AS alt
         FROM posts p JOIN post_pictures i ON i.post_id = p.id
-        WHERE p.author_id = $1 AND i.post_id || '-' || CAST(i.position AS TEXT) > $2 ORDER BY 1 LIMIT $3";
-    ROOM = "SELECT room_id AS id FROM journal WHERE author_id = $1 AND room_id > $2 ORDER BY room_id LIMIT 1";
+        WHERE p.author_id = $1 AND i.post_id || '-' || CAST(i.position AS TEXT) > $2 ORDER BY 1 LIMIT $3");
     /// The words of a removed line are the author's, too.
     CHAT = "SELECT j.seq AS at, s.name AS space, j.at AS written_at, COALESCE(j.body, j.removed_body) AS words, j.removed_at AS removed_at
         FROM journal j JOIN rooms r ON r.id = j.room_id JOIN spaces s ON s.id = r.space_id
-        WHERE j.author_id = $1 AND j.room_id = $2 AND j.seq > $3 ORDER BY j.seq LIMIT $4";
+        WHERE j.author_id = $1 AND j.room_id = $2 AND j.seq > $3 AND j.seq <= $4 ORDER BY j.seq LIMIT $5";
     STREAM = "SELECT stream_id AS id FROM viewings WHERE account_id = $1 AND stream_id > $2 ORDER BY stream_id LIMIT 1";
     VIEWINGS = "SELECT v.since AS at, s.name AS space, t.title AS title, v.since AS since, v.until AS until
         FROM viewings v JOIN streams t ON t.id = v.stream_id JOIN spaces s ON s.id = t.space_id
@@ -193,7 +209,9 @@ pub struct ExportPage {
 enum Reading {
     /// By the id of its rows.
     Flat(Sql),
-    /// By the numbers in each room, stream or document that has any, in which rows are found by their own keys.
+    /// Lines of chat, in one pass over all of them.
+    Written,
+    /// By the numbers in each stream or document that has any, in which rows are found by their own keys.
     Within { each: Sql, rows: Sql },
 }
 
@@ -321,7 +339,7 @@ impl Part {
             Self::Invitations => Reading::Flat(INVITATIONS),
             Self::Posts => Reading::Flat(POSTS),
             Self::Pictures => Reading::Flat(PICTURES),
-            Self::Chat => Reading::Within { each: ROOM, rows: CHAT },
+            Self::Chat => Reading::Written,
             Self::Viewings => Reading::Within { each: STREAM, rows: VIEWINGS },
             Self::Consents => Reading::Within { each: DOCUMENT, rows: CONSENTS },
         }
@@ -360,10 +378,42 @@ impl Exports<'_> {
                 Ok(ExportPage { rows, next: next.transpose()? })
             }
             Reading::Within { each, rows } => self.within(part, account, from, each, rows).await,
+            Reading::Written => self.written(part, account, from).await,
         }
     }
 
-    /// Goes through the rooms, streams or documents until a page is full.
+    /// Goes through the lines of all rooms until a page is full.
+    async fn written(
+        &self,
+        part: Part,
+        account: AccountId,
+        from: Bookmark,
+    ) -> Result<ExportPage, StoreError> {
+        let mut rows = Vec::new();
+        let mut place = JournalPlace { room: from.id, seq: from.at };
+        loop {
+            let passages = passages::look(self.0, account, &place).await?;
+            for Passage { room, head, tail } in passages.found {
+                let found = self.0.rows(CHAT, args![account, room, head - 1, tail, ROWS]).await?;
+                let mut at = tail;
+                for row in &found {
+                    rows.push(part.read(row)?);
+                    if found.len() as i64 == ROWS {
+                        at = row.get("at")?;
+                    }
+                }
+                if rows.len() as i64 >= ROWS {
+                    return Ok(ExportPage { rows, next: Some(Bookmark { id: room.to_string(), at }) });
+                }
+            }
+            match passages.next {
+                Some(next) => place = next,
+                None => return Ok(ExportPage { rows, next: None }),
+            }
+        }
+    }
+
+    /// Goes through the streams or documents until a page is full.
     async fn within(
         &self,
         part: Part,

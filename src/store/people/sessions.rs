@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     error::StoreError,
     id::*,
-    people::account::{Began, SEEN_APART, Session, add_notice},
+    people::account::{Began, Kept, SEEN_APART, Session, add_notice},
     text::language::Language,
     time::{Millis, Span},
 };
@@ -212,12 +212,13 @@ impl Tx<'_> {
         account: AccountId,
         but: SessionId,
         notice: &str,
+        kept: Kept,
     ) -> Result<(), StoreError> {
         // Of two that tell something at once, the second one sees what the first one told.
         self.lock_account(account).await?;
         for row in self.rows(UNREAD, args![account, but]).await? {
             let unread: String = row.get("unread")?;
-            let both = add_notice(&unread, notice);
+            let both = add_notice(&unread, notice, kept);
             if both != unread {
                 self.run(TELL, args![account, but, unread, both]).await?;
             }

@@ -128,17 +128,23 @@ impl Documents<'_> {
     pub async fn ship(&self, now: Millis) -> Result<(), StoreError> {
         for document in Document::ALL {
             let shipped = document.all_shipped();
-            let version = match self.current(document).await {
-                Err(StoreError::NotFound) => 1,
+            let (version, is_new) = match self.current(document).await {
+                Err(StoreError::NotFound) => (1, true),
                 Err(error) => return Err(error),
                 Ok(current) if current.by.is_some() || current.texts == shipped => continue,
                 // What it says is what it said.
-                Ok(current) if current.texts.iter().all(|text| shipped.contains(text)) => current.version,
-                Ok(current) => current.version + 1,
+                Ok(current) if current.texts.iter().all(|text| shipped.contains(text)) => {
+                    (current.version, false)
+                }
+                Ok(current) => (current.version + 1, true),
             };
             let Some((first, others)) = shipped.split_first() else { continue };
             let mut tx = self.0.begin().await?;
-            tx.run(SHIP, args![document.code(), version, code(first), &first.body, now]).await?;
+            let row = args![document.code(), version, code(first), &first.body, now];
+            // Meanwhile an operator has written that version, or another process has shipped all of it.
+            if is_new && tx.run(SHIP, row).await? == 0 {
+                continue;
+            }
             tx.add_texts(document, version, others).await?;
             tx.commit().await?;
         }

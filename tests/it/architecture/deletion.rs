@@ -47,6 +47,7 @@ const KEPT: &[&str] = &[
     "document_versions.by_id",
     "grants.account_id",
     "posts.author_id",
+    "posts.edited_by",
     "purchases.account_id",
     "reports.decided_by",
     "reports.person_id",

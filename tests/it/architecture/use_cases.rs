@@ -300,6 +300,7 @@ const TAKING: &[&str] = &[
     "account.export",
     "account.recovery_codes",
     "invitation.hand_over",
+    "invitation.resend",
     "member.leave",
     "member.role",
     "passkey.add",

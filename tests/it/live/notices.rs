@@ -92,7 +92,7 @@ async fn plan(server: &TestServer, stream: StreamId, title: &str, at: Millis) ->
 async fn period_ends(server: &TestServer) -> Result<()> {
     server.mail_is_out().await?;
     let now = server.app.clock.now();
-    server.advance((notices::told_at(now) - now).ceil_secs()).await?;
+    server.advance((notices::told_at(now) + notices::SETTLES - now).ceil_secs()).await?;
     server.mail_is_out().await
 }
 

@@ -8,6 +8,7 @@ use crate::support::{
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
+    catalogue::{content::posts::PostText, offer::ExperienceKind},
     clock::Clock,
     id::{AccountId, PostId},
     live::{
@@ -18,9 +19,11 @@ use domain::{
     time::Millis,
 };
 use service::{
+    catalogue::{content::posts, experiences},
     live::notices::{letter, spread},
     people::mails,
 };
+use store::ExperienceText;
 
 on_both!(a_new_post_is_told_once_to_readers_and_followers);
 
@@ -54,7 +57,7 @@ async fn follower(server: &TestServer, email: &str) -> Result<Browser> {
 async fn period_ends(server: &TestServer) -> Result<Millis> {
     let now = server.app.clock.now();
     let until = notices::told_at(now);
-    server.advance((until - now).ceil_secs()).await?;
+    server.advance((until + notices::SETTLES - now).ceil_secs()).await?;
     server.mail_is_out().await?;
     Ok(until)
 }
@@ -188,5 +191,49 @@ async fn posts_of_one_period_are_one_mail_and_what_is_gone_is_in_none() -> Resul
     assert!(is_told(&server, reader, until).await?, "the last verse is still there");
     assert_eq!(host.post(&format!("/account/spaces/{space}/unpublication"), &[]).await?.status, 303);
     assert!(!is_told(&server, reader, until).await?);
+    server.close().await
+}
+
+/// The statements of a letter; the lowest of several counts, because workers sometimes run statements at the same time.
+async fn cost(server: &TestServer, account: AccountId, until: Millis) -> Result<u64> {
+    let mut least = u64::MAX;
+    for _ in 0..6 {
+        let before = server.app.store.counted().select;
+        ensure!(is_told(server, account, until).await?, "they are told");
+        least = least.min(server.app.store.counted().select - before);
+    }
+    Ok(least)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn posts_elsewhere_neither_hide_a_post_nor_make_its_letter_dear() -> Result<()> {
+    let server = TestServer::open().await?;
+    let content = furnish(&server).await?;
+    let (services, host, space) = (&server.app.services, content.host, server.space("maya").await?);
+    let reader = server.account(READER).await?;
+    let alone = cost(&server, reader, notices::told_at(server.app.clock.now())).await?;
+    period_ends(&server).await?;
+    let until = notices::told_at(server.app.clock.now());
+    for n in 0..9 {
+        let text = ExperienceText {
+            slug: format!("annex-{n}").as_str().into(),
+            title: format!("Annex {n}"),
+            about: String::new(),
+        };
+        let annex = experiences::create(services, host, space, ExperienceKind::Posts, &text).await?.id;
+        for m in 0..7 {
+            let text = PostText { title: format!("Note {n}{m}"), body: "It is not for her.".into() };
+            posts::create(services, host, annex, &text, true).await?;
+        }
+    }
+    content.publish(&server, "The last verse").await?;
+    assert_eq!(notices::told_at(server.app.clock.now()), until, "the story took too long");
+    assert_eq!(
+        cost(&server, reader, until).await?,
+        alone,
+        "of what she may not see, none is looked at alone"
+    );
+    period_ends(&server).await?;
+    assert_eq!(server.mails(READER, "New post: The last verse at Maya Lin").await?, 1);
     server.close().await
 }

@@ -97,3 +97,28 @@ async fn a_body_over_the_limit_is_refused_before_it_is_sent() -> Result<()> {
     assert_eq!(reply.status, 413);
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_operators_send_a_text_of_the_service() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (anybody, host, operator) = (server.anybody(), server.person("host"), server.person("operator"));
+    for (who, request) in [
+        (&anybody, "POST /ops/documents/terms"),
+        (&host, "POST /ops/documents/terms"),
+        (&operator, "PUT /ops/documents/terms"),
+        (&operator, "POST /ops/documents"),
+        (&operator, "POST /ops/documents-of-others"),
+        (&operator, "POST /ops/documents/terms/x"),
+    ] {
+        let cookie = who.cookie();
+        let cookie = if cookie.is_empty() { String::new() } else { format!("cookie: {cookie}\r\n") };
+        let mut raw = Raw::connect(server.address).await?;
+        raw.send(format!(
+            "{request} HTTP/1.1\r\nhost: localhost\r\n{cookie}content-type: application/x-www-form-urlencoded\r\n\
+             content-length: 65537\r\nexpect: 100-continue\r\n\r\n"
+        ))
+        .await?;
+        assert_eq!(raw.reply().await?.status, 413, "{request}");
+    }
+    server.close().await
+}

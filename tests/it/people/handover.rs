@@ -1,6 +1,9 @@
 //! Handing a team and its spaces over to somebody who accepts.
 
-use super::teams::{Team, link};
+use super::{
+    passkeys::with_passkey,
+    teams::{Team, link},
+};
 use crate::support::{Browser, Reply, TestServer};
 use anyhow::Result;
 use domain::people::account::TeamRole;
@@ -75,5 +78,36 @@ async fn an_owner_leaves_with_the_handover_if_they_want_and_can_withdraw_the_off
     assert!(to_maya.contains("You have left its team"), "{to_maya}");
     let space = server.space("maya").await?;
     assert_eq!(ben.get(&format!("/account/spaces/{space}")).await?.status, 200);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_renews_no_handover_where_a_passkey_is_required() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (maya, host) = (Team::of_maya(&server).await?, server.person("host"));
+    let email = "ed.keys@example.org";
+    let (editor, account) = maya.member(email, TeamRole::Editor).await?;
+    let spaces = server.app.store.spaces().of_account(account).await?;
+    let (space, _) = spaces.into_iter().find(|(_, role)| *role == TeamRole::Owner).expect("their own");
+    let own = Team { server: &server, id: space.team };
+    assert_eq!(offer(&own, &editor, "", "ben@example.org", "true").await?.status, 303);
+    let invitation = server.app.store.invitations().of_team(own.id).await?.remove(0);
+    let path = |what: &str| format!("/account/invitations/{}/{what}", invitation.id);
+    let mut phone = with_passkey(&server, &editor).await?;
+    with_passkey(&server, &host).await?;
+    let thief = server.anybody();
+    thief.sign_in(email).await?;
+    assert_eq!(thief.post(&path("resending"), &[]).await?.status, 303, "nobody requires one yet");
+    assert_eq!(host.post(&maya.path("/passkeys"), &[("required", "true")]).await?.status, 303);
+    let before = server.app.store.invitations().by_id(invitation.id).await?;
+    let refused = thief.post(&path("resending"), &[]).await?;
+    assert_eq!(
+        (refused.status.as_u16(), refused.json()["error"]["code"].as_str()),
+        (403, Some("needs_passkey"))
+    );
+    assert_eq!(server.app.store.invitations().by_id(invitation.id).await?, before, "it ends as before");
+    assert_eq!(editor.enter_with(&mut phone).await?.status, 303);
+    assert_eq!(editor.post(&path("resending"), &[]).await?.status, 303);
+    assert_eq!(thief.post(&path("withdrawal"), &[]).await?.status, 303, "that gives nothing away");
     server.close().await
 }

@@ -206,3 +206,24 @@ async fn operators_write_each_language_and_a_release_does_not_write_over_it() ->
     assert!(refused.status == 422 && refused.text.contains("Fine.</textarea>"), "{}", refused.text);
     server.close().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_publishes_later_takes_back_nothing_of_another_language() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (operator, document) = (server.person("operator"), Document::Content);
+    publish(&server, document, 1, [document.shipped(English), "Nur *Deutsch*."], true).await?;
+    let english = [("body", "Only *English*."), ("publish", "yes"), ("same", "true")];
+    let form = [&[("version", "1"), ("body_de", document.shipped(German))][..], &english].concat();
+    let late = operator.post("/ops/documents/content", &form).await?;
+    assert_eq!(late.status, 422);
+    for words in ["Only *English*.", "Nur *Deutsch*.", "name=\"version\" value=\"2\""] {
+        assert!(late.text.contains(words), "{words}: {}", late.text);
+    }
+    let form = [&[("version", "2"), ("body_de", "Nur *Deutsch*.")][..], &english].concat();
+    assert_eq!(operator.post("/ops/documents/content", &form).await?.status, 303);
+    for (who, words) in [(server.anybody(), "Only"), (server.anybody().reading("de"), "Nur")] {
+        let page = who.get("/legal/content").await?.text;
+        assert!(page.contains(&format!("<p>{words} <em>")), "{page}");
+    }
+    server.close().await
+}

@@ -22,6 +22,7 @@ use domain::{
 };
 use maud::Markup;
 use serde::Deserialize;
+use service::catalogue::programme;
 use std::{cmp::Reverse, time::Duration};
 use store::Viewer;
 use tokio::sync::watch;
@@ -75,10 +76,9 @@ impl snapshots::Subject for Subject {
         let further = live.len().saturating_sub(MOST);
         let shown = live.iter().take(MOST);
         let cards: Vec<OnAir> = shown.map(|(people, show)| card(app, show, *people)).collect();
-        let mut coming =
-            app.store.spaces().coming_shows(self.category, viewer, NEXT + self.without.len()).await?;
-        coming.retain(|show| !self.without.contains(&show.stream.space));
-        let coming: Vec<Coming> = coming.iter().filter_map(planned).take(NEXT).collect();
+        let coming = programme::coming(&app.services, self.category).await?;
+        let coming = coming.iter().filter(|show| !self.without.contains(&show.stream.space));
+        let coming: Vec<Coming> = coming.filter_map(planned).take(NEXT).collect();
         Ok(now::picture(&Now { category: self.category, live: &cards, further, coming: &coming }))
     }
 }

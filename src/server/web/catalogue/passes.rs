@@ -71,11 +71,14 @@ async fn page(
     Ok(views::catalogue::passes::form(&app.shell(Some(&me.0.account), &path), &form).into_response())
 }
 
+/// The fields of a pass, and more of what it includes than a space may have.
+const MOST_FIELDS: usize = quota::EXPERIENCES as usize + 32;
+
 /// The form exactly as sent: a missing field is empty, never its default. `includes` is repeated for each ticked box,
 /// which a plain form parser would refuse.
 fn read(form: &[u8]) -> PassDraft {
     let mut draft = PassDraft { kind: String::new(), currency: String::new(), ..PassDraft::default() };
-    for (key, value) in crate::web::form_pairs(form) {
+    for (key, value) in crate::web::form_pairs(form, MOST_FIELDS) {
         match key.as_str() {
             "title" => draft.title = value,
             "slug" => draft.slug = value,

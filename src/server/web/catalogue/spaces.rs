@@ -37,6 +37,7 @@ use domain::{
     time::Millis,
 };
 use serde::Deserialize;
+use service::catalogue::programme;
 use store::{AccessFacts, Entrant, Listing, OnAir, Place, Resolved, Viewer, Visit};
 use views::{
     catalogue::{
@@ -62,17 +63,20 @@ pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
     let viewer = viewer(&app, &visitor);
     let newest = app.store.spaces().discover(&Query::default(), None, viewer, FRONT).await?;
     let mut on_air = app.store.spaces().on_air(viewer).await?;
-    let followed = match viewer.account {
-        Some(me) => app.store.follows().of_account(me, viewer.now).await?,
-        None => Vec::new(),
+    let (followed, without) = match viewer.account {
+        Some(me) => {
+            let followed = app.store.follows().of_account(me, viewer.now).await?;
+            (followed, app.store.bans().spaces_closed_to(me, viewer.now).await?)
+        }
+        None => Default::default(),
     };
     // What the viewer follows comes first.
     on_air.sort_by_key(|show| !followed.iter().any(|one| one.space.id == show.stream.space));
     let live: Vec<LiveCard> = open_to_viewer(&on_air).map(|show| live_card(&app, show)).collect();
     let cards = cards(&newest.spaces);
-    // More than are shown, in place of those from which bans keep the viewer out.
-    let shows = app.store.spaces().coming_shows(None, viewer, 2 * NEXT).await?;
-    let coming: Vec<Coming> = shows.iter().filter_map(on_air::planned).take(NEXT).collect();
+    let shows = programme::coming(&app.services, None).await?;
+    let shows = shows.iter().filter(|show| !without.contains(&show.stream.space));
+    let coming: Vec<Coming> = shows.filter_map(on_air::planned).take(NEXT).collect();
     let shell = app.shell(visitor.account(), "/");
     Ok(views::catalogue::spaces::front(&shell, &live, &coming, &cards).into_response())
 }

@@ -11,10 +11,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::text::{
-    documents::{self as rules, Document, Text},
-    language::Language,
-    markdown::{self, Block},
+use domain::{
+    error::StoreError,
+    text::{
+        documents::{self as rules, Document, Text},
+        language::Language,
+        markdown::{self, Block},
+    },
 };
 use serde::Deserialize;
 use service::{
@@ -123,6 +126,25 @@ impl Written {
         Self { body, body_de, ..self }
     }
 
+    /// The same on top of the version that is there now: what is published next is based on it.
+    async fn rebased(self, app: &App, document: Document) -> WebResult<Self> {
+        let store = app.store.documents();
+        let newest = store.current(document).await?;
+        if newest.version == self.version {
+            return Ok(self);
+        }
+        let before = match store.version(document, self.version).await {
+            Ok(version) => version.texts,
+            Err(StoreError::NotFound) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let [body, body_de] = Language::ALL.map(|language| {
+            rules::rebased(self.typed(language), language, &before, &newest.texts).to_owned()
+        });
+        // Whether two texts say the same is to be said of what stands there now.
+        Ok(Self { body, body_de, version: newest.version, same: false, ..self })
+    }
+
     /// The texts that were typed, at least one; `None` if they have to be changed.
     fn check(&self, errors: &mut Errors) -> Option<Vec<Text>> {
         let is_typed = |language: &Language| !self.typed(*language).trim().is_empty();
@@ -169,8 +191,6 @@ pub async fn save(
         Err(error) => return Err(error.into()),
     };
     errors.push(FieldError::new("body", why));
-    // What is published next is based on what is there now.
-    let version = app.store.documents().newest(document).await?;
-    let kept = Written { version, ..written };
+    let kept = written.rebased(&app, document).await?;
     Ok(refused(show(&app, &operator, document, &kept, None, &errors).await?, &errors))
 }

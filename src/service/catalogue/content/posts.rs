@@ -54,7 +54,7 @@ pub async fn update(
     let Post { space, experience, .. } = edited(services, by, id).await?;
     let (changes, now) = ([Change::Posts { space, experience }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.update_post(id, version, text, published, now).await?;
+    tx.update_post(id, version, text, published, (by, now)).await?;
     let detail = detail(published, &text.title);
     tx.commit_audited(services.act(by, "post.update", id, detail)?, &changes, now).await?;
     services.changed(&changes);

@@ -9,7 +9,7 @@ use domain::{
     id::{AccountId, PasskeyId, SessionId},
     mail::Mail,
     people::{
-        account::{Account, Began},
+        account::{Account, Began, Kept},
         passkeys::{Credential, Used, counts_as, may_take_away},
     },
 };
@@ -39,7 +39,7 @@ pub async fn add(
     let id = tx.add_passkey(by, new, name, now).await?;
     let has_another = tx.count_passkeys(by).await? > 1;
     check_proof(services, &mut tx, by, has_another).await?;
-    tx.tell_sessions(by, edit.session, edit.notice).await?;
+    tx.tell_sessions(by, edit.session, edit.notice, Kept::Awhile).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.add", id, "")?, &changes, now).await?;
     services.changed(&changes);
@@ -127,7 +127,7 @@ pub async fn remove(services: &Services, by: AccountId, id: PasskeyId, edit: Edi
     let mut tx = services.store.begin().await?;
     tx.remove_passkey(by, id, by_operators(services, by).await?).await?;
     check_proof(services, &mut tx, by, true).await?;
-    tx.tell_sessions(by, edit.session, edit.notice).await?;
+    tx.tell_sessions(by, edit.session, edit.notice, Kept::Awhile).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.remove", id, "")?, &changes, now).await?;
     services.changed(&changes);

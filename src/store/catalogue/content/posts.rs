@@ -62,11 +62,11 @@ statements! {
     DRAFTS = "SELECT id, title, created_at, published_at FROM posts WHERE experience_id = $1
         ORDER BY CASE WHEN published_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT $2";
     SPACE_OF_EXPERIENCE = "SELECT space_id FROM experiences WHERE id = $1 AND kind = 'posts'";
-    INSERT = "INSERT INTO posts (id, space_id, experience_id, author_id, title, body, created_at, published_at)
-        SELECT $1, e.space_id, e.id, $3, $4, $5, $6, $7 FROM experiences e WHERE e.id = $2
+    INSERT = "INSERT INTO posts (id, space_id, experience_id, author_id, edited_by, title, body, created_at, published_at)
+        SELECT $1, e.space_id, e.id, $3, $3, $4, $5, $6, $7 FROM experiences e WHERE e.id = $2
             AND $8 > (SELECT COUNT(*) FROM posts p WHERE p.experience_id = e.id)";
     /// A draft is not edited, it is written.
-    UPDATE = "UPDATE posts SET title = $3, body = $4, version = version + 1,
+    UPDATE = "UPDATE posts SET title = $3, body = $4, version = version + 1, edited_by = $7,
             edited_at = CASE WHEN published_at IS NULL OR CAST($5 AS BIGINT) = 0 THEN NULL ELSE CAST($6 AS BIGINT) END,
             published_at = CASE WHEN CAST($5 AS BIGINT) = 0 THEN NULL ELSE COALESCE(published_at, CAST($6 AS BIGINT)) END
         WHERE id = $1 AND version = $2";
@@ -212,9 +212,9 @@ impl Tx<'_> {
         version: i64,
         text: &PostText,
         published: bool,
-        now: Millis,
+        (by, now): (AccountId, Millis),
     ) -> Result<(), StoreError> {
-        let row = args![id, version, &text.title, &text.body, published, now];
+        let row = args![id, version, &text.title, &text.body, published, now, by];
         if self.run(UPDATE, row).await? == 0 {
             return Err(StoreError::Conflict("version"));
         }

@@ -5,7 +5,7 @@ use domain::{
     id::*,
     live::{
         jobs::{Tell, TellAll},
-        notices::{Notice, PERIOD, told_at},
+        notices::{Notice, PERIOD, SETTLES, told_at},
     },
     mail::MailKind,
     time::{Millis, Span},
@@ -86,7 +86,7 @@ async fn what_is_planned_in_a_period_is_one_notice() {
             plan(&format!("Show {n}"), start + Span::minutes(n), later(48 - n)).await;
         }
         let until = start + PERIOD;
-        let jobs = db.store.jobs().claim(Lane::Notices, Span::secs(1), 99, until).await.unwrap();
+        let jobs = db.store.jobs().claim(Lane::Notices, Span::secs(1), 99, until + SETTLES).await.unwrap();
         let notices: Vec<Notice> = jobs.iter().map(|job| job.read::<TellAll>().unwrap().notice).collect();
         let of = |until| Notice::Planned { space: experience.space, until };
         assert_eq!(notices, [of(start), of(until)]);

@@ -22,7 +22,10 @@ async fn what_concerns_somebody_is_found_by_an_index() {
             return;
         }
         for (head, index) in [
-            ("SELECT room_id AS id FROM journal WHERE kind IN", "journal_naming"),
+            (
+                "SELECT e.room_id AS id, MIN(e.seq) AS head",
+                "SEARCH journal USING INDEX sqlite_autoindex_journal_1",
+            ),
             ("SELECT stream_id AS id FROM viewings WHERE account_id = $1", "viewings_account"),
             ("SELECT b.id AS id, s.name AS space, b.kind", "bans_person"),
             ("UPDATE bans SET name", "bans_person"),
@@ -35,6 +38,26 @@ async fn what_concerns_somebody_is_found_by_an_index() {
         ] {
             let plan = plan(&db, head).await;
             assert!(plan.contains(index), "{head}: {plan}");
+        }
+    })
+    .await;
+}
+
+/// What many are told of is looked up once for each batch of them.
+#[tokio::test]
+async fn a_batch_of_people_to_tell_reads_nothing_of_other_spaces() {
+    on_each(async |db| {
+        if !db.url.starts_with("sqlite") {
+            return;
+        }
+        let people = "SELECT x.account_id AS account_id FROM ";
+        let (concerned, readers) =
+            ("(\n            SELECT r.account_id", "(\n            SELECT f.account_id");
+        for from in ["follows x", concerned, readers] {
+            let plan = plan(&db, &format!("{people}{from}")).await;
+            let read: Vec<&str> = plan.split("; ").filter(|step| step.starts_with("SCAN")).collect();
+            assert!(read.iter().all(|step| *step == "SCAN x"), "{from}: {read:?}");
+            assert!(plan.contains("SEARCH"), "{from}: {plan}");
         }
     })
     .await;

@@ -7,6 +7,7 @@ mod audit;
 mod catalogue;
 mod database;
 mod discovery;
+mod documents;
 mod files;
 mod follows;
 mod grants;

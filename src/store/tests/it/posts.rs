@@ -8,10 +8,11 @@ use domain::{
     },
     error::StoreError,
     id::*,
+    people::account::TeamRole,
     picture::{NewPicture, PictureId, Purpose},
     time::{Millis, Span},
 };
-use store::{ExperienceText, NewStreams, PictureOwner};
+use store::{Bookmark, Datum, ExperienceText, NewStreams, Part, PictureOwner};
 
 fn text(title: &str) -> PostText {
     PostText { title: title.into(), body: format!("About {title}.") }
@@ -101,17 +102,52 @@ async fn a_page_begins_where_the_last_one_ended() {
         let team = db.store.posts().of_team(posts.id, 2).await.unwrap();
         assert_eq!((team[0].id, team[0].published_at, team[1].title.as_str()), (draft, None, "5"));
         let later = NOW + Span::hours(2);
-        db.change(async |tx| tx.update_post(draft, 1, &text("done"), true, later).await).await.unwrap();
+        let save = async |version, words: &str, public, at| {
+            let by = (maya.id, at);
+            db.change(async |tx| tx.update_post(draft, version, &text(words), public, by).await)
+                .await
+                .unwrap();
+        };
+        save(1, "done", true, later).await;
         assert_eq!(db.titles(&posts, None, 1).await, ["done"]);
         let post = db.store.posts().by_id(draft).await.unwrap();
         assert_eq!((post.published_at, post.edited_at, post.version), (Some(later), None, 2));
         let again = later + Span::secs(1);
-        db.change(async |tx| tx.update_post(draft, 2, &text("better"), true, again).await).await.unwrap();
+        save(2, "better", true, again).await;
         let post = db.store.posts().by_id(draft).await.unwrap();
         assert_eq!((post.published_at, post.edited_at), (Some(later), Some(again)));
-        db.change(async |tx| tx.update_post(draft, 3, &text("not yet"), false, again).await).await.unwrap();
+        save(3, "not yet", false, again).await;
         let post = db.store.posts().by_id(draft).await.unwrap();
         assert_eq!((post.published_at, post.edited_at), (None, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_left_the_team_takes_no_words_of_others_along() {
+    on_each(async |db| {
+        let (maya, space) = db.creator("maya@example.org").await;
+        let bea = db.person("bea@example.org").await;
+        let posts = db.of_kind(space.id, ExperienceKind::Posts).await;
+        let id = db.post(&posts, bea.id, "hers", false, NOW).await;
+        let (picture, owner) = (picture(1), PictureOwner::Posts(posts.id));
+        db.store.pictures().expect(picture.id, Purpose::Post, owner, 6, NOW).await.unwrap();
+        let exported = async |part: Part, column: usize| {
+            let page = db.store.exports().page(part, bea.id, Bookmark::default()).await.unwrap();
+            page.rows[0][column].clone()
+        };
+        let (title, body, alt) = ((Part::Posts, 3), (Part::Posts, 4), (Part::Pictures, 2));
+        let words = |words: &str| Datum::Text(words.into());
+        assert_eq!(exported(title.0, title.1).await, words("hers"), "her own words");
+        let by = (maya.id, NOW);
+        db.change(async |tx| tx.update_post(id, 1, &text("theirs"), false, by).await).await.unwrap();
+        db.change(async |tx| tx.add_post_picture(id, &picture, "theirs").await).await.unwrap();
+        for (part, column) in [title, body, alt] {
+            assert_eq!(exported(part, column).await, Datum::Nothing, "{part:?} {column}");
+        }
+        db.change(async |tx| tx.put_member(space.team, bea.id, TeamRole::Editor, NOW).await).await.unwrap();
+        assert_eq!(exported(title.0, title.1).await, words("theirs"), "of the team");
+        assert_eq!(exported(alt.0, alt.1).await, words("theirs"));
     })
     .await;
 }
@@ -125,7 +161,8 @@ async fn of_writers_that_race_one_saves() {
         let saved = race(12, |n| {
             let db = db.clone();
             let words = text(&n.to_string());
-            async move { db.change(async |tx| tx.update_post(id, 1, &words, true, NOW).await).await }
+            let by = (maya.id, NOW);
+            async move { db.change(async |tx| tx.update_post(id, 1, &words, true, by).await).await }
         })
         .await;
         assert_eq!(saved.iter().filter(|saved| saved.is_ok()).count(), 1);

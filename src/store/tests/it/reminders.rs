@@ -4,7 +4,7 @@ use domain::{
     id::*,
     live::{
         jobs::{RemindAll, SendReminder, TellAll},
-        notices::{Notice, told_at},
+        notices::{Notice, SETTLES, told_at},
         store::StreamStore,
         stream::{StreamCommand, decide},
     },
@@ -35,7 +35,7 @@ async fn a_reminder_becomes_one_mail() {
             assert_eq!(ask(who, NOW).await.unwrap(), new);
         }
         assert!(db.change(async |tx| tx.forget_reminder(stream.id, maya.id).await).await.unwrap());
-        let told: TellAll = due(&db, told_at(NOW)).await[0].read().unwrap();
+        let told: TellAll = due(&db, told_at(NOW) + SETTLES).await[0].read().unwrap();
         assert_eq!(told.notice, Notice::Moved { stream: stream.id, from: None, until: told_at(NOW) });
         let [day, all] = RemindAll::each(stream.id, at);
         for reminder in [&day, &all] {

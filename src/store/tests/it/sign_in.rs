@@ -1,7 +1,10 @@
 use crate::database::*;
 use domain::{
     mail::{Mail, SendCode},
-    people::sign_in::{ASKS, CODE_LASTS, GUESSES, TRIES},
+    people::{
+        account::Kept,
+        sign_in::{ASKS, CODE_LASTS, GUESSES, TRIES},
+    },
     time::{Millis, Span},
     work::Lane,
 };
@@ -210,7 +213,7 @@ async fn a_session_keeps_what_it_was_told_until_it_has_read_it() {
         };
         let (by, first) = (session().await, session().await);
         let tell = async |words: &str| {
-            db.change(async |tx| tx.tell_sessions(maya.id, by.id, words).await).await.unwrap();
+            db.change(async |tx| tx.tell_sessions(maya.id, by.id, words, Kept::Awhile).await).await.unwrap();
         };
         let read = async |words: &str| {
             db.change(async |tx| tx.read_notice(maya.id, first.id, words).await).await.unwrap()
@@ -245,7 +248,7 @@ async fn what_is_told_at_once_is_all_told() {
             let db = db.clone();
             async move {
                 let mut tx = db.store.begin().await.unwrap();
-                tx.tell_sessions(account, by, &format!("notice {n}")).await.unwrap();
+                tx.tell_sessions(account, by, &format!("notice {n}"), Kept::Awhile).await.unwrap();
                 tx.commit_unattended(&[]).await.unwrap();
             }
         })
