@@ -2,11 +2,11 @@
 //! numbers of the lines stay.
 
 use crate::{
-    chat::passages::{self, JournalPlace, Passage, Passages},
     db::{
         connections::{Db, Tx},
         sql::{args, decode_error, statements},
     },
+    people::export::passages::{self, JournalPlace, Passage, Passages},
 };
 use domain::{
     chat::room::Change,

@@ -18,7 +18,10 @@ pub(crate) mod teams;
 pub use accounts::{Accounts, Profile};
 pub use addresses::{Addresses, FORMER_ADDRESS, FormerAddress, TakenBack};
 pub use deletion::{Deleted, Deletion, Obstacles, SoldSpace};
-pub use export::{Bookmark, Datum, ExportPage, Exports, Kind, Part};
+pub use export::{
+    Bookmark, Datum, ExportPage, Exports, Kind, Part,
+    passages::{JournalPlace, Passage, Passages},
+};
 pub use follows::{Followed, Follows, MOST_FOLLOWED};
 pub use invitations::{Invitations, NewInvitation};
 pub use passkeys::{Passkeys, StoredPasskey};
@@ -37,6 +40,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         addresses::STATEMENTS,
         deletion::STATEMENTS,
         export::STATEMENTS,
+        export::passages::STATEMENTS,
         invitations::STATEMENTS,
         follows::STATEMENTS,
         name_keys::STATEMENTS,

@@ -1,13 +1,13 @@
 //! Everything that is stored about a person, in parts and pages, for the person. Pages are bounded, however much there is.
 
-use crate::{
-    chat::passages::{self, JournalPlace, Passage},
-    db::{
-        connections::Db,
-        sql::{Row, Sql, args, statements},
-    },
+pub(crate) mod passages;
+
+use crate::db::{
+    connections::Db,
+    sql::{Row, Sql, args, statements},
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
+use passages::{JournalPlace, Passage};
 
 /// Rows of a page.
 const ROWS: i64 = 500;
