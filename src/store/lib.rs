@@ -162,6 +162,9 @@ impl Store {
     pub fn spaces(&self) -> Spaces<'_> {
         Spaces(self.db())
     }
+    pub fn listings(&self) -> Listings<'_> {
+        Listings(self.db())
+    }
     pub fn closings(&self) -> Closings<'_> {
         Closings(self.db())
     }

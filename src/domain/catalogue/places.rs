@@ -63,24 +63,34 @@ impl fmt::Display for Cursor {
 /// Larger than every moment in milliseconds and every amount; adding it to one does not overflow.
 const FAR: i64 = 1 << 50;
 
-/// The keys of one space in each order; smaller comes first. The one of [`Sort::Soonest`] moves with the time: it is that of
-/// [`Sort::Live`], with the time of the next show in place of a positive one.
+/// The keys of one space in each order; smaller comes first. The one of [`Sort::Soonest`] is that of [`Sort::Live`], with the time
+/// of the next show in place of a positive one. It holds until that time has passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     pub live: i64,
+    pub soonest: i64,
     pub newest: i64,
     pub name: String,
     pub price: i64,
 }
 
 impl Places {
-    pub fn of(name: &str, published_at: Millis, live: bool, price: Option<(i64, Option<Currency>)>) -> Self {
+    /// `next` is when its next show is planned.
+    pub fn of(
+        name: &str,
+        published_at: Millis,
+        live: bool,
+        next: Option<Millis>,
+        price: Option<(i64, Option<Currency>)>,
+    ) -> Self {
         let newest = -published_at.0;
+        let placed = if live { newest } else { FAR + newest };
         let currency = |currency: Currency| {
             Currency::ALL.iter().position(|known| *known == currency).map_or(0, |place| place as i64)
         };
         Self {
-            live: if live { newest } else { FAR + newest },
+            live: placed,
+            soonest: next.filter(|_| !live).map_or(placed, |at| at.0),
             newest,
             name: search::name_order(name),
             price: match price {
@@ -101,23 +111,25 @@ mod tests {
     fn spaces_are_placed_as_each_order_says() {
         let now = 1_795_867_200_000;
         let euros = |minor| Some((minor, Some(Currency::Eur)));
-        // Name, published hours ago, live, price.
+        // Name, published hours ago, live, hours until the next show, price.
         let spaces = [
-            ("Émile", 100, false, Some((0, None))),
-            ("adam", 50, true, euros(900)),
-            ("Zoe", 70, false, euros(500)),
-            ("Bea", 10, false, Some((100, Some(Currency::Jpy)))),
-            ("Cleo", 1, false, None),
+            ("Émile", 100, false, Some(9), Some((0, None))),
+            ("adam", 50, true, Some(5), euros(900)),
+            ("Zoe", 70, false, Some(-2), euros(500)),
+            ("Bea", 10, false, None, Some((100, Some(Currency::Jpy)))),
+            ("Cleo", 1, false, None, None),
         ];
         let order = |key: fn(&Places) -> Key| {
-            let place = |(name, ago, live, price): (&'static str, i64, bool, _)| {
-                (key(&Places::of(name, Millis(now - ago * 3_600_000), live, price)), name)
+            let at = |hours: i64| Millis(now + hours * 3_600_000);
+            let place = |(name, ago, live, next, price): (&'static str, i64, bool, Option<i64>, _)| {
+                (key(&Places::of(name, at(-ago), live, next.map(at), price)), name)
             };
             let mut placed: Vec<_> = spaces.into_iter().map(place).collect();
             placed.sort();
             placed.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
         };
         assert_eq!(order(|p| Key::Number(p.live)), ["adam", "Cleo", "Bea", "Zoe", "Émile"]);
+        assert_eq!(order(|p| Key::Number(p.soonest)), ["adam", "Zoe", "Émile", "Cleo", "Bea"]);
         assert_eq!(order(|p| Key::Number(p.newest)), ["Cleo", "Bea", "adam", "Zoe", "Émile"]);
         assert_eq!(order(|p| Key::Text(p.name.clone())), ["adam", "Bea", "Cleo", "Émile", "Zoe"]);
         assert_eq!(order(|p| Key::Number(p.price)), ["Émile", "Zoe", "adam", "Bea", "Cleo"]);

@@ -14,6 +14,9 @@ pub const MOST_WORDS: usize = 4;
 const ANYWHERE: usize = 3;
 /// What stands between two words. Two spaces, so that one letter at the beginning of a word also makes three.
 const BETWEEN: &str = "  ";
+/// Ends a first letter among the beginnings of words; the next one ends first two letters. No word contains them.
+const ONE: char = '/';
+const TWO: char = '|';
 /// Begins a tag. No word contains it.
 const TAG: char = '#';
 /// Combining marks of Latin, Greek and Cyrillic letters. Those of other scripts are letters of their own.
@@ -111,6 +114,24 @@ pub fn indexed(texts: &[&str], tags: &[String]) -> String {
     stored
 }
 
+/// The first letter and the first two of each word of a stored text, each once. A search for them alone, which most texts
+/// match, reads less.
+pub fn beginnings(stored: &str) -> String {
+    let (mut seen, mut all) = (std::collections::HashSet::new(), String::new());
+    for word in stored.split(' ') {
+        let mut letters = word.chars();
+        let Some(first) = letters.next() else { continue };
+        for beginning in [Some((first, None)), letters.next().map(|second| (first, Some(second)))] {
+            if let Some(new) = beginning.filter(|beginning| seen.insert(*beginning)) {
+                all.push(new.0);
+                all.extend(new.1);
+                all.push(if new.1.is_some() { TWO } else { ONE });
+            }
+        }
+    }
+    all
+}
+
 /// The key of a tag: tags with the same key are equal.
 pub fn tag_key(tag: &str) -> String {
     words(tag).concat()
@@ -147,10 +168,27 @@ impl Terms {
         self.0.iter().map(String::as_str)
     }
 
+    /// Those that match the beginning of a word, as [`beginnings`] writes them.
+    pub fn beginnings(&self) -> impl Iterator<Item = String> {
+        self.each().filter(|term| is_beginning(term)).map(|term| {
+            let word = term.trim_start_matches(' ');
+            format!("{word}{}", if word.chars().count() == 1 { ONE } else { TWO })
+        })
+    }
+
+    /// The others, which a stored text contains somewhere.
+    pub fn inside(&self) -> impl Iterator<Item = &str> {
+        self.each().filter(|term| !is_beginning(term))
+    }
+
     /// Whether a stored text matches. The databases do the same.
     pub fn find(&self, stored: &str) -> bool {
         self.each().all(|term| stored.contains(term))
     }
+}
+
+fn is_beginning(term: &str) -> bool {
+    term.starts_with(' ')
 }
 
 fn term(word: String) -> String {
@@ -170,6 +208,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// The same as [`Terms::find`], as the databases do it.
+    fn stored_apart(terms: &Terms, stored: &str) -> bool {
+        let begun = beginnings(stored);
+        let begins = terms.beginnings().all(|term| begun.contains(&term));
+        begins && terms.inside().all(|term| stored.contains(term))
+    }
+
+    #[test]
+    fn beginnings_are_kept_once_each() {
+        assert_eq!(beginnings("  a  ab  abc  夜の  b  "), "a/ab|夜/夜の|b/");
+        let terms = Terms::of("b ab 夜 long", "jazz").unwrap();
+        assert_eq!(terms.beginnings().collect::<Vec<_>>(), ["b/", "ab|", "夜/"]);
+        assert_eq!(terms.inside().collect::<Vec<_>>(), ["#jazz  ", "long"]);
+    }
+
     /// The store runs both databases on the same table, which it also includes.
     #[test]
     fn words_are_found_whatever_their_case_accents_and_script() {
@@ -180,6 +233,7 @@ mod tests {
             let stored = indexed(&[text], &[]);
             let got = terms.as_ref().is_some_and(|terms| terms.find(&stored));
             assert_eq!(got, found == "found", "{line}: {terms:?} in {stored:?}");
+            assert_eq!(terms.is_some_and(|terms| stored_apart(&terms, &stored)), got, "{line}");
         }
     }
 
@@ -219,9 +273,21 @@ mod tests {
             prop_assert_eq!(words(&text), words(&text.nfd().collect::<String>()));
         }
 
+        #[test]
+        fn beginnings_find_what_the_words_do(text in "[ab夜の ü1-]{0,20}", query in "[ab夜の ü1]{1,6}") {
+            let stored = indexed(&[&text], &["ba".into()]);
+            for terms in Terms::of(&query, "").iter().chain(&Terms::of(&query, "ba")) {
+                let found = stored_apart(terms, &stored);
+                prop_assert_eq!(found, terms.find(&stored), "{:?} in {:?}", terms, stored);
+            }
+        }
+
         /// Both databases get terms literally, in a pattern and in a quoted phrase of at least three characters.
         #[test]
         fn terms_mean_themselves_in_patterns(query in any::<String>(), tag in "\\PC{0,20}") {
+            for term in Terms::of(&query, &tag).iter().flat_map(Terms::beginnings) {
+                prop_assert!(!term.contains(['%', '_', '\\', '"', '\'', '\0']), "{:?}", term);
+            }
             for term in Terms::of(&query, &tag).iter().flat_map(Terms::each) {
                 prop_assert!(!term.contains(['%', '_', '\\', '"', '\'', '\0']), "{:?}", term);
                 prop_assert!(term.chars().count() >= ANYWHERE, "{:?}", term);

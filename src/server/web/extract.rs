@@ -3,8 +3,9 @@
 
 use crate::web::error::{WebError, WebResult};
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
-    http::{StatusCode, request::Parts},
+    extract::{FromRequest, FromRequestParts, RawForm, Request},
+    http::request::Parts,
+    response::IntoResponse,
 };
 use serde::de::DeserializeOwned;
 
@@ -24,9 +25,8 @@ pub struct Query<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = WebError;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> WebResult<Self> {
-        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        read.map(|query| Self(query.0)).map_err(|error| unreadable(&error.body_text()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> WebResult<Self> {
+        read(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
 
@@ -36,21 +36,24 @@ pub struct Form<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     type Rejection = WebError;
     async fn from_request(request: Request, state: &S) -> WebResult<Self> {
-        let read = axum::Form::<T>::from_request(request, state).await;
-        read.map(|form| Self(form.0)).map_err(|error| match error.status() {
-            StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => unreadable(&error.body_text()),
-            status => WebError::from_status(status),
-        })
+        let form = RawForm::from_request(request, state).await;
+        read(&form.map_err(|error| WebError::from_status(error.into_response().status()))?.0).map(Self)
     }
 }
 
-/// Parses ``Failed to deserialize form body: listed: provided string was not `true` or `false` ``: the field precedes
-/// the reason.
-fn unreadable(text: &str) -> WebError {
-    let reason = text.split_once(": ").map_or(text, |(_, reason)| reason);
+/// Only what is refused is read a second time, to find out which field is wrong.
+fn read<T: DeserializeOwned>(fields: &[u8]) -> WebResult<T> {
+    serde_urlencoded::from_bytes(fields).or_else(|_| {
+        let fields = serde_urlencoded::Deserializer::new(form_urlencoded::parse(fields));
+        serde_path_to_error::deserialize(fields)
+            .map_err(|error| unreadable(&error.path().to_string(), &error.inner().to_string()))
+    })
+}
+
+/// `path`: the field, unless it is missing.
+fn unreadable(path: &str, reason: &str) -> WebError {
     let missing = reason.split('`').nth(1).filter(|_| reason.starts_with("missing field"));
-    let named = reason.split_once(": ").map(|(field, _)| field).filter(|field| is_name(field));
-    match missing.or(named) {
+    match missing.or(Some(path).filter(|path| is_name(path))) {
         Some(field) => WebError::field(field.to_string(), views::t!("refusals-field", field = field)),
         None => WebError::field("form", views::t!("refusals-some-field")),
     }

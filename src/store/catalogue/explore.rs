@@ -14,7 +14,7 @@ use domain::{
         explore::{LATE, Query, Sort, WEEK},
         offer::{PriceKind, Space},
         places::{Cursor, Key},
-        search,
+        search::{self, Terms},
         topics::Category,
     },
     error::StoreError,
@@ -23,7 +23,7 @@ use domain::{
     picture::PictureId,
     time::Millis,
 };
-use std::iter::repeat;
+use std::{fmt::Display, iter::repeat};
 
 /// Published spaces as the account `$viewer` finds them, each with what its card shows. `$from` names `spaces s`.
 macro_rules! cards {
@@ -49,55 +49,135 @@ macro_rules! cards {
     };
 }
 
+/// Where `l` stands by its next show: as it is stored, while that show is after the moment `$since`.
+macro_rules! by_soonest {
+    ($since:literal) => {
+        concat!(
+            "CASE WHEN l.by_soonest > 0 AND l.by_soonest <= ",
+            $since,
+            " THEN COALESCE((SELECT MIN(t.scheduled_at) FROM streams t WHERE t.space_id = l.space_id
+                AND t.state IN ('scheduled', 'rehearsal') AND t.scheduled_at > ",
+            $since,
+            "), l.by_live) ELSE l.by_soonest END"
+        )
+    };
+}
+
+macro_rules! place {
+    (live $since:literal) => {
+        "l.by_live"
+    };
+    (soonest $since:literal) => {
+        by_soonest!($since)
+    };
+    (newest $since:literal) => {
+        "l.by_newest"
+    };
+    (name $since:literal) => {
+        "l.by_name"
+    };
+    (price $since:literal) => {
+        "l.by_price"
+    };
+}
+
 /// What narrows the list beside words: $1 a category, $2 whether only what is live, $4 until when planned shows count and 0
 /// if they need not be planned, $5 and $6 amounts, $7 their currency. Planned shows count from $3 on.
 macro_rules! narrowed {
     () => {
-        "($1 = '' OR l.category = $1)
-            AND (CAST($2 AS BIGINT) = 0 OR l.space_id IN (
-                SELECT t.space_id FROM streams t WHERE t.state IN ('live', 'interrupted')))
-            AND (CAST($4 AS BIGINT) = 0 OR l.space_id IN (
-                SELECT t.space_id FROM streams t WHERE t.state IN ('live', 'interrupted')) OR l.space_id IN (
-                SELECT t.space_id FROM streams t WHERE t.state IN ('scheduled', 'rehearsal')
-                    AND t.scheduled_at > $3 AND t.scheduled_at < $4))
-            AND l.amount BETWEEN $5 AND $6 AND ($7 = '' OR l.amount = 0 OR l.currency = $7)"
+        concat!(
+            "($1 = '' OR l.category = $1) AND (CAST($2 AS BIGINT) = 0 OR l.by_live <= 0) AND (CAST($4 AS BIGINT) = 0 OR ",
+            by_soonest!("$3"),
+            " < $4) AND l.amount BETWEEN $5 AND $6 AND ($7 = '' OR l.amount = 0 OR l.currency = $7)"
+        )
     };
 }
 
-/// A page of the list in one order, after the place $8 and the id $9, at most $10 rows. `CROSS JOIN` makes SQLite read the
-/// page first. $11 is the viewer.
+/// Beginnings of words, $11 to $14; those not used are empty.
+macro_rules! begun {
+    () => {
+        "($11 = '' OR l.beginnings LIKE $11) AND ($12 = '' OR l.beginnings LIKE $12)
+            AND ($13 = '' OR l.beginnings LIKE $13) AND ($14 = '' OR l.beginnings LIKE $14)"
+    };
+}
+
+/// Listings that satisfy a condition, after a place and an id, at most so many. The order's index has what narrows them.
+macro_rules! walk {
+    ([$($place:tt)*] [$($where:tt)*] $key:literal $id:literal $limit:literal) => {
+        concat!(
+            "(SELECT l.space_id, ", $($place)*, " AS place FROM listings l WHERE ", $($where)*, " AND (", $($place)*,
+            ", l.space_id) > (", $key, ", ", $id, ") ORDER BY place, l.space_id LIMIT ", $limit, ")"
+        )
+    };
+}
+
+/// The same in an order by its name. Of those by their next show, the few whose place has passed are placed anew, and join the
+/// others.
+macro_rules! ordered {
+    (soonest [$($where:tt)*] $key:literal $id:literal $limit:literal $since:literal) => {
+        concat!(
+            "(SELECT u.space_id, u.place FROM (SELECT c.space_id, c.place FROM ",
+            walk!(["l.by_soonest"] [$($where)*, " AND (l.by_soonest <= 0 OR l.by_soonest > ", $since, ")"] $key $id $limit),
+            " c UNION ALL SELECT o.space_id, o.place FROM ",
+            walk!([by_soonest!($since)] [$($where)*, " AND l.by_soonest > 0 AND l.by_soonest <= ", $since] $key $id $limit),
+            " o) u ORDER BY u.place, u.space_id LIMIT ", $limit, ")"
+        )
+    };
+    ($order:ident [$($where:tt)*] $key:literal $id:literal $limit:literal $since:literal) => {
+        walk!([place!($order $since)] [$($where)*] $key $id $limit)
+    };
+}
+
+/// A page of the listings `f`. `CROSS JOIN` makes SQLite read them first.
 macro_rules! page {
-    ($place:literal $join:literal) => {
+    ($viewer:literal [$($total:tt)*] [$($listings:tt)*]) => {
         cards!(
-            "$11" [", f.place AS place, (SELECT COUNT(*) FROM listings l WHERE ", narrowed!(), ") AS total"]
-            ["(SELECT l.space_id, ", $place, " AS place FROM listings l ", $join, " WHERE ", narrowed!(),
-                " AND (", $place, ", l.space_id) > ($8, $9) ORDER BY place, l.space_id LIMIT $10) f CROSS JOIN spaces s"]
+            $viewer [", f.place AS place, ", $($total)*, " AS total"]
+            [$($listings)*, " f CROSS JOIN spaces s"]
             ["s.id = f.space_id ORDER BY f.place, f.space_id"]
         )
     };
 }
 
-/// The same of what contains the words $11 to $15; the viewer is $16. It counts while it searches, so the words are read once.
-macro_rules! page_with_words {
-    ($place:literal $join:literal) => {
-        cards!(
-            "$16" [", f.place AS place, f.total AS total"]
-            ["(SELECT m.space_id, m.place, m.total FROM (SELECT l.space_id, ", $place, " AS place, COUNT(*) OVER () AS total
-                FROM listing_words w CROSS JOIN listings l ", $join, " WHERE l.space_id = w.space_id AND ", narrowed!(),
-                " AND w.words LIKE $11 AND w.words LIKE $12 AND w.words LIKE $13 AND w.words LIKE $14 AND w.words LIKE $15) m
-                WHERE (m.place, m.space_id) > ($8, $9) ORDER BY m.place, m.space_id LIMIT $10) f CROSS JOIN spaces s"]
-            ["s.id = f.space_id ORDER BY f.place, f.space_id"]
+/// All spaces, after the place $1 and the id $2, at most $3 rows. $4 is the viewer, and $5 is used by the soonest alone.
+macro_rules! all {
+    ($order:ident) => {
+        page!("$4" ["(SELECT COUNT(*) FROM listings l)"] [ordered!($order ["1 = 1"] "$1" "$2" "$3" "$5")])
+    };
+}
+
+/// Those that filters leave, after the place $8 and the id $9, at most $10 rows. $11 is the viewer.
+macro_rules! filtered {
+    ($order:ident) => {
+        page!(
+            "$11" ["(SELECT COUNT(*) FROM listings l WHERE ", narrowed!(), ")"]
+            [ordered!($order [narrowed!()] "$8" "$9" "$10" "$3")]
         )
     };
 }
 
-/// Both statements of the order that moves with the time.
-macro_rules! soonest {
-    ($page:ident) => {
-        $page!("CASE WHEN l.by_live > 0 THEN COALESCE(n.begins, l.by_live) ELSE l.by_live END"
-            "LEFT JOIN (SELECT t.space_id, MIN(t.scheduled_at) AS begins FROM streams t
-                WHERE t.state IN ('scheduled', 'rehearsal') AND t.scheduled_at > $3 GROUP BY t.space_id) n
-            ON n.space_id = l.space_id")
+/// The same of what has words with these beginnings, which are often many; the viewer is $15.
+macro_rules! beginning {
+    ($order:ident) => {
+        page!(
+            "$15" ["(SELECT COUNT(*) FROM listings l WHERE ", begun!(), " AND ", narrowed!(), ")"]
+            [ordered!($order [begun!(), " AND ", narrowed!()] "$8" "$9" "$10" "$3")]
+        )
+    };
+}
+
+/// The same of what also contains the words $15 to $19, the first of which is used; the viewer is $20. They are often few, so
+/// all texts are read once.
+macro_rules! containing {
+    ($order:ident) => {
+        page!(
+            "$20" ["f.total"]
+            ["(WITH m AS MATERIALIZED (SELECT l.space_id, ", place!($order "$3"), " AS place FROM listings l
+                WHERE l.words LIKE $15 AND ($16 = '' OR l.words LIKE $16) AND ($17 = '' OR l.words LIKE $17)
+                    AND ($18 = '' OR l.words LIKE $18) AND ($19 = '' OR l.words LIKE $19) AND ", begun!(), " AND ", narrowed!(), ")
+                SELECT m.space_id, m.place, (SELECT COUNT(*) FROM m) AS total FROM m
+                WHERE (m.place, m.space_id) > ($8, $9) ORDER BY m.place, m.space_id LIMIT $10)"]
+        )
     };
 }
 
@@ -122,16 +202,26 @@ macro_rules! on_air {
 }
 
 statements! {
-    LIVE = page!("l.by_live" "");
-    NEWEST = page!("l.by_newest" "");
-    NAME = page!("l.by_name" "");
-    PRICE = page!("l.by_price" "");
-    SOONEST = soonest!(page);
-    LIVE_WITH_WORDS = page_with_words!("l.by_live" "");
-    NEWEST_WITH_WORDS = page_with_words!("l.by_newest" "");
-    NAME_WITH_WORDS = page_with_words!("l.by_name" "");
-    PRICE_WITH_WORDS = page_with_words!("l.by_price" "");
-    SOONEST_WITH_WORDS = soonest!(page_with_words);
+    ALL_LIVE = all!(live);
+    ALL_SOONEST = all!(soonest);
+    ALL_NEWEST = all!(newest);
+    ALL_NAME = all!(name);
+    ALL_PRICE = all!(price);
+    FILTERED_LIVE = filtered!(live);
+    FILTERED_SOONEST = filtered!(soonest);
+    FILTERED_NEWEST = filtered!(newest);
+    FILTERED_NAME = filtered!(name);
+    FILTERED_PRICE = filtered!(price);
+    BEGINNING_LIVE = beginning!(live);
+    BEGINNING_SOONEST = beginning!(soonest);
+    BEGINNING_NEWEST = beginning!(newest);
+    BEGINNING_NAME = beginning!(name);
+    BEGINNING_PRICE = beginning!(price);
+    CONTAINING_LIVE = containing!(live);
+    CONTAINING_SOONEST = containing!(soonest);
+    CONTAINING_NEWEST = containing!(newest);
+    CONTAINING_NAME = containing!(name);
+    CONTAINING_PRICE = containing!(price);
     OF_OWNER = cards!("$2" [""] ["spaces s"] ["s.team_id IN (
             SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
         ORDER BY s.created_at, s.id"]);
@@ -182,19 +272,51 @@ pub struct Discovery {
     pub next: Option<Cursor>,
 }
 
-/// The statement for an order, for a query with or without words.
-const fn statement(sort: Sort, words: bool) -> Sql {
-    match (sort, words) {
-        (Sort::Live, false) => LIVE,
-        (Sort::Newest, false) => NEWEST,
-        (Sort::Name, false) => NAME,
-        (Sort::Price, false) => PRICE,
-        (Sort::Soonest, false) => SOONEST,
-        (Sort::Live, true) => LIVE_WITH_WORDS,
-        (Sort::Newest, true) => NEWEST_WITH_WORDS,
-        (Sort::Name, true) => NAME_WITH_WORDS,
-        (Sort::Price, true) => PRICE_WITH_WORDS,
-        (Sort::Soonest, true) => SOONEST_WITH_WORDS,
+/// What a query uses to narrow the list. Each also takes what those before it take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Narrowing {
+    Nothing,
+    Filters,
+    Beginnings,
+    Words,
+}
+
+impl Narrowing {
+    fn of(query: &Query, terms: &Terms) -> Self {
+        if terms.inside().next().is_some() {
+            Self::Words
+        } else if !terms.is_empty() {
+            Self::Beginnings
+        } else if !query.filters().is_empty() {
+            Self::Filters
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+const fn statement(narrowing: Narrowing, sort: Sort) -> Sql {
+    match (narrowing, sort) {
+        (Narrowing::Nothing, Sort::Live) => ALL_LIVE,
+        (Narrowing::Nothing, Sort::Soonest) => ALL_SOONEST,
+        (Narrowing::Nothing, Sort::Newest) => ALL_NEWEST,
+        (Narrowing::Nothing, Sort::Name) => ALL_NAME,
+        (Narrowing::Nothing, Sort::Price) => ALL_PRICE,
+        (Narrowing::Filters, Sort::Live) => FILTERED_LIVE,
+        (Narrowing::Filters, Sort::Soonest) => FILTERED_SOONEST,
+        (Narrowing::Filters, Sort::Newest) => FILTERED_NEWEST,
+        (Narrowing::Filters, Sort::Name) => FILTERED_NAME,
+        (Narrowing::Filters, Sort::Price) => FILTERED_PRICE,
+        (Narrowing::Beginnings, Sort::Live) => BEGINNING_LIVE,
+        (Narrowing::Beginnings, Sort::Soonest) => BEGINNING_SOONEST,
+        (Narrowing::Beginnings, Sort::Newest) => BEGINNING_NEWEST,
+        (Narrowing::Beginnings, Sort::Name) => BEGINNING_NAME,
+        (Narrowing::Beginnings, Sort::Price) => BEGINNING_PRICE,
+        (Narrowing::Words, Sort::Live) => CONTAINING_LIVE,
+        (Narrowing::Words, Sort::Soonest) => CONTAINING_SOONEST,
+        (Narrowing::Words, Sort::Newest) => CONTAINING_NEWEST,
+        (Narrowing::Words, Sort::Name) => CONTAINING_NAME,
+        (Narrowing::Words, Sort::Price) => CONTAINING_PRICE,
     }
 }
 
@@ -202,12 +324,17 @@ const fn statement(sort: Sort, words: bool) -> Sql {
 const TERMS: usize = search::MOST_WORDS + 1;
 
 /// The arguments of `narrowed!`.
-fn filters(query: &Query, now: Millis) -> Vec<Value> {
+fn filters(query: &Query, since: Millis, now: Millis) -> Vec<Value> {
     let until = if query.week { now.0 + WEEK.0 } else { 0 };
     let (least, most) = query.amounts().unwrap_or((listings::NOTHING, i64::MAX));
     let currency = query.least.or(query.most).map_or("", |money| money.currency.code());
     let category = query.category.map_or("", Category::code);
-    args![category, query.live, Millis(now.0 - LATE.0), until, least, most, currency]
+    args![category, query.live, since, until, least, most, currency]
+}
+
+/// Patterns that find terms, and empty ones after them.
+fn patterns(terms: impl Iterator<Item = impl Display>, most: usize) -> impl Iterator<Item = Value> {
+    terms.map(|term| format!("%{term}%")).chain(repeat(String::new())).take(most).map(Value::from)
 }
 
 impl Spaces<'_> {
@@ -222,18 +349,24 @@ impl Spaces<'_> {
         let Some(terms) = query.terms() else { return Ok(Discovery::default()) };
         let start = Cursor::start(query.sort);
         let Cursor { key, id } = after.unwrap_or(&start);
-        let mut args = filters(query, viewer.now);
+        let (by, since) = (Narrowing::of(query, &terms), Millis(viewer.now.0 - LATE.0));
+        let mut args = if by == Narrowing::Nothing { args![] } else { filters(query, since, viewer.now) };
         args.push(match key {
             Key::Number(place) => Value::from(*place),
             Key::Text(name) => Value::from(listings::name_key(name)),
         });
         args.extend(args![id, limit as i64 + 1]);
-        if !terms.is_empty() {
-            let patterns = terms.each().map(|term| format!("%{term}%"));
-            args.extend(patterns.chain(repeat("%".into())).take(TERMS).map(Value::from));
+        if matches!(by, Narrowing::Beginnings | Narrowing::Words) {
+            args.extend(patterns(terms.beginnings(), search::MOST_WORDS));
+        }
+        if by == Narrowing::Words {
+            args.extend(patterns(terms.inside(), TERMS));
         }
         args.push(viewer.account.into());
-        let rows = self.0.rows(statement(query.sort, !terms.is_empty()), args).await?;
+        if (by, query.sort) == (Narrowing::Nothing, Sort::Soonest) {
+            args.push(since.into());
+        }
+        let rows = self.0.rows(statement(by, query.sort), args).await?;
         let mut spaces = rows.iter().map(|row| listing(row, viewer)).collect::<Result<Vec<_>, _>>()?;
         let more = spaces.len() > limit;
         spaces.truncate(limit);

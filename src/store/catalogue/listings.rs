@@ -13,6 +13,7 @@ use domain::{
     amount::Currency,
     catalogue::{
         cover::Seed,
+        explore::LATE,
         offer::{PriceKind, Space},
         places::Places,
         search,
@@ -20,10 +21,11 @@ use domain::{
     },
     error::StoreError,
     id::{AccountId, SpaceId},
+    time::Millis,
 };
 
-/// Spaces listed per transaction when the store is opened.
-const FILL: i64 = 200;
+/// Spaces listed, or moved, per transaction.
+const AT_ONCE: i64 = 200;
 /// The amount of a space that offers nothing.
 pub(crate) const NOTHING: i64 = -1;
 
@@ -61,7 +63,8 @@ pub(crate) use first_owner;
 statements! {
     PUBLISHED = concat!("SELECT ", spaces::columns!("s."), ", a.name AS owner_name, a.username AS owner_username,
             r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency,
-            (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
+            (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air,
+            (SELECT MIN(t.scheduled_at) FROM streams t WHERE t.space_id = s.id AND t.state IN ('scheduled', 'rehearsal')) AS next_at
         FROM spaces s JOIN accounts a ON a.id = ", first_owner!(), " LEFT JOIN prices r ON r.id = ", lowest_price!(),
         " WHERE s.id = $1 AND s.published_at IS NOT NULL");
     /// What else is shown of a space to everybody.
@@ -69,22 +72,25 @@ statements! {
         UNION ALL SELECT p.title FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
             AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
         UNION ALL SELECT t.title FROM streams t WHERE t.space_id = $1 AND t.state <> 'ended'";
-    WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_newest, by_name, by_price, seed)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (space_id) DO UPDATE SET category = $2, amount = $3, currency = $4, by_live = $5, by_newest = $6,
-            by_name = $7, by_price = $8, seed = $9";
+    WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_soonest, by_newest, by_name, by_price, seed,
+            beginnings, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT (space_id) DO UPDATE SET category = $2, amount = $3, currency = $4, by_live = $5, by_soonest = $6,
+            by_newest = $7, by_name = $8, by_price = $9, seed = $10, beginnings = $11, words = $12";
     DRAWN = "SELECT space_id FROM listings WHERE seed = $1 LIMIT 1";
-    WRITE_WORDS = "INSERT INTO listing_words (space_id, words) VALUES ($1, $2)
-        ON CONFLICT (space_id) DO UPDATE SET words = $2";
     REMOVE = "DELETE FROM listings WHERE space_id = $1";
-    REMOVE_WORDS = "DELETE FROM listing_words WHERE space_id = $1";
-    /// Published or unpublished by a release that knows no listings, or no seeds.
+    /// Published or unpublished by a release that knows no listings, or no seeds or words in them.
     OUT_OF_DATE = "SELECT o.id FROM (
             SELECT s.id FROM spaces s WHERE s.published_at IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.space_id = s.id)
             UNION ALL SELECT s.id FROM spaces s JOIN listings l ON l.space_id = s.id
-                WHERE s.published_at IS NULL OR l.seed = '') o
+                WHERE s.published_at IS NULL OR l.seed = '' OR l.words = '') o
         WHERE o.id > $1 ORDER BY o.id LIMIT $2";
+    /// Placed by a show that is announced no longer.
+    PASSED = "SELECT l.space_id FROM listings l WHERE l.by_soonest > 0 AND l.by_soonest <= $1 ORDER BY l.space_id LIMIT $2";
+    MOVE_ON = "UPDATE listings SET by_soonest = COALESCE((SELECT MIN(t.scheduled_at) FROM streams t
+            WHERE t.space_id = listings.space_id AND t.state IN ('scheduled', 'rehearsal') AND t.scheduled_at > $2), by_live)
+        WHERE space_id = $1 AND by_soonest > 0 AND by_soonest <= $2";
     OF_OWNER = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
         WHERE m.account_id = $1 AND m.role = 'owner' ORDER BY s.id";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
@@ -136,7 +142,6 @@ impl Tx<'_> {
                 Some(row) => list(self, &row).await?,
                 None => {
                     self.run(REMOVE, args![id]).await?;
-                    self.run(REMOVE_WORDS, args![id]).await?;
                 }
             }
         }
@@ -153,25 +158,53 @@ async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
         PriceKind::Once(money) => (money.minor, Some(money.currency)),
     });
     let (amount, currency) = price.unwrap_or((NOTHING, None));
-    let places = Places::of(name, published_at, row.get("on_air")?, price);
+    let places = Places::of(name, published_at, row.get("on_air")?, row.get("next_at")?, price);
+    let titles = tx.rows(TITLES, args![*id]).await?;
+    let titles = titles.iter().map(|row| row.get("title")).collect::<Result<Vec<String>, _>>()?;
+    let (owner, username): (String, String) = (row.get("owner_name")?, row.get("owner_username")?);
+    let texts = [name, slug, tagline, about, &owner, &username];
+    let texts: Vec<&str> = texts.into_iter().chain(&titles).map(String::as_str).collect();
+    let words = search::indexed(&texts, &topics.tags);
     let listing = args![
         *id,
         topics.category.map_or("", Category::code),
         amount,
         currency.map_or("", Currency::code),
         places.live,
+        places.soonest,
         places.newest,
         name_key(&places.name),
         places.price,
         Seed::of(name).to_string(),
+        search::beginnings(&words),
+        words,
     ];
-    let titles = tx.rows(TITLES, args![*id]).await?;
-    let titles = titles.iter().map(|row| row.get("title")).collect::<Result<Vec<String>, _>>()?;
-    let (owner, username): (String, String) = (row.get("owner_name")?, row.get("owner_username")?);
-    let texts = [name, slug, tagline, about, &owner, &username];
-    let texts: Vec<&str> = texts.into_iter().chain(&titles).map(String::as_str).collect();
-    tx.run(WRITE, listing).await?;
-    tx.run(WRITE_WORDS, args![*id, search::indexed(&texts, &topics.tags)]).await.map(drop)
+    tx.run(WRITE, listing).await.map(drop)
+}
+
+/// The upkeep of the read model.
+pub struct Listings<'a>(pub(crate) &'a Db);
+
+impl Listings<'_> {
+    /// Places spaces whose next show is announced no longer by the one after it. Lists are right without it, but have to look
+    /// at the shows of each such space. Returns the number of spaces.
+    pub async fn move_on(&self, now: Millis) -> Result<u64, StoreError> {
+        let (since, mut moved) = (Millis(now.0 - LATE.0), 0);
+        loop {
+            let rows = self.0.rows(PASSED, args![since, AT_ONCE]).await?;
+            if rows.is_empty() {
+                return Ok(moved);
+            }
+            let mut tx = self.0.begin().await?;
+            for row in &rows {
+                let space: SpaceId = row.get("space_id")?;
+                // Only locks: listing the space anew would place it by its first show again.
+                tx.run(LOCK, args![space]).await?;
+                moved += tx.run(MOVE_ON, args![space, since]).await?;
+            }
+            tx.commit().await?;
+        }
+    }
 }
 
 /// The lowest price on offer, from the columns of [`lowest_price`] or [`lowest_entry`].
@@ -189,7 +222,7 @@ pub(crate) async fn is_drawn(db: &Db, seed: Seed) -> Result<bool, StoreError> {
 pub(crate) async fn fill(db: &Db) -> Result<(), StoreError> {
     let mut last = String::new();
     loop {
-        let rows = db.rows(OUT_OF_DATE, args![&last, FILL]).await?;
+        let rows = db.rows(OUT_OF_DATE, args![&last, AT_ONCE]).await?;
         if rows.is_empty() {
             return Ok(());
         }

@@ -19,6 +19,7 @@ pub use closings::{Closings, Stakes};
 pub use content::*;
 pub use experiences::{ExperienceText, ExperienceUses, Experiences};
 pub use explore::{Discovery, Listing, OnAir};
+pub use listings::Listings;
 pub use passes::{PassText, Passes};
 pub use pictures::{PictureOwner, Pictures, ShownPicture};
 pub use programme::{MOST_IN_A_CALENDAR, Show};

@@ -43,7 +43,9 @@ statements! {
     /// Changes nothing while its files are being deleted.
     EXPECT = "INSERT INTO pictures (id, purpose, owner_id, kept_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO UPDATE SET owner_id = $3, kept_at = $4 WHERE pictures.doomed_at IS NULL";
-    PURPOSE = "SELECT purpose FROM pictures WHERE id = $1";
+    /// Of what may be shown: not of what was taken away, while its files wait to be deleted.
+    PURPOSE = concat!("SELECT p.purpose AS purpose FROM pictures p WHERE p.id = $1 AND p.doomed_at IS NULL
+        AND (p.kept_at > 0 OR ", is_shown!("p.id"), ")");
     RELEASE = "UPDATE pictures SET kept_at = $2 WHERE id = $1";
     UNSHOWN = concat!("SELECT p.id AS id, p.purpose AS purpose FROM pictures p WHERE p.kept_at < $1 AND NOT ", is_shown!("p.id"),
         " ORDER BY p.kept_at, p.id LIMIT $2");

@@ -62,6 +62,7 @@ const UPKEEP: &[&str] = &[
     "jobs().enqueue",
     "jobs().failed",
     "jobs().park",
+    "listings().move_on",
     "pictures().doom",
     "pictures().expect",
     "pictures().forget",

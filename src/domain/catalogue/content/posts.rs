@@ -75,7 +75,7 @@ pub fn body(typed: &str) -> Result<String, TextError> {
     text::paragraphs(typed, 1..=LONGEST_BODY)
 }
 
-/// The first words of a post on one line, without its marks: at most [`OPENING`] characters, to the end of a word.
+/// The first words of a post on one line, without its marks: at most `OPENING` characters, to the end of a word.
 pub fn opening(body: &str) -> String {
     let plain = markdown::plain(&markdown::parse_people(body));
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,4 +1,5 @@
-//! Enqueues the daily jobs. Each job's key contains the day, so it is enqueued once, however many processes try.
+//! Enqueues the daily jobs, and does hourly what is too small for one. Each job's key contains the day, so it is enqueued once,
+//! however many processes try.
 
 use crate::app::App;
 use actors::Worker;
@@ -30,6 +31,10 @@ pub async fn work(app: App, mut worker: Worker) {
         }
         if let Err(error) = app.store.purchases().enqueue_owed_refunds(now).await {
             tracing::warn!(%error, "owed refunds cannot be enqueued");
+            worker.failed(error.to_string());
+        }
+        if let Err(error) = app.store.listings().move_on(now).await {
+            tracing::warn!(%error, "spaces cannot be placed by their next shows");
             worker.failed(error.to_string());
         }
         tokio::select! {

@@ -45,16 +45,20 @@ async fn found(db: &TestDatabase, address: &str) -> Vec<String> {
 }
 
 /// The same, page by page. Every page knows the number of all.
-async fn paged(db: &TestDatabase, address: &str, limit: usize) -> Vec<String> {
+async fn paged_at(db: &TestDatabase, address: &str, now: Millis, limit: usize) -> Vec<String> {
     let (query, mut found, mut after) = (query(address), Vec::new(), None);
-    let all = page(db, address, NOW, 50).await.total;
+    let all = page(db, address, now, 50).await.total;
     loop {
-        let page = db.store.spaces().discover(&query, after.as_ref(), at(NOW), limit).await.expect(address);
+        let page = db.store.spaces().discover(&query, after.as_ref(), at(now), limit).await.expect(address);
         assert_eq!(page.total, all, "{address}");
         found.extend(page.spaces.into_iter().map(|listing| listing.space.slug));
         let Some(next) = page.next else { return found };
         after = Some(Cursor::read(&next.to_string(), query.sort).expect("the address of the next page"));
     }
+}
+
+async fn paged(db: &TestDatabase, address: &str, limit: usize) -> Vec<String> {
+    paged_at(db, address, NOW, limit).await
 }
 
 fn text(slug: &str, tagline: &str, category: &str, tags: &str) -> SpaceText {
@@ -178,6 +182,11 @@ async fn each_filter_narrows_alone_and_with_others() {
             ("max=900&currency=jpy", &["dora", "ada"]),
             ("price=paid&max=20", &["bea", "cleo"]),
             ("price=free&min=5", &[]),
+            ("q=n", &["enid", "dora", "ada"]),
+            ("q=n t", &["enid", "dora"]),
+            ("q=ni jazz", &["ada"]),
+            ("q=n&price=paid", &["dora"]),
+            ("q=e&week=1", &[]),
             ("q=jazz&tag=piano", &["ada"]),
             ("q=jazz&live=1&week=1&price=paid&max=5&category=music&tag=jazz", &["bea"]),
             ("q=jazz&live=1&week=1&price=free&category=music&tag=jazz", &[]),
@@ -200,7 +209,7 @@ async fn every_order_is_paged_without_a_gap_or_a_repeat() {
             (Sort::Name, ["ada", "bea", "cleo", "dora", "enid"]),
             (Sort::Price, ["ada", "bea", "cleo", "dora", "enid"]),
         ] {
-            for words in ["", "&q=zz", "&q=zz room"] {
+            for words in ["", "&q=z", "&q=zz", "&q=room", "&q=zz room"] {
                 let address = format!("sort={}{words}", sort.code());
                 assert_eq!(found(&db, &address).await, want, "{address}");
                 for limit in [1, 2, 4, 5] {
@@ -333,26 +342,119 @@ async fn a_show_is_found_while_it_is_planned_or_live() {
     .await;
 }
 
+/// The list by the next show, whichever statement makes it, on one page and by pages.
+async fn soonest(db: &TestDatabase, now: Millis) -> Vec<String> {
+    let all = found_at(db, "sort=soonest", now).await;
+    for more in ["", "&category=talk", "&q=z", "&q=room", "&q=zz room&category=talk"] {
+        let address = format!("sort=soonest{more}");
+        for limit in [1, 2, 50] {
+            assert_eq!(paged_at(db, &address, now, limit).await, all, "{address} by {limit} at {now:?}");
+        }
+    }
+    all
+}
+
+/// Three spaces: `ada` with shows in one and in three days, `bea` with one in two days, and `cleo` with none.
+async fn planners(db: &TestDatabase) -> ([Space; 3], [Stream; 3]) {
+    let mut spaces = Vec::new();
+    for (n, slug) in (0..).zip(["ada", "bea", "cleo"]) {
+        let space = space(db, text(slug, "", "talk", "")).await;
+        db.publish(space.id, NOW + Span(n)).await.unwrap();
+        spaces.push(space);
+    }
+    let spaces: [Space; 3] = spaces.try_into().expect("three");
+    let day = |n| Some(NOW + Span::days(n));
+    let first = plan(db, spaces[0].id, "First", day(1)).await;
+    let later = plan(db, spaces[0].id, "Later", day(3)).await;
+    let other = plan(db, spaces[1].id, "Other", day(2)).await;
+    (spaces, [first, later, other])
+}
+
+#[tokio::test]
+async fn a_show_that_has_passed_gives_way_to_the_one_after_it() {
+    on_each(async |db| {
+        let ([ada, ..], _) = planners(&db).await;
+        let after = |days| NOW + Span::days(days) + LATE;
+        for (now, want, week) in [
+            (NOW, ["ada", "bea", "cleo"], &["bea", "ada"][..]),
+            (after(1) + Span(-1), ["ada", "bea", "cleo"], &["bea", "ada"]),
+            (after(1), ["bea", "ada", "cleo"], &["bea", "ada"]),
+            (after(2), ["ada", "cleo", "bea"], &["ada"]),
+            (after(3), ["cleo", "bea", "ada"], &[]),
+        ] {
+            assert_eq!(soonest(&db, now).await, want, "{now:?}");
+            for words in ["", "&q=z", "&q=room"] {
+                assert_eq!(found_at(&db, &format!("week=1{words}"), now).await, week, "{now:?}{words}");
+            }
+        }
+        assert_eq!(db.store.listings().move_on(after(1) + Span(-1)).await.unwrap(), 0, "none has passed");
+        // What has moved on is right from then on.
+        for (now, moved) in [(after(1), 1), (after(1), 0), (after(2), 1), (after(3), 1), (after(9), 0)] {
+            assert_eq!(db.store.listings().move_on(now).await.unwrap(), moved, "{now:?}");
+            assert_eq!(soonest(&db, after(3)).await, ["cleo", "bea", "ada"]);
+        }
+        // A change lists the space by its first show again.
+        db.store.spaces().update(ada.id, &text("ada", "Anew", "talk", ""), NOW).await.unwrap();
+        assert_eq!(soonest(&db, after(1)).await, ["ada", "cleo", "bea"], "bea has moved on to the end");
+        assert_eq!(soonest(&db, after(3)).await, ["cleo", "bea", "ada"]);
+        assert_eq!(db.store.listings().move_on(after(1)).await.unwrap(), 1);
+        assert_eq!(soonest(&db, after(1)).await, ["ada", "cleo", "bea"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_show_that_is_cancelled_moved_or_live_changes_the_place_at_once() {
+    on_each(async |db| {
+        let (_, [first, later, other]) = planners(&db).await;
+        assert_eq!(soonest(&db, NOW).await, ["ada", "bea", "cleo"]);
+        go(&db, &first, StreamCommand::Cancel, NOW).await;
+        assert_eq!(soonest(&db, NOW).await, ["bea", "ada", "cleo"], "the later one counts");
+        let far = Some(NOW + Span::days(20));
+        db.change(async |tx| tx.reschedule_stream(other.id, "Other", far, NOW).await).await.unwrap();
+        assert_eq!(soonest(&db, NOW).await, ["ada", "bea", "cleo"]);
+        assert_eq!(found(&db, "week=1").await, ["ada"]);
+        db.change(async |tx| tx.reschedule_stream(other.id, "Other", None, NOW).await).await.unwrap();
+        assert_eq!(soonest(&db, NOW).await, ["ada", "cleo", "bea"], "a show without a date is not awaited");
+
+        let later = go(&db, &later, StreamCommand::Rehearse, NOW).await;
+        assert_eq!(found(&db, "week=1").await, ["ada"], "a rehearsal is still to come");
+        let later = go(&db, &later, StreamCommand::GoLive, NOW).await;
+        let long_after = NOW + Span::days(9);
+        assert_eq!(soonest(&db, long_after).await, ["ada", "cleo", "bea"], "what is live is first");
+        assert_eq!(found_at(&db, "week=1", long_after).await, ["ada"]);
+        assert_eq!(db.store.listings().move_on(long_after).await.unwrap(), 0);
+        go(&db, &later, StreamCommand::End, NOW).await;
+        assert_eq!(soonest(&db, NOW).await, ["cleo", "bea", "ada"]);
+        assert!(found(&db, "week=1").await.is_empty() && found(&db, "live=1").await.is_empty());
+    })
+    .await;
+}
+
 /// The release before this one writes no listings.
 #[tokio::test]
 async fn spaces_of_an_earlier_release_are_listed_when_the_database_is_opened() {
     on_each(async |db| {
+        let mut shows = 1..;
         for slug in ["before", "closed", "open"] {
             let space = space(&db, text(slug, "Jazz", "", "")).await;
             if slug != "before" {
                 db.publish(space.id, NOW).await.unwrap();
             }
+            plan(&db, space.id, "zz", Some(NOW + Span::days(shows.next().expect("a day")))).await;
         }
         run(&db, format!("UPDATE spaces SET published_at = {} WHERE slug = 'before'", NOW.0)).await;
         run(&db, "UPDATE spaces SET published_at = NULL WHERE slug = 'closed'".into()).await;
         let seen = page(&db, "q=jazz", NOW, 50).await.spaces;
         assert_eq!(seen.iter().map(|listing| listing.space.slug.as_str()).collect::<Vec<_>>(), ["open"]);
+        run(&db, "UPDATE listings SET by_soonest = 0, beginnings = '', words = ''".into()).await;
         let again = TestDatabase { store: open(&db.url).await, url: db.url.clone() };
-        for address in ["", "q=jazz"] {
+        for address in ["", "q=jazz", "q=j", "q=ja jazz"] {
             let mut found = found(&again, address).await;
             found.sort();
             assert_eq!(found, ["before", "open"], "{address}");
         }
+        assert_eq!(found(&again, "sort=soonest").await, ["before", "open"], "they are placed by their shows");
         again.store.close().await;
     })
     .await;

@@ -10,8 +10,12 @@ use store::ExperienceText;
 
 const POSTS_TOLD: &str = include_str!("../../../../migrations/0104_posts_told.sql");
 /// Takes the tables back to before it.
-const BEFORE_POSTS_TOLD: [&str; 3] =
-    ["DROP INDEX posts_told", "DROP INDEX posts_author", "ALTER TABLE posts DROP COLUMN told_at"];
+const BEFORE_POSTS_TOLD: [&str; 4] = [
+    "DROP INDEX posts_told",
+    "DROP INDEX posts_author",
+    "ALTER TABLE posts DROP COLUMN told_at",
+    "ALTER TABLE posts DROP COLUMN edited_by",
+];
 
 #[tokio::test]
 async fn mail_about_posts_begins_with_new_ones_and_not_for_those_who_want_none() {
