@@ -87,9 +87,7 @@ async fn a_mailbox_renews_no_handover_where_a_passkey_is_required() -> Result<()
     let (maya, host) = (Team::of_maya(&server).await?, server.person("host"));
     let email = "ed.keys@example.org";
     let (editor, account) = maya.member(email, TeamRole::Editor).await?;
-    let spaces = server.app.store.spaces().of_account(account).await?;
-    let (space, _) = spaces.into_iter().find(|(_, role)| *role == TeamRole::Owner).expect("their own");
-    let own = Team { server: &server, id: space.team };
+    let (_, own) = Team::of_owner(&server, account).await?;
     assert_eq!(offer(&own, &editor, "", "ben@example.org", "true").await?.status, 303);
     let invitation = server.app.store.invitations().of_team(own.id).await?.remove(0);
     let path = |what: &str| format!("/account/invitations/{}/{what}", invitation.id);

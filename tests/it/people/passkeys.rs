@@ -384,10 +384,8 @@ async fn a_mailbox_takes_nothing_away_where_a_passkey_is_required() -> Result<()
     let (maya, host) = (Team::of_maya(&server).await?, server.person("host"));
     let email = "ed.keys@example.org";
     let (editor, account) = maya.member(email, TeamRole::Editor).await?;
-    let spaces = server.app.store.spaces().of_account(account).await?;
-    let (space, _) = spaces.into_iter().find(|(_, role)| *role == TeamRole::Owner).expect("their own");
+    let (space, own) = Team::of_owner(&server, account).await?;
     let closing = format!("/account/spaces/{}/closing", space.id);
-    let own = Team { server: &server, id: space.team };
     let (_, kim) = own.member("kim.keys@example.org", TeamRole::Admin).await?;
     let (handover, role) = (own.path("/handover"), own.path(&format!("/members/{kim}")));
     let mut phone = with_passkey(&server, &editor).await?;

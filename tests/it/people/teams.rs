@@ -4,6 +4,7 @@ use crate::support::{Browser, Database, Feed, TestServer, on_both};
 use anyhow::{Context, Result};
 use domain::{
     access::team::MOST_INVITATIONS,
+    catalogue::offer::Space,
     clock::Clock,
     id::{AccountId, TeamId},
     people::account::TeamRole,
@@ -26,6 +27,15 @@ impl<'a> Team<'a> {
     pub async fn of_maya(server: &'a TestServer) -> Result<Self> {
         let space = server.space("maya").await?;
         Ok(Self { server, id: server.app.store.spaces().by_id(space).await?.team })
+    }
+
+    /// The first space that a person owns, and its team.
+    pub async fn of_owner(server: &'a TestServer, account: AccountId) -> Result<(Space, Self)> {
+        let spaces = server.app.store.spaces().of_account(account).await?;
+        let own = spaces.into_iter().find(|(_, role)| *role == TeamRole::Owner);
+        let (space, _) = own.context("a space of their own")?;
+        let team = Self { server, id: space.team };
+        Ok((space, team))
     }
 
     pub fn path(&self, rest: &str) -> String {

@@ -59,6 +59,7 @@ pub async fn read(app: &App, file: PictureFile) -> WebResult<Bytes> {
     if let Some(bytes) = app.picture_cache.get(&name) {
         return Ok(bytes);
     }
+    let forgotten = app.picture_cache.forgotten();
     if !app.store.pictures().has(file).await? {
         return Err(WebError::not_found());
     }
@@ -66,7 +67,7 @@ pub async fn read(app: &App, file: PictureFile) -> WebResult<Bytes> {
         tracing::error!(%why, "the object store failed");
         WebError::unavailable(views::t!("catalogue-picture-unshown"))
     })?;
-    Ok(app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into()))
+    Ok(app.picture_cache.keep(name, read.ok_or_else(WebError::not_found)?.into(), forgotten))
 }
 
 /// A generated cover for link previews, of a published space. Drawing takes a while, so it is done once at a time.
@@ -84,7 +85,8 @@ async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
         drop(turn);
         drawn
     });
-    let bytes = app.preview_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into());
+    let forgotten = app.preview_cache.forgotten();
+    let bytes = app.preview_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into(), forgotten);
     Ok(immutable(Format::Jpeg.mime(), bytes))
 }
 
@@ -121,6 +123,8 @@ struct Cached {
     /// The oldest first.
     order: VecDeque<String>,
     bytes: usize,
+    /// How often a picture was forgotten.
+    forgotten: u64,
 }
 
 impl PictureCache {
@@ -136,10 +140,16 @@ impl PictureCache {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner).files.get(name).cloned()
     }
 
-    /// Forgets all files of a picture.
+    /// How often a picture was forgotten, to be asked before a file is looked up.
+    fn forgotten(&self) -> u64 {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner).forgotten
+    }
+
+    /// Forgets all files of a picture, and those that are being read.
     pub fn forget(&self, picture: PictureId) {
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
-        let Cached { files, order, bytes } = &mut *cached;
+        let Cached { files, order, bytes, forgotten } = &mut *cached;
+        *forgotten += 1;
         order.retain(|name| {
             let is_its = name.rsplit('/').next().and_then(|name| name.parse().ok());
             let kept = is_its.is_none_or(|file: PictureFile| file.id != picture);
@@ -150,8 +160,12 @@ impl PictureCache {
         });
     }
 
-    fn keep(&self, name: String, bytes: Bytes) -> Bytes {
+    /// `forgotten`: see [`Self::forgotten`]. A file that was looked up before another number is not kept: it may be gone.
+    fn keep(&self, name: String, bytes: Bytes, forgotten: u64) -> Bytes {
         let mut cached = self.cached.lock().unwrap_or_else(PoisonError::into_inner);
+        if cached.forgotten != forgotten {
+            return bytes;
+        }
         if cached.files.insert(name.clone(), bytes.clone()).is_none() {
             cached.order.push_back(name);
             cached.bytes += bytes.len();
@@ -173,12 +187,23 @@ mod tests {
         let cache = PictureCache::of_uploads();
         let file = |n: usize| Bytes::from(vec![n as u8; CACHED / 4]);
         for n in 0..6 {
-            cache.keep(n.to_string(), file(n));
-            cache.keep(n.to_string(), file(n));
+            cache.keep(n.to_string(), file(n), 0);
+            cache.keep(n.to_string(), file(n), 0);
         }
         let kept: Vec<usize> = (0..6).filter(|n| cache.get(&n.to_string()).is_some()).collect();
         assert_eq!(kept, [2, 3, 4, 5]);
         assert_eq!(cache.get("5"), Some(file(5)));
         assert_eq!(cache.cached.lock().expect("no panic").bytes, CACHED);
+    }
+
+    #[test]
+    fn what_was_read_while_a_picture_was_taken_away_is_not_kept() {
+        let (cache, file) = (PictureCache::of_uploads(), Bytes::from_static(b"a face"));
+        let before = cache.forgotten();
+        cache.forget(PictureId([7; 32]));
+        assert_eq!(cache.keep("face".into(), file.clone(), before), file, "whoever asked gets it");
+        assert_eq!(cache.get("face"), None);
+        cache.keep("face".into(), file.clone(), cache.forgotten());
+        assert_eq!(cache.get("face"), Some(file));
     }
 }
