@@ -31,6 +31,13 @@ pub struct Shell {
     pub notice: Option<Notice>,
 }
 
+impl Shell {
+    /// The address of the page, with scheme and host, without its query.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.public_url, self.path)
+    }
+}
+
 /// Where a browser can use the passkeys of this site. It keeps them for one host name, and for no address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum PasskeyPlace {
@@ -140,7 +147,7 @@ fn ask_terms(shell: &Shell, version: i64) -> Markup {
 }
 
 fn head(shell: &Shell, page: &Page<'_>) -> Markup {
-    let url = format!("{}{}", shell.public_url, shell.path);
+    let url = shell.url();
     html! {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";

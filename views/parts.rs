@@ -290,6 +290,11 @@ pub fn follow_link(space: SpaceId) -> Markup {
     html! { a.button href={ "/sign-in?next=/spaces/" (space) "/follow" } { (t!("parts-follow")) } }
 }
 
+/// Leads to the mail that reminds of a planned show.
+pub fn remind_link(stream: StreamId) -> Markup {
+    html! { a.button href={ "/streams/" (stream) "/reminder" } { (t!("live-remind")) } }
+}
+
 /// Shows a public page to others: the browser's own way, where it has one, or the address to copy. `url`: with scheme and
 /// host. A page has one of these.
 pub fn share(url: &str, title: &str) -> Markup {

@@ -14,7 +14,7 @@ use crate::{
         http::{Client, Request},
     },
 };
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -273,8 +273,8 @@ impl Visitors {
                 }
             }
             self.send(Ask::numbered(n), due_us, n >= unmeasured);
-            let (waiting, p99) = (self.flying.len(), &self.tally.all);
-            progress.tell(|| format!("{n} of {all} sent, {waiting} wait, p99 {:.1} ms", p99.at(0.99)));
+            let (waiting, ms) = (self.flying.len(), &self.tally.all);
+            progress.tell(|| format!("{n} of {all} sent, {waiting} wait, p99 {:.1} ms", ms.at(0.99)));
         }
         while let Some(done) = self.flying.join_next().await {
             let (client, answered) = done?;
@@ -318,11 +318,10 @@ async fn ask(client: &mut Client, path: &str) -> Result<Shown> {
 
 /// What a page shows; an error if it is none, or shows nothing.
 fn shown(path: &str, status: u16, body: &[u8]) -> Result<Shown> {
-    if status != 200 {
-        bail!("{path} answered {status}");
-    }
+    ensure!(status == 200, "{path} answered {status}");
     let shown = Shown::read(body);
-    if shown.spaces == 0 { Err(anyhow!("{path} found nothing")) } else { Ok(shown) }
+    ensure!(shown.spaces > 0, "{path} found nothing");
+    Ok(shown)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
-//! | mails about shows | planning, moving, cancelling, going live | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
+//! | mails about shows and posts | planning, moving, cancelling, going live, posting | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | posts | writing them | [`domain::catalogue::content::posts::MOST`], and [`Limits::change`] |
 //! | the audit log, work | exports | [`Limits::export`] |

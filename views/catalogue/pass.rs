@@ -191,7 +191,7 @@ fn after() -> Markup {
 }
 
 fn share(shell: &Shell, title: &str) -> Markup {
-    parts::share(&format!("{}{}", shell.public_url, shell.path), title)
+    parts::share(&shell.url(), title)
 }
 
 fn person(who: &Account) -> Markup {
@@ -243,7 +243,7 @@ fn date(d: &Door<'_>, stream: &Stream, at: Millis) -> Markup {
             (parts::leaf(at))
             p { b { (parts::time(at, When::Moment)) } br; small { (parts::countdown("in", at)) } }
             a.button href={ (page_path(&d.space.slug, &d.experience.slug)) "/calendar.ics" } { (t!("catalogue-show-calendar")) }
-            a.button href={ "/streams/" (stream.id) "/reminder" } { (t!("live-remind")) }
+            (parts::remind_link(stream.id))
         }
     }
 }

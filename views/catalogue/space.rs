@@ -293,7 +293,7 @@ pub(super) fn planned(space: &Space, next: &Upcoming<'_>, open: bool) -> Markup 
                 @if open { a href=(page_path(&space.slug, next.experience_slug)) { (title) } } @else { (title) }
                 br; small { (parts::time(next.at, When::Moment)) }
             }
-            @if open { a.button href={ "/streams/" (next.stream) "/reminder" } { (t!("live-remind")) } }
+            @if open { (parts::remind_link(next.stream)) }
         }
     }
 }

@@ -170,7 +170,7 @@ pub fn planned(show: &Coming<'_>) -> Markup {
                 a href=(page_path(show.space_slug, show.experience_slug)) { b { bdi { (show.title) } } }
                 br; small { (parts::time(show.at, When::Moment)) " · " bdi { (show.space_name) } }
             }
-            a.button href={ "/streams/" (show.stream) "/reminder" } { (t!("live-remind")) }
+            (parts::remind_link(show.stream))
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
                         }
                         div.push.row {
                             @if p.live.is_some() { (parts::badge_live()) }
-                            (parts::share(&format!("{}{}", shell.public_url, shell.path), &a.name))
+                            (parts::share(&shell.url(), &a.name))
                         }
                     }
                     (parts::paragraphs(&a.bio))

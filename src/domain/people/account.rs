@@ -101,7 +101,7 @@ pub struct Session {
 
 /// Lines of notices that a session keeps until they are read. There may be more of those that stay.
 const MOST_NOTICES: usize = 6;
-/// Lines of notices in any case.
+/// Lines of notices that a session keeps at most, with those that stay.
 const MOST_LINES: usize = 20;
 /// A line that stays begins with this character, which nobody sees.
 const STAYS: char = '\u{2060}';

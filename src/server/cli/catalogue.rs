@@ -33,7 +33,7 @@ pub struct Catalogue {
     place: Place,
 }
 
-/// Shows per space, on average.
+/// At most so many shows per space, on average.
 const MOST_SHOWS: u32 = 100;
 /// Spaces that are held in memory at once.
 const AT_ONCE: usize = 1000;

@@ -75,7 +75,7 @@ fn given(headers: &HeaderMap) -> Option<RequestId> {
 
 /// What [`headers`] needs to know.
 #[derive(Clone)]
-pub struct Frame {
+pub struct Around {
     pub app: App,
     /// Whether responses are compressed.
     pub compresses: bool,
@@ -84,7 +84,7 @@ pub struct Frame {
 /// Gives the request its id and its language, the response its headers, and a refusal its text. The id is passed to actors with
 /// every message and written to the logs. This is the outermost layer.
 pub async fn headers(
-    State(Frame { app, compresses }): State<Frame>,
+    State(Around { app, compresses }): State<Around>,
     mut request: Request,
     next: Next,
 ) -> Response {

@@ -51,8 +51,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub fn router(app: App) -> Router {
     // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
     let around = |compresses| {
-        let frame = htmx::Frame { app: app.clone(), compresses };
-        let headers = middleware::from_fn_with_state(frame, htmx::headers);
+        let state = htmx::Around { app: app.clone(), compresses };
+        let headers = middleware::from_fn_with_state(state, htmx::headers);
         ServiceBuilder::new().layer(headers).layer(CatchPanicLayer::new())
     };
     let pages = Router::new()

@@ -33,7 +33,7 @@ pub struct NewPosts {
     pub posts: Vec<NewPost>,
     /// If there is one, its first words; `None` if the person may not read it.
     pub opening: Option<String>,
-    /// What the person may not read needs a pass; inside, what the cheapest one costs that is on offer.
+    /// `None` if the person may read all of them. Else what the cheapest pass costs that opens one of the others, if one is on offer.
     pub needs: Option<Option<PriceKind>>,
 }
 

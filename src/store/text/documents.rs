@@ -200,12 +200,12 @@ fn listed(row: &Row) -> Result<DocumentVersion, StoreError> {
 fn gathered(rows: &[Row]) -> Result<DocumentVersion, StoreError> {
     let first = rows.first().ok_or(StoreError::NotFound)?;
     let mut version = listed(first)?;
-    let language = language(first, "language")?;
     // An earlier release shipped English alone, and did not say so.
-    let language = language.or(Some(Language::English).filter(|_| version.by.is_none()));
-    version.texts.push(Text { language, body: first.get("body")? });
+    let unsaid = Some(Language::English).filter(|_| version.by.is_none());
+    let of_first = language(first, "language")?.or(unsaid);
+    version.texts.push(Text { language: of_first, body: first.get("body")? });
     for row in rows {
-        if let Some(other) = self::language(row, "other_language")? {
+        if let Some(other) = language(row, "other_language")? {
             version.texts.push(Text { language: Some(other), body: row.get("other_body")? });
         }
     }

@@ -55,7 +55,7 @@ fn stored(server: &TestServer) -> usize {
 
 async fn until_stored(server: &TestServer, count: usize) -> Result<()> {
     let there = async || anyhow::Ok((stored(server) == count).then_some(()));
-    eventually("other files are stored", there).await
+    eventually(&format!("not {count} files are stored"), there).await
 }
 
 /// The head of a request that sends bytes of a file from there on.

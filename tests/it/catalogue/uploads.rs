@@ -1,7 +1,7 @@
 //! Files with pictures that come slowly: they keep nobody else from sending theirs.
 
 use super::pictures::{photograph, upload};
-use crate::support::{Browser, TestServer, browser::BOUNDARY, raw::Raw, server::PATIENCE};
+use crate::support::{Browser, TestServer, browser::BOUNDARY, eventually, raw::Raw};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 use tokio::{
@@ -80,12 +80,8 @@ async fn slow_files_make_room_for_others() -> Result<()> {
     let sent = upload(&host, "/account/avatar", None, &file).await?;
     assert_eq!(sent.status, 303, "{}", sent.text);
     ensure!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
-    let gone = async {
-        while !drips.iter().any(JoinHandle::is_finished) {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(PATIENCE, gone).await.context("none has gone")?;
+    let gone = async || anyhow::Ok(drips.iter().any(JoinHandle::is_finished).then_some(()));
+    eventually("none has gone", gone).await?;
     let ended: Vec<usize> = (0..PLACES).filter(|n| drips[*n].is_finished()).collect();
     assert_eq!(ended, [5], "the slowest has gone, and nobody else");
     for drip in drips {

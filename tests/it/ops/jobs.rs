@@ -12,7 +12,7 @@ async fn parked(server: &TestServer, want: i64) -> Result<()> {
         let count = server.app.store.backlog().parked_count().await?;
         anyhow::Ok((count == want).then_some(()))
     };
-    eventually("other jobs are parked", there).await
+    eventually(&format!("not {want} jobs are parked"), there).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

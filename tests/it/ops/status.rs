@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
 use std::{os::unix::fs::PermissionsExt, path::Path};
 
-/// The state is evaluated once a second, and the database write check runs every other second.
+/// Waits until something has happened: the state is evaluated once a second, and the database write check every other second.
 async fn until(what: &str, mut done: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
     eventually(what, async || anyhow::Ok(done().await?.then_some(()))).await
 }

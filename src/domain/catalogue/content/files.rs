@@ -43,8 +43,9 @@ pub enum NotTaken {
     OnTheirWay,
     /// The space would hold too many bytes.
     Room,
-    /// The same of the account, and of everybody.
+    /// The account would.
     OwnRoom,
+    /// All spaces together would.
     AllRoom,
     /// It was not sent in time.
     Ended,

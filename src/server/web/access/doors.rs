@@ -34,8 +34,8 @@ use views::chat::ChatOf;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum CachePolicy {
     Store,
-    /// For whoever passes by: feed readers, who are looked up once, and pages with the stills of many spaces, which ask for the
-    /// next ones when what was cached has gone. Ten thousand of them leave nothing in the cache.
+    /// For whoever passes by: feed readers, who are looked up once, and stills, of which a page shows those of many spaces and asks
+    /// for the next ones only when a cached standing would have expired. Ten thousand of them leave nothing in the cache.
     Bypass,
 }
 

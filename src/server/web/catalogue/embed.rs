@@ -70,7 +70,7 @@ impl Subject {
 async fn find(app: &App, space: &str, slug: Option<&str>) -> WebResult<Result<Subject, String>> {
     let visit = match see(app, &Visitor(None), space).await? {
         Seen::Here(visit) => *visit,
-        Seen::Moved(to) => return Ok(Err(slug.map_or(format!("/{to}"), |slug| format!("/{to}/{slug}")))),
+        Seen::Moved(to) => return Ok(Err(slug.map_or(format!("/{to}"), |slug| page_path(&to, slug)))),
     };
     let (space, owner) = (visit.space, visit.owner);
     let Some(slug) = slug else { return Ok(Ok(Subject { space, owner, experience: None })) };
@@ -79,7 +79,7 @@ async fn find(app: &App, space: &str, slug: Option<&str>) -> WebResult<Result<Su
             let experience = app.store.experiences().by_id(id).await?;
             Ok(Ok(Subject { space, owner, experience: Some(experience) }))
         }
-        Resolved::Moved(to) => Ok(Err(format!("/{}/{to}", space.slug))),
+        Resolved::Moved(to) => Ok(Err(page_path(&space.slug, &to))),
         Resolved::Pass(_) | Resolved::Nothing => Err(WebError::not_found()),
     }
 }

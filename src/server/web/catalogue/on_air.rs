@@ -100,7 +100,12 @@ fn card<'a>(app: &App, show: &'a store::OnAir, people: usize) -> OnAir<'a> {
 
 /// The lowest price of a pass that opens what is on air, if it can be had.
 pub fn lowest_price(app: &App, show: &store::OnAir) -> Option<PriceKind> {
-    show.from.filter(|price| *price == PriceKind::Free || app.services.payments.is_some())
+    show.from.filter(|price| is_payable(app, *price))
+}
+
+/// What costs money needs somebody to take it.
+pub fn is_payable(app: &App, price: PriceKind) -> bool {
+    price == PriceKind::Free || app.services.payments.is_some()
 }
 
 /// The still of a stream that is on air, if one was taken.

@@ -26,7 +26,7 @@ use domain::{
     },
     catalogue::{
         explore::Query,
-        offer::{Experience, ExperienceKind, Pass, PriceKind, Space},
+        offer::{Experience, ExperienceKind, Pass, Space},
         slug::page_path,
     },
     clock::Clock,
@@ -212,9 +212,8 @@ fn offers<'a>(app: &App, customer: &Customer<'a>) -> Vec<Offer<'a>> {
         .collect()
 }
 
-/// What costs money needs somebody to take it.
 fn payable(app: &App, pass: &Pass) -> bool {
-    pass.price.kind == PriceKind::Free || app.services.payments.is_some()
+    on_air::is_payable(app, pass.price.kind)
 }
 
 async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
@@ -348,12 +347,12 @@ pub async fn second_segment(
 ) -> WebResult {
     let visit = match see(&app, &visitor, &space).await? {
         Seen::Here(visit) => *visit,
-        Seen::Moved(to) => return Ok(moved(&format!("/{to}/{slug}"))),
+        Seen::Moved(to) => return Ok(moved(&page_path(&to, &slug))),
     };
     match app.store.spaces().resolve(visit.space.id, &slug).await? {
         Resolved::Pass(id) => pass(&app, &visitor, &visit, id).await,
         Resolved::Experience(id) => experience(&app, &visitor, &visit, id, &begin.after).await,
-        Resolved::Moved(to) => Ok(moved(&format!("/{}/{to}", visit.space.slug))),
+        Resolved::Moved(to) => Ok(moved(&page_path(&visit.space.slug, &to))),
         Resolved::Nothing => Err(WebError::not_found()),
     }
 }

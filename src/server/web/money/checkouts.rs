@@ -53,7 +53,7 @@ pub async fn purchase(
     };
     let pass = app.store.passes().by_id(id).await?;
     let Some(me) = visitor.account() else {
-        return Ok(browser::sign_in_first(&app, &format!("/{}/{slug}", space.slug)));
+        return Ok(browser::sign_in_first(&app, &page_path(&space.slug, &slug)));
     };
     match checkouts::purchase(&app.services, me.id, pass.id).await? {
         Purchased::Order(id) => Ok(Redirect::to(&format!("/checkouts/{id}")).into_response()),

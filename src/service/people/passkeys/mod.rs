@@ -70,15 +70,15 @@ async fn check_proof(
 
 /// For pages, what the use cases will ask in their transactions: see `check_owner`.
 pub async fn is_owner_proved(services: &Services, me: &Account) -> ServiceResult<bool> {
-    let (passkeys, now) = (services.store.passkeys(), services.now());
     if sender::has_passkey() || !is_required(services, me).await? {
         return Ok(true);
     }
+    let now = services.now();
     let made_at = match sender::session() {
         Some(session) => services.store.recovery().began_with_code(session, now).await?,
         None => None,
     };
-    let has_one = !passkeys.of_account(me.id).await?.is_empty();
+    let has_one = !services.store.passkeys().of_account(me.id).await?.is_empty();
     Ok(may_take_away(true, has_one, counts_as(sender::began(), made_at, now)))
 }
 
@@ -87,7 +87,7 @@ pub async fn is_required(services: &Services, me: &Account) -> ServiceResult<boo
     Ok(of_operators(services, me) || services.store.passkeys().are_required(me.id).await?)
 }
 
-/// As [`is_required`], as the transaction sees it.
+/// As [`is_required`], with the teams as the transaction sees them.
 pub(crate) async fn is_required_in(
     services: &Services,
     tx: &mut Tx<'_>,

@@ -196,11 +196,10 @@ impl Tx<'_> {
 
     /// Whom it concerns is told of a post at the end of the period in which it was first published.
     async fn tell_of_post(&mut self, id: PostId, now: Millis) -> Result<(), StoreError> {
-        self.run(WITHHOLD, args![id, now]).await?;
         let until = told_at(now);
         match self.row(TELL, args![id, until]).await? {
             Some(row) => tell(self, Notice::Posted { space: row.get("space_id")?, until }).await,
-            None => Ok(()),
+            None => self.run(WITHHOLD, args![id, now]).await.map(drop),
         }
     }
 

@@ -395,14 +395,14 @@ impl Exports<'_> {
             let passages = passages::look(self.0, account, &place).await?;
             for Passage { room, head, tail } in passages.found {
                 let found = self.0.rows(CHAT, args![account, room, head - 1, tail, ROWS]).await?;
-                let mut at = tail;
                 for row in &found {
                     rows.push(part.read(row)?);
-                    if found.len() as i64 == ROWS {
-                        at = row.get("at")?;
-                    }
                 }
                 if rows.len() as i64 >= ROWS {
+                    let at = match found.last().filter(|_| found.len() as i64 == ROWS) {
+                        Some(row) => row.get("at")?,
+                        None => tail,
+                    };
                     return Ok(ExportPage { rows, next: Some(Bookmark { id: room.to_string(), at }) });
                 }
             }
