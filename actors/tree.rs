@@ -33,17 +33,19 @@ use domain::{
     chat::journal::JournalStore,
     clock::Clock,
     error::StoreError,
-    id::{AccountId, AttendanceId, CheckoutId, RoomId, SessionId, SpaceId, StreamId},
-    live::{media::MediaPlane, queue::Limits, store::StreamStore},
+    id::{AccountId, AttendanceId, CheckoutId, GrantId, PassId, RoomId, SessionId, SpaceId, StreamId},
+    live::{media::MediaPlane, queue::QueueLimits, store::StreamStore},
     money::{payments::Payments, store::CheckoutStore},
     time::Millis,
 };
 use ractor::{Actor, ActorRef, ActorStatus};
 use std::{future::Future, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 /// How long a child may take to process its queue when the engine shuts down.
 const DRAIN_LIMIT: Duration = Duration::from_secs(10);
+/// Freed seats that a listener may be behind.
+const FREED: usize = 4096;
 
 /// The ports that the engine uses.
 #[derive(Clone)]
@@ -62,7 +64,7 @@ pub struct EngineConfig {
     /// Allows [`Action::Kill`], [`Action::Panic`] and [`Action::Inject`]. Such crashes do not count against the budget.
     pub chaos: bool,
     /// How many people may be inside.
-    pub limits: Limits,
+    pub limits: QueueLimits,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +97,7 @@ struct Inner {
     encoders: Arc<Encoders>,
     tree: watch::Sender<u64>,
     shown: watch::Sender<u64>,
+    freed: broadcast::Sender<(SpaceId, PassId)>,
 }
 
 impl Engine {
@@ -113,6 +116,7 @@ impl Engine {
 
     async fn build(ports: &Ports, config: EngineConfig) -> Result<Self, EngineError> {
         let (clock, tree, shown) = (&ports.clock, watch::Sender::new(0), watch::Sender::new(0));
+        let freed = broadcast::Sender::new(FREED);
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
         let attendances = Attendances::new(
             clock.clone(),
@@ -143,22 +147,17 @@ impl Engine {
             store: ports.checkouts.clone(),
             payments: ports.payments.clone(),
             deadlines: checkout_deadlines.clone(),
+            freed: freed.clone(),
         };
         let streams = Directory::new(streams, clock.clone(), tree.clone());
         let chat_rooms = Directory::new(chat_rooms, clock.clone(), tree.clone());
         let checkouts = Directory::new(checkouts, clock.clone(), tree.clone());
         let jobs = Directory::new(Workers::new("jobs", "job_worker"), clock.clone(), tree.clone());
         let media = Directory::new(Workers::new("media", "media_worker"), clock.clone(), tree.clone());
-        let branches: Branches = Arc::new([
-            Box::new(streams.clone()) as Box<dyn Branch>,
-            Box::new(chat_rooms.clone()),
-            Box::new(checkouts.clone()),
-            Box::new(jobs.clone()),
-            Box::new(media.clone()),
-        ]);
+        let branches = boxed(&streams, &chat_rooms, &checkouts, [&jobs, &media]);
         let (started_at, meter) = (clock.now(), Arc::<Meter>::default());
         let (root, _) = Root::spawn(None, Root(meter.clone()), branches.clone()).await?;
-        let inner = Inner {
+        let engine = Self(Arc::new(Inner {
             config,
             clock: clock.clone(),
             root,
@@ -175,8 +174,8 @@ impl Engine {
             encoders: Arc::default(),
             tree,
             shown,
-        };
-        let engine = Self(Arc::new(inner));
+            freed,
+        }));
         let staff = Staff { ports, publishers, stream_deadlines, checkout_deadlines };
         staff::start_workers(&engine, &media, staff);
         Ok(engine)
@@ -206,6 +205,10 @@ impl Engine {
     /// Fires when a stream publishes its state. The number counts what was published.
     pub fn watch_streams(&self) -> watch::Receiver<u64> {
         self.0.shown.subscribe()
+    }
+    /// The passes of which an order gave its seat back when it ended without a payment.
+    pub fn watch_freed_seats(&self) -> broadcast::Receiver<(SpaceId, PassId)> {
+        self.0.freed.subscribe()
     }
     /// The room's feed, shared by all who follow it.
     pub fn feed(&self, room: RoomId) -> Arc<Feed> {
@@ -252,6 +255,10 @@ impl Engine {
     /// Ends a page in favour of a newer one. False if it has left already.
     pub fn displace(&self, id: AttendanceId) -> bool {
         self.0.attendances.displace(id)
+    }
+    /// Whether something is open by this grant in this browser, or was until lately.
+    pub fn uses(&self, grant: GrantId, session: SessionId) -> bool {
+        self.0.attendances.uses(grant, session)
     }
     /// Whether the attendance has neither left nor been ended.
     pub fn attends(&self, id: AttendanceId) -> bool {
@@ -356,4 +363,20 @@ impl Engine {
     pub async fn ended(&self) {
         drop(self.0.root.get_cell().wait(None).await);
     }
+}
+
+/// The branches of the tree, in the order in which operators see them.
+fn boxed(
+    streams: &Arc<Directory<Streams>>,
+    chat_rooms: &Arc<Directory<ChatRooms>>,
+    checkouts: &Arc<Directory<Checkouts>>,
+    [jobs, media]: [&Arc<Directory<Workers>>; 2],
+) -> Branches {
+    Arc::new([
+        Box::new(streams.clone()) as Box<dyn Branch>,
+        Box::new(chat_rooms.clone()),
+        Box::new(checkouts.clone()),
+        Box::new(jobs.clone()),
+        Box::new(media.clone()),
+    ])
 }

@@ -15,14 +15,16 @@ use load::{
     },
     crowd::{connects, waiting},
     measure::{facts, progress::Progress},
+    money,
     plan::scenario::Scenario,
     report::{
         chart,
-        compare::{self, Pair},
+        compare::{self, RunPair},
     },
-    run::{self, Done, Job},
+    run::{self, Job, RunOutcome},
     wire::doors::{Demo, Target},
 };
+use serde::Serialize;
 use std::{process::ExitCode, sync::Arc};
 
 /// Attempts at one half of a pair while other processes disturb it; a run that takes minutes is not repeated.
@@ -42,6 +44,12 @@ async fn main() -> ExitCode {
 
 /// True if nothing differed.
 async fn run(cli: &Cli) -> Result<bool> {
+    if let Some(Command::Onsale(sale)) = &cli.command {
+        let (rush, mut progress) = (sale.rush(&cli.run)?, Progress::new());
+        let report = money::run(&rush, cli.run.restart_command.as_deref(), &mut progress).await?;
+        end(cli, &progress, None, &report, |report| report.words()).await?;
+        return Ok(report.good());
+    }
     let (scenario, chaos) = (cli.scenario()?, cli.chaos()?);
     let (command, _shed) = cli.run.restart_command.as_deref().map(process::furnish).transpose()?.unzip();
     let (server, demo) = match &command {
@@ -62,35 +70,17 @@ async fn run(cli: &Cli) -> Result<bool> {
     let mut progress = Progress::new();
     if let Some(Command::Connects { rounds }) = cli.command {
         let rounds = connects::run(&target, &scenario, rounds, &mut progress).await?;
-        progress.end();
-        if let Some(server) = server {
-            server.stop().await?;
-        }
-        print!(
-            "{}",
-            if cli.run.json {
-                serde_json::to_string_pretty(&rounds)? + "\n"
-            } else {
-                connects::words(&rounds)
-            }
-        );
+        end(cli, &progress, server, &rounds, |rounds| connects::words(rounds)).await?;
         return Ok(connects::good(&rounds));
     }
     if let Some(Command::Waiting { publish }) = &cli.command {
         let done = waiting::run(&target, &stage, publish.as_deref(), scenario.viewers, &mut progress).await?;
-        progress.end();
-        if let Some(server) = server {
-            server.stop().await?;
-        }
-        print!("{}", if cli.run.json { serde_json::to_string_pretty(&done)? + "\n" } else { done.words() });
+        end(cli, &progress, server, &done, |done| done.words()).await?;
         return Ok(done.good());
     }
     let mut cast = Cast { target, scenario, chaos, ward, server };
     let (mut done, pairs) = cast.play(cli.pairs(), &mut progress).await?;
-    progress.end();
-    if let Some(server) = cast.server {
-        server.stop().await?;
-    }
+    stop(&progress, cast.server).await?;
     compare::judge(&mut done.report, pairs);
     tell(cli, &done)?;
     Ok(done.report.ok)
@@ -102,15 +92,32 @@ async fn visit(cli: &Cli, browse: &Browse, server: Option<Server>, demo: Option<
     let demo = demo.unwrap_or_default();
     let pid = cli.run.server_pid.or(demo.pid);
     let report = explore::run(at, pid, demo.data.as_deref(), browse, &mut progress).await?;
-    progress.end();
-    if let Some(server) = server {
-        server.stop().await?;
-    }
-    print!("{}", if cli.run.json { serde_json::to_string_pretty(&report)? + "\n" } else { report.words() });
+    end(cli, &progress, server, &report, |report| report.words()).await?;
     Ok(report.good())
 }
 
-fn tell(cli: &Cli, done: &Done) -> Result<()> {
+/// Ends a run, and says how it went.
+async fn end<T: Serialize>(
+    cli: &Cli,
+    progress: &Progress,
+    server: Option<Server>,
+    done: &T,
+    words: impl FnOnce(&T) -> String,
+) -> Result<()> {
+    stop(progress, server).await?;
+    print!("{}", if cli.run.json { serde_json::to_string_pretty(done)? + "\n" } else { words(done) });
+    Ok(())
+}
+
+async fn stop(progress: &Progress, server: Option<Server>) -> Result<()> {
+    progress.end();
+    match server {
+        Some(server) => server.stop().await,
+        None => Ok(()),
+    }
+}
+
+fn tell(cli: &Cli, done: &RunOutcome) -> Result<()> {
     if let Some(file) = &cli.run.svg {
         std::fs::write(file, chart::draw(&done.report, &done.killed))?;
     }
@@ -134,14 +141,14 @@ struct Cast {
 impl Cast {
     /// Makes one run, or this many pairs. Returns the last run with chaos or stalled readers, or the first one that
     /// failed.
-    async fn play(&mut self, pairs: usize, progress: &mut Progress) -> Result<(Done, Vec<Pair>)> {
+    async fn play(&mut self, pairs: usize, progress: &mut Progress) -> Result<(RunOutcome, Vec<RunPair>)> {
         let mut compared = Vec::new();
         for pair in 0..pairs {
             // The two halves take turns going first.
             let first = self.quiet(pair % 2 == 0, progress).await?;
             let second = self.quiet(pair % 2 == 1, progress).await?;
             let (disturbed, calm) = if pair % 2 == 0 { (first, second) } else { (second, first) };
-            compared.push(Pair::of(&calm.report, &disturbed.report));
+            compared.push(RunPair::of(&calm.report, &disturbed.report));
             if !calm.report.ok {
                 return Ok((calm, compared));
             }
@@ -154,7 +161,7 @@ impl Cast {
 
     /// A run during which other processes left the processor alone; after the last attempt the last run, marked as
     /// disturbed.
-    async fn quiet(&mut self, disturbed: bool, progress: &mut Progress) -> Result<Done> {
+    async fn quiet(&mut self, disturbed: bool, progress: &mut Progress) -> Result<RunOutcome> {
         let tries = if self.scenario.soak { 1 } else { TRIES };
         for _ in 1..tries {
             let done = self.once(disturbed, progress).await?;
@@ -168,7 +175,7 @@ impl Cast {
         self.once(disturbed, progress).await
     }
 
-    async fn once(&mut self, disturbed: bool, progress: &mut Progress) -> Result<Done> {
+    async fn once(&mut self, disturbed: bool, progress: &mut Progress) -> Result<RunOutcome> {
         let scenario = if disturbed { self.scenario.clone() } else { self.scenario.calm() };
         let mut chaos = self.chaos.clone().filter(|_| disturbed);
         if let Some(plan) = &mut chaos {

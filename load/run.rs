@@ -4,11 +4,11 @@ use crate::{
     chaos::{
         self, Chaos, Killed,
         process::Server,
-        survival::{Kept, SurvivalProbe},
+        survival::{GuaranteeChecks, SurvivalProbe},
     },
     chat::{
         modes,
-        posters::{self, Hours, Posters, Spoken},
+        posters::{self, Hours, Posters, PostingResult},
     },
     clock::Clock,
     crowd::{
@@ -27,7 +27,7 @@ use crate::{
     },
     plan::scenario::{Chat, Scenario, Seat},
     report::Report,
-    truth::mark::Run,
+    truth::mark::RunTag,
     wire::doors::Target,
 };
 use anyhow::{Result, ensure};
@@ -56,20 +56,21 @@ pub struct Job {
 }
 
 /// What a run leaves: its report, what was killed, and the server that it started.
-pub struct Done {
+pub struct RunOutcome {
     pub report: Report,
     pub killed: Vec<Killed>,
     pub server: Option<Server>,
 }
 
-pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
+pub async fn run(job: Job, progress: &mut Progress) -> Result<RunOutcome> {
     let Job { target, scenario, chaos, mut server, ward } = job;
     let speakers = posters::speakers(&scenario, target.people.len());
     facts::raise_open_files((scenario.viewers + scenario.stalled + 2 * speakers + 200) as u64)?;
     let moves = matches!(scenario.chat, Chat::Moves(_));
     ensure!(!moves || target.rooms.len() == 1, "slow mode is changed in one room only");
     let clock = Clock::new();
-    let name = if moves { Run::of_moves(rand::random(), Arc::default()) } else { Run::new(rand::random()) };
+    let name =
+        if moves { RunTag::of_moves(rand::random(), Arc::default()) } else { RunTag::new(rand::random()) };
     progress.stage("look");
     progress.tell(|| format!("{} rooms at {}", target.rooms.len(), target.at));
     let slowed = scenario.slow().as_secs();
@@ -80,11 +81,11 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
     let (standings, strangers) = probe::probe(&target, &name).await?;
     let tops: Vec<u64> = standings.iter().map(|room| room.top).collect();
     let hearing = Hearing::new(&name, tops, &strangers);
-    let mut stage = Stage::new(target, scenario, standings, clock, name, hearing)?;
+    let mut stage = RunState::new(target, scenario, standings, clock, name, hearing)?;
     stage.fill(progress).await?;
     let hours = stage.hours();
-    let (chaos_live, wanted) = (Arc::new(chaos::Live::default()), chaos.clone());
-    let watch = ward.filter(|_| chaos.is_some()).map(|ward| Watch::begin(ward, &stage.target));
+    let (chaos_live, wanted) = (Arc::new(chaos::KillCounters::default()), chaos.clone());
+    let watch = ward.filter(|_| chaos.is_some()).map(|ward| SurvivalWatch::begin(ward, &stage.target));
     let run = chaos.map(|plan| {
         let (target, live) = (stage.target.clone(), chaos_live.clone());
         let (readers, whisper) = (stage.readers.live.clone(), stage.readers.whisper.clone());
@@ -110,33 +111,33 @@ pub async fn run(job: Job, progress: &mut Progress) -> Result<Done> {
         modes::slow_all_down(&target, 0).await?;
     }
     let report = report?;
-    Ok(Done { report, killed, server })
+    Ok(RunOutcome { report, killed, server })
 }
 
 /// The survival probe, which watches while there is chaos.
-struct Watch {
-    kept: JoinHandle<Kept>,
+struct SurvivalWatch {
+    kept: JoinHandle<GuaranteeChecks>,
     stop: oneshot::Sender<()>,
 }
 
-impl Watch {
+impl SurvivalWatch {
     fn begin(ward: SurvivalProbe, target: &Arc<Target>) -> Self {
         let (stop, stopped) = oneshot::channel();
         Self { kept: tokio::spawn(ward.watch(target.clone(), stopped)), stop }
     }
 
-    async fn end(self) -> Result<Kept> {
+    async fn end(self) -> Result<GuaranteeChecks> {
         drop(self.stop);
         Ok(self.kept.await?)
     }
 }
 
-struct Stage {
+struct RunState {
     target: Arc<Target>,
     scenario: Scenario,
     standings: Vec<Standing>,
     clock: Clock,
-    name: Run,
+    name: RunTag,
     readers: Readers,
     auditor: Auditor,
     restarts_seen: u32,
@@ -146,13 +147,13 @@ struct Stage {
     usage: [Usage; 3],
 }
 
-impl Stage {
+impl RunState {
     fn new(
         target: Arc<Target>,
         scenario: Scenario,
         standings: Vec<Standing>,
         clock: Clock,
-        name: Run,
+        name: RunTag,
         hearing: Hearing,
     ) -> Result<Self> {
         let tops = hearing.top.clone();
@@ -207,7 +208,12 @@ impl Stage {
     }
 
     /// Posts, arrivals and departures, while the journal is followed.
-    async fn speak(&mut self, hours: Hours, chaos: &chaos::Live, progress: &mut Progress) -> Result<Spoken> {
+    async fn speak(
+        &mut self,
+        hours: Hours,
+        chaos: &chaos::KillCounters,
+        progress: &mut Progress,
+    ) -> Result<PostingResult> {
         progress.stage("speak");
         self.scenario.churn(&mut self.seats, hours.begin_us, hours.end_us);
         let (rooms, people) = (self.target.rooms.len(), self.target.people.len());
@@ -239,7 +245,7 @@ impl Stage {
         Ok(answered.await?)
     }
 
-    async fn audit(&mut self, chaos: &chaos::Live) {
+    async fn audit(&mut self, chaos: &chaos::KillCounters) {
         let restarts = chaos.restarts.load(Relaxed);
         if restarts != self.restarts_seen {
             self.restarts_seen = restarts;
@@ -257,7 +263,7 @@ impl Stage {
     }
 
     /// Waits for what is still in flight.
-    async fn drain(&mut self, chaos: &chaos::Live, progress: &mut Progress) -> Result<()> {
+    async fn drain(&mut self, chaos: &chaos::KillCounters, progress: &mut Progress) -> Result<()> {
         progress.stage("drain");
         let begun = self.clock.us();
         let earliest = begun + if self.scenario.dead > 0 { MOURNING_US } else { 0 };
@@ -280,12 +286,12 @@ impl Stage {
 
     fn evidence(
         self,
-        spoken: Spoken,
+        spoken: PostingResult,
         hours: Hours,
         samples: Vec<Sample>,
         killed: Vec<Killed>,
         plan: Option<chaos::Plan>,
-        kept: Option<Kept>,
+        kept: Option<GuaranteeChecks>,
     ) -> Evidence {
         let tops = self.tops();
         let Self { target, scenario, standings, name, readers, auditor, connect_s, usage, .. } = self;

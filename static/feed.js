@@ -147,7 +147,11 @@ feed.addEventListener('htmx:sse:close', () => {
   if (often) connectLater();
   else connectAgain();
 });
-feed.addEventListener('end', (event) => finish(event.detail.data));
+// After the free minutes the page shows the passes.
+feed.addEventListener('end', (event) => {
+  if (document.querySelector('[data-free]')) location.reload();
+  else finish(event.detail.data);
+});
 feed.addEventListener('displaced', () => {
   displaced = true;
   connection?.reader?.cancel();

@@ -37,6 +37,8 @@ ids! {
     /// Says that the server cannot be reached.
     CONNECTION = "connection",
     STREAM_STATE = "stream-state",
+    /// What comes next in the space of a stream that is over.
+    NEXT = "next",
     PEOPLE = "people",
     /// Who is in a community now.
     MEMBERS = "members",
@@ -77,6 +79,14 @@ ids! {
     /// The address of the page, for whoever wants to pass it on.
     SHARED = "shared",
     CHECKOUT = "checkout",
+    /// The provider's form on the page of an order, its heading, and what the provider's script fills.
+    PAYMENT_FORM = "payment-form",
+    PAYMENT_TITLE = "payment-title",
+    PAYMENT_FIELDS = "payment-fields",
+    /// How far the refunds of a cancelled show are.
+    SHOW_REFUNDS = "show-refunds",
+    /// The place of a person on the list of those who wait for a pass.
+    WAITLIST = "waitlist",
     /// The place of a person in the queue of a full stream.
     QUEUE = "queue",
     RESULTS = "results",
@@ -85,6 +95,8 @@ ids! {
     COMING = "coming",
     /// What a person's passes open.
     HOLDINGS = "holdings",
+    /// Their orders.
+    PAYMENTS = "payments",
     PASSES = "passes",
     /// The posts of an experience.
     POSTS = "posts",
@@ -99,6 +111,8 @@ ids! {
     TEAM_PASSKEYS = "team-passkeys",
     TEAM_HANDOVER = "team-handover",
     FIGURES = "figures",
+    /// What the process uses of its machine.
+    MACHINE = "machine",
     JOBS = "jobs",
     /// The queue of reports.
     REPORTS = "reports",
@@ -107,6 +121,8 @@ ids! {
     /// The list of what waits for an operator.
     NEEDS = "needs",
     STATUSES = "statuses",
+    /// How the payment provider's news come.
+    ARRIVALS = "arrivals",
     NO_HITS = "no-hits",
     ACTOR_STATUS = "actor-status",
     ACTOR_PULSE = "actor-pulse",
@@ -116,7 +132,7 @@ ids! {
 }
 
 /// Sections of the operators' page outside the table of actors.
-pub const BOARD_SECTIONS: [&str; 4] = [VERDICT, NEEDS, FIGURES, STATUSES];
+pub const BOARD_SECTIONS: [&str; 6] = [VERDICT, NEEDS, FIGURES, MACHINE, ARRIVALS, STATUSES];
 
 const LINE: &str = "line-";
 const SAID: &str = "said-";
@@ -127,6 +143,8 @@ const REST: &str = "rest-";
 const ACTOR: &str = "actor-at-";
 const FIELD: &str = "field-";
 const PASSES_WITH: &str = "passes-with-";
+const SALE: &str = "sale-";
+const SALE_BAR: &str = "bar-sale-";
 const HINT: &str = "hint-";
 const ERROR: &str = "error-";
 
@@ -165,6 +183,14 @@ fn safe(name: &str) -> String {
 pub fn passes_with(chosen: Option<PassId>) -> String {
     chosen.map_or_else(|| format!("{PASSES_WITH}none"), |pass| format!("{PASSES_WITH}{pass}"))
 }
+/// Whether a pass is sold at the moment, and how many are left; on its ticket.
+pub fn sale(pass: PassId) -> String {
+    format!("{SALE}{pass}")
+}
+/// The same at the foot of a phone's screen.
+pub fn sale_bar(pass: PassId) -> String {
+    format!("{SALE_BAR}{pass}")
+}
 pub fn field(form: &str, name: &str) -> String {
     format!("{FIELD}{form}-{name}")
 }
@@ -178,7 +204,7 @@ pub fn error(form: &str, name: &str) -> String {
 /// Whether an id is one that this module defines.
 pub fn known(id: &str) -> bool {
     FIXED.contains(&id)
-        || [LINE, SAID, BAN, POST, BRANCH, REST, ACTOR, FIELD, PASSES_WITH, HINT, ERROR]
+        || [LINE, SAID, BAN, POST, BRANCH, REST, ACTOR, FIELD, PASSES_WITH, SALE, SALE_BAR, HINT, ERROR]
             .iter()
             .any(|prefix| id.starts_with(prefix))
 }

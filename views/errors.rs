@@ -33,6 +33,7 @@ pub fn page(
                 div.row {
                     @if status == 401 { a.button.primary href={ "/sign-in?next=" (shell.path) } { (t!("layout-sign-in")) } }
                     @else if let Some((href, words)) = back { a.button.primary href=(href) { (words) } }
+                    @else if status == 502 { a.button.primary href="/account/purchases" { (t!("errors-look")) } }
                     @else if status >= 500 || status == 429 { a.button.primary href=(shell.path) { (t!("errors-again")) } }
                     @else { a.button.primary href="/explore" { (t!("errors-explore")) } }
                 }
@@ -69,6 +70,7 @@ fn title(status: u16) -> Cow<'static, str> {
         413 => t!("errors-title-413"),
         422 => t!("errors-title-422"),
         429 => t!("errors-title-429"),
+        502 => t!("errors-title-502"),
         503 => t!("errors-title-503"),
         500.. => t!("errors-title-500"),
         _ => t!("errors-title-other"),
@@ -77,6 +79,8 @@ fn title(status: u16) -> Cow<'static, str> {
 
 fn safe(status: u16) -> Option<Cow<'static, str>> {
     match status {
+        // What somebody else did or did not do for us is not known.
+        502 => None,
         500.. => Some(t!("errors-safe-500")),
         409 => Some(t!("errors-safe-409")),
         _ => None,

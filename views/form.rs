@@ -102,7 +102,19 @@ pub fn summary(errors: &Errors) -> Markup {
 fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
     html! {
         @if *field == WHOLE_FORM { (message) }
-        @else { a href={ "#" (dom::field(form, field)) } { (label(field)) ": " (message) } }
+        @else {
+            @let name = match (form, *field) {
+                ("asking", "kind") => t!("asking-kind"),
+                ("invoice", "company") => t!("invoice-company"),
+                ("invoice", "address") => t!("invoice-address"),
+                ("invoice", "tax_id") => t!("invoice-tax-id"),
+                ("decline", "words") => t!("wish-words"),
+                ("show-refund", "name") => t!("form-field-title"),
+                (_, "subject") => t!("letters-subject"),
+                (_, other) => label(other),
+            };
+            a href={ "#" (dom::field(form, field)) } { (name) ": " (message) }
+        }
     }
 }
 
@@ -122,6 +134,7 @@ fn label(field: &str) -> Cow<'static, str> {
         "email" => t!("form-field-email"),
         "username" => t!("form-field-username"),
         "file" => t!("form-field-file"),
+        "upload" => t!("files-choose"),
         "alt" => t!("form-field-alt"),
         "accent" => t!("form-field-accent"),
         "name" => t!("form-field-name"),
@@ -129,8 +142,19 @@ fn label(field: &str) -> Cow<'static, str> {
         "about" => t!("form-field-about"),
         "category" => t!("form-field-category"),
         "tags" => t!("form-field-tags"),
-        "amount" => t!("form-field-amount"),
-        "currency" => t!("form-field-currency"),
+        "promo" => t!("promo-code"),
+        "percent" => t!("form-field-percent"),
+        "most" => t!("form-field-most"),
+        "from" => t!("form-field-from"),
+        "until" => t!("form-field-until"),
+        "passes" => t!("form-field-passes"),
+        "options" => t!("form-field-options"),
+        "stock" => t!("form-field-stock"),
+        "waitlist" => t!("waitlist-selling"),
+        "sales_open_at" => t!("form-field-sales-open-at"),
+        "sales_close_at" => t!("form-field-sales-close-at"),
+        "access_days" => t!("form-field-access-days"),
+        "access_until" => t!("form-field-access-until"),
         "headline" => t!("form-field-headline"),
         "features" => t!("form-field-features"),
         "question" => t!("form-field-question"),
@@ -145,14 +169,36 @@ fn label(field: &str) -> Cow<'static, str> {
         "code" => t!("form-field-code"),
         "who" => t!("form-field-who"),
         "sites" => t!("form-field-sites"),
-        other => {
+        "passphrase" => t!("entry-passphrase"),
+        "rule" => t!("entry-rule"),
+        "note" => t!("entry-note"),
+        "days" => t!("entry-days"),
+        "minutes" => t!("entry-preview-minutes"),
+        "devices" => t!("devices-field"),
+        other => label_of_price(other).unwrap_or_else(|| {
             let mut letters = other.chars();
             letters
                 .next()
                 .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
                 .into()
-        }
+        }),
     }
+}
+
+/// The same of the fields that say what something costs.
+fn label_of_price(field: &str) -> Option<Cow<'static, str>> {
+    Some(match field {
+        "amount" => t!("form-field-amount"),
+        "currency" => t!("form-field-currency"),
+        "least" => t!("form-field-least"),
+        "suggested" => t!("form-field-suggested"),
+        "monthly" => t!("form-field-monthly"),
+        "yearly" => t!("form-field-yearly"),
+        "trial_days" => t!("form-field-trial-days"),
+        "setup_fee" => t!("form-field-setup-fee"),
+        "instalments" => t!("form-field-instalments"),
+        _ => return None,
+    })
 }
 
 #[derive(Clone, Copy)]

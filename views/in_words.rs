@@ -15,11 +15,8 @@ use domain::{
         topics::{LONGEST_TAG, MOST_TAGS, TopicError},
         zone::UnknownZone,
     },
-    chat::{room::LONGEST_LINE, rules::Refusal},
-    money::{
-        payments::PaymentError,
-        sales::{MOST_FEATURES, SalesError},
-    },
+    chat::{room::LONGEST_LINE, rules::ChatRefusal},
+    money::sales::{MOST_FEATURES, SalesError},
     ops::reports::ReportError,
     people::{account::AccountError, address::BadAddress},
     picture::PictureError,
@@ -179,7 +176,7 @@ impl InWords for UnknownZone {
     }
 }
 
-impl InWords for Refusal {
+impl InWords for ChatRefusal {
     fn in_words(&self) -> String {
         match self {
             Self::Empty => t!("refusals-chat-empty").into(),
@@ -195,15 +192,6 @@ impl InWords for Refusal {
             Self::BadLength => t!("refusals-chat-bad-length").into(),
             Self::LongReason => t!("refusals-chat-long-reason", most = LONGEST_REASON),
             Self::BadSlowMode => t!("refusals-chat-bad-slow-mode").into(),
-        }
-    }
-}
-
-impl InWords for PaymentError {
-    fn in_words(&self) -> String {
-        match self {
-            Self::Away(why) => t!("refusals-payment-away", why = why.as_str()),
-            Self::Refused(why) => t!("refusals-payment-refused", why = why.as_str()),
         }
     }
 }
@@ -318,11 +306,11 @@ mod tests {
         same(&[TopicError::Category, TopicError::Many(6), TopicError::Long("x".into())]);
         same(&[TopicError::Empty("x".into())]);
         same(&[UnknownZone("Mars".into())]);
-        same(&[Refusal::TooFast { retry_after: wait }, Refusal::SlowMode { retry_after: wait }]);
-        same(&[Refusal::Banned { until: None }, Refusal::Muted { until: None }, Refusal::OtherWords]);
-        same(&[Refusal::Empty, Refusal::TooLong, Refusal::NotFound, Refusal::TooLate, Refusal::NotAllowed]);
-        same(&[Refusal::BadLength, Refusal::LongReason, Refusal::BadSlowMode]);
-        same(&[PaymentError::Away("x".into()), PaymentError::Refused("x".into())]);
+        same(&[ChatRefusal::TooFast { retry_after: wait }, ChatRefusal::SlowMode { retry_after: wait }]);
+        same(&[ChatRefusal::Banned { until: None }, ChatRefusal::Muted { until: None }]);
+        same(&[ChatRefusal::OtherWords, ChatRefusal::Empty, ChatRefusal::TooLong, ChatRefusal::NotFound]);
+        same(&[ChatRefusal::TooLate, ChatRefusal::NotAllowed]);
+        same(&[ChatRefusal::BadLength, ChatRefusal::LongReason, ChatRefusal::BadSlowMode]);
         same(&[SalesError::Features(99), SalesError::Feature { line: 2, error: long }]);
         same(&[ReportError::Reason, ReportError::Words(short)]);
         same(&[AccountError::Username, AccountError::Name(long), AccountError::Role]);

@@ -102,8 +102,14 @@ pub struct Page<'a> {
 
 /// htmx alone: for forms that update part of the page.
 pub const HTMX: &[&str] = &["htmx.min.js"];
-/// Spaces, shows and whoever sells them: dates, shares, tickets that stay in view.
+/// Spaces, passes and shows: what stays in view.
 pub const VENUE: &[&str] = &["venue.css"];
+/// Stages, chats and the studio.
+pub const ROOM: &[&str] = &["live.css"];
+/// Tables of orders and of money.
+pub const DESK: &[&str] = &["desk.css"];
+/// The pages of operators.
+pub const OPERATORS: &[&str] = &["desk.css", "ops.css"];
 /// htmx and a live feed.
 pub const LIVE: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js"];
 

@@ -7,6 +7,7 @@
 //! personal: the browser marks what is "mine" with a class, by the author's id.
 
 pub mod access;
+pub mod audience;
 pub mod catalogue;
 pub mod chat;
 pub mod dom;
@@ -26,6 +27,7 @@ pub mod people;
 mod picture;
 pub mod search;
 pub mod text;
+pub mod waitlist;
 pub mod words;
 
 pub use chat::Audience;

@@ -3,7 +3,7 @@
 use crate::t;
 use domain::{
     catalogue::topics::Category,
-    ops::reports::Reason,
+    ops::reports::ReportReason,
     text::{documents::Document, language::Language},
 };
 use std::borrow::Cow;
@@ -44,22 +44,22 @@ pub fn document(document: Document) -> Cow<'static, str> {
 }
 
 /// The reason of a report, or the topic of a letter.
-pub fn reason(reason: Reason) -> Cow<'static, str> {
+pub fn reason(reason: ReportReason) -> Cow<'static, str> {
     match reason {
-        Reason::Minors => t!("text-reason-minors"),
-        Reason::Illegal => t!("text-reason-illegal"),
-        Reason::Violence => t!("text-reason-violence"),
-        Reason::Hate => t!("text-reason-hate"),
-        Reason::Harassment => t!("text-reason-harassment"),
-        Reason::Sexual => t!("text-reason-sexual"),
-        Reason::Fraud => t!("text-reason-fraud"),
-        Reason::Copyright => t!("text-reason-copyright"),
-        Reason::Impersonation => t!("text-reason-impersonation"),
-        Reason::Spam => t!("text-reason-spam"),
-        Reason::Purchase => t!("text-reason-purchase"),
-        Reason::Account => t!("text-reason-account"),
-        Reason::Suspended => t!("text-reason-suspended"),
-        Reason::Broken => t!("text-reason-broken"),
-        Reason::Other => t!("text-reason-other"),
+        ReportReason::Minors => t!("text-reason-minors"),
+        ReportReason::Illegal => t!("text-reason-illegal"),
+        ReportReason::Violence => t!("text-reason-violence"),
+        ReportReason::Hate => t!("text-reason-hate"),
+        ReportReason::Harassment => t!("text-reason-harassment"),
+        ReportReason::Sexual => t!("text-reason-sexual"),
+        ReportReason::Fraud => t!("text-reason-fraud"),
+        ReportReason::Copyright => t!("text-reason-copyright"),
+        ReportReason::Impersonation => t!("text-reason-impersonation"),
+        ReportReason::Spam => t!("text-reason-spam"),
+        ReportReason::Purchase => t!("text-reason-purchase"),
+        ReportReason::Account => t!("text-reason-account"),
+        ReportReason::Suspended => t!("text-reason-suspended"),
+        ReportReason::Broken => t!("text-reason-broken"),
+        ReportReason::Other => t!("text-reason-other"),
     }
 }

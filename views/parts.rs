@@ -10,12 +10,14 @@ use crate::{
 };
 use domain::{
     access::ban::KeptOut,
+    amount::Money,
     catalogue::{
         cover::{Drawn, Seed},
         offer::{PriceKind, Space},
     },
     chat::links::{self, Piece},
     id::{AccountId, SpaceId, StreamId},
+    money::billing::Interval,
     ops::reports::Kind,
     people::account::Account,
     picture::{FOLDER, PREVIEW, PictureId},
@@ -198,6 +200,25 @@ pub fn empty(words: &str, action: Option<(&str, &str)>) -> Markup {
     }
 }
 
+/// The same, where the way on is the one thing to do on the page.
+pub fn begin(words: &str, path: &str, label: &str) -> Markup {
+    html! { div.empty.stack { p { (words) } p { a.button.primary href=(path) { (label) } } } }
+}
+
+/// The way through a list of many pages. `query`: what the address of each has beside where it begins.
+pub fn pager(path: &str, query: &str, further: bool, next: Option<&str>) -> Markup {
+    let first = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+    let joined = if query.is_empty() { String::new() } else { format!("&{query}") };
+    html! {
+        @if further || next.is_some() {
+            nav.row.pager aria-label=(t!("catalogue-pages")) {
+                @if further { a.button href=(first) { (t!("catalogue-beginning")) } }
+                @if let Some(next) = next { a.button rel="next" href={ (path) "?after=" (next) (joined) } { (t!("layout-more")) } }
+            }
+        }
+    }
+}
+
 /// What a ban means for whoever it keeps out, on the pages of the space.
 pub fn kept_out(ban: KeptOut) -> Markup {
     html! {
@@ -226,12 +247,39 @@ pub fn trail(steps: &[(&str, &str)]) -> Markup {
     html! { nav.trail aria-label=(t!("parts-trail")) { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
-/// The lowest price of what is on offer, in a few words.
-pub fn price_from(price: Option<PriceKind>) -> String {
+/// What is charged each time, in a few words.
+pub fn each(every: Interval, amount: Money) -> String {
+    match every {
+        Interval::Month => t!("plans-each-month", amount = money(amount)),
+        Interval::Year => t!("plans-each-year", amount = money(amount)),
+    }
+}
+
+/// What is charged, once or each time; or that it is free.
+pub fn charged(price: PriceKind) -> String {
     match price {
-        None => t!("catalogue-from-none").into(),
-        Some(PriceKind::Free) => t!("catalogue-from-free").into(),
-        Some(PriceKind::Once(amount)) => t!("catalogue-from-money", amount = money(amount)),
+        PriceKind::Free => t!("catalogue-cost-free").into(),
+        PriceKind::Once(amount) => money(amount),
+        PriceKind::Chosen(price) if price.least.minor == 0 => t!("chosen-any").into(),
+        PriceKind::Chosen(price) => t!("chosen-from", amount = money(price.least)),
+        PriceKind::Recurring(plan) => match plan.instalments {
+            Some(times) => t!("plans-times", count = times, amount = money(plan.amount)),
+            None => each(plan.every, plan.amount),
+        },
+    }
+}
+
+/// The same behind words that say that it is the least.
+pub fn least(price: PriceKind) -> String {
+    price.chosen().map_or_else(|| charged(price), |chosen| money(chosen.least))
+}
+
+/// The lowest price of what is on offer, in a few words.
+pub fn lowest_price(price: Option<PriceKind>) -> String {
+    match price {
+        None => t!("catalogue-lowest-price-none").into(),
+        Some(price) if price.minor() == 0 => t!("catalogue-lowest-price-free").into(),
+        Some(price) => t!("catalogue-lowest-price-money", amount = least(price)),
     }
 }
 
@@ -348,5 +396,29 @@ pub fn stay_unnamed(account: &Account, next: &str) -> Markup {
             input type="hidden" name="later" value="1";
             button.button.wide { (rich!("people-naming-go-on"; name => |_| html! { bdi { (account.name) } })) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{amount::Currency, money::recurring::plan::Plan};
+
+    #[test]
+    fn a_list_says_in_how_many_payments_a_pass_is_bought() {
+        let monthly = Plan::of(Money { minor: 2_000, currency: Currency::Eur }, Interval::Month);
+        assert_eq!(lowest_price(Some(PriceKind::Recurring(monthly))), "passes from €20 a month");
+        let three = PriceKind::Recurring(Plan { instalments: Some(3), ..monthly });
+        assert_eq!(lowest_price(Some(three)), "passes from 3 × €20");
+    }
+
+    #[test]
+    fn the_way_through_a_list_keeps_what_the_list_was_asked_for() {
+        assert_eq!(pager("/list", "state=line", false, None).into_string(), "");
+        let pages = pager("/list", "state=line", true, Some("7")).into_string();
+        assert!(pages.contains("href=\"/list?state=line\""), "{pages}");
+        assert!(pages.contains("href=\"/list?after=7&amp;state=line\""), "{pages}");
+        let pages = pager("/list", "", true, Some("7")).into_string();
+        assert!(pages.contains("href=\"/list\"") && pages.contains("href=\"/list?after=7\""), "{pages}");
     }
 }

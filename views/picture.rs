@@ -12,11 +12,11 @@ pub struct Picture(Vec<Section>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Section {
     id: String,
-    parts: Vec<Part>,
+    parts: Vec<PicturePart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Part {
+struct PicturePart {
     /// The element's id; empty if it has none and is sent with its whole section.
     id: String,
     html: String,
@@ -25,13 +25,13 @@ struct Part {
 impl Picture {
     /// Adds a section that is sent as a whole.
     pub(crate) fn with(mut self, id: &str, content: Markup) -> Self {
-        let part = Part { id: String::new(), html: content.into_string() };
+        let part = PicturePart { id: String::new(), html: content.into_string() };
         self.0.push(Section { id: id.into(), parts: vec![part] });
         self
     }
     /// Adds a section whose elements are sent one by one, each with its id.
     pub(crate) fn with_parts(mut self, id: String, parts: impl Iterator<Item = (String, Markup)>) -> Self {
-        let parts = parts.map(|(id, content)| Part { id, html: content.into_string() }).collect();
+        let parts = parts.map(|(id, content)| PicturePart { id, html: content.into_string() }).collect();
         self.0.push(Section { id, parts });
         self
     }
@@ -42,6 +42,18 @@ impl Picture {
     }
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|section| section.id.as_str())
+    }
+
+    /// With these sections in place of those that have the same elements.
+    pub fn updated(&self, part: Self) -> Self {
+        let mut sections = self.0.clone();
+        for section in part.0 {
+            match sections.iter_mut().find(|old| old.id == section.id) {
+                Some(old) => *old = section,
+                None => sections.push(section),
+            }
+        }
+        Self(sections)
     }
 
     /// All sections, for a page that has no state yet.
@@ -69,7 +81,7 @@ impl Section {
     }
 
     fn changes(&self, before: &Self) -> Markup {
-        let same = |(now, before): (&Part, &Part)| now.id == before.id && !now.id.is_empty();
+        let same = |(now, before): (&PicturePart, &PicturePart)| now.id == before.id && !now.id.is_empty();
         if self.parts.len() != before.parts.len() || !self.parts.iter().zip(&before.parts).all(same) {
             return self.frame();
         }
@@ -87,6 +99,18 @@ mod tests {
     fn picture(figure: &str, rows: &[(&str, &str)]) -> Picture {
         let rows = rows.iter().map(|(id, text)| ((*id).to_string(), html! { tr id=(id) { (text) } }));
         Picture::default().with("figures", html! { (figure) }).with_parts("tree".into(), rows)
+    }
+
+    #[test]
+    fn a_part_of_a_picture_takes_the_place_of_what_it_shows() {
+        let before = picture("1", &[("a", "old")]);
+        let part = Picture::default().with("figures", html! { "2" });
+        let after = before.updated(part);
+        assert_eq!(after, picture("2", &[("a", "old")]));
+        let sent = after.changes(&before).map(PreEscaped::into_string);
+        let expected = r##"<hx-partial hx-target="#figures" hx-swap="innerMorph">2</hx-partial>"##;
+        assert_eq!(sent.as_deref(), Some(expected));
+        assert_eq!(before.updated(Picture::default()), before);
     }
 
     #[test]

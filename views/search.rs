@@ -2,12 +2,13 @@
 
 use crate::t;
 use domain::{
-    amount::Currency,
+    amount::{Currency, Money},
     catalogue::{
-        offer::{Pass, PriceKind, Space},
+        offer::{Pass, Space},
         slug::page_path,
     },
     live::stream::{EndReason, Stream, StreamState},
+    money::billing::Interval,
     people::account::Account,
     picture::PictureId,
     time::Millis,
@@ -73,7 +74,7 @@ impl Showing<'_> {
         if let Some(image) = cover(self.public_url, self.space.cover) {
             event["image"] = json!([image]);
         }
-        let free = |pass: &&Pass| pass.price.kind == PriceKind::Free;
+        let free = |pass: &&Pass| pass.price.kind.minor() == 0;
         if !self.cancelled && !self.passes.is_empty() {
             let offers = self.passes.iter().map(|pass| offer(self.public_url, self.space, pass));
             event["offers"] = offers.collect();
@@ -102,17 +103,36 @@ fn cover(public_url: &str, cover: Option<PictureId>) -> Option<String> {
 }
 
 fn offer(public_url: &str, space: &Space, pass: &Pass) -> Value {
-    let (price, currency) = match pass.price.kind {
-        PriceKind::Free => ("0".to_owned(), Currency::Eur),
-        PriceKind::Once(money) => (money.plain(), money.currency),
-    };
-    json!({
+    let money = pass.price.kind.whole();
+    let price = money.map_or_else(|| "0".to_owned(), Money::plain);
+    let currency = money.map_or(Currency::Eur, |money| money.currency);
+    let availability = if pass.left.is_some_and(|left| left <= 0) { "SoldOut" } else { "InStock" };
+    let mut found = json!({
         "@type": "Offer",
         "name": pass.title,
         "url": format!("{public_url}/{}/{}", space.slug, pass.slug),
         "price": price,
         "priceCurrency": currency.code().to_uppercase(),
-        "availability": format!("{VOCABULARY}/InStock"),
+        "availability": format!("{VOCABULARY}/{availability}"),
+    });
+    if let Some(plan) = pass.price.kind.plan() {
+        let charge = |(every, each)| charge(every, each, plan.instalments);
+        found["priceSpecification"] = plan.choices().map(charge).collect();
+    }
+    found
+}
+
+/// What is charged each month or each year, and for so many of them.
+fn charge(every: Interval, each: Money, times: Option<i64>) -> Value {
+    json!({
+        "@type": "UnitPriceSpecification",
+        "price": each.plain(),
+        "priceCurrency": each.currency.code().to_uppercase(),
+        "billingDuration": times.unwrap_or(1),
+        "unitCode": match every {
+            Interval::Month => "MON",
+            Interval::Year => "ANN",
+        },
     })
 }
 

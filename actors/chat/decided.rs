@@ -6,8 +6,8 @@ use crate::{
 };
 use domain::{
     chat::{
-        room::{Entry, Line, Moderate, Post},
-        rules::{Refusal, Said},
+        room::{ChatLine, ChatPost, JournalEntry, Moderate},
+        rules::{ChatRefusal, Said},
     },
     id::{AccountId, ClientId, RequestId},
 };
@@ -37,13 +37,21 @@ impl<C, A> Asked<C, A> {
 
 /// A decision that must be stored.
 pub(crate) enum Decided {
-    Said { said: Said, reply: Reply<Result<Arc<Entry>, ChatFailure>>, tries: u32, request: Option<RequestId> },
-    Moderated { asked: Asked<Moderate, Vec<Arc<Entry>>>, entries: Vec<Arc<Entry>> },
+    Said {
+        said: Said,
+        reply: Reply<Result<Arc<JournalEntry>, ChatFailure>>,
+        tries: u32,
+        request: Option<RequestId>,
+    },
+    Moderated {
+        asked: Asked<Moderate, Vec<Arc<JournalEntry>>>,
+        entries: Vec<Arc<JournalEntry>>,
+    },
 }
 
 impl Decided {
     /// The new entries of this decision. A repetition has none; it only waits for its turn after the first.
-    pub fn entries(&self) -> &[Arc<Entry>] {
+    pub fn entries(&self) -> &[Arc<JournalEntry>] {
         match self {
             Self::Said { said: Said { again: true, .. }, .. } => &[],
             Self::Said { said, .. } => std::slice::from_ref(&said.entry),
@@ -79,12 +87,12 @@ impl Decided {
     }
 
     /// A line with this client id was stored before. It is the answer if the words are the same.
-    pub fn succeed_with(self, first: Entry) {
+    pub fn succeed_with(self, first: JournalEntry) {
         match self {
             Self::Said { said, reply, .. } => {
                 let words = said.entry.line().map_or("", |line| &line.body);
                 let same = first.line().is_some_and(|line| line.repeats(words));
-                reply.send(if same { Ok(Arc::new(first)) } else { Err(Refusal::OtherWords.into()) });
+                reply.send(if same { Ok(Arc::new(first)) } else { Err(ChatRefusal::OtherWords.into()) });
             }
             moderated @ Self::Moderated { .. } => moderated.fail(),
         }
@@ -106,8 +114,8 @@ impl Decided {
     pub fn anew(self) -> Option<Msg> {
         match self {
             Self::Said { said, reply, tries, request } => {
-                let Line { author, name, role, client, body, .. } = said.entry.line()?.clone();
-                let command = Post { author, name, role, client, body };
+                let ChatLine { author, name, role, client, body, .. } = said.entry.line()?.clone();
+                let command = ChatPost { author, name, role, client, body };
                 Some(Msg::Post(Asked { command, reply, tries, request }))
             }
             Self::Moderated { asked, .. } => Some(Msg::Moderate(asked)),

@@ -26,7 +26,7 @@ use domain::{
     chat::{
         feed::Moment,
         journal::JournalStore,
-        room::{Batch, Change, Entry, RoomRecord},
+        room::{Batch, JournalEntry, RoomChange, RoomRecord},
     },
     error::StoreError,
     id::{RoomId, SpaceId, StreamId},
@@ -221,7 +221,7 @@ impl ChatJournal {
     }
 
     async fn carry_out(&self, batch: Vec<Decided>, context: &Context<ChatRooms>) {
-        let entries: Vec<Arc<Entry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
+        let entries: Vec<Arc<JournalEntry>> = batch.iter().flat_map(Decided::entries).cloned().collect();
         match self.store(&entries).instrument(self.traced(&batch)).await {
             Ok(()) => {
                 self.publish(&entries, context);
@@ -243,7 +243,7 @@ impl ChatJournal {
         tracing::debug_span!("batch", room = %self.room, request_ids = ids.join(" "))
     }
 
-    async fn store(&self, entries: &[Arc<Entry>]) -> Result<(), StoreError> {
+    async fn store(&self, entries: &[Arc<JournalEntry>]) -> Result<(), StoreError> {
         if entries.is_empty() {
             return Ok(());
         }
@@ -266,23 +266,25 @@ impl ChatJournal {
         context.tell(message);
     }
 
-    fn publish(&self, entries: &[Arc<Entry>], context: &Context<ChatRooms>) {
+    fn publish(&self, entries: &[Arc<JournalEntry>], context: &Context<ChatRooms>) {
         self.feed.publish(entries);
         if let Some(shown) = self.shown().as_mut() {
             entries.iter().for_each(|entry| shown.note(entry));
         }
         for entry in entries {
             match &entry.change {
-                Change::Banned(ban) => {
+                RoomChange::Banned(ban) => {
                     if ban.kind == BanKind::Ban {
                         let target = EjectTarget::Account(ban.space, ban.account);
                         self.attendances.eject(target, EjectReason::Banned);
                     }
                     self.tell_the_others(context);
                 }
-                Change::Lifted { .. } => self.tell_the_others(context),
-                Change::Said(_) | Change::Removed { .. } | Change::Restored { .. } | Change::Modes { .. } => {
-                }
+                RoomChange::Lifted { .. } => self.tell_the_others(context),
+                RoomChange::Said(_)
+                | RoomChange::Removed { .. }
+                | RoomChange::Restored { .. }
+                | RoomChange::Modes { .. } => {}
             }
         }
     }

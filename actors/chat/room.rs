@@ -24,8 +24,8 @@ use crate::{
 use domain::{
     chat::{
         journal::JournalStore,
-        room::{Entry, MEMORY, Moderate, Post, RATE_WINDOW},
-        rules::{ChatRoom, Refusal},
+        room::{ChatPost, JournalEntry, MEMORY, Moderate, RATE_WINDOW},
+        rules::{ChatRefusal, ChatRoom},
     },
     clock::Clock,
     id::{AccountId, ClientId, RoomId},
@@ -40,7 +40,7 @@ const NEXT_LOOK: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChatFailure {
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] ChatRefusal),
     /// Nothing was published. The same post may be sent again.
     #[error("the database is away")]
     Unavailable,
@@ -71,13 +71,13 @@ impl From<Address<ChatRooms>> for ChatRoomHandle {
 
 impl ChatRoomHandle {
     /// Returns the line once it is stored and published. A repetition gets the answer of the first post.
-    pub async fn post(&self, post: Post) -> Result<Arc<Entry>, ChatFailure> {
+    pub async fn post(&self, post: ChatPost) -> Result<Arc<JournalEntry>, ChatFailure> {
         self.0.call(|reply| Msg::Post(Asked::new(post.clone(), reply))).await?
     }
 
     /// Returns the resulting entries once they are stored and published; none if nothing had to change. Ejecting the
     /// banned has begun.
-    pub async fn moderate(&self, command: Moderate) -> Result<Vec<Arc<Entry>>, ChatFailure> {
+    pub async fn moderate(&self, command: Moderate) -> Result<Vec<Arc<JournalEntry>>, ChatFailure> {
         self.0.call(|reply| Msg::Moderate(Asked::new(command.clone(), reply))).await?
     }
 
@@ -105,8 +105,8 @@ impl ChatRoomHandle {
 }
 
 pub enum Msg {
-    Post(Asked<Post, Arc<Entry>>),
-    Moderate(Asked<Moderate, Vec<Arc<Entry>>>),
+    Post(Asked<ChatPost, Arc<JournalEntry>>),
+    Moderate(Asked<Moderate, Vec<Arc<JournalEntry>>>),
     Load(Reply<()>),
     /// The state that was loaded for this message replaces what the pages have.
     Renew,

@@ -2,7 +2,7 @@
 
 use domain::chat::{
     history::History,
-    room::{Change, Entry, HISTORY, Modes, RoomRecord},
+    room::{HISTORY, JournalEntry, Modes, RoomChange, RoomRecord},
 };
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub struct ChatSnapshot {
     pub seq: u64,
     /// The last [`HISTORY`] lines; removed ones have no text.
-    pub lines: Vec<Arc<Entry>>,
+    pub lines: Vec<Arc<JournalEntry>>,
     pub modes: Modes,
 }
 
@@ -29,10 +29,10 @@ impl Shown {
         Self { seq: record.seq, history, modes: record.modes, ready: None }
     }
 
-    pub fn note(&mut self, entry: &Arc<Entry>) {
+    pub fn note(&mut self, entry: &Arc<JournalEntry>) {
         self.seq = entry.seq;
         self.history.note(entry);
-        if let Change::Modes { to, .. } = entry.change {
+        if let RoomChange::Modes { to, .. } = entry.change {
             self.modes = to;
         }
         self.ready = None;

@@ -17,7 +17,7 @@ pub(crate) enum Msg {
 
 #[derive(Debug, thiserror::Error)]
 #[error("the supervisor of {0} spent its restart budget")]
-struct Spent(&'static str);
+struct SupervisorSpent(&'static str);
 
 impl Actor for Root {
     type Msg = Msg;
@@ -69,7 +69,7 @@ impl Actor for Root {
             Verdict::Again(wait) => {
                 context.send_after(wait, move || Msg::Hire(place));
             }
-            Verdict::Spent => return Err(Spent(branches[place].name()).into()),
+            Verdict::Spent => return Err(SupervisorSpent(branches[place].name()).into()),
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(crate) enum Msg<K: Behavior> {
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} spent its restart budget")]
-struct Spent(String);
+struct ActorSpent(String);
 
 impl<K: Behavior> Actor for Supervisor<K> {
     type Msg = Msg<K>;
@@ -86,7 +86,7 @@ impl<K: Behavior> Actor for Supervisor<K> {
                 context.send_after(wait, move || Msg::Raise(address));
             }
             Next::Park if self.0.config().escalates => {
-                return Err(Spent(address.id().to_string()).into());
+                return Err(ActorSpent(address.id().to_string()).into());
             }
             Next::Park | Next::Nothing | Next::Sleep | Next::Start => {}
         }

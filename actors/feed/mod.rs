@@ -10,7 +10,7 @@ pub mod feeds;
 use domain::{
     chat::{
         feed::{Moment, Moments, RoomEvent},
-        room::{Change, Entry},
+        room::{JournalEntry, RoomChange},
     },
     id::{RequestId, RoomId},
     live::stream::Stream,
@@ -64,7 +64,7 @@ impl Feed {
     }
 
     /// Entries after `seq`; `None` where the memory does not reach back so far.
-    pub fn since(&self, seq: u64) -> Option<Vec<Arc<Entry>>> {
+    pub fn since(&self, seq: u64) -> Option<Vec<Arc<JournalEntry>>> {
         self.memory().since(seq)
     }
 
@@ -130,7 +130,7 @@ impl Feed {
     }
 
     /// Publishes stored entries, in order. Those that were published already are left out.
-    pub(crate) fn publish(&self, entries: &[Arc<Entry>]) {
+    pub(crate) fn publish(&self, entries: &[Arc<JournalEntry>]) {
         let mut memory = self.memory();
         entries.iter().for_each(|entry| memory.append(entry));
         drop(memory);
@@ -156,7 +156,7 @@ struct Memory {
     /// The last number published, whether the ring holds its entry or not.
     last: Option<u64>,
     /// Without gaps, up to `last`; removed lines without their words.
-    ring: VecDeque<Arc<Entry>>,
+    ring: VecDeque<Arc<JournalEntry>>,
     moments: Moments,
     /// How often all entries were forgotten.
     renewals: u64,
@@ -165,14 +165,14 @@ struct Memory {
 }
 
 impl Memory {
-    fn append(&mut self, entry: &Arc<Entry>) {
+    fn append(&mut self, entry: &Arc<JournalEntry>) {
         if self.last.is_some_and(|last| entry.seq <= last) {
             return;
         }
         if self.last.is_some_and(|last| entry.seq != last + 1) {
             self.ring.clear();
         }
-        if let Change::Removed { targets, .. } = &entry.change {
+        if let RoomChange::Removed { targets, .. } = &entry.change {
             targets.iter().for_each(|seq| self.blank(*seq));
         }
         if self.ring.len() == RING {
@@ -190,7 +190,7 @@ impl Memory {
         }
     }
 
-    fn since(&self, seq: u64) -> Option<Vec<Arc<Entry>>> {
+    fn since(&self, seq: u64) -> Option<Vec<Arc<JournalEntry>>> {
         let missed = usize::try_from(self.last?.checked_sub(seq)?).ok()?;
         let from = self.ring.len().checked_sub(missed)?;
         Some(self.ring.range(from..).cloned().collect())
@@ -258,11 +258,11 @@ impl FeedReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{access::admit::Role, chat::room::Line, id::*, time::Millis};
+    use domain::{access::admit::Role, chat::room::ChatLine, id::*, time::Millis};
 
-    fn said(seq: u64) -> Arc<Entry> {
+    fn said(seq: u64) -> Arc<JournalEntry> {
         let (author, client) = (AccountId::new(), ClientId::new());
-        let line = Line {
+        let line = ChatLine {
             author,
             name: "Ann".into(),
             role: Role::Viewer,
@@ -270,7 +270,7 @@ mod tests {
             body: "hello".into(),
             removed: false,
         };
-        Arc::new(Entry { room: RoomId::new(), seq, at: Millis(0), change: Change::Said(line) })
+        Arc::new(JournalEntry { room: RoomId::new(), seq, at: Millis(0), change: RoomChange::Said(line) })
     }
     fn begun(seq: u64) -> Arc<Feed> {
         let feed = Arc::new(Feed::new(RoomId::new()));
@@ -350,8 +350,8 @@ mod tests {
     fn removed_lines_are_not_told_again() {
         let feed = begun(10);
         feed.publish(&[said(11), said(12)]);
-        let removed = Change::Removed { targets: vec![3, 12], by: AccountId::new() };
-        feed.publish(&[Arc::new(Entry { change: removed, ..(*said(13)).clone() })]);
+        let removed = RoomChange::Removed { targets: vec![3, 12], by: AccountId::new() };
+        feed.publish(&[Arc::new(JournalEntry { change: removed, ..(*said(13)).clone() })]);
         let replayed = feed.since(10).expect("the ring reaches back");
         let words: Vec<_> =
             replayed.iter().filter_map(|e| e.line()).map(|l| (l.body.as_str(), l.removed)).collect();

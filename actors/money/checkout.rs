@@ -17,9 +17,13 @@ use crate::engine::{
 use domain::{
     clock::{BoxFuture, Clock},
     error::StoreError,
-    id::{AccountId, CheckoutId, SpaceId},
+    id::{AccountId, CheckoutId, PassId, SpaceId},
     money::{
-        checkout::{self, Checkout, CheckoutError, CheckoutEvent, OrderEnd, Payment, PaymentUrls, Step},
+        attempts::PayPlace,
+        buying::cards::CardRefusal,
+        checkout::{
+            self, Checkout, CheckoutError, CheckoutEvent, CheckoutStep, OrderEnd, Payment, PaymentUrls,
+        },
         payments::{PaymentError, PaymentRequest, Payments, ProviderSession},
         store::CheckoutStore,
     },
@@ -29,7 +33,10 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinSet,
+};
 
 /// How long to wait for an answer of the provider before asking again.
 const PROVIDER_PATIENCE: Duration = Duration::from_secs(20);
@@ -67,7 +74,15 @@ impl CheckoutHandle {
     /// Gets the pay page. If the answer is `Held`, the provider is unavailable and the actor keeps trying; the page
     /// follows through [`Self::watch`].
     pub async fn begin(&self, urls: PaymentUrls) -> Result<Arc<Checkout>, CheckoutFailure> {
-        match self.0.call(|reply| Msg::Begin(urls.clone(), reply)).await {
+        self.begin_at(PayPlace::ProviderPage, urls).await
+    }
+    /// The same for one of both places. Whoever has begun at the other one leaves it with this.
+    pub async fn begin_at(
+        &self,
+        place: PayPlace,
+        urls: PaymentUrls,
+    ) -> Result<Arc<Checkout>, CheckoutFailure> {
+        match self.0.call(|reply| Msg::Begin(place, urls.clone(), reply)).await {
             // The provider is slow. The actor keeps waiting for it.
             Err(CallError::Timeout) => Ok(self.get().await?),
             answered => answered?,
@@ -104,7 +119,7 @@ impl CheckoutHandle {
 type Answer<T> = Reply<Result<T, CheckoutFailure>>;
 
 pub enum Msg {
-    Begin(PaymentUrls, Answer<Arc<Checkout>>),
+    Begin(PayPlace, PaymentUrls, Answer<Arc<Checkout>>),
     Refresh(Answer<Arc<Checkout>>),
     Get(Reply<Arc<Checkout>>),
     /// A deadline may have passed, or the terms may have changed.
@@ -136,6 +151,8 @@ pub struct Checkouts {
     pub(crate) store: Arc<dyn CheckoutStore>,
     pub(crate) payments: Option<Arc<dyn Payments>>,
     pub(crate) deadlines: Arc<Alarms<CheckoutId>>,
+    /// Tells whose seats are free again.
+    pub(crate) freed: broadcast::Sender<(SpaceId, PassId)>,
 }
 
 impl Behavior for Checkouts {
@@ -184,8 +201,11 @@ impl Behavior for Checkouts {
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
         match message {
             Msg::Get(reply) => reply.send(Arc::clone(&state.row)),
-            Msg::Begin(_, reply) if self.payments.is_none() => reply.send(Err(CheckoutFailure::NoPayments)),
-            Msg::Begin(urls, reply) => return self.begin(context, state, urls, reply).await,
+            Msg::Begin(.., reply) if self.payments.is_none() => reply.send(Err(CheckoutFailure::NoPayments)),
+            Msg::Begin(place, urls, reply) => {
+                let event = CheckoutEvent::Begin(urls, place);
+                return self.begin(context, state, event, reply).await;
+            }
             Msg::Refresh(reply) => {
                 let read = self.reload(context, state).await;
                 reply.send(read.map(|()| Arc::clone(&state.row)).map_err(|_| CheckoutFailure::Unavailable));
@@ -209,8 +229,15 @@ impl Behavior for Checkouts {
                 // The terms may have changed while the request was running.
                 self.reload(context, state).await?;
                 self.advance(context, state, event).await?;
-                // Whatever the answer was, the buyer need not wait longer: the page follows the row.
-                state.answer_all();
+                // The buyer need not wait longer: the page follows the row. Whoever pays with a saved card waits for what its bank
+                // says, and whoever goes elsewhere for the first answer from there.
+                let waits = match state.row.state {
+                    Payment::Held => state.tries == 1,
+                    _ => state.row.is_under_way(),
+                };
+                if state.asking.is_empty() || !waits {
+                    state.answer_all();
+                }
             }
         }
         Ok(())
@@ -222,24 +249,30 @@ impl Checkouts {
         &self,
         context: &Context<Self>,
         state: &mut State,
-        urls: PaymentUrls,
+        event: CheckoutEvent,
         reply: Answer<Arc<Checkout>>,
     ) -> Result<(), Failure> {
-        if state.asking.is_empty() {
-            if let Err(error) =
-                checkout::decide(&state.row, CheckoutEvent::Begin(urls.clone()), self.clock.now())
-            {
+        let decided = checkout::decide(&state.row, event.clone(), self.clock.now());
+        let led = match decided {
+            Err(error) if state.asking.is_empty() => {
                 reply.send(Err(error.into()));
                 return Ok(());
             }
-            if let Err(failure) = self.advance(context, state, CheckoutEvent::Begin(urls)).await {
-                reply.send(Err(CheckoutFailure::Unavailable));
-                return Err(failure);
-            }
+            _ if state.asking.is_empty() => self.advance(context, state, event).await,
+            // The answer that is awaited leads on from there.
+            Ok(CheckoutStep::Leave(request)) => match self.leave(context, state, &request).await {
+                Ok(_) => self.reload(context, state).await,
+                Err(failure) => Err(failure),
+            },
+            _ => Ok(()),
+        };
+        if let Err(failure) = led {
+            reply.send(Err(CheckoutFailure::Unavailable));
+            return Err(failure);
         }
         state.waiting.push(reply);
         // If one try has failed already, the caller does not wait for the next.
-        if state.asking.is_empty() || state.tries > 1 || state.row.state != Payment::Held {
+        if state.asking.is_empty() || state.tries > 1 || !state.row.is_under_way() {
             state.answer_all();
         }
         Ok(())
@@ -257,23 +290,37 @@ impl Checkouts {
                 return Ok(());
             };
             let written = match step {
-                Step::Begin { attempt, request } => {
+                CheckoutStep::Begin { attempt, request } => {
                     self.begin_attempt(context, state, attempt, request).await?
                 }
-                Step::Pay { session, url } => self.pay(context, session, url).await?,
-                Step::Close(payment, ended_by) => self.close(context, payment, ended_by).await?,
-                Step::Send(request) => return self.open(context, state, request),
-                Step::Expire(session) => {
+                CheckoutStep::Pay { session, url, secret } => self.pay(context, session, url, secret).await?,
+                CheckoutStep::Leave(request) => self.leave(context, state, &request).await?,
+                CheckoutStep::Close(payment, ended_by) => {
+                    let closed = self.close(context, payment, ended_by).await?;
+                    if closed {
+                        // Fails while nobody listens.
+                        let _ = self.freed.send((state.row.space, state.row.pass));
+                    }
+                    closed
+                }
+                CheckoutStep::FallBack(refused) => self.fall_back(context, refused).await?,
+                CheckoutStep::Send(request) => return self.open(context, state, request),
+                CheckoutStep::Charge { session, return_url } => {
+                    return self.ask(context, state, |payments| payments.charge(session, return_url));
+                }
+                CheckoutStep::Expire(session) => {
                     return self.ask(context, state, |payments| payments.expire(session));
                 }
-                Step::Fetch(session) => return self.ask(context, state, |payments| payments.fetch(session)),
-                Step::Apply { session, again } => {
+                CheckoutStep::Fetch(session) => {
+                    return self.ask(context, state, |payments| payments.fetch(session));
+                }
+                CheckoutStep::Apply { session, again } => {
                     let (store, now) = (Arc::clone(&self.store), self.clock.now());
                     self.write(context, async move { store.apply_later(session, now).await }).await?;
                     self.deadlines.set(context.id(), Some(again));
                     return Ok(());
                 }
-                Step::Wait(at) => {
+                CheckoutStep::Wait(at) => {
                     self.deadlines.set(context.id(), at);
                     return Ok(());
                 }
@@ -302,9 +349,32 @@ impl Checkouts {
         self.write(context, async move { store.begin_attempt(id, attempt, key, params, now).await }).await
     }
 
-    async fn pay(&self, context: &Context<Self>, session: String, url: String) -> Result<bool, Failure> {
+    async fn pay(
+        &self,
+        context: &Context<Self>,
+        session: String,
+        url: String,
+        secret: Option<String>,
+    ) -> Result<bool, Failure> {
         let (store, id) = (Arc::clone(&self.store), context.id());
-        self.write(context, async move { store.paying(id, session, url).await }).await
+        self.write(context, async move { store.paying(id, session, url, secret).await }).await
+    }
+
+    async fn leave(
+        &self,
+        context: &Context<Self>,
+        state: &mut State,
+        request: &PaymentRequest,
+    ) -> Result<bool, Failure> {
+        state.tries = 0;
+        let params = request.to_stored().map_err(|error| Failure::Broken(error.to_string()))?;
+        let (store, id) = (Arc::clone(&self.store), context.id());
+        self.write(context, async move { store.leave(id, params).await }).await
+    }
+
+    async fn fall_back(&self, context: &Context<Self>, refused: CardRefusal) -> Result<bool, Failure> {
+        let (store, id) = (Arc::clone(&self.store), context.id());
+        self.write(context, async move { store.fall_back(id, refused).await }).await
     }
 
     async fn close(

@@ -9,21 +9,24 @@ use crate::{
     presence::{crowd::Crowd, register::Register},
 };
 use domain::{
-    access::eject::{EjectReason, EjectTarget},
+    access::{
+        device::GRACE,
+        eject::{EjectReason, EjectTarget},
+    },
     clock::Clock,
     error::StoreError,
     id::*,
     live::{
         media::{MediaEnd, MediaPlane},
         presence::Person,
-        queue::{Limits, Queue},
+        queue::{Queue, QueueLimits},
         store::StreamStore,
         stream::StreamState,
     },
     time::{Millis, Span},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -40,6 +43,8 @@ pub struct Attendance {
     pub until: Option<Millis>,
     /// A member of the space's team, who stays when the space is unpublished.
     pub team: bool,
+    /// Counts among the people in the room, and what it watches is a viewing.
+    pub counted: bool,
     pub kind: AttendanceKind,
     /// Called when it ends or when something changes for this person only. Must not block.
     pub tell: Box<dyn Fn(Notice) + Send + Sync>,
@@ -84,6 +89,8 @@ pub struct Attendances {
     /// When to store the viewings of each room. These alarms are separate, because storing takes a while and a pass
     /// must end in time.
     viewings: Arc<Alarms<RoomId>>,
+    /// When the service was started.
+    started: Millis,
 }
 
 pub(crate) struct Here {
@@ -91,7 +98,12 @@ pub(crate) struct Here {
     crowds: HashMap<RoomId, Crowd>,
     /// Seats belong to people, not to rooms.
     pub queue: Queue,
+    /// By which grant, and in which browser, something was open until lately; the last one to leave is the last.
+    left: VecDeque<(GrantId, SessionId, Millis)>,
 }
+
+/// How many of them are remembered.
+const MOST_LEFT: usize = 16_384;
 
 /// What a deadline of the register refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,19 +125,25 @@ impl Attendances {
         media: Arc<dyn MediaPlane>,
         feeds: Arc<Feeds>,
         streams: Arc<dyn StreamStore>,
-        limits: Limits,
+        limits: QueueLimits,
     ) -> Arc<Self> {
         let (alarms, viewings) = (Alarms::new(Arc::clone(&clock)), Alarms::new(Arc::clone(&clock)));
-        let here = Here { register: Register::default(), crowds: HashMap::new(), queue: Queue::new(limits) };
-        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings })
+        let here = Here {
+            register: Register::default(),
+            crowds: HashMap::new(),
+            queue: Queue::new(limits),
+            left: VecDeque::new(),
+        };
+        let started = clock.now();
+        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings, started })
     }
 
     /// Enters. Attend first and ask for admission afterwards; otherwise an eject between the two would be missed. Reads the
     /// stream's state from the room's feed. A stream publishes its state before it calls `air` or `stream_ended`, which
     /// take the same lock, so no change of the state is missed.
     pub fn attend(self: &Arc<Self>, attendance: Attendance) -> AttendanceGuard {
-        let (id, room, person, until) = (attendance.id, attendance.room, attendance.person, attendance.until);
-        let room = room.map(|(_, room)| room);
+        let Attendance { id, person, until, counted, .. } = attendance;
+        let room = attendance.room.map(|(_, room)| room);
         let mut here = self.here();
         let guard = AttendanceGuard { attendances: Some(Arc::clone(self)), id };
         if !here.register.add(attendance) {
@@ -141,7 +159,9 @@ impl Attendances {
         }
         let on_air = state.is_some_and(StreamState::on_air);
         let changed = crowd.air(on_air, now);
-        crowd.enter(person, now);
+        if counted {
+            crowd.enter(person, now);
+        }
         let first = crowd.people() == 1;
         self.count(&mut here, room);
         drop(here);
@@ -178,6 +198,19 @@ impl Attendances {
             (gone.tell)(Notice::Displaced);
         }
         gone.is_some()
+    }
+
+    /// Whether something is open by this grant in this browser, or was until lately. After a start nobody is known to have
+    /// left.
+    pub fn uses(&self, grant: GrantId, session: SessionId) -> bool {
+        let now = self.clock.now();
+        let here = self.here();
+        let lately = |(by, in_browser, at): &(GrantId, SessionId, Millis)| {
+            *by == grant && *in_browser == session && now < *at + GRACE
+        };
+        now < self.started + GRACE
+            || !here.register.of(EjectTarget::Device(grant, session)).is_empty()
+            || here.left.iter().any(lately)
     }
 
     /// Whether it has neither left nor been ended.
@@ -274,9 +307,16 @@ impl Attendances {
     fn leave(&self, id: AttendanceId) -> Option<Attendance> {
         let mut here = self.here();
         let gone = here.register.remove(id)?;
+        if let (Some(grant), Some(session)) = (gone.grant, gone.session) {
+            let now = self.clock.now();
+            while here.left.len() >= MOST_LEFT || here.left.front().is_some_and(|one| one.2 + GRACE <= now) {
+                here.left.pop_front();
+            }
+            here.left.push_back((grant, session, now));
+        }
         if let Some((_, room)) = gone.room {
             here.queue.leave(gone.person, self.clock.now());
-            if let Some(crowd) = here.crowds.get_mut(&room) {
+            if let Some(crowd) = here.crowds.get_mut(&room).filter(|_| gone.counted) {
                 crowd.leave(gone.person, self.clock.now());
             }
             self.count(&mut here, room);
@@ -290,17 +330,19 @@ impl Attendances {
         let mut here = self.here();
         let ended = self.put_out(&mut here, vec![id]);
         drop(here);
-        self.close(&ended, EjectReason::GrantEnded);
+        // Only the first minutes of a show end by themselves without a grant.
+        let free = ended.iter().all(|gone| gone.grant.is_none());
+        self.close(&ended, if free { EjectReason::PreviewEnded } else { EjectReason::GrantEnded });
         self.alarms.set(Due::End(id), None);
     }
 
     fn put_out(&self, here: &mut Here, ids: Vec<AttendanceId>) -> Vec<Attendance> {
         let ended: Vec<_> = ids.into_iter().filter_map(|id| here.register.remove(id)).collect();
-        let in_rooms = || ended.iter().filter_map(|gone| Some((gone.person, gone.room?.1)));
-        for (person, room) in in_rooms() {
-            here.queue.remove(person, self.clock.now());
-            if let Some(crowd) = here.crowds.get_mut(&room) {
-                crowd.remove(person, self.clock.now());
+        let in_rooms = || ended.iter().filter_map(|gone| Some((gone, gone.room?.1)));
+        for (gone, room) in in_rooms() {
+            here.queue.remove(gone.person, self.clock.now());
+            if let Some(crowd) = here.crowds.get_mut(&room).filter(|_| gone.counted) {
+                crowd.remove(gone.person, self.clock.now());
             }
         }
         for (_, room) in in_rooms() {

@@ -4,17 +4,17 @@
 use crate::{presence::attendance::Attendances, tree::Engine};
 use domain::live::{
     presence::Person,
-    queue::{Answer, Counts, Lane},
+    queue::{Counts, QueueAnswer, QueueLane},
 };
 
 impl Engine {
     /// A page asks to enter. The person gets a seat, or is queued and must ask again.
-    pub fn ask(&self, person: Person, lane: Lane) -> Answer {
+    pub fn ask(&self, person: Person, lane: QueueLane) -> QueueAnswer {
         self.register().ask(person, lane)
     }
     /// A feed or a player asks and cannot wait. Returns true if the person has a seat; it is reserved until they
     /// attend.
-    pub fn knock(&self, person: Person, lane: Lane) -> bool {
+    pub fn knock(&self, person: Person, lane: QueueLane) -> bool {
         self.register().knock(person, lane)
     }
     /// How many people are inside and how many are waiting.
@@ -24,11 +24,11 @@ impl Engine {
 }
 
 impl Attendances {
-    fn ask(&self, person: Person, lane: Lane) -> Answer {
+    fn ask(&self, person: Person, lane: QueueLane) -> QueueAnswer {
         let now = self.clock.now();
         self.here().queue.ask(person, lane, now)
     }
-    fn knock(&self, person: Person, lane: Lane) -> bool {
+    fn knock(&self, person: Person, lane: QueueLane) -> bool {
         let now = self.clock.now();
         self.here().queue.knock(person, lane, now)
     }

@@ -74,6 +74,9 @@ impl Register {
             }
             EjectTarget::Session(session) => self.those(|a| a.session == Some(session)),
             EjectTarget::Grant(grant) => self.those(|a| a.grant == Some(grant)),
+            EjectTarget::Device(grant, session) => {
+                self.those(|a| a.grant == Some(grant) && a.session == Some(session))
+            }
             EjectTarget::Space(space) => self.those(|a| a.space() == Some(space) && !a.team),
             EjectTarget::WholeSpace(space) => self.those(|a| a.space() == Some(space)),
         }

@@ -2,7 +2,7 @@
 //! moment: if the server stalls, all who would have come meanwhile wait, and none of them is left out.
 
 use crate::{
-    catalogue::mix::{Ask, Kind, Shown, WALKS, path},
+    catalogue::mix::{Kind, ListPage, PlannedRequest, WALKS, path},
     clock::Clock,
     measure::{
         facts::{self, Hardware, OTHERS, Usage},
@@ -60,14 +60,14 @@ impl Browse {
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct OfKind {
+pub struct KindLatency {
     pub kind: Kind,
     pub failed: u64,
     pub ms: Percentiles,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct ExploreReport {
     /// Created for the run.
     pub spaces: usize,
     pub shows: usize,
@@ -80,7 +80,7 @@ pub struct Report {
     /// Requests that were not answered by a page with spaces.
     pub failed: u64,
     pub ms: Percentiles,
-    pub kinds: Vec<OfKind>,
+    pub kinds: Vec<KindLatency>,
     /// How long after their moments requests were written; it is part of `ms`.
     pub late_ms: Percentiles,
     pub measured: &'static str,
@@ -91,7 +91,7 @@ pub struct Report {
     pub hardware: Hardware,
 }
 
-impl Report {
+impl ExploreReport {
     pub fn good(&self) -> bool {
         self.planned > 0 && self.ms.count == self.planned && self.failed == 0 && self.ms.p99 <= PROMISED
     }
@@ -103,7 +103,7 @@ impl Report {
              all         {planned} measured, {failed} failed, {}; promised {PROMISED:.0} for p99\n",
             times(ms)
         );
-        for OfKind { kind, failed, ms } in &self.kinds {
+        for KindLatency { kind, failed, ms } in &self.kinds {
             let name = format!("{kind:?}").to_lowercase();
             let _ = writeln!(words, "{name:<11} {}, {failed} failed, {}", ms.count, times(ms));
         }
@@ -142,16 +142,16 @@ fn database() -> &'static str {
 }
 
 /// One request, when it is over.
-struct Answered {
-    ask: Ask,
+struct FinishedRequest {
+    ask: PlannedRequest,
     is_measured: bool,
     late_us: u64,
     us: u64,
-    shown: Result<Shown>,
+    shown: Result<ListPage>,
 }
 
 #[derive(Default)]
-struct Tally {
+struct RequestTally {
     kinds: BTreeMap<Kind, (Latency, u64)>,
     all: Latency,
     late: Latency,
@@ -159,9 +159,9 @@ struct Tally {
     first_error: Option<String>,
 }
 
-impl Tally {
+impl RequestTally {
     /// A failure counts also before the measured time.
-    fn take(&mut self, one: &Answered) {
+    fn take(&mut self, one: &FinishedRequest) {
         let (latency, failed) = self.kinds.entry(one.ask.kind()).or_default();
         if let Err(error) = &one.shown {
             *failed += 1;
@@ -175,8 +175,8 @@ impl Tally {
         }
     }
 
-    fn kinds(&self) -> Vec<OfKind> {
-        let of = |(kind, (ms, failed)): (&Kind, &(Latency, u64))| OfKind {
+    fn kinds(&self) -> Vec<KindLatency> {
+        let of = |(kind, (ms, failed)): (&Kind, &(Latency, u64))| KindLatency {
             kind: *kind,
             failed: *failed,
             ms: ms.percentiles(),
@@ -192,7 +192,7 @@ pub async fn run(
     data: Option<&Path>,
     browse: &Browse,
     progress: &mut Progress,
-) -> Result<Report> {
+) -> Result<ExploreReport> {
     facts::raise_open_files(4096)?;
     let Browse { spaces, shows, rate, seconds, warm, seed } = *browse;
     let (clock, begun) = (Clock::new(), Instant::now());
@@ -211,7 +211,7 @@ pub async fn run(
     let after = Usage::read(pid);
     let (all, unmeasured) = browse.counts();
     let tally = visitors.tally;
-    Ok(Report {
+    Ok(ExploreReport {
         spaces,
         shows,
         filled_s,
@@ -234,13 +234,13 @@ pub async fn run(
 struct Visitors {
     at: SocketAddr,
     clock: Clock,
-    tally: Tally,
+    tally: RequestTally,
     /// The second page of each of [`WALKS`], and the page that comes next.
     seconds: Vec<String>,
     next: Vec<String>,
     /// Connections that are free, the last used last.
     idle: Vec<(Client, Instant)>,
-    flying: JoinSet<(Client, Answered)>,
+    flying: JoinSet<(Client, FinishedRequest)>,
 }
 
 impl Visitors {
@@ -253,7 +253,7 @@ impl Visitors {
             seconds.push(shown.next.with_context(|| format!("{first} has one page only: make more spaces"))?);
         }
         let idle = vec![(client, Instant::now())];
-        let (tally, next, flying) = (Tally::default(), seconds.clone(), JoinSet::new());
+        let (tally, next, flying) = (RequestTally::default(), seconds.clone(), JoinSet::new());
         Ok(Self { at, clock, tally, seconds, next, idle, flying })
     }
 
@@ -272,7 +272,7 @@ impl Visitors {
                     }
                 }
             }
-            self.send(Ask::numbered(n), due_us, n >= unmeasured);
+            self.send(PlannedRequest::numbered(n), due_us, n >= unmeasured);
             let (waiting, ms) = (self.flying.len(), &self.tally.all);
             progress.tell(|| format!("{n} of {all} sent, {waiting} wait, p99 {:.1} ms", ms.at(0.99)));
         }
@@ -284,10 +284,10 @@ impl Visitors {
         Ok(())
     }
 
-    fn send(&mut self, ask: Ask, due_us: u64, is_measured: bool) {
+    fn send(&mut self, ask: PlannedRequest, due_us: u64, is_measured: bool) {
         let path = match &ask {
-            Ask::Page { path, .. } => path.clone(),
-            Ask::Next(walk) => self.next[*walk].clone(),
+            PlannedRequest::Page { path, .. } => path.clone(),
+            PlannedRequest::Next(walk) => self.next[*walk].clone(),
         };
         let idle = self.idle.pop().filter(|(_, since)| since.elapsed() < STALE);
         let mut client = idle.map_or_else(|| Client::new(self.at), |(client, _)| client);
@@ -297,29 +297,29 @@ impl Visitors {
             let answer = client.send(Request::get(&path, "")).await;
             let us = clock.us().saturating_sub(due_us);
             let shown = answer.and_then(|answer| shown(&path, answer.status, &answer.body));
-            (client, Answered { ask, is_measured, late_us, us, shown })
+            (client, FinishedRequest { ask, is_measured, late_us, us, shown })
         });
     }
 
-    fn take(&mut self, client: Client, answered: &Answered) {
+    fn take(&mut self, client: Client, answered: &FinishedRequest) {
         self.idle.push((client, Instant::now()));
         self.tally.take(answered);
-        if let (Ask::Next(walk), Ok(shown)) = (&answered.ask, &answered.shown) {
+        if let (PlannedRequest::Next(walk), Ok(shown)) = (&answered.ask, &answered.shown) {
             // After the last page it begins anew.
             self.next[*walk] = shown.next.as_ref().unwrap_or(&self.seconds[*walk]).clone();
         }
     }
 }
 
-async fn ask(client: &mut Client, path: &str) -> Result<Shown> {
+async fn ask(client: &mut Client, path: &str) -> Result<ListPage> {
     let answer = client.send(Request::get(path, "")).await?;
     shown(path, answer.status, &answer.body)
 }
 
 /// What a page shows; an error if it is none, or shows nothing.
-fn shown(path: &str, status: u16, body: &[u8]) -> Result<Shown> {
+fn shown(path: &str, status: u16, body: &[u8]) -> Result<ListPage> {
     ensure!(status == 200, "{path} answered {status}");
-    let shown = Shown::read(body);
+    let shown = ListPage::read(body);
     ensure!(shown.spaces > 0, "{path} found nothing");
     Ok(shown)
 }
@@ -331,20 +331,20 @@ mod tests {
     const BROWSE: Browse = Browse { spaces: 0, shows: 0, rate: 100.0, seconds: 10.0, warm: 2.0, seed: 1 };
 
     /// The report of a run whose requests take this long, in milliseconds, by their number.
-    fn report(ms: impl Fn(usize) -> u64, failing: Option<usize>) -> Report {
+    fn report(ms: impl Fn(usize) -> u64, failing: Option<usize>) -> ExploreReport {
         let (all, unmeasured) = BROWSE.counts();
-        let mut tally = Tally::default();
+        let mut tally = RequestTally::default();
         for n in 0..all {
             let page = if failing == Some(n) { &b""[..] } else { b"<a class=\"card tile\">" };
-            tally.take(&Answered {
-                ask: Ask::numbered(n),
+            tally.take(&FinishedRequest {
+                ask: PlannedRequest::numbered(n),
                 is_measured: n >= unmeasured,
                 late_us: 500,
                 us: ms(n) * 1000,
                 shown: shown("/explore", 200, page),
             });
         }
-        Report {
+        ExploreReport {
             spaces: 50,
             shows: 200,
             filled_s: 1.0,
@@ -382,12 +382,12 @@ mod tests {
         for (bad, fault) in [
             (report(|n| if n % 50 == 7 { 31 } else { 8 }, None), "two of 100 are late"),
             (
-                report(|n| if Ask::numbered(n).kind() == Kind::Japanese { 31 } else { 8 }, None),
+                report(|n| if PlannedRequest::numbered(n).kind() == Kind::Japanese { 31 } else { 8 }, None),
                 "one kind is late",
             ),
             (report(|_| 8, Some(900)), "one found nothing"),
             (report(|_| 8, Some(100)), "one found nothing before the measured time"),
-            (Report { planned: 801, ..report(|_| 8, None) }, "one is missing"),
+            (ExploreReport { planned: 801, ..report(|_| 8, None) }, "one is missing"),
         ] {
             assert!(!bad.good() && bad.words().ends_with("failed\n"), "{fault}: {}", bad.words());
         }

@@ -112,7 +112,7 @@ impl Kind {
 
 /// A request of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum PlannedRequest {
     Page {
         kind: Kind,
         path: String,
@@ -121,7 +121,7 @@ pub enum Ask {
     Next(usize),
 }
 
-impl Ask {
+impl PlannedRequest {
     /// The request with this number. The same number always asks the same.
     pub fn numbered(n: usize) -> Self {
         let (round, slot) = (n / MIX.len(), n % MIX.len());
@@ -149,13 +149,13 @@ pub fn path(query: &str) -> String {
 
 /// What a page of the list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct ListPage {
     pub spaces: usize,
     /// The address of the next page.
     pub next: Option<String>,
 }
 
-impl Shown {
+impl ListPage {
     pub fn read(page: &[u8]) -> Self {
         Self { spaces: memmem::find_iter(page, b"class=\"card tile\"").count(), next: next(page) }
     }
@@ -177,13 +177,13 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_share_and_every_query_its_turn() {
-        let asks: Vec<Ask> = (0..25 * 36).map(Ask::numbered).collect();
+        let asks: Vec<PlannedRequest> = (0..25 * 36).map(PlannedRequest::numbered).collect();
         let (mut kinds, mut paths, mut walks) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         for ask in &asks {
             *kinds.entry(ask.kind()).or_insert(0) += 1;
             let _new = match ask {
-                Ask::Page { path, .. } => paths.insert(path.clone()),
-                Ask::Next(walk) => walks.insert(*walk),
+                PlannedRequest::Page { path, .. } => paths.insert(path.clone()),
+                PlannedRequest::Next(walk) => walks.insert(*walk),
             };
         }
         assert_eq!(kinds.len(), 16);
@@ -210,8 +210,9 @@ mod tests {
         let link = r#"<nav><a class="button" href="/explore">Top</a>
             <a class="button" rel="next" href="/explore?q=b&amp;after=4.5">More</a></nav>"#;
         let next = Some("/explore?q=b&after=4.5".to_owned());
-        assert_eq!(Shown::read(format!("<ul>{tile}{tile}</ul>{link}").as_bytes()), Shown { spaces: 2, next });
-        assert_eq!(Shown::read(format!("<ul>{tile}</ul>").as_bytes()), Shown { spaces: 1, next: None });
-        assert_eq!(Shown::read(b"rel=\"next\""), Shown::default());
+        let first = format!("<ul>{tile}{tile}</ul>{link}");
+        assert_eq!(ListPage::read(first.as_bytes()), ListPage { spaces: 2, next });
+        assert_eq!(ListPage::read(format!("<ul>{tile}</ul>").as_bytes()), ListPage { spaces: 1, next: None });
+        assert_eq!(ListPage::read(b"rel=\"next\""), ListPage::default());
     }
 }

@@ -69,7 +69,7 @@ pub struct Killed {
 
 /// Live figures for the rest of the run.
 #[derive(Debug, Default)]
-pub struct Live {
+pub struct KillCounters {
     pub kills: AtomicU64,
     pub restarts: AtomicU32,
 }
@@ -79,8 +79,8 @@ pub struct Chaos {
     pub clock: Clock,
     pub plan: Plan,
     pub server: Option<Server>,
-    pub live: Arc<Live>,
-    pub readers: Arc<readers::Live>,
+    pub live: Arc<KillCounters>,
+    pub readers: Arc<readers::ReaderCounters>,
     pub whisper: Whisper,
 }
 
@@ -90,7 +90,7 @@ impl Chaos {
         let mut rng = StdRng::seed_from_u64(self.plan.seed);
         let mut killed = Vec::new();
         let Plan { actors, process, .. } = self.plan;
-        let (mut left, mut deaths_left) = (Tally::new(actors), Tally::new(process).of("process"));
+        let (mut left, mut deaths_left) = (KillTally::new(actors), KillTally::new(process).of("process"));
         let mut actor_at = actors.next(&mut rng, hours.begin_us, hours.end_us, left.first_guess());
         let mut process_at = process.next(&mut rng, hours.begin_us, hours.end_us, deaths_left.left());
         loop {
@@ -132,7 +132,7 @@ impl Chaos {
         Ok(Killed { at_us, kind: "process".into(), name: "backstage".into(), lever: "kill -9", back_us })
     }
 
-    async fn kill_actor(&mut self, rng: &mut StdRng, left: &mut Tally) -> Result<Option<Killed>> {
+    async fn kill_actor(&mut self, rng: &mut StdRng, left: &mut KillTally) -> Result<Option<Killed>> {
         let mut ops = Ops::new(&self.target)?;
         let actors: Vec<Actor> = ops.tree().await?.into_iter().filter(|actor| self.may_die(actor)).collect();
         // Picks a kind first, then one actor of it: otherwise a hundred checkouts would shield the only stream.
@@ -178,12 +178,12 @@ impl Chaos {
 }
 
 /// How many kills of each kind are left.
-struct Tally {
+struct KillTally {
     wanted: Option<u64>,
     made: BTreeMap<String, u64>,
 }
 
-impl Tally {
+impl KillTally {
     fn new(pace: Pace) -> Self {
         let wanted = if let Pace::Times(times) = pace { Some(times) } else { None };
         Self { wanted, made: BTreeMap::new() }
@@ -238,14 +238,14 @@ impl Pace {
 
 /// The kills of one kind: milliseconds until the actor was back, and how many never were.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Toll {
+pub struct KillSummary {
     pub kind: String,
     pub kills: u64,
     pub never_back: u64,
     pub back_ms: Percentiles,
 }
 
-pub fn tolls(killed: &[Killed]) -> Vec<Toll> {
+pub fn tolls(killed: &[Killed]) -> Vec<KillSummary> {
     let mut kinds: BTreeMap<&str, (u64, Latency)> = BTreeMap::new();
     for kill in killed {
         let (never, back) = kinds.entry(&kill.kind).or_default();
@@ -254,7 +254,7 @@ pub fn tolls(killed: &[Killed]) -> Vec<Toll> {
             None => *never += 1,
         }
     }
-    let toll = |(kind, (never_back, back)): (&str, (u64, Latency))| Toll {
+    let toll = |(kind, (never_back, back)): (&str, (u64, Latency))| KillSummary {
         kind: kind.into(),
         kills: back.count() + never_back,
         never_back,
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn each_kind_gets_as_many() {
         let mut rng = StdRng::seed_from_u64(1);
-        let mut tally = Tally::new(Pace::Times(3));
+        let mut tally = KillTally::new(Pace::Times(3));
         while let Some(kind) = tally.choose(&["stream", "chat_room"], &mut rng) {
             tally.count(kind);
         }

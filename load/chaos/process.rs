@@ -3,7 +3,11 @@
 use crate::wire::doors::Demo;
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -19,7 +23,7 @@ const STOP: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When there is no free port or no temporary directory.
-pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
+pub fn furnish(command: &str) -> Result<(String, Option<ScratchFolder>)> {
     let mut command = command.to_string();
     if command.contains("{port}") {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -28,16 +32,31 @@ pub fn furnish(command: &str) -> Result<(String, Option<Shed>)> {
     if !command.contains("{data}") {
         return Ok((command, None));
     }
-    let shed = Shed(std::env::temp_dir().join(format!("backstage-load-{}", std::process::id())));
-    std::fs::create_dir(&shed.0)?;
+    let shed = ScratchFolder::make("server")?;
     let command = command.replace("{data}", &shed.0.display().to_string());
     Ok((command, Some(shed)))
 }
 
 /// A temporary directory for one run.
-pub struct Shed(PathBuf);
+pub struct ScratchFolder(PathBuf);
 
-impl Drop for Shed {
+impl ScratchFolder {
+    /// `name` is that of its user within this process.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn make(name: &str) -> Result<Self> {
+        let path = std::env::temp_dir().join(format!("backstage-load-{}-{name}", std::process::id()));
+        std::fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ScratchFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }

@@ -39,14 +39,14 @@ pub struct SurvivalProbe {
 
 /// How often each guarantee was checked, and how often it was violated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Kept {
+pub struct GuaranteeChecks {
     pub asked: u64,
     /// Checks without an answer, or told to retry: their result is unknown.
     pub unanswered: u64,
     pub wrong: BTreeMap<&'static str, u64>,
 }
 
-enum Found {
+enum CheckOutcome {
     Right,
     Wrong(&'static str),
     Nothing,
@@ -81,8 +81,12 @@ impl SurvivalProbe {
     }
 
     /// Checks until the other end of `stop` is dropped.
-    pub async fn watch(self, target: Arc<Target>, mut stop: tokio::sync::oneshot::Receiver<()>) -> Kept {
-        let mut kept = Kept::default();
+    pub async fn watch(
+        self,
+        target: Arc<Target>,
+        mut stop: tokio::sync::oneshot::Receiver<()>,
+    ) -> GuaranteeChecks {
+        let mut kept = GuaranteeChecks::default();
         let mut client = Client::new(target.at);
         let mut spoke = None;
         let mut waiting_page = JoinSet::new();
@@ -101,41 +105,45 @@ impl SurvivalProbe {
         kept
     }
 
-    async fn ban(&self, client: &mut Client) -> Found {
+    async fn ban(&self, client: &mut Client) -> CheckOutcome {
         match self.post(client, &self.banned).await {
-            Some(answer) if answer.status == 403 => Found::Right,
-            Some(_) => Found::Wrong("a banned person was not refused"),
-            None => Found::Nothing,
+            Some(answer) if answer.status == 403 => CheckOutcome::Right,
+            Some(_) => CheckOutcome::Wrong("a banned person was not refused"),
+            None => CheckOutcome::Nothing,
         }
     }
 
-    async fn pace(&self, client: &mut Client, spoke: &mut Option<Instant>) -> Found {
+    async fn pace(&self, client: &mut Client, spoke: &mut Option<Instant>) -> CheckOutcome {
         let early = spoke.is_some_and(|at| at.elapsed() + SLACK < Duration::from_secs(SLOW));
         match self.post(client, &self.slow).await {
             Some(answer) if answer.success() => {
                 *spoke = Some(Instant::now());
-                if early { Found::Wrong("slow mode let somebody speak too soon") } else { Found::Right }
+                if early {
+                    CheckOutcome::Wrong("slow mode let somebody speak too soon")
+                } else {
+                    CheckOutcome::Right
+                }
             }
-            Some(answer) if answer.status == 429 => Found::Right,
-            Some(_) => Found::Wrong("a line in slow mode was refused for another reason"),
-            None => Found::Nothing,
+            Some(answer) if answer.status == 429 => CheckOutcome::Right,
+            Some(_) => CheckOutcome::Wrong("a line in slow mode was refused for another reason"),
+            None => CheckOutcome::Nothing,
         }
     }
 
-    async fn mode(&self, client: &mut Client) -> Found {
+    async fn mode(&self, client: &mut Client) -> CheckOutcome {
         match answered(client.send(Request::get(&self.room.watch, &self.slow)).await) {
-            Some(page) if mark::contains(&page.body, &format!(">slow mode {SLOW} s<")) => Found::Right,
-            Some(_) => Found::Wrong("the page does not show slow mode"),
-            None => Found::Nothing,
+            Some(page) if mark::contains(&page.body, &format!(">slow mode {SLOW} s<")) => CheckOutcome::Right,
+            Some(_) => CheckOutcome::Wrong("the page does not show slow mode"),
+            None => CheckOutcome::Nothing,
         }
     }
 
-    async fn hold(&self, client: &mut Client) -> Found {
+    async fn hold(&self, client: &mut Client) -> CheckOutcome {
         let path = format!("{}/purchase", self.pass);
         match answered(client.send(Request::post(&path, &self.buyer, "")).await) {
-            Some(answer) if answer.location.as_ref() == Some(&self.checkout) => Found::Right,
-            Some(_) => Found::Wrong("the order that was held is another one"),
-            None => Found::Nothing,
+            Some(answer) if answer.location.as_ref() == Some(&self.checkout) => CheckOutcome::Right,
+            Some(_) => CheckOutcome::Wrong("the order that was held is another one"),
+            None => CheckOutcome::Nothing,
         }
     }
 
@@ -145,13 +153,13 @@ impl SurvivalProbe {
     }
 }
 
-impl Kept {
-    fn note(&mut self, found: &Found) {
+impl GuaranteeChecks {
+    fn note(&mut self, found: &CheckOutcome) {
         self.asked += 1;
         match found {
-            Found::Right => {}
-            Found::Wrong(what) => *self.wrong.entry(what).or_default() += 1,
-            Found::Nothing => self.unanswered += 1,
+            CheckOutcome::Right => {}
+            CheckOutcome::Wrong(what) => *self.wrong.entry(what).or_default() += 1,
+            CheckOutcome::Nothing => self.unanswered += 1,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A host who changes slow mode at a fixed rate. All pages of the room must show every change.
 
 use crate::{
-    chat::posters::{Hours, Live, Spoken},
+    chat::posters::{Hours, PosterCounters, PostingResult},
     clock::Clock,
     truth::{Outcome, Posted, moves::Moves},
     wire::{
@@ -26,13 +26,13 @@ pub struct Mover {
     /// Changes per second.
     pub pace: f64,
     pub hours: Hours,
-    pub live: Arc<Live>,
+    pub live: Arc<PosterCounters>,
 }
 
 impl Mover {
     /// Sends one change at a time, so that their order is the order of the journal.
-    pub async fn run(self) -> Spoken {
-        let mut said = Spoken::default();
+    pub async fn run(self) -> PostingResult {
+        let mut said = PostingResult::default();
         let mut client = Client::new(self.target.at);
         for turn in 0_u32.. {
             let due = self.hours.begin_us + (f64::from(turn) * 1e6 / self.pace) as u64;
@@ -46,7 +46,7 @@ impl Mover {
         said
     }
 
-    async fn change(&self, client: &mut Client, said: &mut Spoken) {
+    async fn change(&self, client: &mut Client, said: &mut PostingResult) {
         let sent_us = self.clock.us();
         let number = self.moves.send(sent_us);
         let path = format!("/streams/{}/slow_mode", self.target.rooms[0].id());

@@ -7,7 +7,7 @@ use crate::{
     truth::{
         Outcome, Posted,
         latency::Latency,
-        mark::{Mark, Run},
+        mark::{Mark, RunTag},
     },
     wire::{
         doors::Target,
@@ -48,7 +48,7 @@ impl Hours {
 }
 
 #[derive(Debug, Default)]
-pub struct Live {
+pub struct PosterCounters {
     pub accepted: AtomicU64,
     pub refused: AtomicU64,
     next: AtomicU32,
@@ -56,7 +56,7 @@ pub struct Live {
 
 /// What the posters report at the end.
 #[derive(Debug, Default)]
-pub struct Spoken {
+pub struct PostingResult {
     pub posted: Vec<Posted>,
     /// Time from request to answer of lines accepted at the first attempt.
     pub acks: Latency,
@@ -67,7 +67,7 @@ pub struct Spoken {
     pub first_error: Option<String>,
 }
 
-impl Spoken {
+impl PostingResult {
     fn add(&mut self, other: Self) {
         self.posted.extend(other.posted);
         self.acks.add(&other.acks);
@@ -92,13 +92,19 @@ pub fn speakers(scenario: &Scenario, people: usize) -> usize {
 }
 
 pub struct Posters {
-    tasks: JoinSet<Spoken>,
-    pub live: Arc<Live>,
+    tasks: JoinSet<PostingResult>,
+    pub live: Arc<PosterCounters>,
 }
 
 impl Posters {
-    pub fn start(target: &Arc<Target>, clock: Clock, run: &Run, scenario: &Scenario, hours: Hours) -> Self {
-        let (live, mut tasks) = (Arc::new(Live::default()), JoinSet::new());
+    pub fn start(
+        target: &Arc<Target>,
+        clock: Clock,
+        run: &RunTag,
+        scenario: &Scenario,
+        hours: Hours,
+    ) -> Self {
+        let (live, mut tasks) = (Arc::new(PosterCounters::default()), JoinSet::new());
         if let Chat::Storm { speakers: under_way } = scenario.chat {
             let (target, run, scenario) = (target.clone(), run.clone(), scenario.clone());
             let storm = Storm { target, clock, run, scenario, hours, live: live.clone(), under_way };
@@ -123,7 +129,7 @@ impl Posters {
                 hours,
                 live: live.clone(),
                 client: Client::new(target.at),
-                said: Spoken::default(),
+                said: PostingResult::default(),
             };
             tasks.spawn(speaker.speak());
         }
@@ -131,8 +137,8 @@ impl Posters {
     }
 
     /// Waits for the last answers.
-    pub async fn finish(mut self) -> Spoken {
-        let mut all = Spoken::default();
+    pub async fn finish(mut self) -> PostingResult {
+        let mut all = PostingResult::default();
         while let Some(said) = self.tasks.join_next().await {
             match said {
                 Ok(said) => all.add(said),
@@ -149,16 +155,16 @@ struct Speaker {
     count: usize,
     target: Arc<Target>,
     clock: Clock,
-    run: Run,
+    run: RunTag,
     scenario: Scenario,
     hours: Hours,
-    live: Arc<Live>,
+    live: Arc<PosterCounters>,
     client: Client,
-    said: Spoken,
+    said: PostingResult,
 }
 
 impl Speaker {
-    async fn speak(mut self) -> Spoken {
+    async fn speak(mut self) -> PostingResult {
         let Hours { begin_us, end_us, .. } = self.hours;
         let mut mine = 0;
         loop {

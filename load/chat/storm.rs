@@ -3,12 +3,12 @@
 //! the server.
 
 use crate::{
-    chat::posters::{Hours, Live, Spoken},
+    chat::posters::{Hours, PosterCounters, PostingResult},
     clock::Clock,
     plan::{scenario::Scenario, source},
     truth::{
         Outcome, Posted,
-        mark::{Mark, Run},
+        mark::{Mark, RunTag},
     },
     wire::{
         self, Framing,
@@ -37,10 +37,10 @@ const GATHER: Duration = Duration::from_millis(1);
 pub struct Storm {
     pub target: Arc<Target>,
     pub clock: Clock,
-    pub run: Run,
+    pub run: RunTag,
     pub scenario: Scenario,
     pub hours: Hours,
-    pub live: Arc<Live>,
+    pub live: Arc<PosterCounters>,
     /// Lines in flight at once.
     pub under_way: usize,
 }
@@ -72,18 +72,19 @@ struct StormRunner {
     heads: Vec<String>,
     words: String,
     next: u32,
-    said: Spoken,
+    said: PostingResult,
 }
 
 impl Storm {
     /// Blocks until the run is over and the last answers have arrived.
-    pub fn run(self) -> Spoken {
+    pub fn run(self) -> PostingResult {
         let begun = StormRunner::new(self);
         match begun.and_then(StormRunner::run) {
             Ok(said) => said,
-            Err(error) => {
-                Spoken { first_error: Some(format!("the storm broke off: {error:#}")), ..Spoken::default() }
-            }
+            Err(error) => PostingResult {
+                first_error: Some(format!("the storm broke off: {error:#}")),
+                ..PostingResult::default()
+            },
         }
     }
 }
@@ -101,7 +102,7 @@ impl StormRunner {
             heads,
             words: String::new(),
             next: 0,
-            said: Spoken::default(),
+            said: PostingResult::default(),
             storm,
         };
         for i in 0..gale.storm.under_way.max(1) {
@@ -133,7 +134,7 @@ impl StormRunner {
         Ok(stream)
     }
 
-    fn run(mut self) -> Result<Spoken> {
+    fn run(mut self) -> Result<PostingResult> {
         let Hours { begin_us, end_us, .. } = self.storm.hours;
         std::thread::sleep(Duration::from_micros(begin_us.saturating_sub(self.storm.clock.us())));
         let mut events = Events::with_capacity(1024);

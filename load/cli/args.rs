@@ -2,6 +2,7 @@
 
 use crate::{
     chaos::{self, Pace},
+    money::Rush,
     plan::scenario::{Chat, Scenario},
     wire::doors::{self, Demo, PAGES_A_PERSON, Room, Target},
 };
@@ -16,13 +17,13 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 #[command(name = "backstage-load", version)]
 pub struct Cli {
     #[command(flatten)]
-    pub run: Run,
+    pub run: RunArgs,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct RunArgs {
     /// The server; loopback addresses only [default: the demo's, else http://127.0.0.1:3000]
     #[arg(long, global = true)]
     pub url: Option<String>,
@@ -145,10 +146,13 @@ pub enum Command {
         #[arg(long, default_value_t = 100.0)]
         rate: f64,
     },
+    /// Far more buyers than seats, all at once, while the service and the stand-in Stripe are killed with -9: compares stock,
+    /// money and passes with what each buyer was answered. Starts both; --restart-command names another build or more flags
+    Onsale(Sale),
     /// Lines as fast as they are answered, or a crowd that joins to spam
     Chat {
         #[arg(value_enum)]
-        how: How,
+        how: ChatLoad,
         /// For a storm: lines in flight at once; for a raid: newcomers
         #[arg(long, default_value_t = 200)]
         speakers: usize,
@@ -179,8 +183,67 @@ pub enum Command {
     },
 }
 
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Sale {
+    #[arg(long, default_value_t = 2000)]
+    pub buyers: usize,
+    /// Of the pass that is sold
+    #[arg(long, default_value_t = 100)]
+    pub seats: usize,
+    /// Buyers who try a code for a lower price at once, before the others come
+    #[arg(long, default_value_t = 50)]
+    pub code_buyers: usize,
+    /// How often the code can be used
+    #[arg(long, default_value_t = 10)]
+    pub code_uses: usize,
+    /// Requests that must be in flight at once, measured
+    #[arg(long, default_value_t = 500)]
+    pub in_flight: usize,
+    /// The share of orders that must be given up or declined, in percent
+    #[arg(long, default_value_t = 20)]
+    pub given_up: usize,
+    /// `kill -9` of the service
+    #[arg(long, default_value_t = 3)]
+    pub service_kills: u32,
+    /// `kill -9` of the stand-in Stripe
+    #[arg(long, default_value_t = 2)]
+    pub bank_kills: u32,
+    /// Open pages that follow how many are left
+    #[arg(long, default_value_t = 20)]
+    pub pages: usize,
+}
+
+impl Sale {
+    pub fn rush(&self, run: &RunArgs) -> Result<Rush> {
+        let Self { buyers, seats, code_buyers, code_uses, in_flight, given_up, .. } = *self;
+        ensure!(seats > 0 && buyers > seats * 2, "--buyers must be more than twice --seats");
+        ensure!(buyers <= 20_000, "at most 20,000 buyers");
+        ensure!(
+            code_uses <= code_buyers && code_uses <= seats,
+            "--code-uses must be within --code-buyers and --seats"
+        );
+        ensure!(code_buyers <= buyers && self.pages > 0 && given_up <= 100, "such a sale makes no sense");
+        ensure!((5.0..=3600.0).contains(&run.seconds), "--seconds must be at least 5 and at most an hour");
+        let Self { service_kills, bank_kills, pages, .. } = *self;
+        let (seconds, seed) = (run.seconds, run.seed);
+        Ok(Rush {
+            buyers,
+            seats,
+            code_buyers,
+            code_uses,
+            in_flight,
+            given_up,
+            service_kills,
+            bank_kills,
+            pages,
+            seconds,
+            seed,
+        })
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum How {
+pub enum ChatLoad {
     Storm,
     Raid,
 }
@@ -219,14 +282,16 @@ impl Cli {
             soak,
         };
         match &self.command {
-            Some(Command::Chat { how: How::Storm, speakers, .. }) => {
+            Some(Command::Chat { how: ChatLoad::Storm, speakers, .. }) => {
                 scenario.chat = Chat::Storm { speakers: *speakers }
             }
-            Some(Command::Chat { how: How::Raid, speakers, within, slow }) => {
+            Some(Command::Chat { how: ChatLoad::Raid, speakers, within, slow }) => {
                 let within = Duration::try_from_secs_f64(*within)?;
                 scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
-            Some(Command::Connects { .. } | Command::Waiting { .. }) => scenario.chat = Chat::Silent,
+            Some(Command::Connects { .. } | Command::Waiting { .. } | Command::Onsale(_)) => {
+                scenario.chat = Chat::Silent
+            }
             Some(Command::Explore { rate, .. }) => {
                 ensure!((1.0..=10_000.0).contains(rate), "--rate must be at least 1 and at most 10,000");
                 scenario.chat = Chat::Silent;
@@ -274,7 +339,7 @@ impl Cli {
 /// Where a demo listens by default.
 const DEMO: &str = "http://127.0.0.1:3000";
 
-impl Run {
+impl RunArgs {
     /// The demo's description from the given file, else from the file that a running demo has left.
     pub fn demo(&self) -> Result<Option<Demo>> {
         if let Some(path) = &self.demo_json {
@@ -317,6 +382,20 @@ impl Run {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_sale_has_more_buyers_than_seats() {
+        let rush = |line: &str| {
+            let cli = cli(line);
+            let Some(Command::Onsale(sale)) = &cli.command else { panic!("another command") };
+            sale.rush(&cli.run)
+        };
+        let usual = rush("load onsale --seconds 60").expect("a sale");
+        assert_eq!((usual.buyers, usual.seats, usual.code_uses, usual.seconds), (2000, 100, 10, 60.0));
+        for bad in ["--buyers 200", "--seats 0", "--code-uses 51", "--seats 9", "--pages 0", "--seconds 1"] {
+            assert!(rush(&format!("load onsale {bad}")).is_err(), "{bad}");
+        }
+    }
 
     fn cli(line: &str) -> Cli {
         Cli::try_parse_from(line.split(' ')).expect("good arguments")

@@ -3,7 +3,7 @@
 use crate::{
     chaos::survival::SurvivalProbe,
     cli::args,
-    truth::mark::Run,
+    truth::mark::RunTag,
     wire::{
         doors::{self, Demo, Room, Target},
         rooms,
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 
 /// Creates everything in the given demo, or uses what the command line names. `count`: how many people to create.
 pub async fn prepare(
-    run: &args::Run,
+    run: &args::RunArgs,
     demo: Option<Demo>,
     chaos: bool,
     count: usize,
@@ -21,7 +21,7 @@ pub async fn prepare(
     let known = demo.is_some();
     let demo = demo.unwrap_or_default();
     let mut target = run.target(known.then_some(&demo))?;
-    let name = Run::new(rand::random());
+    let name = RunTag::new(rand::random());
     let mut pass = run.pass.clone();
     if run.rooms > 0 {
         let made = rooms::make(&target, &demo.space, name.name(), run.rooms).await?;
@@ -45,7 +45,7 @@ pub async fn prepare(
     Ok((target, ward))
 }
 
-fn people(run: &args::Run, demo: &Demo, pass: &str, count: usize) -> Result<Vec<String>> {
+fn people(run: &args::RunArgs, demo: &Demo, pass: &str, count: usize) -> Result<Vec<String>> {
     match (&run.cookies, &demo.data) {
         (Some(file), _) => {
             let text = std::fs::read_to_string(file);

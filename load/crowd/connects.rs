@@ -8,7 +8,7 @@ use crate::{
         progress::Progress,
     },
     plan::scenario::Scenario,
-    truth::{census::Strangers, mark::Run},
+    truth::{census::Strangers, mark::RunTag},
     wire::doors::Target,
 };
 use anyhow::Result;
@@ -86,7 +86,7 @@ async fn come(target: &Arc<Target>, scenario: &Scenario, progress: &mut Progress
     // Every reader asks for entry 0 on, so the journals' positions are not looked up: each gets the number at once or with
     // a resync.
     let hearing = Hearing::new(
-        &Run::new(0),
+        &RunTag::new(0),
         vec![0; rooms],
         &Strangers { rooms: vec![0; rooms], ..Strangers::default() },
     );

@@ -6,7 +6,7 @@ use crate::{
         Ids,
         census::{Census, Strangers},
         latency::{Latency, Timeline},
-        mark::{self, Run, Scanner},
+        mark::{self, RunTag, Scanner},
         witness::Witness,
     },
     wire::sse::Event,
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// What an event means for the connection that it arrived on.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Then {
+pub enum AfterEvent {
     Stay,
     /// The server ended the connection for good.
     Over,
@@ -42,7 +42,7 @@ pub struct Hearing {
 
 impl Hearing {
     /// `tops` and `strangers`: each room's journal position and people before the run.
-    pub fn new(run: &Run, tops: Vec<u64>, strangers: &Strangers) -> Self {
+    pub fn new(run: &RunTag, tops: Vec<u64>, strangers: &Strangers) -> Self {
         Self {
             scanner: run.scanner(),
             ids: Vec::new(),
@@ -59,7 +59,7 @@ impl Hearing {
         }
     }
 
-    pub fn hear(&mut self, seat: &Seat, witness: &mut Witness, event: &Event<'_>, now: u64) -> Then {
+    pub fn hear(&mut self, seat: &Seat, witness: &mut Witness, event: &Event<'_>, now: u64) -> AfterEvent {
         self.events += 1;
         if let Some(id) = event.id {
             self.top[seat.room] = self.top[seat.room].max(id);
@@ -68,7 +68,7 @@ impl Hearing {
             "beat" => self.beats += 1,
             "end" => {
                 *self.ended.entry(event.data().to_string()).or_default() += 1;
-                return Then::Over;
+                return AfterEvent::Over;
             }
             "resync" => {
                 let id = event.id.or_else(|| event.data().parse().ok());
@@ -76,7 +76,7 @@ impl Hearing {
             }
             _ => self.fragment(seat, witness, event, now),
         }
-        Then::Stay
+        AfterEvent::Stay
     }
 
     fn fragment(&mut self, seat: &Seat, witness: &mut Witness, event: &Event<'_>, now: u64) {
@@ -141,7 +141,7 @@ mod tests {
         Strangers { rooms: vec![0], ..Strangers::default() }
     }
 
-    fn hear(hearing: &mut Hearing, witness: &mut Witness, text: &str) -> Vec<Then> {
+    fn hear(hearing: &mut Hearing, witness: &mut Witness, text: &str) -> Vec<AfterEvent> {
         let seat = Seat { room: 0, identity: 0, opens_us: 0, closes_us: None, dies_us: None, stalled: false };
         let mut then = Vec::new();
         let each = |event: Event<'_>| then.push(hearing.hear(&seat, witness, &event, 5000));
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn lines_are_noted_with_their_number_and_latency() {
-        let run = Run::new(1);
+        let run = RunTag::new(1);
         let (mut hearing, mut witness) = (Hearing::new(&run, vec![10], &alone()), Witness::new(0));
         witness.enter(10);
         let line = run.line(Mark { number: 3, sent_us: 1000 }, 0);
@@ -165,17 +165,17 @@ mod tests {
 
     #[test]
     fn an_end_is_for_good_and_a_resync_moves_on() {
-        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &alone()), Witness::new(0));
+        let (mut hearing, mut witness) = (Hearing::new(&RunTag::new(1), vec![0], &alone()), Witness::new(0));
         witness.enter(0);
         let then =
             hear(&mut hearing, &mut witness, "event: resync\nid: 40\ndata: 40\n\nevent: end\ndata: Bye.\n\n");
-        assert_eq!(then, [Then::Stay, Then::Over]);
+        assert_eq!(then, [AfterEvent::Stay, AfterEvent::Over]);
         assert_eq!((witness.last, hearing.ended["Bye."]), (40, 1));
     }
 
     #[test]
     fn head_counts_are_compared() {
-        let (mut hearing, mut witness) = (Hearing::new(&Run::new(1), vec![0], &alone()), Witness::new(0));
+        let (mut hearing, mut witness) = (Hearing::new(&RunTag::new(1), vec![0], &alone()), Witness::new(0));
         hear(&mut hearing, &mut witness, "data: <output id=\"people\">4</output>\n\n");
         let checks = hearing.census.rooms[0].checks;
         assert_eq!((checks.made, checks.wrong), (1, 1));

@@ -47,7 +47,7 @@ impl Lookout {
     /// Samples once a second until it is stopped.
     pub fn post(target: &Arc<Target>, clock: Clock, whisper: Whisper) -> Self {
         let samples: Arc<Mutex<Vec<Sample>>> = Arc::default();
-        let mut eyes = Eyes::new(target);
+        let mut eyes = ObserverClient::new(target);
         let notes = samples.clone();
         let task = tokio::spawn(async move {
             let mut room = 0;
@@ -68,12 +68,12 @@ impl Lookout {
 }
 
 /// A client that reads what operators and visitors may read.
-pub struct Eyes {
+pub struct ObserverClient {
     client: Client,
     target: Arc<Target>,
 }
 
-impl Eyes {
+impl ObserverClient {
     pub fn new(target: &Arc<Target>) -> Self {
         Self { client: Client::new(target.at), target: target.clone() }
     }

@@ -4,16 +4,16 @@ use crate::{
     clock::Clock,
     crowd::{
         agenda::Agenda,
-        hearing::{Hearing, Then},
+        hearing::{AfterEvent, Hearing},
     },
     plan::scenario::Seat,
     truth::{
-        census::{Sighting, Whose},
+        census::{PageId, Sighting},
         latency::Latency,
     },
     wire::{
         doors::{self, Target},
-        link::{Link, Stage},
+        link::{Link, LinkStage},
     },
 };
 use anyhow::Result;
@@ -41,7 +41,7 @@ const NAP: Duration = Duration::from_millis(20);
 
 /// Live figures for the rest of the run.
 #[derive(Default)]
-pub struct Live {
+pub struct ReaderCounters {
     pub inside: AtomicUsize,
     /// Refused, ended or left for good.
     pub over: AtomicUsize,
@@ -76,48 +76,48 @@ pub struct Testimony {
 }
 
 /// Commands to the readers' thread.
-enum Order {
+enum ReaderCommand {
     /// The whole plan; known seats may get a time to leave, the others are new.
     Plan(Vec<Seat>),
     /// A number of people reported elsewhere.
     Compare(Sighting),
     /// A page that is not a reader's opens or closes.
-    Guest(Whose, bool),
+    Guest(PageId, bool),
     /// A new process has been serving since this microsecond.
     Restarted(u64),
 }
 
 /// Passes observations from elsewhere in the run to the readers' thread.
 #[derive(Clone)]
-pub struct Whisper(Sender<Order>);
+pub struct Whisper(Sender<ReaderCommand>);
 
 impl Whisper {
     pub fn compare(&self, sighting: Sighting) {
         // Sending fails only if the thread has ended; `finish` reports why.
-        let _ = self.0.send(Order::Compare(sighting));
+        let _ = self.0.send(ReaderCommand::Compare(sighting));
     }
 
     /// A page of the tool itself opens (`here`) or closes: while open it may be counted.
-    pub fn guest(&self, whose: Whose, here: bool) {
-        let _ = self.0.send(Order::Guest(whose, here));
+    pub fn guest(&self, whose: PageId, here: bool) {
+        let _ = self.0.send(ReaderCommand::Guest(whose, here));
     }
 
     pub fn restarted(&self, at_us: u64) {
-        let _ = self.0.send(Order::Restarted(at_us));
+        let _ = self.0.send(ReaderCommand::Restarted(at_us));
     }
 }
 
 pub struct Readers {
     pub whisper: Whisper,
     thread: JoinHandle<Result<Testimony>>,
-    pub live: Arc<Live>,
+    pub live: Arc<ReaderCounters>,
 }
 
 impl Readers {
     pub fn start(target: &Target, clock: Clock, mut hearing: Hearing) -> Result<Self> {
         hearing.census.probes_left(|room| target.prober(room), clock.us());
         let top = hearing.top.iter().map(|top| AtomicU64::new(*top)).collect();
-        let live = Arc::new(Live { top, ..Live::default() });
+        let live = Arc::new(ReaderCounters { top, ..ReaderCounters::default() });
         let (orders, waiting) = channel();
         let floor = ReaderLoop {
             poll: Poll::new()?,
@@ -146,7 +146,7 @@ impl Readers {
     }
 
     pub fn plan(&self, seats: Vec<Seat>) {
-        let _ = self.whisper.0.send(Order::Plan(seats));
+        let _ = self.whisper.0.send(ReaderCommand::Plan(seats));
     }
 
     pub fn finish(self) -> Result<Testimony> {
@@ -159,7 +159,7 @@ struct ReaderLoop {
     poll: Poll,
     target: Target,
     clock: Clock,
-    live: Arc<Live>,
+    live: Arc<ReaderCounters>,
     handshakes: usize,
     told_second: u64,
     restarts: Vec<u64>,
@@ -169,7 +169,7 @@ struct ReaderLoop {
 }
 
 impl ReaderLoop {
-    fn run(mut self, orders: &Receiver<Order>) -> Result<Testimony> {
+    fn run(mut self, orders: &Receiver<ReaderCommand>) -> Result<Testimony> {
         let mut events = Events::with_capacity(1024);
         let mut buffer = vec![0; 64 << 10];
         let mut agenda = Agenda::default();
@@ -213,13 +213,15 @@ impl ReaderLoop {
         Ok(self.said)
     }
 
-    fn obey(&mut self, order: Order, agenda: &mut Agenda) {
+    fn obey(&mut self, order: ReaderCommand, agenda: &mut Agenda) {
         match order {
-            Order::Plan(seats) => agenda.plan(&mut self.said.links, seats),
-            Order::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
-            Order::Guest(whose, true) => self.said.hearing.census.knock(whose, self.clock.us()),
-            Order::Guest(whose, false) => self.said.hearing.census.turned_away(whose, self.clock.us()),
-            Order::Restarted(at_us) => {
+            ReaderCommand::Plan(seats) => agenda.plan(&mut self.said.links, seats),
+            ReaderCommand::Compare(sighting) => self.said.hearing.census.see(sighting, self.clock.us()),
+            ReaderCommand::Guest(whose, true) => self.said.hearing.census.knock(whose, self.clock.us()),
+            ReaderCommand::Guest(whose, false) => {
+                self.said.hearing.census.turned_away(whose, self.clock.us())
+            }
+            ReaderCommand::Restarted(at_us) => {
                 self.restarts.push(at_us);
                 self.said.hearing.census.restarted();
             }
@@ -245,7 +247,7 @@ impl ReaderLoop {
     fn open(&mut self, i: usize, now: u64, agenda: &mut Agenda) {
         let source = doors::source(self.target.at, i);
         let link = &mut self.said.links[i];
-        if matches!(link.stage, Stage::Over) {
+        if matches!(link.stage, LinkStage::Over) {
             return;
         }
         self.handshakes += 1;
@@ -262,12 +264,12 @@ impl ReaderLoop {
     /// Handles an event of connection `i`. An error ends the connection, but perhaps not the reader.
     fn serve(&mut self, i: usize, event: &mio::event::Event, buffer: &mut [u8]) -> Result<()> {
         let link = &mut self.said.links[i];
-        if matches!(link.stage, Stage::Connecting(_)) {
+        if matches!(link.stage, LinkStage::Connecting(_)) {
             let room = link.seat.room;
             let cookie = &self.target.people[link.seat.identity];
             link.ask(&self.target.rooms[room].events, self.target.at, cookie, self.said.hearing.top[room])?;
         }
-        if link.seat.stalled && matches!(link.stage, Stage::Open(_)) {
+        if link.seat.stalled && matches!(link.stage, LinkStage::Open(_)) {
             anyhow::ensure!(!event.is_read_closed() && !event.is_error(), "cut off");
             return Ok(());
         }
@@ -296,7 +298,7 @@ impl ReaderLoop {
         let link = &mut links[i];
         let rest;
         let body = match link.stage {
-            Stage::Open(_) => bytes,
+            LinkStage::Open(_) => bytes,
             _ => {
                 let Some((head, behind)) = link.head(bytes)? else { return Ok(()) };
                 if head.status != 200 {
@@ -323,7 +325,7 @@ impl ReaderLoop {
         };
         let mut over = false;
         let open = link.body(body, |seat, witness, event| {
-            over |= hearing.hear(seat, witness, event, now) == Then::Over;
+            over |= hearing.hear(seat, witness, event, now) == AfterEvent::Over;
         })?;
         if over {
             self.leave(i, now);
@@ -337,14 +339,14 @@ impl ReaderLoop {
     fn leave(&mut self, i: usize, now: u64) {
         let link = &mut self.said.links[i];
         let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
-        match std::mem::replace(&mut link.stage, Stage::Over) {
-            Stage::Over => return,
-            Stage::Waiting(_) => {}
-            Stage::Connecting(_) | Stage::Asked(..) => {
+        match std::mem::replace(&mut link.stage, LinkStage::Over) {
+            LinkStage::Over => return,
+            LinkStage::Waiting(_) => {}
+            LinkStage::Connecting(_) | LinkStage::Asked(..) => {
                 self.handshakes -= 1;
                 census.turned_away(who, now);
             }
-            Stage::Open(_) => {
+            LinkStage::Open(_) => {
                 self.live.inside.fetch_sub(1, Relaxed);
                 if link.seat.stalled { census.turned_away(who, now) } else { census.leave(who, now) }
             }
@@ -358,8 +360,8 @@ impl ReaderLoop {
     /// Reader `i` vanishes if it is connected; returns false while it is still connecting.
     fn die(&mut self, i: usize, now: u64) -> Result<bool> {
         let link = &mut self.said.links[i];
-        if !matches!(link.stage, Stage::Open(_)) {
-            return Ok(matches!(link.stage, Stage::Over));
+        if !matches!(link.stage, LinkStage::Open(_)) {
+            return Ok(matches!(link.stage, LinkStage::Over));
         }
         let mut stream = link.die()?;
         link.witness.left_us = Some(now);
@@ -384,7 +386,7 @@ impl ReaderLoop {
             return self.leave(i, now);
         }
         let (census, who) = (&mut self.said.hearing.census, whose(i, &link.seat));
-        if matches!(link.stage, Stage::Open(_)) {
+        if matches!(link.stage, LinkStage::Open(_)) {
             self.live.inside.fetch_sub(1, Relaxed);
             if link.seat.stalled {
                 self.said.stalled_cut += 1;
@@ -402,11 +404,11 @@ impl ReaderLoop {
         }
         // Between half and one and a half of the wait, so that thousands do not reconnect at once.
         let wait = link.retry_ms.unwrap_or(RETRY_MS) * (500 + (i as u64 * 7919) % 1000);
-        link.stage = Stage::Waiting(now + wait);
+        link.stage = LinkStage::Waiting(now + wait);
         agenda.opens.push(now + wait, i);
     }
 }
 
-const fn whose(page: usize, seat: &Seat) -> Whose {
-    Whose { room: seat.room, identity: seat.identity, page }
+const fn whose(page: usize, seat: &Seat) -> PageId {
+    PageId { room: seat.room, identity: seat.identity, page }
 }

@@ -48,7 +48,7 @@ const TICK: Duration = Duration::from_millis(20);
 const LIVE: &[u8] = b"data-state=\"live\"";
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct WaitingReport {
     pub pages: usize,
     /// Pages that showed something else first and were live afterwards.
     pub started: usize,
@@ -63,7 +63,7 @@ pub struct Report {
     pub first_error: Option<String>,
 }
 
-impl Report {
+impl WaitingReport {
     pub fn good(&self) -> bool {
         self.started == self.pages && self.early == 0 && self.broken == 0 && self.until_live.max <= PROMISED
     }
@@ -89,7 +89,7 @@ impl Report {
 
 /// What one page saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seen {
+struct WaitingPage {
     /// Frames before the first one that was live.
     before: u64,
     live_us: u64,
@@ -102,7 +102,7 @@ pub async fn run(
     publish: Option<&str>,
     pages: usize,
     progress: &mut Progress,
-) -> Result<Report> {
+) -> Result<WaitingReport> {
     ensure!(!demo.scheduled.events.is_empty(), "the demo names no scheduled stream");
     ensure!(!target.host.is_empty(), "the demo names no host");
     facts::raise_open_files(pages as u64 + 200)?;
@@ -142,7 +142,7 @@ pub async fn run(
     Ok(judge(pages, asked_us, &seen, other_share))
 }
 
-fn judge(pages: usize, asked_us: u64, seen: &[Result<Seen>], other_share: f64) -> Report {
+fn judge(pages: usize, asked_us: u64, seen: &[Result<WaitingPage>], other_share: f64) -> WaitingReport {
     let (mut latency, mut early) = (Latency::default(), 0);
     for page in seen.iter().flatten() {
         match page.live_us.checked_sub(asked_us) {
@@ -151,7 +151,7 @@ fn judge(pages: usize, asked_us: u64, seen: &[Result<Seen>], other_share: f64) -
         }
     }
     let first_error = seen.iter().find_map(|page| page.as_ref().err()).map(|error| format!("{error:#}"));
-    Report {
+    WaitingReport {
         pages,
         started: latency.count() as usize,
         early,
@@ -196,7 +196,7 @@ async fn wait(
     cookie: &str,
     clock: Clock,
     ready: &AtomicUsize,
-) -> Result<Seen> {
+) -> Result<WaitingPage> {
     let mut stream = connect_from(at, page).await?;
     let request = format!(
         "GET {path}?since=0 HTTP/1.1\r\nHost: {at}\r\nCookie: {cookie}\r\nAccept: text/event-stream\r\n\r\n"
@@ -226,7 +226,7 @@ async fn wait(
             }
         })?;
         if live {
-            return Ok(Seen { before, live_us: clock.us() });
+            return Ok(WaitingPage { before, live_us: clock.us() });
         }
         if before > 0 && !counted {
             counted = true;
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn only_pages_that_waited_and_were_live_in_time_pass() {
-        let page = |before, live_us| Ok(Seen { before, live_us });
+        let page = |before, live_us| Ok(WaitingPage { before, live_us });
         let asked = 1_000_000;
         let good = judge(2, asked, &[page(1, asked + 90_000), page(3, asked + 1_900_000)], 0.0);
         assert!(good.good() && good.words().ends_with("passed\n"), "{good:?}");

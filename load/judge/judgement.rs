@@ -1,10 +1,10 @@
 //! The evidence of a run and the verdict on it.
 
 use crate::{
-    chaos::{self, Killed, Pace, survival::Kept},
+    chaos::{self, Killed, Pace, survival::GuaranteeChecks},
     chat::{
         modes,
-        posters::{Hours, Spoken},
+        posters::{Hours, PostingResult},
     },
     crowd::{
         lookout::Sample,
@@ -14,7 +14,7 @@ use crate::{
     measure::facts::{Hardware, Usage},
     plan::scenario::{Chat, Scenario},
     report::{Audience, Cost, Report, Speech},
-    truth::{self, Verdict, mark::Run},
+    truth::{self, Verdict, mark::RunTag},
     wire::{doors::Target, page},
 };
 use anyhow::Result;
@@ -29,19 +29,19 @@ pub struct Evidence {
     pub target: Arc<Target>,
     pub scenario: Scenario,
     pub standings: Vec<Standing>,
-    pub name: Run,
+    pub name: RunTag,
     pub readers: Readers,
     pub auditor: Auditor,
     pub connect_s: f64,
     pub usage: [Usage; 3],
     /// The highest number seen in each room's journal.
     pub tops: Vec<u64>,
-    pub spoken: Spoken,
+    pub spoken: PostingResult,
     pub hours: Hours,
     pub samples: Vec<Sample>,
     pub killed: Vec<Killed>,
     pub plan: Option<chaos::Plan>,
-    pub kept: Option<Kept>,
+    pub kept: Option<GuaranteeChecks>,
 }
 
 impl Evidence {
@@ -121,7 +121,7 @@ fn audience(testimony: &Testimony, rooms: usize, connect_s: f64) -> Audience {
     }
 }
 
-fn speech(hours: Hours, spoken: &Spoken) -> Speech {
+fn speech(hours: Hours, spoken: &PostingResult) -> Speech {
     let counted =
         |line: &&truth::Posted| line.outcome == truth::Outcome::Accepted && hours.counts(line.answered_us);
     let seconds = (hours.end_us - hours.counted_us) as f64 / 1e6;
@@ -203,10 +203,11 @@ fn shown_late(p95: f64) -> Option<String> {
 
 fn not_made(report: &Report, plan: Option<&chaos::Plan>) -> u64 {
     let Some(plan) = plan else { return 0 };
-    let missing = |toll: &chaos::Toll| match if toll.kind == "process" { plan.process } else { plan.actors } {
-        Pace::Times(wanted) => wanted.saturating_sub(toll.kills),
-        Pace::Never | Pace::Every(_) => 0,
-    };
+    let missing =
+        |toll: &chaos::KillSummary| match if toll.kind == "process" { plan.process } else { plan.actors } {
+            Pace::Times(wanted) => wanted.saturating_sub(toll.kills),
+            Pace::Never | Pace::Every(_) => 0,
+        };
     let none = |pace: Pace, of_process: bool| {
         let any = report.kills.iter().any(|toll| (toll.kind == "process") == of_process);
         if let Pace::Times(wanted) = pace

@@ -4,7 +4,7 @@ use crate::{
     chat::posters::Hours,
     crowd::lookout::Sample,
     plan::scenario::Scenario,
-    report::{Memory, Thirds},
+    report::{Memory, MemoryGrowth},
 };
 
 /// At least this many logs of 1 MiB each must be published while readers stall.
@@ -36,7 +36,7 @@ pub fn measure(samples: &[Sample], hours: Hours, published: u64) -> Memory {
 }
 
 /// The median resident memory in the first and the last third of the time. `None` with too few samples.
-fn thirds(samples: &[Sample], since: u64, until: u64) -> Option<Thirds> {
+fn thirds(samples: &[Sample], since: u64, until: u64) -> Option<MemoryGrowth> {
     let third = until.saturating_sub(since) / 3;
     let median = |from: u64, to: u64| {
         let within = samples.iter().filter(|s| (from..to).contains(&s.at_us) && s.resident > 0);
@@ -45,7 +45,7 @@ fn thirds(samples: &[Sample], since: u64, until: u64) -> Option<Thirds> {
         (held.len() >= SAMPLES).then(|| held[held.len() / 2])
     };
     let (first, last) = (median(since, since + third)?, median(until - third, until)?);
-    Some(Thirds { first, last, grown: last as f64 / first as f64 - 1.0 })
+    Some(MemoryGrowth { first, last, grown: last as f64 / first as f64 - 1.0 })
 }
 
 /// All stalled readers must be reported as blocked, and the server's memory must not grow. In runs of minutes the
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(wrong(&peak, 5), [], "one sample is no growth");
         let growing = seen(|at| 1000 + at * 2);
         assert_eq!(wrong(&growing, 5).len(), 1);
-        let Thirds { first, last, grown } = growing.thirds.expect("samples");
+        let MemoryGrowth { first, last, grown } = growing.thirds.expect("samples");
         assert!((1060..1070).contains(&first) && (1170..1180).contains(&last), "{first} {last}");
         assert!((0.09..0.11).contains(&grown), "{grown}");
         assert_eq!(wrong(&seen(|at| 1000 - at * 2), 5), [], "shrinking is fine");

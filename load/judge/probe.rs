@@ -1,9 +1,9 @@
 //! Looks at each room before the run: the position of its journal, and who is already there.
 
 use crate::{
-    crowd::lookout::Eyes,
-    judge::replay::{Guest, Until, look},
-    truth::{census::Strangers, mark::Run},
+    crowd::lookout::ObserverClient,
+    judge::replay::{Guest, ReadUntil, look},
+    truth::{census::Strangers, mark::RunTag},
     wire::doors::Target,
 };
 use anyhow::{Context, Result};
@@ -28,9 +28,9 @@ pub struct Standing {
 }
 
 /// Looks at all rooms in parallel: fifty take no longer than one.
-pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, Strangers)> {
+pub async fn probe(target: &Arc<Target>, run: &RunTag) -> Result<(Vec<Standing>, Strangers)> {
     let ours = target.rooms.len() as u32;
-    let mut eyes = Eyes::new(target);
+    let mut eyes = ObserverClient::new(target);
     let counted = tokio::spawn(async move {
         tokio::time::sleep(SETTLED).await;
         (eyes.ops().await, eyes.attendances().await)
@@ -40,7 +40,7 @@ pub async fn probe(target: &Arc<Target>, run: &Run) -> Result<(Vec<Standing>, St
         let (target, run) = (target.clone(), run.clone());
         looks.spawn(async move {
             let guest = Guest { room, identity: target.prober(room) };
-            (room, look(&target, &run, guest, 0, Until::Elapsed(LASTS)).await)
+            (room, look(&target, &run, guest, 0, ReadUntil::Elapsed(LASTS)).await)
         });
     }
     let mut rooms = vec![Standing::default(); target.rooms.len()];

@@ -5,8 +5,8 @@ use crate::{
     plan::scenario::Depth,
     truth::{
         self,
-        census::Whose,
-        mark::{self, Run},
+        census::PageId,
+        mark::{self, RunTag},
     },
     wire::{self, Chunks, Framing, doors::Target, sse::Parser},
 };
@@ -26,14 +26,14 @@ const REWIND: u64 = 500;
 /// How many entries of a room's journal are read again after a storm.
 const TAIL: u64 = 900;
 /// A room whose feed sends no entry for this long has been read to its end.
-const QUIET: Until = Until::Quiet(Duration::from_secs(1));
+const QUIET: ReadUntil = ReadUntil::Quiet(Duration::from_secs(1));
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The number of a page that is not a reader's: those count from 0, the probes' from the other end.
 const OWN_PAGE: usize = usize::MAX / 2;
 
 /// What one read of a feed returned.
 #[derive(Debug, Default)]
-pub struct Look {
+pub struct FeedRead {
     /// Entries that have a line of this run.
     pub lines: BTreeMap<u64, u32>,
     /// Entries out of order.
@@ -47,7 +47,7 @@ pub struct Look {
 
 /// When to stop reading.
 #[derive(Clone, Copy, Debug)]
-pub enum Until {
+pub enum ReadUntil {
     /// When this entry or a later one arrives.
     Entry(u64),
     /// When no entry arrives for this long.
@@ -64,7 +64,13 @@ pub struct Guest {
 }
 
 /// Opens a feed after entry `since` and reads it until `until`.
-pub async fn look(target: &Target, run: &Run, guest: Guest, since: u64, until: Until) -> Result<Look> {
+pub async fn look(
+    target: &Target,
+    run: &RunTag,
+    guest: Guest,
+    since: u64,
+    until: ReadUntil,
+) -> Result<FeedRead> {
     let mut stream = TcpStream::connect(target.at).await?;
     let (path, cookie) = (&target.rooms[guest.room].events, &target.people[guest.identity]);
     let request = format!(
@@ -84,8 +90,12 @@ pub async fn look(target: &Target, run: &Run, guest: Guest, since: u64, until: U
         ensure!(read > 0, "{path} closed before it answered");
     };
     ensure!(head.status == 200, "{path} answered {}", head.status);
-    let mut eye =
-        Eye { run, since, look: Look { last: since, ..Look::default() }, parser: Parser::default() };
+    let mut eye = FeedWatcher {
+        run,
+        since,
+        look: FeedRead { last: since, ..FeedRead::default() },
+        parser: Parser::default(),
+    };
     let mut chunks = (head.framing == Framing::Chunked).then(Chunks::default);
     let mut last_entry = Instant::now();
     loop {
@@ -96,30 +106,30 @@ pub async fn look(target: &Target, run: &Run, guest: Guest, since: u64, until: U
             last_entry = Instant::now();
         }
         let deadline = match until {
-            Until::Entry(id) if eye.look.last >= id || eye.look.resync.is_some() => return Ok(eye.look),
-            Until::Entry(_) => begun + PATIENCE,
-            Until::Quiet(quiet) => last_entry + quiet,
-            Until::Elapsed(elapsed) => begun + elapsed,
+            ReadUntil::Entry(id) if eye.look.last >= id || eye.look.resync.is_some() => return Ok(eye.look),
+            ReadUntil::Entry(_) => begun + PATIENCE,
+            ReadUntil::Quiet(quiet) => last_entry + quiet,
+            ReadUntil::Elapsed(elapsed) => begun + elapsed,
         };
         if !open {
             bail!("{path} ended before all was read");
         }
         match timeout_at(deadline, stream.read_buf(&mut buffer)).await {
             Ok(read) => ensure!(read? > 0, "{path} closed before all was read"),
-            Err(_) if matches!(until, Until::Entry(_)) => bail!("entry {until:?} never came on {path}"),
+            Err(_) if matches!(until, ReadUntil::Entry(_)) => bail!("entry {until:?} never came on {path}"),
             Err(_) => return Ok(eye.look),
         }
     }
 }
 
-struct Eye<'a> {
-    run: &'a Run,
+struct FeedWatcher<'a> {
+    run: &'a RunTag,
     since: u64,
-    look: Look,
+    look: FeedRead,
     parser: Parser,
 }
 
-impl Eye<'_> {
+impl FeedWatcher<'_> {
     fn take(&mut self, bytes: &[u8], chunks: Option<&mut Chunks>) -> Result<bool> {
         let Some(chunks) = chunks else { return self.read(bytes).map(|()| true) };
         let mut text = Vec::with_capacity(bytes.len());
@@ -182,15 +192,15 @@ impl Auditor {
     }
 
     /// Continues reading one room if enough entries have been added since.
-    pub async fn follow(&mut self, target: &Target, run: &Run, room: usize, top: u64) -> Result<()> {
+    pub async fn follow(&mut self, target: &Target, run: &RunTag, room: usize, top: u64) -> Result<()> {
         let (guest, audit) = (self.guest(target, room), &mut self.rooms[room]);
         if self.depth == Depth::Tail {
             return Ok(());
         }
         while top >= audit.at + STRETCH {
-            let whose = Whose { room, identity: guest.identity, page: OWN_PAGE };
+            let whose = PageId { room, identity: guest.identity, page: OWN_PAGE };
             self.whisper.guest(whose, true);
-            let look = look(target, run, guest, audit.at, Until::Entry(audit.at + STRETCH)).await;
+            let look = look(target, run, guest, audit.at, ReadUntil::Entry(audit.at + STRETCH)).await;
             self.whisper.guest(whose, false);
             audit.take(look?);
         }
@@ -209,7 +219,7 @@ impl Auditor {
     pub async fn finish(
         mut self,
         target: &Arc<Target>,
-        run: &Run,
+        run: &RunTag,
         tops: &[u64],
         seen: Vec<BTreeMap<u64, u32>>,
     ) -> Vec<truth::Replay> {
@@ -247,7 +257,7 @@ impl Audit {
         self.unread += 1;
     }
 
-    fn take(&mut self, look: Look) {
+    fn take(&mut self, look: FeedRead) {
         let reached = look.last.max(look.resync.unwrap_or(0));
         match look.resync {
             Some(_) => self.unread += 1,
@@ -272,8 +282,8 @@ impl Audit {
 mod tests {
     use super::*;
 
-    fn look_at(lines: &[(u64, u32)], last: u64) -> Look {
-        Look { lines: lines.iter().copied().collect(), last, ..Look::default() }
+    fn look_at(lines: &[(u64, u32)], last: u64) -> FeedRead {
+        FeedRead { lines: lines.iter().copied().collect(), last, ..FeedRead::default() }
     }
 
     #[test]
@@ -291,7 +301,7 @@ mod tests {
     #[test]
     fn a_resync_is_a_stretch_that_was_not_read() {
         let mut audit = Audit::default();
-        audit.take(Look { resync: Some(500), ..Look::default() });
+        audit.take(FeedRead { resync: Some(500), ..FeedRead::default() });
         assert_eq!((audit.unread, audit.at), (1, 500));
     }
 }

@@ -1,6 +1,6 @@
 //! The machine that a run was measured on, and the resources it used.
 
-use crate::measure::processes::{self, Cpu, Held, Processes};
+use crate::measure::processes::{self, Cpu, MemoryUse, Processes};
 use serde::Serialize;
 use std::{fs::read_to_string, time::Instant};
 
@@ -39,7 +39,7 @@ pub struct Usage {
     /// The server's processor time, including processes that this tool started and killed.
     pub server: Cpu,
     pub own: f64,
-    pub held: Held,
+    pub held: MemoryUse,
 }
 
 impl Usage {

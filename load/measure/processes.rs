@@ -40,7 +40,7 @@ impl Cpu {
 
 /// Bytes.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Held {
+pub struct MemoryUse {
     /// Shared pages count fully.
     pub rss: u64,
     /// Shared pages are divided among the processes that share them.
@@ -133,8 +133,8 @@ impl Process {
     }
 }
 
-pub fn held(pids: &[u32]) -> Held {
-    pids.iter().fold(Held::default(), |sum, pid| Held {
+pub fn held(pids: &[u32]) -> MemoryUse {
+    pids.iter().fold(MemoryUse::default(), |sum, pid| MemoryUse {
         rss: sum.rss + kib(&read(&format!("/proc/{pid}/status")), "VmRSS:") * 1024,
         pss: sum.pss + kib(&read(&format!("/proc/{pid}/smaps_rollup")), "Pss:") * 1024,
     })

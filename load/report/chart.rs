@@ -1,6 +1,6 @@
 //! The charts: latency by percentile, and second by second with the kills marked, in one self-contained SVG file.
 
-use crate::{chaos::Killed, report::Report, truth::latency::Second};
+use crate::{chaos::Killed, report::Report, truth::latency::SecondStats};
 use std::fmt::{self, Write};
 
 const WIDTH: f64 = 860.0;
@@ -103,7 +103,7 @@ fn curve(out: &mut String, report: &Report, top: f64) -> fmt::Result {
     writeln!(out, "<text x=\"{LEFT}\" y=\"{:.0}\">delivery latency by percentile</text>", top - 10.0)
 }
 
-fn seconds(out: &mut String, seconds: &[Second], killed: &[Killed], top: f64) -> fmt::Result {
+fn seconds(out: &mut String, seconds: &[SecondStats], killed: &[Killed], top: f64) -> fmt::Result {
     let scale = Scale::around(seconds.iter().flat_map(|second| [second.p50, second.p99]), top);
     scale.grid(out)?;
     let first = seconds.first().map_or(0.0, |second| second.at as f64);
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_chart_shows_both_panels_and_the_kills() {
-        let second = |at, p99| Second { at, deliveries: 10, p50: 1.0, p99, max: p99 };
+        let second = |at, p99| SecondStats { at, deliveries: 10, p50: 1.0, p99, max: p99 };
         let report = Report {
             seconds: vec![second(3, 5.0), second(4, 80.0)],
             curve: vec![(0.0, 0.5), (0.5, 1.0), (0.99, 60.0)],

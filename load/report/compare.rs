@@ -10,13 +10,13 @@ const MORE: f64 = 1.10;
 
 /// The 99th percentiles of one pair in milliseconds, and whether other processes left both runs alone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Pair {
+pub struct RunPair {
     pub calm: f64,
     pub disturbed: f64,
     pub quiet: bool,
 }
 
-impl Pair {
+impl RunPair {
     /// With several rooms, only those that chaos does not hit count.
     pub fn of(calm: &Report, disturbed: &Report) -> Self {
         let p99 = |report: &Report| {
@@ -32,14 +32,14 @@ impl Pair {
 }
 
 /// The median ratio; 0 without pairs.
-pub fn median(pairs: &[Pair]) -> f64 {
+pub fn median(pairs: &[RunPair]) -> f64 {
     let mut ratios: Vec<f64> = pairs.iter().map(|pair| pair.ratio()).collect();
     ratios.sort_by(f64::total_cmp);
     ratios.get(ratios.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// Puts the pairs into the report of the last run, which fails if they do.
-pub fn judge(report: &mut Report, pairs: Vec<Pair>) {
+pub fn judge(report: &mut Report, pairs: Vec<RunPair>) {
     let (middle, loud) = (median(&pairs), pairs.iter().filter(|pair| !pair.quiet).count());
     if loud > 0 {
         report
@@ -54,10 +54,10 @@ pub fn judge(report: &mut Report, pairs: Vec<Pair>) {
     report.pairs = pairs;
 }
 
-pub fn words(pairs: &[Pair]) -> String {
+pub fn words(pairs: &[RunPair]) -> String {
     let mut text = String::new();
     for pair in pairs {
-        let Pair { calm, disturbed, quiet } = pair;
+        let RunPair { calm, disturbed, quiet } = pair;
         let (ratio, counts) = (pair.ratio(), if *quiet { "" } else { "; DISTURBED by others" });
         writeln!(
             text,
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::truth::latency::Percentiles;
 
-    fn judged(pairs: &[Pair]) -> Report {
+    fn judged(pairs: &[RunPair]) -> Report {
         let mut report = Report::default();
         judge(&mut report, pairs.to_vec());
         report
@@ -90,12 +90,12 @@ mod tests {
 
     #[test]
     fn others_may_wait_a_tenth_longer_in_the_middle_of_the_pairs() {
-        let pair = |disturbed| Pair { calm: 100.0, disturbed, quiet: true };
+        let pair = |disturbed| RunPair { calm: 100.0, disturbed, quiet: true };
         let good = judged(&[pair(300.0), pair(109.0), pair(50.0)]);
         assert!(good.ok && good.words().contains("the median of 3 is 1.09; 1.1 is allowed"));
         let bad = judged(&[pair(300.0), pair(111.0), pair(50.0)]);
         assert!(!bad.ok && bad.words().contains("DIFFERENT   1.11"));
-        let loud = judged(&[pair(100.0), Pair { quiet: false, ..pair(100.0) }, pair(100.0)]);
+        let loud = judged(&[pair(100.0), RunPair { quiet: false, ..pair(100.0) }, pair(100.0)]);
         assert!(!loud.ok && loud.words().contains("DIFFERENT   1 of 3 pairs were disturbed"));
         assert!(!loud.words().contains("allowed") && judged(&[]).ok);
     }
@@ -108,12 +108,12 @@ mod tests {
             ..Report::default()
         };
         assert_eq!(
-            Pair::of(&report(5.0, 0.0, 0), &report(6.0, 0.0, 0)),
-            Pair { calm: 5.0, disturbed: 6.0, quiet: true }
+            RunPair::of(&report(5.0, 0.0, 0), &report(6.0, 0.0, 0)),
+            RunPair { calm: 5.0, disturbed: 6.0, quiet: true }
         );
         assert_eq!(
-            Pair::of(&report(5.0, 1.0, 2), &report(6.0, 2.0, 2)),
-            Pair { calm: 1.0, disturbed: 2.0, quiet: true }
+            RunPair::of(&report(5.0, 1.0, 2), &report(6.0, 2.0, 2)),
+            RunPair { calm: 1.0, disturbed: 2.0, quiet: true }
         );
     }
 }

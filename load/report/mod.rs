@@ -4,16 +4,16 @@ pub mod chart;
 pub mod compare;
 
 use crate::{
-    chaos::{Toll, survival::Kept},
+    chaos::{KillSummary, survival::GuaranteeChecks},
     measure::facts::{Hardware, OTHERS},
-    report::compare::Pair,
+    report::compare::RunPair,
     truth::{
         Verdict,
         census::Places,
         headcount::Checks,
-        latency::{Percentiles, Second},
+        latency::{Percentiles, SecondStats},
     },
-    wire::page::Shown,
+    wire::page::PageCheck,
 };
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write};
@@ -78,7 +78,7 @@ pub struct Memory {
     /// The difference as a fraction of the smallest value.
     pub moved: f64,
     /// `None` if the process is unknown or the time was too short.
-    pub thirds: Option<Thirds>,
+    pub thirds: Option<MemoryGrowth>,
     /// Bytes sent to each active reader.
     pub published: u64,
     /// `None` if the server does not report it.
@@ -89,7 +89,7 @@ pub struct Memory {
 
 /// Resident memory in bytes: the medians of the first and the last third of the measured time.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Thirds {
+pub struct MemoryGrowth {
     pub first: u64,
     pub last: u64,
     /// The difference as a fraction of the first.
@@ -113,17 +113,17 @@ pub struct Report {
     pub people: Vec<Checks>,
     /// Head counts shown elsewhere.
     pub places: Places,
-    pub pages: Vec<Shown>,
-    pub kills: Vec<Toll>,
+    pub pages: Vec<PageCheck>,
+    pub kills: Vec<KillSummary>,
     /// What must survive every kill; `None` without chaos.
-    pub kept: Option<Kept>,
+    pub kept: Option<GuaranteeChecks>,
     pub memory: Memory,
     /// `None` if the server's process is unknown.
     pub cost: Option<Cost>,
     /// Each run with its undisturbed counterpart, if requested.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<RunPair>,
     pub first_error: Option<String>,
-    pub seconds: Vec<Second>,
+    pub seconds: Vec<SecondStats>,
     /// Quantiles of the delivery latency for a chart: `(quantile, milliseconds)`.
     pub curve: Vec<(f64, f64)>,
 }
@@ -240,7 +240,7 @@ impl Report {
             out,
             "memory      {least:.1} to {most:.1} MiB, moved by {moved:.1} %; {published:.1} MiB published to each reader"
         )?;
-        if let Some(Thirds { first, last, grown }) = thirds {
+        if let Some(MemoryGrowth { first, last, grown }) = thirds {
             let (first, last, grown) = (mib(first), mib(last), grown * 100.0);
             writeln!(
                 out,
@@ -269,7 +269,7 @@ impl Report {
                 )?;
             }
         }
-        if let Some(Kept { asked, unanswered, wrong }) = &self.kept {
+        if let Some(GuaranteeChecks { asked, unanswered, wrong }) = &self.kept {
             let wrong: u64 = wrong.values().sum();
             writeln!(
                 out,

@@ -47,7 +47,7 @@ pub struct Census {
 
 /// One page of one person in one room.
 #[derive(Clone, Copy, Debug)]
-pub struct Whose {
+pub struct PageId {
     pub room: usize,
     pub identity: usize,
     pub page: usize,
@@ -66,35 +66,35 @@ impl Census {
     /// The probes of all rooms have just left. `prober` tells who looked at a room.
     pub fn probes_left(&mut self, prober: impl Fn(usize) -> usize, now: u64) {
         for room in 0..self.rooms.len() {
-            let whose = Whose { room, identity: prober(room), page: usize::MAX - room };
+            let whose = PageId { room, identity: prober(room), page: usize::MAX - room };
             self.knock(whose, now);
             self.enter(whose, now);
             self.leave(whose, now);
         }
     }
 
-    pub fn knock(&mut self, whose: Whose, now: u64) {
+    pub fn knock(&mut self, whose: PageId, now: u64) {
         self.each(whose, |count, who| count.knock(who, now));
     }
 
-    pub fn enter(&mut self, whose: Whose, now: u64) {
+    pub fn enter(&mut self, whose: PageId, now: u64) {
         self.each(whose, |count, who| count.enter(who, now));
     }
 
-    pub fn turned_away(&mut self, whose: Whose, now: u64) {
+    pub fn turned_away(&mut self, whose: PageId, now: u64) {
         self.each(whose, |count, who| count.turned_away(who, now));
     }
 
-    pub fn leave(&mut self, whose: Whose, now: u64) {
+    pub fn leave(&mut self, whose: PageId, now: u64) {
         self.each(whose, |count, who| count.leave(who, now));
     }
 
-    pub fn die(&mut self, whose: Whose, now: u64) {
+    pub fn die(&mut self, whose: PageId, now: u64) {
         self.each(whose, |count, who| count.die(who, now));
     }
 
-    fn each(&mut self, whose: Whose, mut tell: impl FnMut(&mut Headcount, usize)) {
-        let Whose { room, identity, page } = whose;
+    fn each(&mut self, whose: PageId, mut tell: impl FnMut(&mut Headcount, usize)) {
+        let PageId { room, identity, page } = whose;
         let rooms = self.rooms.len();
         tell(&mut self.rooms[room], identity);
         tell(&mut self.all, identity * rooms + room);
@@ -131,8 +131,8 @@ mod tests {
         let mut census = Census::new(&strangers);
         // One person with two pages in room 0 and one in room 1; another person in room 1.
         for (page, (room, identity)) in [(0, 7), (0, 7), (1, 7), (1, 8)].into_iter().enumerate() {
-            census.knock(Whose { room, identity, page }, 0);
-            census.enter(Whose { room, identity, page }, 0);
+            census.knock(PageId { room, identity, page }, 0);
+            census.enter(PageId { room, identity, page }, 0);
         }
         let later = 10_000_000;
         for right in [

@@ -65,7 +65,7 @@ impl Latency {
 
 /// One second of a run; latencies in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Second {
+pub struct SecondStats {
     pub at: u64,
     pub deliveries: u64,
     pub p50: f64,
@@ -76,7 +76,7 @@ pub struct Second {
 /// Splits the recorded latencies into seconds.
 #[derive(Clone, Debug, Default)]
 pub struct Timeline {
-    pub seconds: Vec<Second>,
+    pub seconds: Vec<SecondStats>,
     now: Latency,
     at: u64,
 }
@@ -95,7 +95,7 @@ impl Timeline {
         }
         if self.now.count() > 0 {
             let Percentiles { count, p50, p99, max, .. } = self.now.percentiles();
-            self.seconds.push(Second { at: self.at, deliveries: count, p50, p99, max });
+            self.seconds.push(SecondStats { at: self.at, deliveries: count, p50, p99, max });
             self.now.clear();
         }
         self.at = at;

@@ -6,7 +6,7 @@ use std::{fmt::Write, sync::Arc};
 
 /// Names one run, so that lines of an earlier run in the same room are not taken for ours.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct RunTag {
     prefix: String,
     /// Set in a run whose marks are changes of slow mode instead of lines.
     moves: Option<Arc<Moves>>,
@@ -21,7 +21,7 @@ pub struct Mark {
     pub sent_us: u64,
 }
 
-impl Run {
+impl RunTag {
     /// Letters, digits and dashes only: neither form encoding nor HTML escaping changes them.
     pub fn new(id: u32) -> Self {
         Self { prefix: format!("load-{id:08x}-"), moves: None }
@@ -126,7 +126,7 @@ pub fn people(fragment: &[u8]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn marks(run: &Run, text: &str) -> Vec<u32> {
+    fn marks(run: &RunTag, text: &str) -> Vec<u32> {
         let mut found = Vec::new();
         run.scanner().each(text.as_bytes(), None, |mark| found.push(mark.number));
         found
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_line_is_known_again_inside_a_page() {
-        let run = Run::new(7);
+        let run = RunTag::new(7);
         let (one, two) = (Mark { number: 12, sent_us: 99 }, Mark { number: 3, sent_us: 100 });
         let page = format!("<li>{}</li><li title='x'>{}</li>", run.line(one, 80), run.line(two, 0));
         let mut found = Vec::new();
@@ -145,8 +145,8 @@ mod tests {
 
     #[test]
     fn lines_of_other_runs_and_cut_lines_are_not_ours() {
-        let run = Run::new(7);
-        let other = Run::new(8).line(Mark { number: 1, sent_us: 2 }, 0);
+        let run = RunTag::new(7);
+        let other = RunTag::new(8).line(Mark { number: 1, sent_us: 2 }, 0);
         assert_eq!(marks(&run, &other), [0; 0]);
         assert_eq!(marks(&run, "load-00000007-12"), [0; 0]);
         assert_eq!(marks(&run, "load-00000007-12-99"), [0; 0]);

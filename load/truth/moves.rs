@@ -16,10 +16,10 @@ const VALUES: u64 = 118;
 const BADGE: (&[u8], &[u8]) = (b">slow mode ", b" s<");
 
 #[derive(Debug, Default)]
-pub struct Moves(Mutex<Account>);
+pub struct Moves(Mutex<MoveRecord>);
 
 #[derive(Debug, Default)]
-struct Account {
+struct MoveRecord {
     /// When each change was sent, in microseconds.
     sent_us: Vec<u64>,
     /// Changes by journal number.
@@ -46,7 +46,7 @@ impl Moves {
     }
 }
 
-impl Account {
+impl MoveRecord {
     fn find(&mut self, seconds: u64, id: Option<u64>) -> Option<Mark> {
         let known = id.and_then(|id| self.entries.get(&id).copied());
         let number = match known.filter(|number| Moves::seconds(*number) == seconds) {

@@ -3,7 +3,7 @@
 use crate::truth::{Ids, Outcome, Posted, Replay, Verdict, judge, witness::Witness};
 
 /// Three lines, numbered 0..3, that became entries 11..14 of one room, seen by two readers.
-struct Run {
+struct TestRun {
     posted: Vec<Posted>,
     replay: Replay,
     ids: Ids,
@@ -29,8 +29,8 @@ const GOOD: [(u32, u64); 3] = [(0, 11), (1, 12), (2, 13)];
 /// A reader that misses an entry also misses its number.
 const GAP: (&str, u64) = ("gaps between the journal's numbers", 1);
 
-fn good() -> Run {
-    Run {
+fn good() -> TestRun {
+    TestRun {
         posted: (0..3).map(|number| line(number, Outcome::Accepted)).collect(),
         replay: Replay { lines: vec![(11, 0), (12, 1), (13, 2)], ..Replay::default() },
         ids: Ids::from(GOOD),
@@ -38,7 +38,7 @@ fn good() -> Run {
     }
 }
 
-impl Run {
+impl TestRun {
     fn judge(&self) -> Verdict {
         judge(&self.posted, std::slice::from_ref(&self.replay), &self.ids, 0, &self.witnesses)
     }

@@ -45,22 +45,31 @@ pub struct Request<'a> {
     pub cookie: &'a str,
     /// Already form-encoded.
     pub form: Option<&'a str>,
+    /// The token of the `Authorization` header; empty without one.
+    pub bearer: &'a str,
 }
 
 impl<'a> Request<'a> {
     pub const fn get(path: &'a str, cookie: &'a str) -> Self {
-        Self { method: "GET", path, cookie, form: None }
+        Self { method: "GET", path, cookie, form: None, bearer: "" }
     }
 
     pub const fn post(path: &'a str, cookie: &'a str, form: &'a str) -> Self {
-        Self { method: "POST", path, cookie, form: Some(form) }
+        Self { method: "POST", path, cookie, form: Some(form), bearer: "" }
+    }
+
+    pub const fn with_bearer(self, bearer: &'a str) -> Self {
+        Self { bearer, ..self }
     }
 
     fn write(&self, host: SocketAddr) -> String {
-        let Self { method, path, cookie, form } = self;
+        let Self { method, path, cookie, form, bearer } = self;
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
         if !cookie.is_empty() {
             text += &format!("Cookie: {cookie}\r\n");
+        }
+        if !bearer.is_empty() {
+            text += &format!("Authorization: Bearer {bearer}\r\n");
         }
         match form {
             Some(form) => {

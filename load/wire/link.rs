@@ -21,7 +21,7 @@ const DROP_ALL: [SockFilter; 1] = [SockFilter::new(0x06, 0, 0, 0)];
 /// The receive buffer of a stalled reader, in bytes.
 const STALLED_BUFFER: usize = 4096;
 
-pub enum Stage {
+pub enum LinkStage {
     /// To be opened at this microsecond.
     Waiting(u64),
     Connecting(TcpStream),
@@ -35,7 +35,7 @@ pub enum Stage {
 pub struct Link {
     pub seat: Seat,
     pub witness: Witness,
-    pub stage: Stage,
+    pub stage: LinkStage,
     parser: Parser,
     chunks: Option<Chunks>,
     /// The journal number it resumed from.
@@ -52,7 +52,7 @@ impl Link {
     pub fn new(seat: Seat) -> Self {
         Self {
             witness: Witness::new(seat.room),
-            stage: Stage::Waiting(seat.opens_us),
+            stage: LinkStage::Waiting(seat.opens_us),
             parser: Parser::default(),
             chunks: None,
             asked: 0,
@@ -65,7 +65,7 @@ impl Link {
 
     /// It has never been connected, and may still connect.
     pub const fn is_on_its_first_way_in(&self) -> bool {
-        self.witness.since.is_none() && !matches!(self.stage, Stage::Over)
+        self.witness.since.is_none() && !matches!(self.stage, LinkStage::Over)
     }
 
     /// Begins to connect.
@@ -86,16 +86,16 @@ impl Link {
         }
         self.parser.clear();
         self.chunks = None;
-        self.stage = Stage::Connecting(TcpStream::from_std(socket.into()));
+        self.stage = LinkStage::Connecting(TcpStream::from_std(socket.into()));
         match &mut self.stage {
-            Stage::Connecting(stream) => Ok(stream),
+            LinkStage::Connecting(stream) => Ok(stream),
             _ => Err(io::Error::other("a stage that was just set")),
         }
     }
 
     /// The connection is established: requests the feed after `top`, or after what it has already seen.
     pub fn ask(&mut self, path: &str, host: SocketAddr, cookie: &str, top: u64) -> io::Result<()> {
-        let Stage::Connecting(mut stream) = std::mem::replace(&mut self.stage, Stage::Over) else {
+        let LinkStage::Connecting(mut stream) = std::mem::replace(&mut self.stage, LinkStage::Over) else {
             return Err(io::Error::other("asked before it connected"));
         };
         if let Some(error) = stream.take_error()? {
@@ -113,13 +113,13 @@ impl Link {
         request += "\r\n";
         // The send buffer of a new socket has room for these few bytes.
         stream.write_all(request.as_bytes())?;
-        self.stage = Stage::Asked(stream, Vec::new());
+        self.stage = LinkStage::Asked(stream, Vec::new());
         Ok(())
     }
 
     /// Parses bytes of the response head. `Some` once it is complete, with the bytes after it.
     pub fn head(&mut self, bytes: &[u8]) -> Result<Option<(Head, Vec<u8>)>> {
-        let Stage::Asked(_, got) = &mut self.stage else { return Ok(None) };
+        let LinkStage::Asked(_, got) = &mut self.stage else { return Ok(None) };
         got.extend_from_slice(bytes);
         let Some((head, len)) = wire::head(got)? else { return Ok(None) };
         let rest = got.split_off(len);
@@ -127,8 +127,8 @@ impl Link {
             self.chunks = (head.framing == Framing::Chunked).then(Chunks::default);
             self.witness.enter(self.asked);
             self.failures = 0;
-            if let Stage::Asked(stream, _) = std::mem::replace(&mut self.stage, Stage::Over) {
-                self.stage = Stage::Open(stream);
+            if let LinkStage::Asked(stream, _) = std::mem::replace(&mut self.stage, LinkStage::Over) {
+                self.stage = LinkStage::Open(stream);
             }
         }
         Ok(Some((head, rest)))
@@ -166,8 +166,8 @@ impl Link {
     /// # Errors
     /// When the filter is refused, or when it is not connected.
     pub fn die(&mut self) -> io::Result<TcpStream> {
-        match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Open(stream) => {
+        match std::mem::replace(&mut self.stage, LinkStage::Over) {
+            LinkStage::Open(stream) => {
                 SockRef::from(&stream).attach_filter(&DROP_ALL)?;
                 Ok(stream)
             }
@@ -180,8 +180,10 @@ impl Link {
 
     pub const fn stream(&mut self) -> Option<&mut TcpStream> {
         match &mut self.stage {
-            Stage::Connecting(stream) | Stage::Asked(stream, _) | Stage::Open(stream) => Some(stream),
-            Stage::Waiting(_) | Stage::Over => None,
+            LinkStage::Connecting(stream) | LinkStage::Asked(stream, _) | LinkStage::Open(stream) => {
+                Some(stream)
+            }
+            LinkStage::Waiting(_) | LinkStage::Over => None,
         }
     }
 }

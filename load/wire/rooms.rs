@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 /// The created rooms, and the address of the pass that opens them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct CreatedRooms {
     pub rooms: Vec<Room>,
     pub pass: String,
 }
@@ -18,7 +18,7 @@ pub struct Made {
 ///
 /// # Errors
 /// When the host is unknown, or a route does not answer as it does to a creator.
-pub async fn make(target: &Target, space: &str, name: &str, count: usize) -> Result<Made> {
+pub async fn make(target: &Target, space: &str, name: &str, count: usize) -> Result<CreatedRooms> {
     ensure!(!target.host.is_empty(), "rooms are made by a host: give --demo-json of a demo");
     let mut creator = Creator { client: Client::new(target.at), cookie: &target.host };
     let account = creator.page("/account").await?;
@@ -37,23 +37,24 @@ pub async fn make(target: &Target, space: &str, name: &str, count: usize) -> Res
     let includes: String = experiences.iter().map(|id| format!("&includes={id}")).collect();
     let form = format!("title=Load&slug={name}&kind=free{includes}");
     creator.post(&format!("/account/spaces/{id}/access_passes"), &form).await?;
-    Ok(Made { rooms, pass: name.to_string() })
+    Ok(CreatedRooms { rooms, pass: name.to_string() })
 }
 
-struct Creator<'a> {
-    client: Client,
-    cookie: &'a str,
+/// A creator's browser, whose requests must succeed.
+pub struct Creator<'a> {
+    pub client: Client,
+    pub cookie: &'a str,
 }
 
 impl Creator<'_> {
-    async fn page(&mut self, path: &str) -> Result<String> {
+    pub async fn page(&mut self, path: &str) -> Result<String> {
         let answer = self.client.send(Request::get(path, self.cookie)).await?;
         ensure!(answer.status == 200, "{path} answered {}", answer.status);
         Ok(String::from_utf8(answer.body)?)
     }
 
     /// Returns the target of the redirect.
-    async fn post(&mut self, path: &str, form: &str) -> Result<String> {
+    pub async fn post(&mut self, path: &str, form: &str) -> Result<String> {
         let answer = self.client.send(Request::post(path, self.cookie, form)).await?;
         ensure!(answer.status == 303, "{path} answered {}", answer.status);
         answer.location.with_context(|| format!("{path} led nowhere"))

@@ -26,6 +26,10 @@ pub enum Change {
     SpaceSuspended { space: SpaceId },
     /// The terms of a pass: its price, what it opens, whether it is sold.
     Pass { space: SpaceId, pass: PassId },
+    /// How many of a pass are left: some were taken, held or given back.
+    Stock { space: SpaceId, pass: PassId },
+    /// Who waits for a pass: somebody came, was decided, got an offer or left.
+    Waitlist { space: SpaceId, pass: PassId },
     /// A person may no longer enter one room of a space.
     RoomAccessLost { space: SpaceId, account: AccountId, room: RoomId },
     /// The posts of an experience.
@@ -42,6 +46,10 @@ pub enum Change {
     Banned { space: SpaceId, account: AccountId },
     /// Lines of a room were rewritten where they stood: a name was taken out.
     RoomRewritten { room: RoomId },
+    /// A bank decides about a dispute of what was paid for a grant: it lets nobody in until then.
+    GrantSuspended { space: SpaceId, account: AccountId, grant: GrantId },
+    /// A person moved to another device: this one may not use the pass any more.
+    DeviceMoved { space: SpaceId, account: AccountId, grant: GrantId, session: SessionId },
     /// A grant has expired or was revoked.
     GrantEnded { space: SpaceId, account: AccountId, grant: GrantId },
 }

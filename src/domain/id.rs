@@ -44,6 +44,9 @@ ids! {
     PasskeyId,
     /// An invitation into a team.
     InvitationId,
+    /// A link by which people enter an experience without a pass.
+    InviteId,
+    PermitId,
     SpaceId,
     ExperienceId,
     /// A post of an experience.
@@ -52,6 +55,14 @@ ids! {
     QuestionId,
     PassId,
     PriceId,
+    /// A code that makes passes cheaper.
+    PromoId,
+    /// A pass that was given to an address.
+    CompId,
+    /// Somebody's place on the list of those who wait for a pass.
+    WaitlistEntryId,
+    /// A message to the holders of passes.
+    HolderMessageId,
     /// A live event.
     StreamId,
     /// Streams that were planned in one act, week by week.
@@ -59,6 +70,14 @@ ids! {
     /// The scope of chat, media and presence. Each stream has one. Their ids differ, except for streams of early releases.
     RoomId,
     PurchaseId,
+    SubscriptionId,
+    /// A refund that somebody of a team has decided.
+    RefundId,
+    /// The refunds of a show that was called off.
+    ShowRefundId,
+    /// What a buyer asked a seller for.
+    RefundWishId,
+    PayoutId,
     /// One attempt to pay.
     CheckoutId,
     GrantId,

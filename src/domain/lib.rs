@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod amount;
+pub mod audience;
 pub mod catalogue;
 pub mod change;
 pub mod chat;
@@ -21,4 +22,5 @@ pub mod picture;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod waitlist;
 pub mod work;

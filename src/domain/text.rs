@@ -94,7 +94,7 @@ fn is_clean(text: &str) -> bool {
 /// Cleans character by character.
 fn clean_each(text: &str) -> String {
     let rtl = text.chars().any(|c| is_right_to_left(c) && !is_combining_mark(c));
-    let mut line = Line { rtl, ..Line::default() };
+    let mut line = LineCleaner { rtl, ..LineCleaner::default() };
     compose(text).chars().for_each(|c| line.push(c));
     // A removed character may have stood between two that compose.
     match compose(&line.kept) {
@@ -113,7 +113,7 @@ fn compose(text: &str) -> Cow<'_, str> {
 
 /// State of cleaning one line, character by character.
 #[derive(Default)]
-struct Line {
+struct LineCleaner {
     kept: String,
     /// The last visible character except marks; `None` at the start and after a space.
     base: Option<char>,
@@ -130,7 +130,7 @@ struct Line {
     rtl: bool,
 }
 
-impl Line {
+impl LineCleaner {
     fn push(&mut self, c: char) {
         let tag = matches!(c, '\u{E0020}'..=LAST_TAG);
         if tag && self.tags > 0 {

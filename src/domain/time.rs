@@ -1,7 +1,7 @@
 //! Moments and spans. The core never reads the clock: a [`Millis`] is passed in.
 
 use serde::{Deserialize, Serialize};
-use std::ops::{Add, Sub};
+use std::ops::{Add, Range, Sub};
 
 /// A moment: milliseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,5 +53,31 @@ impl Sub for Millis {
 impl Millis {
     pub fn timestamp(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or_default()
+    }
+}
+
+/// A day of UTC as forms write it, `2026-11-29`: from its first moment up to the first one of the next.
+pub fn day(text: &str) -> Option<Range<Millis>> {
+    let date: jiff::civil::Date = text.parse().ok()?;
+    let begin = |date: jiff::civil::Date| {
+        let zoned = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Millis(zoned.timestamp().as_millisecond()))
+    };
+    Some(begin(date)?..begin(date.tomorrow().ok()?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_24_hours_of_utc() {
+        let first = Millis(1_795_910_400_000); // 29 November 2026, 00:00
+        assert_eq!(day("2026-11-29"), Some(first..first + Span::days(1)));
+        assert_eq!(day("2026-11-30").map(|day| day.start), Some(first + Span::days(1)));
+        assert_eq!(day("1970-01-01"), Some(Millis(0)..Millis(86_400_000)));
+        for text in ["", "today", "2026-02-30", "29.11.2026", "9999-12-31"] {
+            assert_eq!(day(text), None, "{text}");
+        }
     }
 }

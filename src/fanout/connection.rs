@@ -125,12 +125,12 @@ impl fmt::Debug for Connection {
 /// An admitted connection: its counted place, and the handle through which the gate may end it.
 pub(crate) struct Permit {
     connection: Ongoing,
-    place: Place,
+    place: ConnectionPlace,
 }
 
 /// The place that a connection takes. It is dropped with the socket, and then notifies the gate. Ten thousand feeds keep
 /// only this.
-pub(crate) struct Place {
+pub(crate) struct ConnectionPlace {
     peer: IpAddr,
     options: Arc<Serve>,
 }
@@ -145,7 +145,7 @@ impl Permit {
         let entry = options.gate.as_ref().map_or(Entry::Free, |gate| gate.enter(&connection));
         let permit = (entry != Entry::Full).then(|| Self {
             connection: Ongoing(connection),
-            place: Place { peer, options: options.clone() },
+            place: ConnectionPlace { peer, options: options.clone() },
         });
         (entry, permit)
     }
@@ -155,7 +155,7 @@ impl Permit {
     }
 
     /// For a feed, which the gate cannot end.
-    pub fn into_place(self) -> Place {
+    pub fn into_place(self) -> ConnectionPlace {
         self.place
     }
 }
@@ -166,7 +166,7 @@ impl Drop for Ongoing {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         if let Some(gate) = &self.options.gate {
             gate.leave(self.peer);

@@ -22,9 +22,9 @@ use std::{
 /// The threads that write logs to connections. Clones share them; the threads end with [`shutdown`](Self::shutdown) or
 /// when the last clone is dropped.
 #[derive(Clone)]
-pub struct Fanout(Arc<Inner>);
+pub struct Fanout(Arc<FanoutInner>);
 
-struct Inner {
+struct FanoutInner {
     config: Arc<Config>,
     tally: Arc<Tally>,
     shards: Vec<Arc<Mailbox>>,
@@ -38,7 +38,7 @@ impl Fanout {
     /// The system's error when it has no thread or file descriptor left.
     pub fn start(config: Config) -> io::Result<Self> {
         let (config, tally) = (Arc::new(config), Arc::new(Tally::default()));
-        let mut inner = Inner { config, tally, shards: Vec::new(), turn: AtomicUsize::new(0) };
+        let mut inner = FanoutInner { config, tally, shards: Vec::new(), turn: AtomicUsize::new(0) };
         for index in 0..inner.config.shards.max(1) {
             let mailbox = Arc::new(Mailbox::new(inner.config.clone(), inner.tally.clone())?);
             Shard::spawn(mailbox.clone(), index)?;
@@ -75,7 +75,7 @@ impl Fanout {
     }
 }
 
-impl Drop for Inner {
+impl Drop for FanoutInner {
     fn drop(&mut self) {
         for shard in &self.shards {
             shard.shut_down();

@@ -1,8 +1,8 @@
 //! The part of a shard that other threads access.
 
 use crate::{
-    config::Config, connection::Place, counters::Tally, link::Closed, lock, log::Log, shard::sys::Bell,
-    subscriber::Reader, subscriber::Subscriber,
+    config::Config, connection::ConnectionPlace, counters::Tally, link::Closed, lock, log::Log,
+    shard::sys::Bell, subscriber::Reader, subscriber::Subscriber,
 };
 use std::{
     io, mem,
@@ -19,7 +19,7 @@ pub(crate) enum Arrival {
     /// Its transport polls the body; the shard only wakes it.
     Stream(Arc<Subscriber>, Log),
     /// From now on the shard writes to its socket.
-    Socket(TcpStream, Reader, Place),
+    Socket(TcpStream, Reader, ConnectionPlace),
 }
 
 /// What a shard was notified of since it last collected.

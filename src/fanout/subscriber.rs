@@ -24,12 +24,12 @@ type Callback = Box<dyn FnOnce(Closed) + Send>;
 
 pub(crate) struct Subscriber {
     mailbox: Arc<Mailbox>,
-    state: Mutex<State>,
+    state: Mutex<SubscriberState>,
     gone: Notify,
 }
 
 #[derive(Default)]
-struct State {
+struct SubscriberState {
     mail: VecDeque<Frame>,
     ending: Option<Closed>,
     closed: Option<Closed>,
@@ -69,7 +69,7 @@ pub(crate) enum Mail {
 
 impl Subscriber {
     pub fn new(mailbox: Arc<Mailbox>, first: Option<Frame>) -> Self {
-        let state = State { mail: first.into_iter().collect(), ..State::default() };
+        let state = SubscriberState { mail: first.into_iter().collect(), ..SubscriberState::default() };
         Self { mailbox, state: Mutex::new(state), gone: Notify::new() }
     }
 
@@ -259,7 +259,7 @@ impl Subscriber {
     }
 }
 
-impl State {
+impl SubscriberState {
     fn next(&mut self) -> Mail {
         if let Some(reason) = self.closed {
             return Mail::End(reason);

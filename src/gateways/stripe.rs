@@ -1,35 +1,49 @@
 //! Stripe, or the stand-in with the same API: the base address alone decides which.
 
+mod balance;
+mod billing;
+mod cards;
+mod checkout;
+mod connect;
+mod disputes;
+mod forms;
+mod own_page;
+mod sessions;
+mod views;
+
 use crate::stripe_event;
 use domain::{
-    amount::Money,
     clock::BoxFuture,
-    money::payments::{
-        Dispute, ObjectKind, PaymentError, PaymentRequest, Payments, ProviderObject, ProviderSession,
-        ProviderStatus, RefundRequest, WebhookEvent, WebhookRefusal,
+    money::{
+        billing::{InvoiceFacts, InvoiceStatus, SubscriptionRequest},
+        buying::cards::CardUse,
+        payments::{
+            AwaitedAnswer, Dispute, EvidenceRequest, ObjectKind, PaymentError, PaymentRequest, Payments,
+            PlanRequest, ProviderBalance, ProviderObject, ProviderSession, ProviderStatus, RefundRequest,
+            WebhookEvent, WebhookRefusal,
+        },
     },
     secret::SharedSecret,
 };
 use serde::Serialize;
+use sessions::{charge, provider_session};
 use std::time::Duration;
 use stripe::{Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession, ListCheckoutSession, ProductData,
-    RetrieveCheckoutSession,
+    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionPaymentIntentDataSetupFutureUsage,
+    ExpireCheckoutSession, ListCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
-use stripe_shared::{
-    Charge, CheckoutSession, CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus,
-    DisputeStatus, PaymentIntent, PaymentIntentStatus, Refund,
-};
-use stripe_types::{Currency, Expandable, List};
+use stripe_shared::{Charge, CheckoutSessionMode, DisputeStatus, PaymentIntent, Refund};
+use stripe_types::Currency;
 
-/// A whole call, including connecting and reading.
+/// How long a whole call usually may take, including connecting and reading.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The metadata key under which a session and its payment intent carry our checkout's id. There must be only one key:
 /// with two, the order of the form's fields, and so its bytes, would vary.
 const CHECKOUT: &str = "checkout";
+const INVOICE: &str = "in_"; // what ids of invoices begin with
 
 #[derive(Clone)]
 pub struct StripeConfig {
@@ -55,7 +69,15 @@ impl StripePayments {
     /// # Errors
     /// When the key is not a valid header value, or the address not a valid URL.
     pub fn new(config: StripeConfig) -> Result<Self, StripeConfigError> {
-        let mut builder = ClientBuilder::new(config.secret_key.expose()).timeout(TIMEOUT);
+        Self::with_timeout(config, TIMEOUT)
+    }
+
+    /// With another time that a whole call may take.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_timeout(config: StripeConfig, timeout: Duration) -> Result<Self, StripeConfigError> {
+        let mut builder = ClientBuilder::new(config.secret_key.expose()).timeout(timeout);
         if let Some(base) = config.api_base {
             // The client appends `v1/…` to this address.
             builder = builder.url(format!("{}/", base.trim_end_matches('/')));
@@ -76,53 +98,93 @@ impl StripePayments {
     }
 
     async fn begin(&self, request: PaymentRequest) -> Result<ProviderSession, PaymentError> {
+        if let Some(plan) = request.plan.clone() {
+            return self.subscribe(subscribing(request, plan)).await;
+        }
+        if let Some(CardUse::Charge { customer, card }) = request.card.clone() {
+            return self.make_payment(request, customer, card).await;
+        }
+        if request.own_page {
+            return self.make_for_own_page(request).await;
+        }
         let key = IdempotencyKey::new(&request.idempotency_key).map_err(refused)?;
         let call = create(&request)?.customize().request_strategy(RequestStrategy::Idempotent(key));
         call.send(&self.client).await.map(provider_session).map_err(payment_error)
     }
 
-    /// The session with its payment and the payment's latest charge; for a disputed charge also its newest dispute.
+    /// The session with its payment, the payment's latest charge and what it has moved; with its refunds and disputes, if it has
+    /// any.
     async fn retrieve(&self, session: &str) -> Result<ProviderSession, PaymentError> {
-        let expand = ["payment_intent".to_owned(), "payment_intent.latest_charge".to_owned()];
-        let call = RetrieveCheckoutSession::new(session).expand(expand);
-        let session = call.send(&self.client).await.map_err(payment_error)?;
-        let disputed = charge(&session).is_some_and(|charge| charge.disputed);
-        let mut found = provider_session(session);
-        if let Some(intent) = found.intent.as_deref().filter(|_| disputed) {
-            found.dispute = self.newest_dispute(intent).await?;
+        if session.starts_with(INVOICE) {
+            return self.retrieve_invoice(session).await;
         }
+        if session.starts_with(cards::INTENT) {
+            return self.retrieve_payment(session).await;
+        }
+        let call = RetrieveCheckoutSession::new(session).expand(balance::EXPANDED.map(str::to_owned));
+        let session = call.send(&self.client).await.map_err(payment_error)?;
+        let paid = charge(&session).filter(|charge| charge.paid);
+        let intent = session.payment_intent.as_ref().map(|intent| intent.id().to_string());
+        let payment = paid.map(|charge| balance::payment(intent, charge));
+        let refunded = paid.is_some_and(balance::has_refunds);
+        let disputed = paid.is_some_and(|charge| charge.disputed);
+        let mut found = provider_session(session);
+        found.movements.extend(payment);
+        self.add_reversals(&mut found, refunded, disputed).await?;
         Ok(found)
     }
 
-    async fn newest_dispute(&self, intent: &str) -> Result<Option<Dispute>, PaymentError> {
-        let call = RequestBuilder::new(StripeMethod::Get, "/disputes");
-        let call = call.query(&DisputesOf { payment_intent: intent, limit: 1 }).customize();
-        let disputes: List<stripe_shared::Dispute> = call.send(&self.client).await.map_err(payment_error)?;
-        Ok(disputes.data.first().map(dispute))
+    /// Adds the refunds and the disputes of a payment, if it has any.
+    async fn add_reversals(
+        &self,
+        found: &mut ProviderSession,
+        refunded: bool,
+        disputed: bool,
+    ) -> Result<(), PaymentError> {
+        let Some(intent) = found.intent.clone() else { return Ok(()) };
+        if refunded {
+            let refunds = self.refunds_of(&intent).await?;
+            found.refunded = balance::refunded(&refunds);
+            found.movements.extend(refunds.iter().flat_map(balance::refund));
+        }
+        if disputed {
+            let disputes = self.disputes_of(&intent).await?;
+            found.dispute = disputes.first().map(dispute);
+            found.movements.extend(disputes.iter().flat_map(balance::dispute));
+        }
+        Ok(())
+    }
+
+    /// The payment of an invoice, told as that of a session: our order of an invoice has the invoice's id for its session.
+    async fn retrieve_invoice(&self, invoice: &str) -> Result<ProviderSession, PaymentError> {
+        let facts = self.fetch_invoice(invoice).await?;
+        let mut found = invoiced(&facts);
+        let Some(intent) = facts.intent else { return Ok(found) };
+        let expand = balance::INTENT_EXPANDED.map(|(name, value)| (name, value.to_owned()));
+        let intent: PaymentIntent = self.get(format!("/payment_intents/{intent}"), &expand).await?;
+        self.add_payment(&mut found, &intent).await?;
+        Ok(found)
     }
 
     /// The payment that an object belongs to, as the provider reports it.
     async fn intent_of(&self, object: &ProviderObject) -> Result<Option<String>, PaymentError> {
-        let path = match object.kind {
-            ObjectKind::CheckoutSession | ObjectKind::PaymentIntent => return Ok(Some(object.id.clone())),
-            ObjectKind::Charge => "charges",
-            ObjectKind::Refund => "refunds",
-            ObjectKind::Dispute => "disputes",
-        };
-        let call = RequestBuilder::new(StripeMethod::Get, format!("/{path}/{}", object.id));
+        let id = &object.id;
         let intent = match object.kind {
-            ObjectKind::Charge => {
-                call.customize::<Charge>().send(&self.client).await.map(|c| c.payment_intent)
-            }
-            ObjectKind::Refund => {
-                call.customize::<Refund>().send(&self.client).await.map(|r| r.payment_intent)
-            }
-            _ => {
-                let call = call.customize::<stripe_shared::Dispute>();
-                call.send(&self.client).await.map(|dispute| dispute.payment_intent)
+            ObjectKind::CheckoutSession | ObjectKind::PaymentIntent => return Ok(Some(id.clone())),
+            // No session of a pass belongs to these.
+            ObjectKind::SetupIntent
+            | ObjectKind::PaymentMethod
+            | ObjectKind::Subscription
+            | ObjectKind::Invoice
+            | ObjectKind::Account
+            | ObjectKind::Transfer
+            | ObjectKind::Payout => return Ok(None),
+            ObjectKind::Charge => self.get::<Charge>(format!("/charges/{id}"), &[]).await?.payment_intent,
+            ObjectKind::Refund => self.get::<Refund>(format!("/refunds/{id}"), &[]).await?.payment_intent,
+            ObjectKind::Dispute => {
+                self.get::<stripe_shared::Dispute>(format!("/disputes/{id}"), &[]).await?.payment_intent
             }
         };
-        let intent = intent.map_err(payment_error)?;
         Ok(intent.map(|intent| intent.id().to_string()))
     }
 
@@ -138,25 +200,36 @@ impl StripePayments {
 
     async fn give_back(&self, request: RefundRequest) -> Result<(), PaymentError> {
         let key = IdempotencyKey::new(&request.idempotency_key).map_err(refused)?;
-        let purchase = request.purchase.to_string();
-        let form = RefundForm { payment_intent: &request.intent, metadata: RefundMetadata { purchase } };
+        let form = RefundForm {
+            payment_intent: &request.intent,
+            amount: request.part.map(|(_, amount)| amount.minor),
+            metadata: RefundMetadata {
+                purchase: request.purchase.to_string(),
+                refund: request.part.map(|(refund, _)| refund.to_string()),
+            },
+        };
         let call = RequestBuilder::new(StripeMethod::Post, "/refunds").form(&form).customize::<Refund>();
         let call = call.request_strategy(RequestStrategy::Idempotent(key));
-        call.send(&self.client).await.map(drop).map_err(payment_error)
+        call.send(&self.client).await.map(drop).map_err(refund_error)
     }
 
     /// A session that is paid or already over cannot be expired; its current state is the answer then.
     async fn close(&self, session: &str) -> Result<ProviderSession, PaymentError> {
-        let refusal = match ExpireCheckoutSession::new(session).send(&self.client).await {
-            Ok(session) => return Ok(provider_session(session)),
-            Err(error) => payment_error(error),
+        let ended = if session.starts_with(cards::INTENT) {
+            self.end_payment(session).await
+        } else {
+            match ExpireCheckoutSession::new(session).send(&self.client).await {
+                Ok(session) => return Ok(provider_session(session)),
+                Err(error) => Err(payment_error(error)),
+            }
         };
+        let Err(refusal) = ended else { return self.retrieve(session).await };
         if let PaymentError::Away(_) = refusal {
             return Err(refusal);
         }
         let found = self.retrieve(session).await?;
         match found.status {
-            ProviderStatus::Open | ProviderStatus::Declined => Err(refusal),
+            ProviderStatus::Open | ProviderStatus::Declined | ProviderStatus::CardRefused(_) => Err(refusal),
             _ => Ok(found),
         }
     }
@@ -165,6 +238,14 @@ impl StripePayments {
 impl Payments for StripePayments {
     fn open(&self, request: PaymentRequest) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
         Box::pin(self.begin(request))
+    }
+
+    fn charge(
+        &self,
+        session: String,
+        return_url: String,
+    ) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
+        Box::pin(async move { self.charge_payment(&session, return_url).await })
     }
 
     fn fetch(&self, session: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
@@ -179,8 +260,20 @@ impl Payments for StripePayments {
         Box::pin(self.find_session(object))
     }
 
+    fn balance(&self) -> BoxFuture<'_, Result<Vec<ProviderBalance>, PaymentError>> {
+        Box::pin(self.own_balance())
+    }
+
     fn refund(&self, request: RefundRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
         Box::pin(self.give_back(request))
+    }
+
+    fn awaited_answer(&self, intent: String) -> BoxFuture<'_, Result<AwaitedAnswer, PaymentError>> {
+        Box::pin(self.awaited(intent))
+    }
+
+    fn answer_dispute(&self, request: EvidenceRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
+        Box::pin(self.give_evidence(request))
     }
 
     fn verify(&self, payload: &str, signature: &str) -> Result<WebhookEvent, WebhookRefusal> {
@@ -192,19 +285,16 @@ impl Payments for StripePayments {
 #[derive(Serialize)]
 struct RefundForm<'a> {
     payment_intent: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<i64>,
     metadata: RefundMetadata,
 }
 
 #[derive(Serialize)]
 struct RefundMetadata {
     purchase: String,
-}
-
-/// The parameters of `GET /v1/disputes`.
-#[derive(Serialize)]
-struct DisputesOf<'a> {
-    payment_intent: &'a str,
-    limit: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund: Option<String>,
 }
 
 /// The call for a request. Equal requests make forms with equal bytes.
@@ -220,69 +310,58 @@ fn create(request: &PaymentRequest) -> Result<CreateCheckoutSession, PaymentErro
     let named = [(CHECKOUT.to_owned(), checkout.clone())];
     let mut intent = CreateCheckoutSessionPaymentIntentData::new();
     intent.metadata = Some(named.clone().into());
-    Ok(CreateCheckoutSession::new()
+    if let Some(CardUse::Keep { .. }) = request.card {
+        // The page then says that the card is saved.
+        intent.setup_future_usage = Some(CreateCheckoutSessionPaymentIntentDataSetupFutureUsage::OffSession);
+    }
+    let call = CreateCheckoutSession::new()
         .mode(CheckoutSessionMode::Payment)
         .line_items([item])
         .client_reference_id(checkout)
-        .customer_email(&request.email)
         .metadata(named)
         .payment_intent_data(intent)
         .success_url(&request.success_url)
         .cancel_url(&request.cancel_url)
-        .expires_at(request.expires_at.0.div_euclid(1000)))
+        .expires_at(request.expires_at.0.div_euclid(1000));
+    Ok(match &request.card {
+        Some(used) => call.customer(used.customer()),
+        None => call.customer_email(&request.email),
+    })
 }
 
-fn provider_session(session: CheckoutSession) -> ProviderSession {
-    let status = status(&session);
-    let currency = session.currency.as_ref().and_then(|currency| currency.to_string().parse().ok());
-    let amount = session.amount_total.zip(currency).map(|(minor, currency)| Money { minor, currency });
+/// An order that subscribes, as the call for it wants it.
+fn subscribing(request: PaymentRequest, plan: PlanRequest) -> SubscriptionRequest {
+    SubscriptionRequest {
+        checkout: request.checkout,
+        customer: plan.customer,
+        price: plan.price,
+        trial_days: plan.trial_days,
+        setup_fee: plan.setup_fee,
+        success_url: request.success_url,
+        cancel_url: request.cancel_url,
+        expires_at: request.expires_at,
+        idempotency_key: request.idempotency_key,
+    }
+}
+
+/// What is known of an invoice's payment without the payment itself.
+fn invoiced(facts: &InvoiceFacts) -> ProviderSession {
     ProviderSession {
-        status,
-        amount,
-        refunded: charge(&session).map_or(0, |charge| charge.amount_refunded),
+        id: facts.id.clone(),
+        url: None,
+        client_secret: None,
+        status: match facts.status {
+            InvoiceStatus::Paid => ProviderStatus::Paid,
+            InvoiceStatus::Draft | InvoiceStatus::Open => ProviderStatus::Open,
+            InvoiceStatus::Uncollectible | InvoiceStatus::Void => ProviderStatus::Expired,
+        },
+        amount: Some(facts.paid),
+        reference: None,
+        intent: facts.intent.clone(),
+        refunded: 0,
         dispute: None,
-        intent: session.payment_intent.as_ref().map(|intent| intent.id().to_string()),
-        id: session.id.to_string(),
-        url: session.url,
-        reference: session.client_reference_id,
+        movements: Vec::new(),
     }
-}
-
-/// Whether the session can still be paid, and whether the money has arrived. Complete but unpaid means a slow method
-/// (bank debit).
-fn status(session: &CheckoutSession) -> ProviderStatus {
-    let paid = matches!(
-        session.payment_status,
-        CheckoutSessionPaymentStatus::Paid | CheckoutSessionPaymentStatus::NoPaymentRequired
-    );
-    match session.status {
-        Some(CheckoutSessionStatus::Complete) if paid => ProviderStatus::Paid,
-        Some(CheckoutSessionStatus::Complete) if bounced(session) => ProviderStatus::Failed,
-        Some(CheckoutSessionStatus::Complete) => ProviderStatus::Processing,
-        Some(CheckoutSessionStatus::Expired) => ProviderStatus::Expired,
-        _ if declined(session) => ProviderStatus::Declined,
-        _ => ProviderStatus::Open,
-    }
-}
-
-/// Known only if the session was fetched with its payment intent.
-fn intent(session: &CheckoutSession) -> Option<&PaymentIntent> {
-    session.payment_intent.as_ref().and_then(Expandable::as_object)
-}
-
-/// The last attempt to charge, if the session was fetched with it.
-fn charge(session: &CheckoutSession) -> Option<&Charge> {
-    intent(session)?.latest_charge.as_ref().and_then(Expandable::as_object)
-}
-
-fn declined(session: &CheckoutSession) -> bool {
-    intent(session).is_some_and(|intent| intent.last_payment_error.is_some())
-}
-
-/// Whether a slow payment failed: the session stays complete, and its intent requires another method.
-fn bounced(session: &CheckoutSession) -> bool {
-    use PaymentIntentStatus::{Canceled, RequiresPaymentMethod};
-    intent(session).is_some_and(|intent| matches!(intent.status, Canceled | RequiresPaymentMethod))
 }
 
 fn dispute(dispute: &stripe_shared::Dispute) -> Dispute {
@@ -317,7 +396,17 @@ fn payment_error(error: StripeError) -> PaymentError {
         }
         StripeError::ConfigError(text) => PaymentError::Refused(text),
         StripeError::ClientError(text) | StripeError::JSONDeserialize(text) => PaymentError::Away(text),
-        StripeError::Timeout => PaymentError::Away(format!("no answer in {} s", TIMEOUT.as_secs())),
+        StripeError::Timeout => PaymentError::Away("no answer in time".to_owned()),
+    }
+}
+
+/// The same for what moves money, which has to know whether its key is used up. What is wrong with our key is no answer about it.
+fn refund_error(error: StripeError) -> PaymentError {
+    let status = if let StripeError::Stripe(_, status) = &error { Some(*status) } else { None };
+    match (status, payment_error(error)) {
+        (Some(401 | 403), PaymentError::Refused(text)) => PaymentError::Away(text),
+        (Some(500..), PaymentError::Away(text)) => PaymentError::Failed(text),
+        (_, told) => told,
     }
 }
 
@@ -325,7 +414,7 @@ fn payment_error(error: StripeError) -> PaymentError {
 mod tests {
     use super::*;
     use domain::{
-        amount::Currency,
+        amount::{Currency, Money},
         id::{CheckoutId, PurchaseId},
         time::Millis,
     };
@@ -342,6 +431,9 @@ mod tests {
             cancel_url: "http://127.0.0.1:3000/maya/front-row".into(),
             expires_at: Millis(1_900_001_800_999),
             idempotency_key: "p:open:1".into(),
+            plan: None,
+            card: None,
+            own_page: false,
         };
         let form = |request: &PaymentRequest| create(request).unwrap().build().body.unwrap();
         let first = form(&request);

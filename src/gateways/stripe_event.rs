@@ -9,13 +9,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use stripe_webhook::{Webhook, WebhookError};
 
 /// Checks the signature against the machine's own clock, with a tolerance of five minutes. Any signed event is
-/// accepted, including kinds and shapes that the client library does not know.
+/// accepted, including kinds and shapes that the client library does not know. The secret may be several, separated by commas:
+/// Stripe signs the events of connected accounts with another one.
 pub(crate) fn verified(
     payload: &str,
     signature: &str,
     secret: &SharedSecret,
 ) -> Result<WebhookEvent, WebhookRefusal> {
-    match Webhook::construct_event(payload, signature, secret.expose()) {
+    let long_enough = |one: &&str| one.len() >= SharedSecret::SHORTEST;
+    let mut refusal = WebhookRefusal::Signature;
+    for secret in secret.expose().split(',').filter(long_enough) {
+        match signed_by(payload, signature, secret) {
+            Err(WebhookRefusal::Signature) => {}
+            Err(other) => refusal = other,
+            event => return event,
+        }
+    }
+    Err(refusal)
+}
+
+fn signed_by(payload: &str, signature: &str, secret: &str) -> Result<WebhookEvent, WebhookRefusal> {
+    match Webhook::construct_event(payload, signature, secret) {
         // The library parses only events with a valid signature.
         Ok(_) | Err(WebhookError::BadParse(_)) => Ok(read(payload)),
         // The library checks the time only of events with a valid signature.
@@ -36,17 +50,28 @@ fn read(payload: &str) -> WebhookEvent {
 }
 
 fn object(object: &Value) -> Option<ProviderObject> {
-    let kind = match object["object"].as_str()? {
+    named(object["object"].as_str()?, object["id"].as_str()?)
+}
+
+/// The object of a type and an id, if the type is one that we fetch.
+pub(crate) fn named(kind: &str, id: &str) -> Option<ProviderObject> {
+    let kind = match kind {
         "checkout.session" => ObjectKind::CheckoutSession,
         "payment_intent" => ObjectKind::PaymentIntent,
         "charge" => ObjectKind::Charge,
         "refund" => ObjectKind::Refund,
         "dispute" => ObjectKind::Dispute,
+        "setup_intent" => ObjectKind::SetupIntent,
+        "payment_method" => ObjectKind::PaymentMethod,
+        "subscription" => ObjectKind::Subscription,
+        "invoice" => ObjectKind::Invoice,
+        "account" => ObjectKind::Account,
+        "transfer" => ObjectKind::Transfer,
+        "payout" => ObjectKind::Payout,
         _ => return None,
     };
     // The id becomes part of a URL, so a malformed one is ignored.
-    let id = object["id"].as_str().filter(|id| is_id(id))?.to_owned();
-    Some(ProviderObject { kind, id })
+    is_id(id).then(|| ProviderObject { kind, id: id.to_owned() })
 }
 
 fn is_id(id: &str) -> bool {
@@ -94,6 +119,25 @@ mod tests {
             ("charge.refunded", r#"{"object":"charge","id":"cs_1"}"#, Some(ObjectKind::Charge)),
             ("refund.updated", r#"{"object":"refund","id":"cs_1"}"#, Some(ObjectKind::Refund)),
             ("charge.dispute.closed", r#"{"object":"dispute","id":"cs_1"}"#, Some(ObjectKind::Dispute)),
+            (
+                "setup_intent.succeeded",
+                r#"{"object":"setup_intent","id":"cs_1"}"#,
+                Some(ObjectKind::SetupIntent),
+            ),
+            (
+                "payment_method.attached",
+                r#"{"object":"payment_method","id":"cs_1"}"#,
+                Some(ObjectKind::PaymentMethod),
+            ),
+            (
+                "customer.subscription.updated",
+                r#"{"object":"subscription","id":"cs_1"}"#,
+                Some(ObjectKind::Subscription),
+            ),
+            ("invoice.paid", r#"{"object":"invoice","id":"cs_1"}"#, Some(ObjectKind::Invoice)),
+            ("account.updated", r#"{"object":"account","id":"cs_1"}"#, Some(ObjectKind::Account)),
+            ("transfer.reversed", r#"{"object":"transfer","id":"cs_1"}"#, Some(ObjectKind::Transfer)),
+            ("payout.failed", r#"{"object":"payout","id":"cs_1"}"#, Some(ObjectKind::Payout)),
             ("charge.refunded", r#"{"object":"charge","id":"../balance"}"#, None),
             ("charge.refunded", r#"{"object":"charge"}"#, None),
             ("customer.created", r#"{"object":"customer","id":"cus_1"}"#, None),
@@ -105,6 +149,24 @@ mod tests {
             let want = want.map(|kind| ProviderObject { kind, id: "cs_1".into() });
             assert_eq!(event.object, want, "{payload}");
         }
+    }
+
+    #[test]
+    fn each_of_several_secrets_is_taken_and_no_empty_one() {
+        let payload = r#"{"id":"evt_1","type":"moon.landed"}"#;
+        let both = SharedSecret::parse(&format!("whsec_of_an_endpoint,{SECRET},")).unwrap();
+        for (secret, want) in [
+            ("whsec_of_an_endpoint", Ok("evt_1")),
+            (SECRET, Ok("evt_1")),
+            ("whsec_of_somebody_else", Err(WebhookRefusal::Signature)),
+            ("", Err(WebhookRefusal::Signature)),
+        ] {
+            let signature = Webhook::generate_test_header(payload, secret, None);
+            let event = verified(payload, &signature, &both).map(|event| event.id);
+            assert_eq!(event.as_deref().map_err(|why| *why), want, "{secret}");
+        }
+        let late = sign(payload, 301);
+        assert_eq!(verified(payload, &late, &both), Err(WebhookRefusal::ClockSkew));
     }
 
     #[test]

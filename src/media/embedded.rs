@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, Keyframe, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     io,
@@ -36,7 +36,7 @@ impl Default for Config {
     }
 }
 
-/// Dropping it stops the thread and notifies all peers.
+/// Dropping it stops it.
 pub struct EmbeddedSfu {
     door: Door,
     commands: mpsc::Sender<Command>,
@@ -70,6 +70,12 @@ impl EmbeddedSfu {
         self.address
     }
 
+    /// Notifies all peers and ends the thread. Whoever asks afterwards is answered `Down`.
+    pub fn stop(&self) {
+        // A thread that has already ended needs no stop command.
+        let _ = self.tell(Command::Stop);
+    }
+
     /// Plays the looping test card into a room as its publisher, until [`MediaPlane::end`] is called with its session.
     ///
     /// # Errors
@@ -88,11 +94,17 @@ impl EmbeddedSfu {
         Ok(session)
     }
 
-    async fn join(&self, room: RoomId, role: Role, offer: &str, replace: bool) -> Result<Answer, MediaError> {
+    async fn join(
+        &self,
+        room: RoomId,
+        role: Role,
+        offer: &str,
+        replace: bool,
+    ) -> Result<MediaAnswer, MediaError> {
         let connection = self.door.answer(role, offer, Instant::now())?;
         let (session, sdp) = (MediaSessionId::new(), connection.sdp.clone());
         self.ask(|reply| Command::Join(Join { session, room, role, replace, connection, reply })).await?;
-        Ok(Answer { session, sdp })
+        Ok(MediaAnswer { session, sdp })
     }
 
     /// A dead or failing thread drops the reply's sender, which reads as `Down`.
@@ -111,8 +123,7 @@ impl EmbeddedSfu {
 
 impl Drop for EmbeddedSfu {
     fn drop(&mut self) {
-        // A thread that has already ended needs no stop command.
-        let _ = self.tell(Command::Stop);
+        self.stop();
     }
 }
 
@@ -122,11 +133,11 @@ impl MediaPlane for EmbeddedSfu {
         room: RoomId,
         offer: String,
         replace: bool,
-    ) -> BoxFuture<'_, Result<Answer, MediaError>> {
+    ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         Box::pin(async move { self.join(room, Role::Publisher, &offer, replace).await })
     }
 
-    fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
+    fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         Box::pin(async move { self.join(room, Role::Viewer, &offer, false).await })
     }
 

@@ -7,6 +7,7 @@ use crate::{
     limits::{Feeds, FileLimits, Openings, PictureLimits, Uploads},
     secret::{self, Secret},
     stills::Stills,
+    telemetry::machine::ProcessMeter,
     web::{
         access::teams::TeamPages,
         assets,
@@ -15,15 +16,16 @@ use crate::{
         catalogue::open_pages::SpacePages,
         catalogue::pictures::PictureCache,
         live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
-        money::holdings,
+        money::{back::show_refunds::RefundPages, buying::own_page::PaymentForm, holdings::HoldingsPages},
         ops::board::Boards,
         people::{passkeys::Passkeys, sign_in::SignInLimits, sign_in_links::SignInLinks},
         pump::Pumps,
+        waitlist::place::WaitlistPages,
     },
 };
 use actors::Engine;
 use domain::{
-    id::AccountId,
+    id::{AccountId, CheckoutId, SpaceId},
     live::media::MediaPlane,
     mail::{MailKind, Mailer},
     people::account::Account,
@@ -35,14 +37,19 @@ use std::{ops::Deref, sync::Arc};
 use store::Store;
 use views::layout::{Me, Shell};
 
+/// Characters of the signature in the path of a visitor's order.
+const GUEST_SIGNED: usize = 40;
+
 /// The axum state. Clones share it.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App(Arc<AppState>);
 
-pub struct Inner {
+pub struct AppState {
     pub public_url: Origin,
     /// The content security policy of all responses.
     pub policy: axum::http::HeaderValue,
+    /// With it buyers can pay on our own page.
+    pub payment_form: Option<PaymentForm>,
     pub settings: Checked,
     pub feeds: Arc<Feeds>,
     pub openings: Openings,
@@ -59,6 +66,7 @@ pub struct Inner {
     pub audit_log: AuditLog,
     pub health: Health,
     pub engine: Engine,
+    pub machine: ProcessMeter,
     pub media: Arc<dyn MediaPlane>,
     pub mailer: Arc<dyn Mailer>,
     /// The mail kept for the mailbox page, if mail stays on this machine.
@@ -78,25 +86,27 @@ pub struct Inner {
     pub team_pages: TeamPages,
     pub post_pages: PostPages,
     pub space_pages: SpacePages,
-    pub followed: Followed,
+    pub waitlist_pages: WaitlistPages,
+    pub refund_pages: RefundPages,
+    pub holdings_pages: HoldingsPages,
+    pub followed: FollowedPages,
 }
 
 /// The pumps of followed pages that are not of operators.
 #[derive(Default)]
-pub struct Followed {
-    pub on_air: Pumps<on_air::Subject>,
-    pub holdings: Pumps<holdings::Subject>,
+pub struct FollowedPages {
+    pub on_air: Pumps<on_air::OnAirPage>,
 }
 
 impl Deref for App {
-    type Target = Inner;
-    fn deref(&self) -> &Inner {
+    type Target = AppState;
+    fn deref(&self) -> &AppState {
         &self.0
     }
 }
 
 impl App {
-    pub fn new(inner: Inner) -> Self {
+    pub fn new(inner: AppState) -> Self {
         Self(Arc::new(inner))
     }
 
@@ -133,6 +143,39 @@ impl App {
             None => (MailKind::Reminders, rest, self.secret.sign("unsubscribe", &[account])),
         };
         if secret::same(signature, &ours) { Some((account.parse().ok()?, kind)) } else { None }
+    }
+
+    /// The link in each message that the team of a space writes. Whoever has it may stop such messages to this person, and nothing
+    /// else.
+    pub fn stop_space_link(&self, account: AccountId, space: SpaceId) -> String {
+        let (account, space) = (account.to_string(), space.to_string());
+        let signature = self.secret.sign("unsubscribe space", &[&account, &space]);
+        self.url(&format!("/unsubscribe/space-{account}-{space}-{signature}"))
+    }
+
+    /// Whose messages of which space the last part of such a link stops.
+    pub fn space_stopped_by(&self, token: &str) -> Option<(AccountId, SpaceId)> {
+        let (account, rest) = token.strip_prefix("space-")?.split_once('-')?;
+        let (space, signature) = rest.split_once('-')?;
+        let ours = secret::same(signature, &self.secret.sign("unsubscribe space", &[account, space]));
+        if ours { Some((account.parse().ok()?, space.parse().ok()?)) } else { None }
+    }
+
+    /// The page of a visitor's order, which nobody else knows. It opens nothing.
+    pub fn guest_order_path(&self, order: CheckoutId) -> String {
+        format!("/checkouts/guest/{}", self.guest_order_token(order))
+    }
+
+    fn guest_order_token(&self, order: CheckoutId) -> String {
+        let order = order.to_string();
+        let signature = self.secret.sign("guest order", &[&order]);
+        format!("{order}-{}", &signature[..GUEST_SIGNED])
+    }
+
+    /// The order that the last part of such a path names.
+    pub fn guest_order_of(&self, token: &str) -> Option<CheckoutId> {
+        let order = token.split_once('-')?.0.parse().ok()?;
+        secret::same(token, &self.guest_order_token(order)).then_some(order)
     }
 
     /// The secret address of a person's calendar, which was renewed `version` times.

@@ -16,13 +16,13 @@ use store::{AuditHead, AuditKey, AuditReport, Store};
 pub struct AuditLog {
     key: AuditKey,
     head: PathBuf,
-    verified: Mutex<Option<Arc<Verified>>>,
+    verified: Mutex<Option<Arc<AuditVerification>>>,
     /// Only one reader of the log at a time.
     reading: tokio::sync::Mutex<()>,
 }
 
 /// The result of a verification, and when it began.
-pub struct Verified {
+pub struct AuditVerification {
     pub at: Millis,
     pub report: AuditReport,
 }
@@ -71,7 +71,7 @@ impl AuditLog {
 
     /// Reads the whole log and remembers the result. Callers that arrive during a run wait. They get the result of a
     /// run that began at `now` or later.
-    pub async fn verify(&self, store: &Store, now: Millis) -> Result<Arc<Verified>> {
+    pub async fn verify(&self, store: &Store, now: Millis) -> Result<Arc<AuditVerification>> {
         let _one = self.reading.lock().await;
         if let Some(verified) = self.verified().filter(|verified| verified.at >= now) {
             return Ok(verified);
@@ -83,13 +83,13 @@ impl AuditLog {
         });
         let report = store.audit().verify(&self.key, head.as_ref()).await?;
         metrics::gauge!("backstage_audit_findings").set((report.findings.len() + report.more) as f64);
-        let verified = Arc::new(Verified { at: now, report });
+        let verified = Arc::new(AuditVerification { at: now, report });
         *self.verified.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&verified));
         Ok(verified)
     }
 
     /// `None` until the first verification after the start has finished.
-    pub fn verified(&self) -> Option<Arc<Verified>> {
+    pub fn verified(&self) -> Option<Arc<AuditVerification>> {
         self.verified.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -35,13 +35,13 @@ pub fn chosen_cookie(app: &App, language: Language) -> HeaderValue {
 
 /// The language that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestLanguage {
     pub language: Language,
     /// It was chosen in this browser, and is not only what the browser prefers.
     chosen: bool,
 }
 
-impl Asked {
+impl RequestLanguage {
     pub fn of(app: &App, headers: &HeaderMap) -> Self {
         let chosen = cookie(headers.get_all(header::COOKIE), name(app.https())).and_then(Language::of);
         let language = chosen.unwrap_or_else(|| {
@@ -54,9 +54,9 @@ impl Asked {
 
     /// Says in which language a page is. After a sign-in, a browser without a choice takes over that of the account.
     pub fn finish(self, app: &App, response: &mut Response) {
-        let theirs = response.extensions_mut().remove::<OfAccount>();
+        let theirs = response.extensions_mut().remove::<SignedInLanguage>();
         let headers = response.headers_mut();
-        if let Some(OfAccount(language)) = theirs.filter(|_| !self.chosen) {
+        if let Some(SignedInLanguage(language)) = theirs.filter(|_| !self.chosen) {
             headers.append(header::SET_COOKIE, chosen_cookie(app, language));
         }
         let page =
@@ -70,12 +70,12 @@ impl Asked {
 
 /// The language of the account that has just signed in, in the response on its way out.
 #[derive(Clone, Copy)]
-struct OfAccount(Language);
+struct SignedInLanguage(Language);
 
 /// Notes the language of the account that this response signs in.
 pub fn of_account(response: &mut Response, language: Option<Language>) {
     if let Some(language) = language {
-        response.extensions_mut().insert(OfAccount(language));
+        response.extensions_mut().insert(SignedInLanguage(language));
     }
 }
 

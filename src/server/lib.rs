@@ -21,7 +21,7 @@ mod telemetry;
 pub mod web;
 
 use anyhow::{Context, Result};
-use app::{App, Inner};
+use app::{App, AppState};
 use clock::ServiceClock;
 use config::{Checked, Origin, Settings};
 use data::DataDir;
@@ -29,16 +29,16 @@ use domain::{
     clock::Clock,
     live::media::{MediaEnd, MediaEvent, MediaPlane},
     mail::Mailer,
-    money::payments::Payments,
+    money::{billing::Billing, payments::Payments, payouts::provider::SellerPayments},
     objects::Objects,
     text::documents::Document,
 };
-use gateways::{ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripePayments};
+use gateways::{ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig, StripePayments};
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
-use std::{future::Future, net::SocketAddr, sync::Arc};
-use web::catalogue::pictures::PictureCache;
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use web::{catalogue::pictures::PictureCache, money::buying::own_page::PaymentForm};
 
 /// A service that is ready to serve.
 pub struct Service {
@@ -51,40 +51,39 @@ pub struct Service {
     pub local: Option<local::LocalMoney>,
 }
 
+/// Where a buyer pays, where they change their card, and where a seller says who is paid.
+const STRIPES_PAGES: &str =
+    "https://checkout.stripe.com https://billing.stripe.com https://connect.stripe.com";
+
 /// Creates all parts in the order of their dependencies.
 pub async fn build(settings: &Settings) -> Result<Service> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut settings = settings.check()?;
     let data = DataDir::open(settings.data.as_deref())?;
-    let listener = served(&settings)
-        .listen(settings.listen)
-        .with_context(|| format!("cannot listen on {} (BACKSTAGE_LISTEN)", settings.listen))?;
+    let listener = listen(&settings)?;
     let address = listener.address()?;
-    let here = || Origin::parse(&format!("http://{address}"));
-    let public_url = settings.public_url.clone().map_or_else(here, Ok)?;
+    let public_url =
+        settings.public_url.clone().map_or_else(|| Origin::parse(&format!("http://{address}")), Ok)?;
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let store = open_store(&settings, &data, &clock).await?;
     let sfu = Arc::new(start_media(&settings, address)?);
-    let plane: Arc<dyn MediaPlane> = sfu.clone();
     let local = local::money(&settings, &data, address, &clock).await?;
-    let stripe = match &local {
-        Some(local) => Some(local.stripe()?),
-        None => settings.stripe.take(),
-    };
-    let pay_origin = local.as_ref().map_or("https://checkout.stripe.com", |local| local.origin()).to_string();
-    let payments = stripe.map(StripePayments::new).transpose()?.map(|p| Arc::new(p) as Arc<dyn Payments>);
+    let stripe = local.as_ref().map(|local| local.stripe()).or_else(|| settings.stripe.take());
+    let (pay_origin, payment_form) = paying(&settings, local.as_ref());
+    let stripe = stripe.map(|stripe| provider(stripe, &settings)).transpose()?;
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
-    let mailer = Arc::new(sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() });
-    let ports = engine_ports(&clock, &store, payments.clone(), plane.clone());
+    let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
+    let ports = engine_ports(&clock, &store, stripe.clone(), sfu.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, payments);
+    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, stripe);
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
-    forget_ended(&plane, media_sessions.clone());
-    let app = App::new(Inner {
+    forget_ended(&(sfu.clone() as Arc<dyn MediaPlane>), media_sessions.clone());
+    let app = App::new(AppState {
         policy: web::policy(&pay_origin),
+        payment_form,
         passkeys: web::people::passkeys::Passkeys::new(&public_url),
         public_url,
         feeds: settings.limits.feeds(settings.places.feeds),
@@ -100,8 +99,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         secret,
         store,
         engine,
-        media: plane,
-        mailer,
+        machine: telemetry::machine::ProcessMeter::new(data.path()),
+        media: sfu.clone(),
+        mailer: Arc::new(mailer),
         mailbox,
         fanout: fanout::Fanout::start(fanout::Config::default())?,
         sign_in_links: Default::default(),
@@ -111,6 +111,9 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         team_pages: web::access::teams::TeamPages::new(&*services.bus),
         post_pages: web::catalogue::content::posts::PostPages::new(&*services.bus),
         space_pages: web::catalogue::open_pages::SpacePages::new(&*services.bus),
+        waitlist_pages: web::waitlist::place::WaitlistPages::new(&*services.bus),
+        refund_pages: web::money::back::show_refunds::RefundPages::new(&*services.bus),
+        holdings_pages: web::money::holdings::HoldingsPages::new(&*services.bus),
         services,
         health: Default::default(),
         media_sessions,
@@ -120,6 +123,23 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         followed: Default::default(),
     });
     Ok(Service { app, media: sfu, listener, data, local })
+}
+
+/// Where buyers pay: the provider's pages, and its form for ours, if we have one.
+fn paying(settings: &Checked, local: Option<&local::LocalMoney>) -> (String, Option<PaymentForm>) {
+    match local {
+        Some(local) => (local.origin().to_owned(), Some(PaymentForm::of_stand_in(local.origin()))),
+        None => {
+            let key = settings.publishable_key.clone();
+            (STRIPES_PAGES.to_owned(), key.map(|key| PaymentForm::of_stripe(key, STRIPES_PAGES)))
+        }
+    }
+}
+
+fn listen(settings: &Checked) -> Result<fanout::Listener> {
+    served(settings)
+        .listen(settings.listen)
+        .with_context(|| format!("cannot listen on {} (BACKSTAGE_LISTEN)", settings.listen))
 }
 
 async fn open_store(settings: &Checked, data: &DataDir, clock: &ServiceClock) -> Result<store::Store> {
@@ -136,13 +156,18 @@ fn start_media(settings: &Checked, address: std::net::SocketAddr) -> Result<Embe
         .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))
 }
 
+fn provider(stripe: StripeConfig, settings: &Checked) -> Result<Arc<StripePayments>> {
+    let timeout = Duration::from_millis(settings.stripe_timeout);
+    Ok(Arc::new(StripePayments::with_timeout(stripe, timeout)?))
+}
+
 fn use_cases(
     settings: &Checked,
     clock: &ServiceClock,
     store: &store::Store,
     engine: &actors::Engine,
     objects: Arc<dyn Objects>,
-    payments: Option<Arc<dyn Payments>>,
+    stripe: Option<Arc<StripePayments>>,
 ) -> service::Services {
     service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -151,10 +176,16 @@ fn use_cases(
         caches: Default::default(),
         limits: service::Limits::new(settings.limits.rates()),
         webhook_refusals: Default::default(),
+        provider_seen: Default::default(),
+        fee_share: settings.fee_share,
+        payout_minimum: settings.payout_minimum,
         bus: Arc::new(service::LocalBus::default()),
+        visits: Default::default(),
         objects,
         files: settings.files.into(),
-        payments,
+        payments: stripe.clone().map(|p| p as Arc<dyn Payments>),
+        billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
+        sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
         operators_passkeys: settings.operators_passkeys,
     })
 }
@@ -170,7 +201,7 @@ fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
 fn engine_ports(
     clock: &ServiceClock,
     store: &store::Store,
-    payments: Option<Arc<dyn Payments>>,
+    stripe: Option<Arc<StripePayments>>,
     media: Arc<dyn MediaPlane>,
 ) -> actors::Ports {
     actors::Ports {
@@ -178,7 +209,7 @@ fn engine_ports(
         journals: Arc::new(store.clone()),
         streams: Arc::new(store.clone()),
         checkouts: Arc::new(store.clone()),
-        payments,
+        payments: stripe.map(|p| p as Arc<dyn Payments>),
         media,
     }
 }
@@ -225,7 +256,7 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessi
 /// Runs the service until `shutdown` resolves, then stops it: pages are asked to reconnect, and work in progress is
 /// finished.
 pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Result<()> {
-    let Service { app, listener, data, local, media: _media } = service;
+    let Service { app, listener, data, local, media } = service;
     for lane in domain::work::Lane::ALL {
         let worker = app.clone();
         app.engine.spawn_job_worker(lane.name(), move |w| jobs::run_lane(worker.clone(), lane, w));
@@ -236,8 +267,14 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.spawn_job_worker("daily", move |w| jobs::daily::work(daily.clone(), w));
     let expiring = app.clone();
     app.engine.spawn_job_worker("expiries", move |w| jobs::expire_grants::work(expiring.clone(), w));
+    let serving = app.clone();
+    app.engine.spawn_job_worker("waitlists", move |w| jobs::waitlist::work(serving.clone(), w));
     let seen = app.clone();
     app.engine.spawn_job_worker("sightings", move |w| jobs::sightings::work(seen.clone(), w));
+    if app.services.billing.is_some() {
+        let swept = app.clone();
+        app.engine.spawn_job_worker("sweep", move |w| jobs::sweep::work(swept.clone(), w));
+    }
     let shown = app.clone();
     app.engine.spawn_job_worker("stills", move |w| stills::work(shown.clone(), w));
     let tidied = app.clone();
@@ -259,6 +296,8 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     };
     let ((), gave_up) = tokio::join!(server, told);
     app.engine.drain().await;
+    // The engine and the media plane know each other, so neither is dropped by itself.
+    media.stop();
     app.store.close().await;
     drop((data, local));
     anyhow::ensure!(

@@ -1,7 +1,12 @@
-//! The stand-in for Stripe inside the binary. It has its own listener and state file, and reaches us by signed HTTP
-//! like any other system.
+//! The stand-in for Stripe: inside the binary, with its own listener and state file, or a process of its own that the settings
+//! name. Both reach us by signed HTTP like any other system.
 
-use crate::{clock::ServiceClock, config::Checked, data::DataDir, secret};
+use crate::{
+    clock::ServiceClock,
+    config::{Checked, Origin},
+    data::DataDir,
+    secret,
+};
 use anyhow::{Context, Result};
 use domain::{clock::Clock, secret::SharedSecret};
 use gateways::StripeConfig;
@@ -13,20 +18,27 @@ use std::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
+/// The stand-in takes every key of a test account.
+pub const STAND_IN_KEY: &str = "sk_test_stand_in";
+
 pub struct LocalMoney {
     origin: String,
-    webhook_secret: SharedSecret,
-    server: JoinHandle<()>,
+    config: StripeConfig,
+    /// `None` if it runs elsewhere.
+    server: Option<JoinHandle<()>>,
 }
 
 impl LocalMoney {
+    /// One that the settings name: the real client talks to an address of this machine.
+    fn elsewhere(config: &StripeConfig) -> Option<Self> {
+        let origin = config.api_base.as_deref().and_then(|base| Origin::parse(base).ok())?;
+        let is_ours = origin.is_loopback() && !origin.https();
+        is_ours.then(|| Self { origin: origin.to_string(), config: config.clone(), server: None })
+    }
+
     /// The settings that the real client needs to talk to it.
-    pub fn stripe(&self) -> Result<StripeConfig> {
-        Ok(StripeConfig {
-            secret_key: SharedSecret::parse("sk_test_stand_in")?,
-            webhook_secret: self.webhook_secret.clone(),
-            api_base: Some(self.origin.clone()),
-        })
+    pub fn stripe(&self) -> StripeConfig {
+        self.config.clone()
     }
     pub fn origin(&self) -> &str {
         &self.origin
@@ -35,19 +47,24 @@ impl LocalMoney {
 
 impl Drop for LocalMoney {
     fn drop(&mut self) {
-        self.server.abort();
+        if let Some(server) = &self.server {
+            server.abort();
+        }
     }
 }
 
-/// Starts it if the local server is allowed and no Stripe is configured.
+/// Starts it if the local server is allowed and no Stripe is configured. Where the settings name one of this machine, that is it.
 pub async fn money(
     settings: &Checked,
     data: &DataDir,
     service: SocketAddr,
     clock: &ServiceClock,
 ) -> Result<Option<LocalMoney>> {
-    if !settings.local || settings.stripe.is_some() {
+    if !settings.local {
         return Ok(None);
+    }
+    if let Some(stripe) = &settings.stripe {
+        return Ok(LocalMoney::elsewhere(stripe));
     }
     let dir = data.path().join("stand-in");
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
@@ -63,6 +80,7 @@ pub async fn money(
         webhook_url: format!("http://{service}/webhooks/stripe"),
         webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
+        chaos: settings.chaos,
         now: Arc::new(move || now.now().0),
     })
     .context(state)?;
@@ -71,7 +89,9 @@ pub async fn money(
             tracing::error!(%error, "the stand-in Stripe has stopped");
         }
     });
-    Ok(Some(LocalMoney { origin, webhook_secret, server }))
+    let secret_key = SharedSecret::parse(STAND_IN_KEY)?;
+    let config = StripeConfig { secret_key, webhook_secret, api_base: Some(origin.clone()) };
+    Ok(Some(LocalMoney { origin, config, server: Some(server) }))
 }
 
 /// Reuses the last port if it is free, so that open pay pages keep their URL.

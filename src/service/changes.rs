@@ -69,10 +69,6 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.review_orders(space, Some(account));
             engine.eject(EjectTarget::Account(space, account), EjectReason::TeamChanged);
         }
-        Change::RoomAccessLost { space, account, room } => {
-            caches.access.forget_person(space, account);
-            engine.eject(EjectTarget::InRoom(room, account), EjectReason::PassChanged);
-        }
         Change::StreamDeleted { space, stream, room } => {
             caches.access.forget_space(space);
             caches.programme.forget_all();
@@ -80,22 +76,52 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.retire_stream(stream, room);
         }
         // Open pages listen for it.
-        Change::Posts { .. } => {}
+        Change::Posts { .. } | Change::Stock { .. } | Change::Waitlist { .. } => {}
         Change::RoomRewritten { room } => engine.reload_chat(room),
-        Change::GrantEnded { space, account, grant } => {
-            caches.access.forget_person(space, account);
-            engine.eject(EjectTarget::Grant(grant), EjectReason::GrantEnded);
-        }
+        Change::RoomAccessLost { .. }
+        | Change::GrantSuspended { .. }
+        | Change::DeviceMoved { .. }
+        | Change::GrantEnded { .. } => lose_access(parts, change),
     }
 }
 
-/// Applies changes that other processes make to the same database (the command line, another node).
+/// One person may no longer do something in a space: what is open because of it ends.
+fn lose_access(parts: &Parts, change: &Change) {
+    let (space, account, target, reason) = match *change {
+        Change::RoomAccessLost { space, account, room } => {
+            (space, account, EjectTarget::InRoom(room, account), EjectReason::PassChanged)
+        }
+        Change::GrantSuspended { space, account, grant } => {
+            (space, account, EjectTarget::Grant(grant), EjectReason::GrantSuspended)
+        }
+        Change::DeviceMoved { space, account, grant, session } => {
+            (space, account, EjectTarget::Device(grant, session), EjectReason::Moved)
+        }
+        Change::GrantEnded { space, account, grant } => {
+            (space, account, EjectTarget::Grant(grant), EjectReason::GrantEnded)
+        }
+        _ => return,
+    };
+    parts.caches.access.forget_person(space, account);
+    parts.engine.eject(target, reason);
+}
+
+/// Applies changes that other processes make to the same database (the command line, another node), and passes on what the
+/// actors of checkouts have changed.
 pub async fn follow(services: Services, mut worker: Worker) {
     let mut position = services.store.changes().position();
+    let (mut freed, mut next) = (services.engine.watch_freed_seats(), services.now() + PERIOD);
     while !worker.is_stopping() {
         tokio::select! {
             () = worker.stopping() => return,
-            () = services.clock.sleep_until(services.now() + PERIOD) => {}
+            seat = freed.recv() => {
+                // One that was missed is counted by the next look at what is left.
+                if let Ok((space, pass)) = seat {
+                    services.changed(&[Change::Stock { space, pass }]);
+                }
+                continue;
+            }
+            () = services.clock.sleep_until(next) => next = services.now() + PERIOD,
         }
         match services.store.changes().of_others(&mut position).await {
             Ok(News { changes, unknown }) => {

@@ -5,7 +5,12 @@ use actors::{ActError, ChatFailure, CheckoutFailure, StreamFailure};
 use domain::{
     catalogue::offer::NotOffered,
     error::StoreError,
-    money::payments::{PaymentError, WebhookRefusal},
+    money::{
+        asking::AnswerError,
+        buying::chosen::AmountRefused,
+        payments::{PaymentError, WebhookRefusal},
+        promo::NoDiscount,
+    },
     objects::ObjectError,
     time::Span,
 };
@@ -40,6 +45,15 @@ pub enum ServiceError {
     /// This person cannot get the pass now.
     #[error(transparent)]
     NotOffered(#[from] NotOffered),
+    /// What the pass asks was not answered, by the places of its questions.
+    #[error("what the pass asks was not answered")]
+    Unanswered(Vec<(usize, AnswerError)>),
+    /// The amount that the buyer chose is not taken.
+    #[error(transparent)]
+    Amount(#[from] AmountRefused),
+    /// The code makes nothing cheaper.
+    #[error(transparent)]
+    NoDiscount(#[from] NoDiscount),
     /// The payment provider failed or refused.
     #[error(transparent)]
     Payment(#[from] PaymentError),

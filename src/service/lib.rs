@@ -17,12 +17,15 @@
 //! web framework, no HTML, no SQL and no actor runtime; its manifest is the proof.
 
 pub mod access;
+pub mod audience;
 mod bus;
 pub mod caches;
 pub mod catalogue;
 mod changes;
 pub mod chat;
+mod doors;
 mod error;
+mod guesses;
 mod limits;
 pub mod live;
 pub mod money;
@@ -31,6 +34,7 @@ pub mod ops;
 pub mod people;
 mod sender;
 pub mod text;
+pub mod waitlist;
 
 pub use bus::LocalBus;
 pub use changes::follow;
@@ -43,11 +47,19 @@ use actors::Engine;
 use caches::Caches;
 use domain::{
     access::may::{Action, may},
-    catalogue::{content::files::Room, offer::Space},
+    catalogue::{
+        content::files::Room,
+        offer::{PriceKind, Space},
+    },
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, SpaceId},
-    money::payments::Payments,
+    money::{
+        billing::Billing,
+        ledger::FeeShare,
+        payments::Payments,
+        payouts::{provider::SellerPayments, schedule::PayoutMinimum},
+    },
     objects::Objects,
     people::account::TeamRole,
     time::Millis,
@@ -66,13 +78,25 @@ pub struct Parts {
     pub caches: Caches,
     pub limits: Limits,
     pub webhook_refusals: money::webhooks::Refusals,
+    /// The payment provider's balance as it was last told.
+    pub provider_seen: money::ledger::Seen,
+    /// The platform's share of new payments.
+    pub fee_share: FeeShare,
+    /// What can be used of less than this waits for the next week.
+    pub payout_minimum: PayoutMinimum,
     pub bus: Arc<dyn Bus>,
+    /// Looks at pages that are not stored yet.
+    pub visits: audience::visits::WaitingVisits,
     /// Uploaded pictures and files.
     pub objects: Arc<dyn Objects>,
     /// How much uploaded files may take.
     pub files: Room,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
+    /// The same provider, for what recurs.
+    pub billing: Option<Arc<dyn Billing>>,
+    /// The same provider, for what sellers are paid.
+    pub sellers: Option<Arc<dyn SellerPayments>>,
     /// The operators require passkeys of each other.
     pub operators_passkeys: bool,
 }
@@ -102,6 +126,15 @@ impl Services {
         self.clock.now()
     }
 
+    /// What costs money needs somebody to take it, once or again and again.
+    pub fn sells(&self, price: PriceKind) -> bool {
+        match price {
+            PriceKind::Free => true,
+            PriceKind::Once(_) | PriceKind::Chosen(_) => self.payments.is_some(),
+            PriceKind::Recurring(_) => self.billing.is_some(),
+        }
+    }
+
     /// Publishes the changes of a committed transaction. When it returns, no cache of this process holds the old state,
     /// and pages and media that lost access are ended.
     pub fn changed(&self, changes: &[Change]) {
@@ -117,6 +150,19 @@ impl Services {
         detail: impl Into<String>,
     ) -> ServiceResult<Act> {
         self.limits.change(by, self.now())?;
+        Ok(unbounded_act(by, action, target, detail))
+    }
+
+    /// The audit line of somebody who comes in by what they have. It counts for their account alone: however much others in its
+    /// network change, nobody is kept from what they paid for.
+    pub(crate) fn come_in(
+        &self,
+        by: AccountId,
+        action: &str,
+        target: impl ToString,
+        detail: impl Into<String>,
+    ) -> ServiceResult<Act> {
+        self.limits.doors.come_in(by, self.now())?;
         Ok(unbounded_act(by, action, target, detail))
     }
 

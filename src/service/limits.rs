@@ -11,20 +11,47 @@
 //! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) or a ceremony ([`domain::people::ceremonies`]), and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | accounts of visitors who pay first, their reminders | opening an order without signing in | an account for each order, [`Limits::change`] of the networks; what came to nothing is forgotten after [`domain::money::buying::guests::FORGOTTEN_AFTER`] |
+//! | gifts, their mails | paying for one | one waits for each address and pass, [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | saved cards | saving the card of a payment | [`Limits::begin_payment`] |
+//! | subscriptions, customers and prices at the provider | beginning to pay, ending or changing one, changing the card | [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | seats of a stock and uses of a code that are kept from others | opening an order without paying it | [`domain::money::checkout::HELD_FOR`], [`Limits::keep_from_others`] |
+//! | a team's account at the provider, and addresses of its pages | beginning to get paid, coming back from there | one account for each owner, [`Limits::begin_payment`] |
+//! | refunds by sellers, their jobs and mails | refunding an order | what is left of the order, [`domain::money::payments::MOST_REFUNDS`], and [`Limits::change`] |
+//! | refunds that are asked for, their mails | asking, declining | [`domain::money::back::wishes::MOST_WISHES`] for each order, one at a time, and [`Limits::change`] |
+//! | answers to banks | sending one | once for each order, and [`Limits::change`] |
+//! | refunds of a show, their jobs and mails | calling a show off, trying failed ones again | once for each show and order, [`Limits::change`] |
+//! | passes that are given away, their mails | giving one | [`domain::access::comp::MOST_COMPS`], [`Limits::invite`] |
+//! | entries of waitlists, their mails | applying, standing in line, coming back | one for each account and pass, [`domain::waitlist::entry::MOST_OPEN`] and [`domain::waitlist::entry::MOST_ENTRIES`], and [`Limits::change`] |
+//! | guesses | codes for cheaper passes | [`Guesses`] |
+//! | codes for cheaper passes | making them | [`domain::money::promo::MOST_CODES`], and [`Limits::change`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
 //! | mails about shows and posts | planning, moving, cancelling, going live, posting | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
+//! | messages to holders, their mails | sending one | [`domain::audience::letters::MOST_A_DAY`] for each space, one mail for each person, and [`Limits::change`] |
+//! | receipts that are sent again | sending one | [`Limits::invite`] |
+//! | looks at pages | looking at a space or a pass | one row for each person, page and day, [`domain::audience::visits::MOST_OF_A_SPACE`], [`domain::audience::visits::MOST_OF_A_NETWORK`] and [`domain::audience::visits::MOST_WAITING`]; they go after [`domain::audience::visits::KEPT_FOR`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |
 //! | posts | writing them | [`domain::catalogue::content::posts::MOST`], and [`Limits::change`] |
 //! | the audit log, work | exports | [`Limits::export`] |
+//! | permits | saying a passphrase, taking a link that invites, watching free minutes | one for each account and experience or show, [`Doors`] |
+//! | the audit log | coming in: by those, with another device, by a gift | [`Doors`] |
+//! | guesses, hashes of passphrases | saying one, setting a new one | [`Doors`] |
+//! | links that invite | making them | [`domain::access::entry::MOST_INVITES`], and [`Limits::change`] |
 //! | recovery codes, former addresses | making codes, changing the address | [`Limits::change`]; they go after a week ([`domain::people::recovery`]); guessing codes as sign-in codes |
 //! | passkeys, their mails | adding, naming and removing them | [`domain::people::passkeys::MOST_PASSKEYS`], and [`Limits::change`] |
 //! | files of pictures, and the time to decode them | covers, logos, avatars, pictures of posts | [`Limits::upload`], and a quota of each space, account and experience ([`crate::catalogue::pictures`]) |
 //! | files that people download | sending one, piece by piece | [`Limits::send_file`], [`Limits::send_piece`], and bytes of each space, account and in all ([`domain::catalogue::content::files::Room`]) |
 //! | reports, their mails | reporting, writing to the operators | [`Limits::report`], [`Limits::write_letter`]; decided ones go after their retention |
 //! | webhooks | refused ones | one row for each reason and period ([`crate::money::webhooks`]) |
+//! | the inbox, questions to the provider | nobody's: what the provider lists, and what is not settled | pages and questions of one sweep ([`domain::money::sweep`]) |
 
-use crate::{Often, ServiceError, ServiceResult, sender};
+use crate::{
+    Often, ServiceError, ServiceResult,
+    doors::Doors,
+    guesses::{self, Guesses},
+    sender,
+};
 use domain::{
     id::{AccountId, SpaceId},
     people::{
@@ -72,6 +99,11 @@ const PIECES: Allowance = Allowance::per_hour(6000);
 const REPORTS: Allowance = Allowance::per_hour(20);
 /// Those of one network: a class that watches together.
 const REPORTS_OF_A_NETWORK: Allowance = Allowance::per_hour(100);
+/// Of the orders that one account may open in an hour, so many may keep a seat or a use of a code from others: one in three. Each is kept
+/// for five minutes without a payment.
+const KEPT_OF_ORDERS: u32 = 3;
+/// Those of one network: as many as so many accounts may open. More than a household buys, and a small part of a stock.
+const KEPT_BY_A_NETWORK: u32 = 2;
 /// Letters to the operators from one network. Nobody has to sign in to write one.
 const LETTERS_OF_A_NETWORK: Allowance = Allowance::per_hour(5);
 /// Letters from all networks together, by people who are not signed in, and by people who are: strangers with many networks fill
@@ -112,6 +144,8 @@ pub struct Limits {
     letters_of_members: Limit<()>,
     orders: Limit<AccountId>,
     payments: Limit<AccountId>,
+    kept: Shared,
+    pub(crate) promo_codes: Guesses<SpaceId>,
     uploads: Shared,
     files: Shared,
     pieces: Limit<AccountId>,
@@ -119,6 +153,8 @@ pub struct Limits {
     inner_renames: Limit<SpaceId>,
     invitations: Shared,
     invited: Limit<String>,
+    /// At the doors of experiences.
+    pub(crate) doors: Doors,
 }
 
 impl Limits {
@@ -155,6 +191,8 @@ impl Limits {
             letters_of_members: Limit::new(LETTERS_OF_MEMBERS, "all_letters", Often::LettersOfMembers),
             orders: Limit::new(orders, "account_orders", Often::Orders),
             payments: Limit::new(orders, "account_payments", Often::Payments),
+            kept: kept(rates.account_orders),
+            promo_codes: guesses::of_promo_codes(),
             uploads: Shared::new(
                 (UPLOADS, "account_uploads", Often::Pictures),
                 (UPLOADS_OF_A_NETWORK, "address_pictures", Often::PicturesNearby),
@@ -171,6 +209,7 @@ impl Limits {
                 (INVITATIONS_OF_A_NETWORK, "address_invitations", Often::InvitationsNearby),
             ),
             invited: Limit::new(INVITATIONS_TO_A_MAILBOX, "mailbox_invitations", Often::Invited),
+            doors: Doors::new(),
         }
     }
 
@@ -207,6 +246,11 @@ impl Limits {
 
     pub(crate) fn open_order(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         self.orders.take(by, now)
+    }
+
+    /// An order that keeps a seat of a stock, or a use of a code that has few, from others.
+    pub(crate) fn keep_from_others(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+        self.kept.take(by, now)
     }
 
     pub(crate) fn begin_payment(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
@@ -247,7 +291,7 @@ impl Limits {
     }
 }
 
-struct Limit<K> {
+pub(crate) struct Limit<K> {
     used: Mutex<Allowances<K>>,
     /// In the metrics.
     name: &'static str,
@@ -255,15 +299,15 @@ struct Limit<K> {
 }
 
 impl<K: Eq + Hash> Limit<K> {
-    fn new(allowance: Allowance, name: &'static str, what: Often) -> Self {
+    pub(crate) fn new(allowance: Allowance, name: &'static str, what: Often) -> Self {
         Self { used: Mutex::new(Allowances::new(allowance)), name, what }
     }
 
-    fn take(&self, key: K, now: Millis) -> ServiceResult<()> {
+    pub(crate) fn take(&self, key: K, now: Millis) -> ServiceResult<()> {
         self.used().take(key, now).map_err(|wait| self.refusal(wait))
     }
 
-    fn check(&self, key: &K, now: Millis) -> ServiceResult<()> {
+    pub(crate) fn check(&self, key: &K, now: Millis) -> ServiceResult<()> {
         self.used().check(key, now).map_err(|wait| self.refusal(wait))
     }
 
@@ -295,22 +339,30 @@ impl NetworkLimit {
     }
 }
 
+fn kept(orders: u32) -> Shared {
+    let (account, network) = ((orders / KEPT_OF_ORDERS).max(1), orders.saturating_mul(KEPT_BY_A_NETWORK));
+    Shared::new(
+        (Allowance::per_hour(account), "account_kept", Often::Orders),
+        (Allowance::per_hour(network), "address_kept", Often::OrdersNearby),
+    )
+}
+
 /// Counts for the account and for its networks. A refusal by either costs nothing of the other.
-struct Shared {
+pub(crate) struct Shared {
     accounts: Limit<AccountId>,
     networks: NetworkLimit,
 }
 
 /// How much is allowed, the limit's name, and what was done too often.
-type Bound = (Allowance, &'static str, Often);
+pub(crate) type Bound = (Allowance, &'static str, Often);
 
 impl Shared {
-    fn new(account: Bound, network: Bound) -> Self {
+    pub(crate) fn new(account: Bound, network: Bound) -> Self {
         let accounts = Limit::new(account.0, account.1, account.2);
         Self { accounts, networks: NetworkLimit::new(network.0, network.1, network.2) }
     }
 
-    fn take(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
+    pub(crate) fn take(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
         let mut accounts = self.accounts.used();
         let one = accounts.find(by, now).map_err(|wait| self.accounts.refusal(wait))?;
         self.networks.take(now)?;
@@ -348,6 +400,22 @@ mod tests {
         assert_eq!(changed(&limits, 1, 99).await, 2, "what the network has left");
         assert_eq!(changed(&limits, 1, 99).await, 0);
         assert_eq!(changed(&limits, 2, 99).await, 4, "another network");
+    }
+
+    #[tokio::test]
+    async fn a_network_keeps_few_seats_however_many_accounts_it_makes() {
+        let limits = Limits::new(Rates { account_orders: 6, ..RATES });
+        let kept = async |network: u8| {
+            let networks = Networks([Some(IpAddr::from([10, 3, network, 1])), None, None]);
+            let tries = async {
+                (0..99_u32).filter(|_| limits.keep_from_others(AccountId::new(), NOW).is_ok()).count()
+            };
+            as_sender(Sender::from(networks), tries).await
+        };
+        assert_eq!((kept(1).await, kept(1).await, kept(2).await), (12, 0, 12));
+        let me = AccountId::new();
+        assert_eq!((0..9).filter(|_| limits.keep_from_others(me, NOW).is_ok()).count(), 2);
+        assert!(limits.open_order(me, NOW).is_ok(), "what is not scarce can be ordered");
     }
 
     #[test]

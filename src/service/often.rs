@@ -33,6 +33,12 @@ pub enum Often {
     Orders,
     #[error("You have begun many payments lately.")]
     Payments,
+    #[error("You have tried many codes lately.")]
+    PromoCodes,
+    #[error("Many codes were tried from your network lately.")]
+    PromoCodesNearby,
+    #[error("Many orders for limited passes came from your network lately.")]
+    OrdersNearby,
     #[error("You have sent many pictures lately.")]
     Pictures,
     #[error("Many pictures came from your network lately.")]
@@ -51,4 +57,16 @@ pub enum Often {
     InvitationsNearby,
     #[error("This address was invited often lately.")]
     Invited,
+    #[error("You have tried many passphrases lately.")]
+    Guesses,
+    #[error("Many passphrases were tried from your network lately.")]
+    GuessesNearby,
+    #[error("Many wrong passphrases were tried here lately.")]
+    GuessesOfAll,
+    #[error("You have set many passphrases lately.")]
+    Passphrases,
+    #[error("Many passphrases were set from your network lately.")]
+    PassphrasesNearby,
+    #[error("You have come in very often lately.")]
+    Arrivals,
 }

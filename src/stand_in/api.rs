@@ -6,8 +6,10 @@ use crate::{
         Book, ids,
         records::{Answer, Change},
     },
+    connections::Breaker,
+    faults,
     rules::{
-        self,
+        self, balance, disputes,
         error::ApiError,
         objects::{self, Expand},
         params::{self, Pairs},
@@ -17,7 +19,7 @@ use crate::{
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{OriginalUri, Path, RawQuery, State},
+    extract::{ConnectInfo, OriginalUri, Path, RawQuery, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -32,16 +34,19 @@ pub fn routes() -> Router<StandIn> {
         .route("/v1/checkout/sessions/{id}/expire", post(expire))
         .route("/v1/payment_intents/{id}", get(intent))
         .route("/v1/charges/{id}", get(charge))
-        .route("/v1/refunds", post(refund))
+        .route("/v1/refunds", post(refund).get(refunds_of))
+        .route("/v1/balance", get(own_balance))
+        .route("/v1/balance_transactions", get(transactions))
+        .route("/v1/balance_transactions/{id}", get(transaction))
         .route("/v1/refunds/{id}", get(refund_by_id))
         .route("/v1/disputes", get(disputes))
-        .route("/v1/disputes/{id}", get(dispute))
+        .route("/v1/disputes/{id}", get(dispute).post(evidence))
         .route("/v1/events/{id}", get(event))
-        .route("/v1/{*rest}", axum::routing::any(unknown))
+        .route("/v1/{*rest}", axum::routing::any(billing))
 }
 
 /// What an authorised call does.
-enum Call {
+pub enum ApiCall {
     Create,
     /// Lists the sessions of a payment intent.
     List,
@@ -50,41 +55,69 @@ enum Call {
     Intent(String),
     Charge(String),
     Refund,
+    /// Lists the refunds of a payment intent.
+    Refunds,
+    Balance,
+    Transactions,
+    Transaction(String),
     RefundById(String),
     Disputes,
     Dispute(String),
+    /// Answers a dispute.
+    Evidence(String),
     Event(String),
-    Unknown,
+    /// Everything else, by its path.
+    Billing,
 }
 
-type Parts = (Method, OriginalUri, RawQuery, HeaderMap);
+type Parts = (Method, OriginalUri, RawQuery, HeaderMap, ConnectInfo<Breaker>);
 
 async fn create(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
-    answer(stand_in, Call::Create, parts, body).await
+    answer(stand_in, ApiCall::Create, parts, body).await
 }
 async fn list(State(stand_in): State<StandIn>, parts: Parts) -> Response {
-    answer(stand_in, Call::List, parts, Bytes::new()).await
+    answer(stand_in, ApiCall::List, parts, Bytes::new()).await
 }
 async fn intent(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::Intent(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Intent(id), parts, Bytes::new()).await
 }
 async fn charge(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::Charge(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Charge(id), parts, Bytes::new()).await
 }
 async fn refund(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
-    answer(stand_in, Call::Refund, parts, body).await
+    answer(stand_in, ApiCall::Refund, parts, body).await
+}
+async fn refunds_of(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, ApiCall::Refunds, parts, Bytes::new()).await
+}
+async fn own_balance(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, ApiCall::Balance, parts, Bytes::new()).await
+}
+async fn transactions(State(stand_in): State<StandIn>, parts: Parts) -> Response {
+    answer(stand_in, ApiCall::Transactions, parts, Bytes::new()).await
+}
+async fn transaction(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
+    answer(stand_in, ApiCall::Transaction(id), parts, Bytes::new()).await
 }
 async fn refund_by_id(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::RefundById(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::RefundById(id), parts, Bytes::new()).await
 }
 async fn disputes(State(stand_in): State<StandIn>, parts: Parts) -> Response {
-    answer(stand_in, Call::Disputes, parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Disputes, parts, Bytes::new()).await
 }
 async fn dispute(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::Dispute(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Dispute(id), parts, Bytes::new()).await
+}
+async fn evidence(
+    State(stand_in): State<StandIn>,
+    Path(id): Path<String>,
+    parts: Parts,
+    body: Bytes,
+) -> Response {
+    answer(stand_in, ApiCall::Evidence(id), parts, body).await
 }
 async fn retrieve(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::Retrieve(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Retrieve(id), parts, Bytes::new()).await
 }
 async fn expire(
     State(stand_in): State<StandIn>,
@@ -92,41 +125,53 @@ async fn expire(
     parts: Parts,
     body: Bytes,
 ) -> Response {
-    answer(stand_in, Call::Expire(id), parts, body).await
+    answer(stand_in, ApiCall::Expire(id), parts, body).await
 }
 async fn event(State(stand_in): State<StandIn>, Path(id): Path<String>, parts: Parts) -> Response {
-    answer(stand_in, Call::Event(id), parts, Bytes::new()).await
+    answer(stand_in, ApiCall::Event(id), parts, Bytes::new()).await
 }
-async fn unknown(State(stand_in): State<StandIn>, parts: Parts) -> Response {
-    answer(stand_in, Call::Unknown, parts, Bytes::new()).await
+async fn billing(State(stand_in): State<StandIn>, parts: Parts, body: Bytes) -> Response {
+    answer(stand_in, ApiCall::Billing, parts, body).await
 }
 
 /// One call as received.
-struct Request {
-    call: Call,
-    method: Method,
-    path: String,
+pub struct Request {
+    call: ApiCall,
+    pub method: Method,
+    pub path: String,
     params: Pairs,
-    key: Option<String>,
+    pub key: Option<String>,
+    /// The connected account in whose name it is made.
+    account: Option<String>,
     id: String,
 }
 
-async fn answer(stand_in: StandIn, call: Call, parts: Parts, body: Bytes) -> Response {
-    let (method, OriginalUri(uri), RawQuery(query), headers) = parts;
+async fn answer(stand_in: StandIn, call: ApiCall, parts: Parts, body: Bytes) -> Response {
+    let (method, OriginalUri(uri), RawQuery(query), headers, ConnectInfo(breaker)) = parts;
     let mut params: Pairs =
         form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
     params.extend(form_urlencoded::parse(&body).into_owned());
     let key = text(&headers, "idempotency-key").filter(|_| method == Method::POST);
-    let request = Request { call, method, path: uri.path().to_owned(), params, key, id: ids::request() };
+    let path = uri.path().to_owned();
+    let account = text(&headers, "stripe-account");
+    let request = Request { call, method, path, params, key, account, id: ids::request() };
     let id = request.id.clone();
     let version = headers.get("stripe-version").cloned();
-    let reply = match authorize(&headers) {
-        Ok(()) => stand_in.change(move |book, now| reply(book, request, now)).await.unwrap_or_else(|error| {
-            Reply::refused(ApiError::trouble(format!("The stand-in could not write its file: {error}")))
-        }),
+    let reply = match authorize(&headers).and_then(|()| check_version(&headers)) {
+        Ok(()) => faults::carry_out(&stand_in, request, &breaker).await,
         Err(error) => Reply::refused(error),
     };
     reply.into_response(&id, version)
+}
+
+/// Accepts the one version of the API that the stand-in speaks.
+fn check_version(headers: &HeaderMap) -> Result<(), ApiError> {
+    match text(headers, "stripe-version") {
+        Some(version) if version != rules::events::API_VERSION => {
+            Err(ApiError::state(format!("Invalid Stripe API version: {version}. The stand-in speaks one.")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Accepts test keys only: real keys must not be used here.
@@ -151,7 +196,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// One transaction: look up the idempotency key, fail if told to, run the call, store the answer.
-fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
+pub fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
     rules::sweep(book, now);
     let fingerprint = fingerprint(&request);
     if let Some(key) = &request.key {
@@ -173,9 +218,9 @@ fn reply(book: &mut Book, request: Request, now: i64) -> Reply {
         Ok(body) => (200, body),
         Err(error) => (error.status, error.body()),
     };
-    // As at Stripe: a call refused before it began is not stored; an internal error is.
+    // As at Stripe: a call refused before it began is not stored; an internal error is, and so is what a bank said.
     if let Some(key) = &request.key
-        && !(400..500).contains(&status)
+        && (!(400..500).contains(&status) || status == 402)
     {
         book.put(Change::Answer(Answer {
             key: key.clone(),
@@ -201,41 +246,51 @@ fn fails(book: &mut Book) -> bool {
 
 fn execute(book: &mut Book, request: &Request, now: i64) -> Result<Value, ApiError> {
     match &request.call {
-        Call::Create => {
-            let new = params::new_session(&request.params, now)?;
-            let expand = new.expand;
-            let session = rules::create(book, new, now);
-            Ok(objects::session(book, &session, expand))
+        ApiCall::Create => {
+            let session = rules::open(book, &request.params, now)?;
+            Ok(objects::session(book, &session, params::read(&request.params)?.expand))
         }
-        Call::Retrieve(id) => found(book, id, only_expand(&request.params)?),
-        Call::Expire(id) => {
+        ApiCall::Retrieve(id) => found(book, id, only_expand(&request.params)?),
+        ApiCall::Expire(id) => {
             let expanded = only_expand(&request.params)?;
             rules::expire(book, id, now)?;
             found(book, id, expanded)
         }
-        Call::List => {
+        ApiCall::List => {
             let intent = only_intent(&request.params)?;
             let of_intent = book.sessions().filter(|session| session.intent.as_deref() == Some(intent));
             let data = of_intent.map(|session| objects::session(book, session, Expand::default())).collect();
             Ok(objects::list(&request.path, data))
         }
-        Call::Refund => {
+        ApiCall::Refund => {
             let refund = refunds::create(book, refunds::new_refund(&request.params)?, now)?;
             Ok(objects::refund(&refund))
         }
-        Call::Disputes => {
+        ApiCall::Refunds => balance::list_refunds(book, &request.path, &request.params),
+        ApiCall::Balance => Ok(balance::total(book, now)),
+        ApiCall::Transactions => balance::list(book, &request.path, &request.params),
+        ApiCall::Transaction(id) => balance::by_id(book, id),
+        ApiCall::Disputes => {
             let intent = only_intent(&request.params)?;
             let data = book.disputes_of(intent).into_iter().map(objects::dispute).collect();
             Ok(objects::list(&request.path, data))
         }
-        Call::Intent(id) => by_id(book.intent(id), "payment_intent", id, |i| objects::intent(book, i, false)),
-        Call::Charge(id) => by_id(book.charge(id), "charge", id, |charge| objects::charge(book, charge)),
-        Call::RefundById(id) => by_id(book.refund(id), "refund", id, objects::refund),
-        Call::Dispute(id) => by_id(book.dispute(id), "dispute", id, objects::dispute),
-        Call::Event(id) => {
+        ApiCall::Intent(id) => retrieve_intent(book, id, &request.params),
+        ApiCall::Charge(id) => by_id(book.charge(id), "charge", id, |charge| objects::charge(book, charge)),
+        ApiCall::RefundById(id) => by_id(book.refund(id), "refund", id, objects::refund),
+        ApiCall::Dispute(id) => by_id(book.dispute(id), "dispute", id, objects::dispute),
+        ApiCall::Evidence(id) => {
+            disputes::answer(book, id, &request.params, now).map(|dispute| objects::dispute(&dispute))
+        }
+        ApiCall::Event(id) => {
             book.event(id).map(|event| event.body.clone()).ok_or_else(|| ApiError::no_such("event", id))
         }
-        Call::Unknown => Err(ApiError::no_such_url(request.method.as_str(), &request.path)),
+        ApiCall::Billing => {
+            let (method, path) = (request.method.as_str(), request.path.as_str());
+            let account = request.account.as_deref();
+            let params = &request.params;
+            rules::billing::execute(book, &rules::billing::BillingCall { method, path, params, account, now })
+        }
     }
 }
 
@@ -246,6 +301,22 @@ fn by_id<T>(
     object: impl FnOnce(&T) -> Value,
 ) -> Result<Value, ApiError> {
     found.map(object).ok_or_else(|| ApiError::no_such(kind, id))
+}
+
+/// An intent with what the caller wants embedded: named as in a session, without the intent itself.
+fn retrieve_intent(book: &Book, id: &str, pairs: &Pairs) -> Result<Value, ApiError> {
+    let mut expanded = Expand::default();
+    for (name, value) in pairs {
+        match params::segments(name).as_slice() {
+            ["expand", _] => params::expand(&mut expanded, &format!("payment_intent.{value}"))?,
+            _ => return Err(ApiError::unknown(name)),
+        }
+    }
+    by_id(book.intent(id), "payment_intent", id, |intent| {
+        let mut object = objects::intent(book, intent, expanded.charge);
+        balance::embed(book, intent, expanded, &mut object);
+        object
+    })
 }
 
 /// The intent whose sessions are listed. The limit is ignored: the whole list is returned.
@@ -285,7 +356,7 @@ fn fingerprint(request: &Request) -> String {
     hex::encode(Sha256::digest(whole))
 }
 
-struct Reply {
+pub struct Reply {
     status: u16,
     body: Value,
     key: Option<String>,
@@ -294,7 +365,7 @@ struct Reply {
 }
 
 impl Reply {
-    fn refused(error: ApiError) -> Self {
+    pub fn refused(error: ApiError) -> Self {
         Self { status: error.status, body: error.body(), key: None, original: None }
     }
 

@@ -70,9 +70,9 @@ pub async fn run(stand_in: StandIn) {
 }
 
 fn first_attempt(stand_in: &StandIn) -> Instant {
-    let shuffled = stand_in.read(|book| book.controls().shuffle);
+    let (shuffled, delay) = stand_in.read(|book| (book.controls().shuffle, book.controls().delay));
     let wait = if shuffled { u64::from_str_radix(&ids::random()[..8], 16).unwrap_or(0) % 1000 } else { 0 };
-    Instant::now() + Duration::from_millis(wait)
+    Instant::now() + Duration::from_millis(wait) + Duration::from_secs(delay.into())
 }
 
 /// Sends one copy and records the result. Returns the wait before the next attempt, if there is one.

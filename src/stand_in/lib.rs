@@ -6,10 +6,17 @@
 //! are repeated, late and out of order. It runs on loopback only and refuses live keys.
 //!
 //! A change is on disk before it is answered (`ledger.rs`), so killing the process loses no payment.
+//!
+//! Billing has a clock that can be ahead of the machine's (`POST /stand-in/clock`): what recurs happens at its own moment.
+
+// The widest objects of Stripe have more fields than `json!` takes by default.
+#![recursion_limit = "512"]
 
 mod api;
 mod book;
+mod connections;
 mod deliver;
+mod faults;
 mod own_address;
 mod pages;
 mod rules;
@@ -20,7 +27,8 @@ pub use serve::{ServeError, serve};
 
 use axum::{Router, middleware};
 use book::{Book, ledger::Ledger};
-use pages::{control, pay};
+use faults::LateCalls;
+use pages::{control, elements, pay, portal};
 use std::{
     io,
     net::SocketAddr,
@@ -44,6 +52,8 @@ pub struct Config {
     pub webhook_secret: String,
     /// The stand-in's address for browsers, without a trailing slash; pay pages are below it.
     pub public_url: String,
+    /// Whether calls can be made to fail (`faults.rs`).
+    pub chaos: bool,
     /// The clock that sessions use. Signatures use the machine's clock, because receivers check them against theirs.
     pub now: Now,
 }
@@ -56,6 +66,7 @@ struct Inner {
     config: Config,
     ledger: Mutex<Ledger>,
     changed: Notify,
+    late: Mutex<LateCalls>,
 }
 
 impl StandIn {
@@ -70,7 +81,8 @@ impl StandIn {
         }
         let now = seconds(&config);
         let ledger = Ledger::open(&config.dir, &config.public_url, now)?;
-        Ok(Self(Arc::new(Inner { config, ledger: Mutex::new(ledger), changed: Notify::new() })))
+        let (ledger, late) = (Mutex::new(ledger), Mutex::default());
+        Ok(Self(Arc::new(Inner { config, ledger, changed: Notify::new(), late })))
     }
 
     /// Starts the background task, which expires sessions and sends events. Aborting it loses nothing.
@@ -119,10 +131,11 @@ fn seconds(config: &Config) -> i64 {
     (config.now)().div_euclid(1000)
 }
 
-/// Routes of the API, the pay pages and the control pages, at this address only.
-pub fn router(stand_in: StandIn, own: SocketAddr) -> Router {
+/// Routes of the API, the pay pages and the control pages, at this address only. Calls need their connection.
+fn router(stand_in: StandIn, own: SocketAddr) -> Router {
     // Protects the pages against cross-site posts; the API below requires its key instead.
-    let pages = pay::routes().merge(control::routes()).layer(CsrfLayer::new());
+    let pages = pay::routes().merge(control::routes()).merge(portal::routes()).merge(elements::routes());
+    let pages = pages.layer(CsrfLayer::new());
     let own_address = middleware::from_fn_with_state(own, own_address::guard);
     api::routes().merge(pages).layer(own_address).with_state(stand_in)
 }

@@ -1,6 +1,10 @@
 //! The listener, which accepts loopback addresses only.
 
-use crate::{StandIn, router};
+use crate::{
+    StandIn,
+    connections::{BreakableListener, Breaker},
+    router,
+};
 use std::{
     future::Future,
     io,
@@ -37,7 +41,8 @@ pub async fn serve(
         return Err(ServeError::NotLoopback(address));
     }
     let (sending, held) = (stand_in.start(), Arc::downgrade(&stand_in.0));
-    let served = axum::serve(listener, router(stand_in, address)).with_graceful_shutdown(shutdown).await;
+    let calls = router(stand_in, address).into_make_service_with_connect_info::<Breaker>();
+    let served = axum::serve(BreakableListener(listener), calls).with_graceful_shutdown(shutdown).await;
     sending.abort();
     let _ = sending.await;
     let _ = time::timeout(LEAVING, gone(held)).await;

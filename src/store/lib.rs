@@ -8,6 +8,7 @@
 //! and its lines to that folder's `mod.rs`.
 
 mod access;
+mod audience;
 mod catalogue;
 mod chat;
 mod db;
@@ -16,9 +17,11 @@ mod money;
 mod ops;
 mod people;
 mod text;
+mod waitlist;
 mod work;
 
 pub use access::*;
+pub use audience::*;
 pub use catalogue::*;
 pub use chat::*;
 pub use db::{
@@ -30,6 +33,7 @@ pub use money::*;
 pub use ops::*;
 pub use people::*;
 pub use text::*;
+pub use waitlist::*;
 pub use work::*;
 
 use access::standings;
@@ -39,11 +43,13 @@ use db::{batch::BatchLoader, connections::Db};
 use domain::{error::StoreError, time::Millis, work::retention::Retention};
 use futures_util::FutureExt;
 use people::{name_keys, sessions};
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 use work::prune;
 
 /// The retention of changes: other processes read them every second, and one that stopped for an hour starts anew.
 const CHANGES_SECS: u64 = 3600;
+/// How long the connection for crowds is kept after the last of them. Nobody else uses it on SQLite; closing waits for it.
+const CROWD_KEEP: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub struct Store {
@@ -82,13 +88,13 @@ impl Store {
             async move { db.crowd_reader().await }
         };
         let readers = Readers {
-            by_token: BatchLoader::start(open.clone(), |reader, hashes| {
+            by_token: BatchLoader::start(Duration::ZERO, open.clone(), |reader, hashes| {
                 async move { sessions::by_token(reader, &hashes).await }.boxed()
             }),
-            standings: BatchLoader::start(open, |reader, people| {
+            standings: BatchLoader::start(Duration::ZERO, open, |reader, people| {
                 async move { standings::by_account(reader, &people).await }.boxed()
             }),
-            newcomers: BatchLoader::start(open_for_crowds, |reader, people| {
+            newcomers: BatchLoader::start(CROWD_KEEP, open_for_crowds, |reader, people| {
                 async move { standings::by_token(reader, &people).await }.boxed()
             }),
         };
@@ -116,6 +122,23 @@ impl Store {
     pub async fn close(&self) {
         self.committer.finish().await;
         self.db.close().await;
+    }
+
+    /// Runs what fills a new database that can be made again, without waiting for the disk at each commit (SQLite only). All of
+    /// it is on the disk afterwards. A power cut meanwhile may damage the database; the end of the process cannot.
+    ///
+    /// # Errors
+    /// What `fill` returns, or that the disk cannot be written.
+    pub async fn fill_at_once<T, E: From<StoreError>>(
+        &self,
+        fill: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.db.wait_for_disk(false).await?;
+        let filled = fill.await;
+        let waits = self.db.wait_for_disk(true).await;
+        let filled = filled?;
+        waits?;
+        Ok(filled)
     }
 
     /// Begins the transaction of a use case.
@@ -168,6 +191,12 @@ impl Store {
     pub fn closings(&self) -> Closings<'_> {
         Closings(self.db())
     }
+    pub fn comps(&self) -> Comps<'_> {
+        Comps(self.db())
+    }
+    pub fn promos(&self) -> Promos<'_> {
+        Promos(self.db())
+    }
     pub fn sales(&self) -> Sales<'_> {
         Sales(self.db())
     }
@@ -210,8 +239,50 @@ impl Store {
     pub fn purchases(&self) -> Purchases<'_> {
         Purchases(self.db())
     }
+    pub fn customers(&self) -> Customers<'_> {
+        Customers(self.db())
+    }
+    pub fn saved_cards(&self) -> SavedCards<'_> {
+        SavedCards(self.db())
+    }
+    pub fn guests(&self) -> Guests<'_> {
+        Guests(self.db())
+    }
+    pub fn invoices(&self) -> Invoices<'_> {
+        Invoices(self.db())
+    }
+    pub fn subscriptions(&self) -> Subscriptions<'_> {
+        Subscriptions(self.db())
+    }
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger(self.db())
+    }
+    pub fn orders(&self) -> Orders<'_> {
+        Orders(self.db())
+    }
+    pub fn payouts(&self) -> Payouts<'_> {
+        Payouts(self.db())
+    }
+    pub fn seller_accounts(&self) -> SellerAccounts<'_> {
+        SellerAccounts(self.db())
+    }
+    pub fn seller_refunds(&self) -> SellerRefunds<'_> {
+        SellerRefunds(self.db())
+    }
+    pub fn evidences(&self) -> Evidences<'_> {
+        Evidences(self.db())
+    }
+    pub fn refund_wishes(&self) -> RefundWishes<'_> {
+        RefundWishes(self.db())
+    }
+    pub fn show_refunds(&self) -> ShowRefunds<'_> {
+        ShowRefunds(self.db())
+    }
     pub fn webhook_inbox(&self) -> WebhookInbox<'_> {
         WebhookInbox(self.db())
+    }
+    pub fn sweeps(&self) -> Sweeps<'_> {
+        Sweeps(self.db())
     }
     pub fn changes(&self) -> Changes<'_> {
         Changes(self.db())
@@ -231,6 +302,15 @@ impl Store {
     pub fn names(&self) -> Names<'_> {
         Names(self.db())
     }
+    pub fn devices(&self) -> Devices<'_> {
+        Devices(self.db())
+    }
+    pub fn entries(&self) -> Entries<'_> {
+        Entries(self.db())
+    }
+    pub fn waitlists(&self) -> Waitlists<'_> {
+        Waitlists(self.db())
+    }
     pub fn grants(&self) -> Grants<'_> {
         Grants(self.db())
     }
@@ -240,6 +320,7 @@ impl Store {
 pub fn statements() -> Vec<&'static str> {
     let nouns = [
         access::statements(),
+        audience::statements(),
         catalogue::statements(),
         chat::statements(),
         live::statements(),
@@ -247,6 +328,7 @@ pub fn statements() -> Vec<&'static str> {
         ops::statements(),
         people::statements(),
         text::statements(),
+        waitlist::statements(),
         work::statements(),
     ];
     nouns.into_iter().flatten().map(|sql| sql.text).collect()

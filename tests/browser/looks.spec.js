@@ -1,6 +1,6 @@
 // Every page: no serious axe findings and no horizontal scrolling, at 360 and 1280 pixels, light and dark, full and
 // empty.
-import { axeFindings, codeIn, expect, giveName, newestMail, test } from './fixtures.js';
+import { axeFindings, expect, signUp, test } from './fixtures.js';
 
 const WIDTHS = [360, 1280];
 const PAGES = {
@@ -11,7 +11,7 @@ const PAGES = {
     '/maya/friday-session',
   ],
   viewer: ({ scheduled }) => ['/maya/friday-session', scheduled.watch, '/account/purchases'],
-  operator: () => ['/ops', '/ops?status=parked&sort=rate', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/dev/mailbox'],
+  operator: () => ['/ops', '/ops?status=parked&sort=rate', '/ops?branch=jobs&q=pulse', '/ops/actors/job_worker.pulse', '/ops/audit', '/ops/money', '/dev/mailbox'],
 };
 
 async function look(page, path, colorScheme) {
@@ -33,7 +33,7 @@ async function manage(page) {
   const space = await page.locator('a[href^="/account/spaces/"]').first().getAttribute('href');
   const base = space.split('#')[0].match(/\/account\/spaces\/[0-9a-f-]+/)[0];
   const team = await page.locator('a[href^="/account/teams/"]').first().getAttribute('href');
-  return [team, base, `${base}/look`, `${base}/sales`, `${base}/closing`, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`];
+  return [team, base, `${base}/look`, `${base}/sales`, `${base}/closing`, `${base}/experiences`, `${base}/experiences/new`, `${base}/access_passes`, `${base}/access_passes/new`, `${base}/money`, `${base}/orders`];
 }
 
 for (const colorScheme of ['light', 'dark']) {
@@ -52,14 +52,7 @@ for (const colorScheme of ['light', 'dark']) {
 
   test(`pages of a new account, still empty, ${colorScheme}`, async ({ visitor: page }) => {
     test.setTimeout(120_000);
-    const address = `empty-${colorScheme}@example.com`;
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail address').fill(address);
-    await page.keyboard.press('Enter');
-    await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
-    await page.keyboard.press('Enter');
-    await giveName(page, address.split('@')[0]);
-    await expect(page).toHaveURL(/\/account$/);
+    await signUp(page, `empty-${colorScheme}@example.com`);
     const found = [];
     for (const path of ['/account', '/account/purchases', ...(await manage(page))]) found.push(...(await look(page, path, colorScheme)));
     expect(found).toEqual([]);

@@ -67,6 +67,20 @@ test('a fault is injected in two steps, is shown on all pages, and is cleared', 
   expect(page.faults).toEqual([]);
 });
 
+for (const locale of ['en-GB', 'de-DE']) {
+  test(`on a tablet the tree does not scroll sideways, ${locale}`, async ({ person }) => {
+    const page = await person('operator', { locale, viewport: { width: 768, height: 1024 } });
+    for (const width of [768, 1024]) {
+      await page.setViewportSize({ width, height: 1024 });
+      await page.goto('/ops');
+      const tree = page.locator('.scroll:has(table.actors)');
+      await expect(tree).toBeVisible();
+      expect(await tree.evaluate((box) => box.scrollWidth - box.clientWidth), `at ${width}`).toBeLessThanOrEqual(0);
+    }
+    expect(page.faults).toEqual([]);
+  });
+}
+
 test('a parked room is shown, and an operator resumes it', async ({ operator: page, host, demo }) => {
   test.setTimeout(90_000);
   await page.goto('/ops');

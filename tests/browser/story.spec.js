@@ -2,21 +2,11 @@
 import { request as httpRequest } from 'node:http';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { codeIn, expect, giveName, newestMail, test } from './fixtures.js';
+import { expect, signUp, test } from './fixtures.js';
 import { startDemo } from './demo.js';
 import { firstFrame } from './media.js';
 
 const OUT_WITHIN_MS = 2_000;
-
-async function signIn(page, address) {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(address);
-  await page.keyboard.press('Enter');
-  await page.getByLabel('Six-digit code').fill(codeIn((await newestMail(page, address)).text));
-  await page.keyboard.press('Enter');
-  await giveName(page, address.split('@')[0]);
-  await expect(page).toHaveURL(/\/account$/);
-}
 
 /** Reads a feed without a browser; `ended` is the time of its end, `events` the names of the events received. */
 function rawFeed(demo, path, cookie) {
@@ -96,10 +86,10 @@ test('from sign-in by a mailed code to a show, a sale, a chat and a ban', async 
   const [creator, guest, neighbour] = await Promise.all(people.map((context) => context.newPage()));
   const running = [];
   try {
-    await signIn(creator, 'nora@kitchen.example');
+    await signUp(creator, 'nora@kitchen.example');
     const { studio } = await openShop(creator, 'noras-kitchen');
-    await signIn(guest, 'gus@guests.example');
-    await signIn(neighbour, 'nell@guests.example');
+    await signUp(guest, 'gus@guests.example');
+    await signUp(neighbour, 'nell@guests.example');
     for (const page of [guest, neighbour]) await buy(page, '/noras-kitchen/spoon');
 
     const watch = '/noras-kitchen/soup-session';

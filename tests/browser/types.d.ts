@@ -14,10 +14,22 @@ type Demo = Awaited<ReturnType<typeof startDemo>>;
 type People = Record<'host' | 'viewer' | 'stranger' | 'operator' | 'visitor', Page>;
 type Person = (name?: string, options?: BrowserContextOptions) => Promise<Page>;
 
+type Entering = { person: Person };
+type Serving = { demo: Demo };
+
 /** `test` of `fixtures.js`. */
 export type Stories = TestType<
-  PlaywrightTestArgs & PlaywrightTestOptions & People & { person: Person },
-  PlaywrightWorkerArgs & PlaywrightWorkerOptions & { demo: Demo }
+  PlaywrightTestArgs & PlaywrightTestOptions & People & Entering,
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & Serving
+>;
+
+/** What the creator of `shop.js` has: the path of the space's page, and the stream that is called off. */
+type Shop = { space: string; supper: { stream: string; title: string } };
+
+/** `test` of `shop.js`. */
+export type ShopStories = TestType<
+  PlaywrightTestArgs & PlaywrightTestOptions & People & Entering & { creator: Page },
+  PlaywrightWorkerArgs & PlaywrightWorkerOptions & Serving & { shop: Shop }
 >;
 
 declare module 'playwright-core' {

@@ -2,6 +2,12 @@
 // retried.
 import { expect, test } from './fixtures.js';
 
+const FEED = /\/events\?/;
+const LATER = {
+  status: 429,
+  headers: { 'Retry-After': '600', 'X-Request-Id': '1', 'Content-Type': 'text/html' },
+  body: '<div class="toast"><p>Wait a little.</p></div>',
+};
 const MESSAGES = '**/messages';
 /** Answers by something between the page and the server. The last one delivers the line and loses the response. */
 const ANSWERS = {
@@ -65,7 +71,9 @@ test('lines being sent are visible at once, stay separate, and keep their order'
 
 test('an unsent line can be sent again or discarded, and survives a reload', async ({ viewer: page, demo }) => {
   await page.goto(demo.scheduled.watch);
-  await page.route(MESSAGES, (route) => route.abort());
+  // Asked to wait for ten minutes, and without a feed that could connect, the page does not try again by itself.
+  await page.route(FEED, (route) => route.abort());
+  await page.route(MESSAGES, (route) => route.fulfill(LATER));
   const [first, second] = [`first ${Date.now()}`, `second ${Date.now()}`];
   await say(page, first);
   await say(page, second);
@@ -73,9 +81,10 @@ test('an unsent line can be sent again or discarded, and survives a reload', asy
   await expect(page.getByText('2 messages were not sent yet.')).toBeVisible();
   await page.locator('#unsent .line', { hasText: first }).getByRole('button', { name: 'Discard' }).click();
   await page.reload();
-  await expect(page.locator('#unsent .line')).toHaveText([new RegExp(second)]);
+  await expect(page.locator('#unsent .line')).toHaveText([new RegExp(`${second}.*Wait a little`)]);
   await page.unroute(MESSAGES);
   await page.locator('#unsent .line').getByRole('button', { name: 'Try again' }).click();
+  await page.unroute(FEED);
   await expect(page.locator('#lines')).toContainText(second);
   await expect(page.locator('#lines')).not.toContainText(first);
   await expect(page.locator('#unsent .line')).toHaveCount(0);

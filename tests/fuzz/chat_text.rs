@@ -3,7 +3,7 @@
 use domain::{
     access::admit::Role,
     chat::{
-        room::{Change, Entry, LONGEST_LINE, Line},
+        room::{ChatLine, JournalEntry, LONGEST_LINE, RoomChange},
         text as chat_text,
     },
     id::{AccountId, ClientId, RoomId, StreamId},
@@ -26,7 +26,7 @@ pub fn run(input: &[u8]) {
 }
 
 fn rendered(body: &str, audience: Audience) -> String {
-    let line = Line {
+    let line = ChatLine {
         author: AccountId(Uuid::from_u128(1)),
         name: "Maya".into(),
         role: Role::Viewer,
@@ -34,7 +34,8 @@ fn rendered(body: &str, audience: Audience) -> String {
         body: body.into(),
         removed: false,
     };
-    let entry = Entry { room: RoomId(Uuid::from_u128(3)), seq: 7, at: Millis(0), change: Change::Said(line) };
+    let (room, change) = (RoomId(Uuid::from_u128(3)), RoomChange::Said(line));
+    let entry = JournalEntry { room, seq: 7, at: Millis(0), change };
     chat::frame(ChatOf::Stream(StreamId(Uuid::from_u128(4))), &entry, audience).into_string()
 }
 

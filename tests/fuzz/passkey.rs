@@ -27,7 +27,8 @@ pub fn run(input: &[u8]) {
     make(input, b"abc", input);
     let data = [&Sha256::digest(SITE)[..], input].concat();
     let length = u16::try_from(data.len()).expect("short");
-    let object = [&b"\xA1\x68authData\x59"[..], &length.to_be_bytes(), &data].concat();
+    let object =
+        [&b"\xA3\x63fmt\x64none\x67attStmt\xA0\x68authData\x59"[..], &length.to_be_bytes(), &data].concat();
     let id = input
         .get(BEFORE_ID..BEFORE_ID + 2)
         .map_or(0, |length| (usize::from(length[0]) << 8) | usize::from(length[1]));
@@ -43,7 +44,7 @@ fn make(object: &[u8], id: &[u8], signature: &[u8]) {
     });
     let Ok(made) = PARTY.new_credential(&answer(id, response), &begun) else { return };
     assert!((2..=2046).contains(&made.id.len()) && made.id == hex::encode(id), "{made:?}");
-    let (options, begun) = PARTY.ask_for_use();
+    let (options, begun) = PARTY.ask_for_use().expect("it is asked");
     let data = [&Sha256::digest(SITE)[..], b"\x05\xFF\xFF\xFF\xFF"].concat();
     let response = json!({
         "clientDataJSON": client("webauthn.get", &options), "authenticatorData": BASE64.encode(data),
@@ -60,5 +61,5 @@ fn client(kind: &str, options: &Value) -> String {
 }
 
 fn answer(id: &[u8], response: Value) -> String {
-    json!({ "rawId": BASE64.encode(id), "response": response }).to_string()
+    json!({ "id": "", "rawId": BASE64.encode(id), "type": "public-key", "response": response }).to_string()
 }

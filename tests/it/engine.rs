@@ -2,7 +2,11 @@
 
 use crate::support::{Browser, Database, Room, TestServer, chaos::walk, on_both};
 use anyhow::{Context, Result};
-use domain::{chat::journal::JournalStore, clock::Clock, live::stream::Stream};
+use domain::{
+    chat::journal::JournalStore,
+    clock::Clock,
+    live::{media::MediaError, stream::Stream},
+};
 use futures_util::future::try_join_all;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -189,7 +193,7 @@ async fn a_post_into_a_running_room_runs_no_select() -> Result<()> {
         assert_eq!(room.say(&fan.browser, "warm").await?.status, 303);
     }
     page.lines(10).await?;
-    // Workers query the database every few seconds, but not in every window.
+    server.stop_clock().await?;
     let mut windows = Vec::new();
     for _ in 0..10 {
         let before = server.app.store.counted();
@@ -203,4 +207,14 @@ async fn a_post_into_a_running_room_runs_no_select() -> Result<()> {
     }
     assert!(windows.contains(&0), "selects in each window of ten posts: {windows:?}");
     server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_has_stopped_plays_nothing_any_more() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (media, room) = (server.media.clone(), server.room(server.live()).await?);
+    server.close().await?;
+    let played = media.play_test_card(room).await;
+    assert!(matches!(played, Err(MediaError::Down)), "its thread is still there: {played:?}");
+    Ok(())
 }

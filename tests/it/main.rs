@@ -1,6 +1,8 @@
 //! The integration stories, over HTTP and SSE, in one binary.
 
+mod access;
 mod architecture;
+mod audience;
 mod catalogue;
 mod chat;
 mod demo;
@@ -10,6 +12,7 @@ mod edge;
 mod engine;
 mod kill;
 mod live;
+mod mail;
 mod money;
 mod ops;
 mod outage;
@@ -20,3 +23,4 @@ mod refusals;
 mod routes;
 mod support;
 mod text;
+mod waitlist;

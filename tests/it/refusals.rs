@@ -92,7 +92,7 @@ async fn an_empty_bearer_opens_nothing_in_any_http_version() -> Result<()> {
             assert_eq!(first, second, "{path} {shown:?}");
             anyhow::Ok(first)
         };
-        for path in ["/metrics", "/ops/tree.json"] {
+        for path in ["/metrics", "/ops/tree.json", "/ops/money.json"] {
             for shown in ["Bearer ", "Bearer", "Bearer  ", "bearer \"\"", "Bearer undefined", "Basic Og=="] {
                 assert_eq!(ask(path, shown).await?, 401, "{path} {set:?} {shown:?}");
             }

@@ -22,7 +22,7 @@ export default [
   { ignores: ['**/node_modules/', 'static/*.min.js', 'tests/browser/results/', '**/*.d.ts'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['static/*.js'],
+    files: ['static/*.js', 'src/stand_in/pages/*.js'],
     languageOptions: { sourceType: 'module', globals: { ...globals.browser, htmx: 'readonly' } },
     rules: { ...rules, 'no-console': 'error' },
   },

@@ -6,6 +6,9 @@ declare const htmx: {
   ajax(verb: string, path: string, context: { source: Element; target?: Element; swap?: string; timeout?: number; headers?: Record<string, string> }): Promise<void>;
 };
 
+/** Stripe's own types of the calls in `payment.js`; its script comes from Stripe, and not from this package. */
+type StripeScript = import('@stripe/stripe-js').StripeConstructor;
+
 /** An event of htmx, of its SSE extension or of our own; `detail` is whatever its sender put there. */
 type NamedEvent = CustomEvent & { readonly target: HTMLElement };
 

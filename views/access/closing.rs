@@ -21,6 +21,8 @@ pub struct ClosingPage<'a> {
     pub holders: u64,
     /// Open orders.
     pub orders: u64,
+    /// Passes that were paid for an address, and that nobody has taken.
+    pub untaken: u64,
     /// Shows on air.
     pub on_air: u64,
     /// The name as it was written.
@@ -48,7 +50,8 @@ pub fn page(shell: &Shell, c: &ClosingPage<'_>) -> Markup {
                     li { (t!("access-close-orders", count = c.orders, shown = count(c.orders))) }
                     li { (t!("access-close-on-air", count = c.on_air)) }
                     li { (t!("access-close-holders", count = c.holders, shown = count(c.holders))) }
-                    li { (t!("access-close-money")) }
+                    @if c.untaken > 0 { li { (t!("access-close-untaken", count = c.untaken, shown = count(c.untaken))) } }
+                    li { (t!("access-close-money", count = c.untaken)) }
                     li { (t!("access-close-reopen", days = days())) }
                 }
                 form.card.stack method="post" action={ (base) "/closing" } {

@@ -39,7 +39,7 @@ pub struct TeamPage<'a> {
     pub invitations: &'a [Invitation],
     pub now: Millis,
     /// Contents of the forms: nothing, or the rejected input.
-    pub invite: &'a InviteDraft,
+    pub invite: &'a InvitationDraft,
     pub handover: &'a HandoverDraft,
     pub errors: &'a Errors,
 }
@@ -53,13 +53,13 @@ pub struct MemberRow<'a> {
 
 /// An invitation as submitted.
 #[derive(Clone, Debug)]
-pub struct InviteDraft {
+pub struct InvitationDraft {
     pub email: String,
     /// A role's code; the server rejects other values.
     pub role: String,
 }
 
-impl Default for InviteDraft {
+impl Default for InvitationDraft {
     fn default() -> Self {
         Self { email: String::new(), role: TeamRole::Moderator.code().into() }
     }

@@ -5,7 +5,7 @@
 use divan::{Bencher, black_box};
 use domain::{
     access::admit::Role,
-    chat::room::{Change, Entry, HISTORY, Line, Modes},
+    chat::room::{ChatLine, HISTORY, JournalEntry, Modes, RoomChange},
     id::{AccountId, ClientId, RoomId, StreamId},
     time::Millis,
 };
@@ -19,8 +19,8 @@ fn main() {
     divan::main();
 }
 
-fn said(seq: u64) -> Entry {
-    let line = Line {
+fn said(seq: u64) -> JournalEntry {
+    let line = ChatLine {
         author: AccountId(Uuid::from_u128(u128::from(seq))),
         name: "Maya".into(),
         role: Role::Viewer,
@@ -29,7 +29,7 @@ fn said(seq: u64) -> Entry {
             .into(),
         removed: false,
     };
-    Entry { room: ROOM, seq, at: Millis(1_800_000_000_000), change: Change::Said(line) }
+    JournalEntry { room: ROOM, seq, at: Millis(1_800_000_000_000), change: RoomChange::Said(line) }
 }
 
 #[divan::bench(args = [Audience::Viewer, Audience::Moderator])]
@@ -40,7 +40,7 @@ fn line(bencher: Bencher, audience: Audience) {
 
 #[divan::bench]
 fn full_panel(bencher: Bencher) {
-    let lines: Vec<Entry> = (1..=HISTORY as u64).map(said).collect();
+    let lines: Vec<JournalEntry> = (1..=HISTORY as u64).map(said).collect();
     let chat = Chat {
         of: OF,
         lines: &lines,

@@ -118,7 +118,8 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                 @if let Some(e) = f.existing {
                     p { a href=(page_path(&f.space.slug, &e.slug)) { (page_path(&f.space.slug, &e.slug)) } }
                     p.row { (content::label(e.kind)) }
-                    @if e.kind == ExperienceKind::Files { p { a.button href={ "/account/experiences/" (e.id) "/files" } { (t!("files-manage")) } } }
+                    p { a.button href={ "/account/experiences/" (e.id) "/entry" } { (t!("entry-link")) } }
+                    @if e.kind == ExperienceKind::Files { p { a.button.primary href={ "/account/experiences/" (e.id) "/files" } { (t!("files-manage")) } } }
                     @if e.kind.has_streams() {
                         h2 { (t!("catalogue-streams")) }
                         (streams(f.streams))
@@ -149,7 +150,9 @@ fn edit(f: &ExperienceForm<'_>) -> Markup {
         Some(e) => (format!("/account/experiences/{}", e.id), t!("catalogue-experience-save")),
         None => (format!("/account/spaces/{}/experiences", f.space.id), t!("catalogue-experience-create")),
     };
-    let button = if f.existing.is_some() { "button" } else { "button primary" };
+    // Elsewhere the page offers something else first: a stream, a post, the files.
+    let first = f.existing.is_none_or(|e| e.kind == ExperienceKind::Community);
+    let button = if first { "button primary" } else { "button" };
     html! {
         form.card.stack method="post" action=(action) {
             @if f.existing.is_none() { (content::choice(&d.kind, f.errors)) }
@@ -176,7 +179,7 @@ fn entry(f: &ExperienceForm<'_>) -> Markup {
     let chosen = if f.draft.entry == EVERYBODY { EVERYBODY } else { ONLY_TEAM };
     let controls = html! {
         @for (value, words, means) in &options {
-            label.row.tight {
+            label.choice {
                 input type="radio" name="entry" value=(value) checked[*value == chosen];
                 span { b { (words) } br; small { (means) } }
             }
@@ -202,9 +205,10 @@ fn streams(streams: &[Stream]) -> Markup {
     }
 }
 
-/// What its own page still offers; `None` for a stream that was on air.
+/// What its own page still offers; `None` for a stream that was on air and is over.
 fn change(s: &Stream) -> Option<Cow<'static, str>> {
     match s.state {
+        _ if s.state.on_air() => Some(t!("catalogue-change-cancel")),
         _ if s.started_at.is_some() => None,
         StreamState::Scheduled => Some(t!("catalogue-change-move")),
         StreamState::Ended => Some(t!("catalogue-change-delete")),

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     amount::{Currency, Money},
     catalogue::{
-        explore::{Cost, Filter, LONGEST_QUERY, Query, Sort, Unreadable, field},
+        explore::{Cost, Filter, LONGEST_QUERY, MOST_COUNTED, Query, Sort, Unreadable, field},
         topics::{Category, LONGEST_TAG},
     },
 };
@@ -178,7 +178,8 @@ fn results(e: &Explore<'_>) -> Markup {
 
 /// How many spaces there are.
 fn found(e: &Explore<'_>) -> Markup {
-    let shown = parts::count(e.total);
+    let more = if e.total > MOST_COUNTED { "+" } else { "" };
+    let shown = parts::count(e.total.min(MOST_COUNTED)) + more;
     if e.query.words.is_empty() {
         return html! { (t!("catalogue-explore-count", count = e.total, shown = shown)) };
     }

@@ -1,11 +1,11 @@
 //! Team page of a space.
 
 use crate::{
-    access::{closing, roster, sales::marks},
+    access::{closing, sales::marks},
     catalogue::{experiences, look, passes},
     dom,
     form::{self, Errors, Field},
-    layout::{self, Page, Shell, VENUE},
+    layout::{self, Page, Shell},
     names,
     parts::{self, When},
     t,
@@ -109,7 +109,7 @@ impl From<&Space> for SpaceDraft {
 
 pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
     let space = m.space;
-    let head = Page { title: &space.name, styles: VENUE, ..Page::default() };
+    let head = Page { title: &space.name, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -130,7 +130,14 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 (experiences::rows(space, m.experiences))
                 h2 { (t!("layout-passes")) }
                 (passes::rows(space, m.passes, m.experiences))
-                p { a.button href=(roster::path(space.id)) { (t!("access-people-all")) } }
+                p.row {
+                    a.button href={ "/account/spaces/" (space.id) "/people" } { (t!("access-people-all")) }
+                    a.button href={ "/account/spaces/" (space.id) "/figures" } { (t!("figures")) }
+                    @if may(m.role, Action::ManageMoney) {
+                        a.button href={ "/account/spaces/" (space.id) "/money" } { (t!("desk-money")) }
+                        a.button href={ "/account/spaces/" (space.id) "/orders" } { (t!("desk-orders")) }
+                    }
+                }
                 h2 { (t!("catalogue-manage-look")) }
                 (look::summary(space))
                 h2 { (t!("catalogue-space-about")) }

@@ -11,6 +11,7 @@ pub mod manage;
 pub mod pass;
 pub mod passes;
 pub mod planned;
+pub mod selling;
 pub mod space;
 pub mod spaces;
 pub mod ticket;

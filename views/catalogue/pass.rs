@@ -1,26 +1,35 @@
 //! The page of one pass, and the page of an experience for visitors without access.
 
 use crate::{
+    access::guest,
     catalogue::{
         content::{self, files},
+        followed,
+        selling::{cards, chosen, plans},
         space::{Upcoming, planned},
         ticket::{self, Offer},
     },
     dom,
-    layout::{self, Page, Shell, VENUE},
+    form::{self, Errors, Field},
+    layout::{self, LIVE, Page, Shell, VENUE},
     parts::{self, Still, When},
     rich,
     search::{self, Showing},
     t,
 };
 use domain::{
-    access::ban::KeptOut,
+    access::{ban::KeptOut, entry::LockRule, relation::Relation},
     catalogue::{
         content::{files::File, posts::Teaser},
-        offer::{Experience, Pass, Space},
+        offer::{Experience, Pass, PriceKind, Space},
         slug::page_path,
     },
     live::stream::{EndReason, Stream, StreamState},
+    money::{
+        asking::{AskKind, AskedQuestion, LONGEST_LINE, LONGEST_TEXT, MOST_ASKED},
+        buying::cards::SavedCard,
+        selling::Waitlist,
+    },
     ops::reports::Kind,
     people::account::Account,
     text::documents::Document,
@@ -36,6 +45,28 @@ pub struct PassPage<'a> {
     pub opens: &'a [Experience],
     /// A ban keeps the viewer out.
     pub kept_out: Option<KeptOut>,
+    /// With which the viewer can buy it in one post.
+    pub card: Option<&'a SavedCard>,
+    /// What was sent with the wish for the pass, and what is wrong with it.
+    pub wish: &'a WishDraft,
+    pub errors: &'a Errors,
+}
+
+/// What is sent with the wish for a pass, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct WishDraft {
+    /// For a lower price.
+    pub code: String,
+    /// By the places of the questions.
+    pub answers: Vec<String>,
+    /// `month` or `year`; the server rejects other values.
+    pub every: String,
+    /// Where the buyer chooses what to pay.
+    pub amount: String,
+    /// The saved card to pay with, by the provider's id, and the price that its button said.
+    pub card: String,
+    /// The address of a visitor who pays first.
+    pub email: String,
 }
 
 /// An experience as shown to a visitor without access.
@@ -59,19 +90,31 @@ pub struct Door<'a> {
     pub others: &'a [Upcoming<'a>],
     /// The viewer follows the space.
     pub follows: bool,
+    /// What the passphrase is for, if it would let the viewer in.
+    pub asks: Option<LockRule>,
+    /// How many minutes of what is on air are free, and whether the viewer has had them.
+    pub free: Option<(i64, bool)>,
 }
 
 pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
     let (space, pass) = (p.space, p.offer.pass);
     let title = format!("{}: {}", space.name, pass.title);
     let about = pass.about.replace('\n', " · ");
+    // Search engines leave out what has no description.
+    let listed = !pass.selling.hidden;
+    let description = match about.as_str() {
+        _ if !listed => "",
+        "" => title.as_str(),
+        about => about,
+    };
     let image = parts::preview(&space.name, space.cover);
     let head = Page {
         title: &title,
-        description: if about.is_empty() { &title } else { &about },
+        description,
         image: Some(&image),
         accent: space.accent,
         styles: VENUE,
+        scripts: LIVE,
         ..Page::default()
     };
     let heading = html! { h1 { (pass.title) } };
@@ -80,8 +123,12 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
+                @if space.published_at.is_some() { (followed::sales_feed(space.id, pass.selling.hidden.then_some(pass.id))) }
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
-                (ticket::ticket(pass, heading, "chosen", ticket::take(space, &p.offer, true)))
+                (ticket::ticket(pass, heading, "chosen", stub(shell, p)))
+                (wish(shell, p))
+                @if shell.me.is_none() && gives(p) && pass.asked.is_empty() { (pay_first(p)) }
+                @if gives(p) { p { a href={ (page_path(&space.slug, &pass.slug)) "/gift" } { (t!("gift-link")) } } }
                 @if let Some(ban) = p.kept_out { (parts::kept_out(ban)) }
                 h2 { (t!("catalogue-pass-opens")) }
                 @if p.opens.is_empty() { p.muted { (t!("catalogue-pass-opens-nothing")) } }
@@ -93,6 +140,141 @@ pub fn page(shell: &Shell, p: &PassPage<'_>) -> Markup {
             }
         },
     )
+}
+
+/// What leads in. What is chosen, and what is answered by whoever is signed in, is written below.
+fn stub(shell: &Shell, p: &PassPage<'_>) -> Markup {
+    let pass = p.offer.pass;
+    let (asks, chooses) = (asks(shell, pass), pass.price.kind.chosen().is_some());
+    if pass.selling.waitlist == Waitlist::Apply || !(asks || chooses) {
+        let action = format!("{}/purchase", page_path(&p.space.slug, &pass.slug));
+        return html! {
+            (ticket::action(p.space, &p.offer, true))
+            @if is_open(p) && pass.selling.waitlist != Waitlist::Apply {
+                @if let Some(card) = p.card { (cards::form(&action, card, pass.price.kind)) }
+            }
+        };
+    }
+    let words = if asks { t!("asking-below") } else { t!("chosen-below") };
+    let below = html! { p.muted { (words) } (ticket::queue(p.space, pass)) };
+    ticket::way(&p.offer, "button primary wide", below)
+}
+
+/// Whether it is offered to the viewer.
+fn is_open(p: &PassPage<'_>) -> bool {
+    p.offer.relation == Relation::Buyer && p.offer.payable && p.offer.pass.withdrawn_at.is_none()
+}
+
+/// For a visitor: pays first, and proves the address after.
+fn pay_first(p: &PassPage<'_>) -> Markup {
+    let action = format!("{}/guest-order", page_path(&p.space.slug, &p.offer.pass.slug));
+    let label = t!("form-field-email");
+    let field = Field::input(PAY_FIRST, "email", &label, &p.wish.email).kind("email");
+    html! {
+        details.rare open[!p.wish.email.is_empty() || p.errors.has(PAY_FIRST, "email")] {
+            summary { (t!("guest-title")) }
+            form.stack method="post" action=(action) {
+                p { (t!("guest-about")) }
+                (field.required().max(254).autocomplete("email").show(p.errors))
+                p.muted { (rich!("guest-terms"; terms => |words| html! { a href=(Document::Terms.path()) { (words) } })) }
+                button.button { (t!("guest-pay")) }
+            }
+        }
+    }
+}
+
+/// The form of a visitor who pays first, for its errors.
+pub const PAY_FIRST: &str = "first";
+
+/// Whether it can be bought for somebody else, by whoever may buy here.
+fn gives(p: &PassPage<'_>) -> bool {
+    let pass = p.offer.pass;
+    let barred = matches!(p.offer.relation, Relation::Team | Relation::Banned);
+    let once = matches!(pass.price.kind, PriceKind::Once(_)) && pass.selling.waitlist == Waitlist::Off;
+    once && !barred && p.offer.payable && pass.is_offered() && p.offer.sale.is_open()
+}
+
+/// Only whoever is signed in is asked.
+fn asks(shell: &Shell, pass: &Pass) -> bool {
+    !pass.asked.is_empty() && shell.me.is_some()
+}
+
+/// A form for what a button alone does not say: an amount, answers to what the pass asks, and a code for a lower price.
+fn wish(shell: &Shell, p: &PassPage<'_>) -> Markup {
+    let (pass, space) = (p.offer.pass, p.space);
+    // Whoever was approved has answered before, and sends a code from the page of their offer. What is wrong with it is said here.
+    let applies = pass.selling.waitlist == Waitlist::Apply;
+    let open = is_open(p) && (!applies || !p.errors.is_empty());
+    let asks = asks(shell, pass) && !applies;
+    let chosen = pass.price.kind.chosen().filter(|_| !applies);
+    let costs = matches!(pass.price.kind, PriceKind::Once(_));
+    let action = format!("{}/purchase", page_path(&space.slug, &pass.slug));
+    // Only an address can send a code where none is asked for.
+    let stray = p.errors.iter().filter(|error| !costs && error.field == "promo");
+    html! {
+        @for error in stray { p.card.refused role="alert" { (error.message) } }
+        @if open && (asks || chosen.is_some()) {
+            form.card.stack.asks method="post" action=(action) {
+                h2 { @if asks { (t!("asking-title")) } @else { (t!("chosen-title")) } }
+                @if let Some(price) = chosen { (chosen::field(&price, &p.wish.amount, p.errors)) }
+                @if asks {
+                    input type="hidden" name="asked" value=(asked(&pass.asked));
+                    @for (place, question) in pass.asked.iter().enumerate() { (answer(p.wish.answers.get(place).map_or("", String::as_str), p.errors, place, question)) }
+                }
+                @if costs { details.rare open[!p.wish.code.is_empty()] { summary { (t!("promo-have")) } (code(p, false)) } }
+                (plans::choice(pass.price.kind))
+                button.button.primary.wide { @if chosen.is_some() { (t!("chosen-go")) } @else { (ticket::verb(&pass.price.kind)) } }
+                @if let Some(card) = p.card { (cards::button(card, pass.price.kind)) }
+            }
+        } @else if open && costs && (pass.asked.is_empty() || applies) {
+            details.rare open[!p.wish.code.is_empty() || p.errors.has(PURCHASE, "promo")] {
+                summary { (t!("promo-have")) }
+                form.stack method="post" action=(action) { (code(p, true)) button.button { (t!("promo-use")) } }
+            }
+        }
+    }
+}
+
+fn code(p: &PassPage<'_>, required: bool) -> Markup {
+    let label = t!("promo-code");
+    let field = Field::input(PURCHASE, "promo", &label, &p.wish.code).max(LONGEST_CODE).autocomplete("off");
+    if required { field.required().show(p.errors) } else { field.show(p.errors) }
+}
+
+/// The form of a purchase, for its errors.
+pub const PURCHASE: &str = "purchase";
+/// Characters of a code as typed, with spaces around it.
+pub const LONGEST_CODE: usize = 40;
+/// The fields of answers, by the places of their questions.
+pub const ANSWERS: [&str; MOST_ASKED] = [
+    "answer1", "answer2", "answer3", "answer4", "answer5", "answer6", "answer7", "answer8", "answer9",
+    "answer10",
+];
+
+/// What was asked, so that an answer is not taken for one to another question.
+pub fn asked(questions: &[AskedQuestion]) -> String {
+    questions.iter().map(|question| question.id.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// The field of a question, with what was typed.
+pub fn answer(typed: &str, errors: &Errors, place: usize, question: &AskedQuestion) -> Markup {
+    let (words, name) = (question.words.as_str(), ANSWERS.get(place).copied().unwrap_or_default());
+    let field = match question.kind {
+        AskKind::Line => Field::input(PURCHASE, name, words, typed).max(LONGEST_LINE),
+        AskKind::Text => Field::area(PURCHASE, name, words, typed).max(LONGEST_TEXT),
+        AskKind::Choice => return choice(errors, name, typed, question),
+    };
+    if question.required { field.required().show(errors) } else { field.show(errors) }
+}
+
+fn choice(errors: &Errors, name: &str, typed: &str, question: &AskedQuestion) -> Markup {
+    let label =
+        html! { (question.words) @if !question.required { " " span.optional { (t!("form-optional")) } } };
+    let options = html! {
+        option value="" { (t!("catalogue-pass-choose")) }
+        @for one in &question.options { option value=(one) selected[one == typed] { (one) } }
+    };
+    form::choice(PURCHASE, name, label, errors, options)
 }
 
 pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
@@ -108,6 +290,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
         data: &data,
         embeddable: true,
         styles: VENUE,
+        scripts: LIVE,
         ..Page::default()
     };
     layout::page(
@@ -115,6 +298,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
+                @if space.published_at.is_some() { (followed::sales_feed(space.id, None)) }
                 (parts::trail(&[(&format!("/{}", space.slug), &space.name)]))
                 @match d.still {
                     Some(still) => (still.show("still banner")),
@@ -126,7 +310,11 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                         (content::posts::teasers(d.posts))
                         (files::teaser(d.files))
                     }
-                    div.side.stack { (way_in(shell, d)) }
+                    div.side.stack {
+                        @if let Some(rule) = d.asks { (guest::section(shell, d.experience, rule)) }
+                        @if let Some((minutes, had)) = d.free { (guest::preview(shell, d.experience, minutes, had)) }
+                        @if d.asks != Some(LockRule::Also) { (way_in(shell, d)) }
+                    }
                     @if !d.others.is_empty() {
                         div.stack {
                             h2 { (t!("catalogue-door-others")) }

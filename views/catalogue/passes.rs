@@ -1,7 +1,14 @@
 //! Team pages of passes.
 
 use crate::{
-    catalogue::content,
+    catalogue::{
+        content,
+        selling::{
+            self, SellingDraft,
+            chosen::{self, ChosenDraft},
+            plans::{self, PlanDraft},
+        },
+    },
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
@@ -35,14 +42,17 @@ pub struct PassDraft {
     /// If empty, it is derived from the title.
     pub slug: String,
     pub about: String,
-    /// `free` or `once`; the server rejects other values.
+    /// `free`, `once`, `chosen` or `recurring`; the server rejects other values.
     pub kind: String,
     /// As a person types it: `12`, `12.50`.
     pub amount: String,
+    pub chosen: ChosenDraft,
+    pub plan: PlanDraft,
     /// A currency code, not yet validated.
     pub currency: String,
     /// Experience ids, not yet validated.
     pub includes: Vec<String>,
+    pub selling: SellingDraft,
 }
 
 impl Default for PassDraft {
@@ -53,18 +63,22 @@ impl Default for PassDraft {
             about: String::new(),
             kind: "free".into(),
             amount: String::new(),
+            chosen: ChosenDraft::default(),
+            plan: PlanDraft::default(),
             currency: Currency::Eur.code().into(),
             includes: Vec::new(),
+            selling: SellingDraft::default(),
         }
     }
 }
 
 impl From<&Pass> for PassDraft {
     fn from(p: &Pass) -> Self {
-        let (amount, currency) = match p.price.kind {
-            PriceKind::Free => (String::new(), Currency::Eur),
-            PriceKind::Once(money) => (money.plain(), money.currency),
+        let amount = match p.price.kind {
+            PriceKind::Once(money) => money.plain(),
+            PriceKind::Free | PriceKind::Chosen(_) | PriceKind::Recurring(_) => String::new(),
         };
+        let currency = p.price.kind.money().map_or(Currency::Eur, |money| money.currency);
         let kind = p.price.kind.code().into();
         Self {
             title: p.title.clone(),
@@ -72,8 +86,11 @@ impl From<&Pass> for PassDraft {
             about: p.about.clone(),
             kind,
             amount,
+            chosen: ChosenDraft::of(p.price.kind),
+            plan: PlanDraft::of(p.price.kind),
             currency: currency.code().into(),
             includes: p.includes.iter().map(ToString::to_string).collect(),
+            selling: SellingDraft::of(&p.selling, None),
         }
     }
 }
@@ -88,6 +105,7 @@ pub fn list(shell: &Shell, space: &Space, passes: &[Pass], experiences: &[Experi
                 (trail(space))
                 h1 { (t!("layout-passes")) }
                 (rows(space, passes, experiences))
+                p { a href={ "/account/spaces/" (space.id) "/promo_codes" } { (t!("promo-codes")) } }
             }
         },
     )
@@ -114,6 +132,8 @@ fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
         span.grow {
             a href=(base) { b { bdi { (pass.title) } } } " " span.badge { (words(&pass.price.kind)) }
             @if pass.withdrawn_at.is_some() { " " span.badge { (t!("catalogue-pass-withdrawn")) } }
+            @if pass.selling.hidden { " " span.badge { (t!("catalogue-pass-hidden")) } }
+            @if let Some((left, stock)) = pass.left.zip(pass.selling.stock) { " " span.badge { (t!("catalogue-pass-stock", left = left.max(0), stock = stock)) } }
             br;
             small { @if opens.is_empty() { (t!("catalogue-pass-opens-none")) } @else { (rich!("catalogue-pass-opens-these"; names => |_| html! { bdi { (opens.join(", ")) } })) } }
         }
@@ -132,6 +152,7 @@ fn words(price: &PriceKind) -> String {
     match price {
         PriceKind::Free => t!("catalogue-pass-free").into(),
         PriceKind::Once(money) => t!("catalogue-pass-once", amount = parts::money(*money)),
+        PriceKind::Chosen(_) | PriceKind::Recurring(_) => parts::charged(*price),
     }
 }
 
@@ -148,6 +169,7 @@ pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
                 h1 { (title) }
                 (form::summary(f.errors))
                 (edit(f))
+                @if let Some(pass) = f.existing { p { a href={ "/account/access_passes/" (pass.id) "/questions" } { (t!("asking-count", count = pass.asked.len())) } " · " a href={ "/account/access_passes/" (pass.id) "/comps" } { (t!("comps")) } " · " a href={ "/account/access_passes/" (pass.id) "/waitlist" } { (t!("waitlist")) } " · " a href={ "/account/access_passes/" (pass.id) "/devices" } { (t!("devices-link")) } } }
                 @if let Some(pass) = f.existing.filter(|p| p.withdrawn_at.is_none()) { (withdraw(pass)) }
             }
         },
@@ -174,6 +196,7 @@ fn edit(f: &PassForm<'_>) -> Markup {
             (Field::area("pass", "about", &t!("catalogue-pass-gives"), &d.about).max(2000).hint(&t!("catalogue-pass-gives-hint")).show(f.errors))
             (price(f))
             (includes(f))
+            (selling::fields(&d.selling, f.space.zone.as_ref(), f.errors))
             button.button.primary { (verb) }
         }
     }
@@ -181,19 +204,25 @@ fn edit(f: &PassForm<'_>) -> Markup {
 
 fn price(f: &PassForm<'_>) -> Markup {
     let d = f.draft;
-    let once = d.kind == "once";
+    let [once, chosen, recurring] = ["once", "chosen", "recurring"].map(|kind| d.kind == kind);
     let wrong = f.errors.has("pass", "currency");
     let currency = dom::field("pass", "currency");
     let controls = html! {
             div.row {
                 label.choice { input type="radio" name="kind" value="free" checked[d.kind == "free"]; (t!("catalogue-cost-free")) }
                 label.choice { input type="radio" name="kind" value="once" checked[once] disabled[!f.payable && !once]; (t!("catalogue-pass-paid-once")) }
+                label.choice { input type="radio" name="kind" value="chosen" checked[chosen] disabled[!f.payable && !chosen]; (t!("chosen-kind")) }
+                label.choice { input type="radio" name="kind" value="recurring" checked[recurring] disabled[!f.payable && !recurring]; (t!("plans-recurring")) }
             }
             @if !f.payable { p.muted { (t!("catalogue-pass-no-payments")) } }
+            // The style sheet shows the amounts of the chosen kind. What was typed for another one stays, and is sent.
             div.row.amount {
-                (Field::input("pass", "amount", &t!("form-field-amount"), &d.amount).needed(&t!("catalogue-pass-if-paid")).max(12).inputmode("decimal")
-                    .hint(&t!("catalogue-pass-amount-hint")).show(f.errors))
-                div.field {
+                fieldset.grow data-price="once" {
+                    legend.hidden { (t!("catalogue-pass-paid-once")) }
+                    (Field::input("pass", "amount", &t!("form-field-amount"), &d.amount).needed(&t!("catalogue-pass-if-paid")).max(12).inputmode("decimal")
+                        .hint(&t!("catalogue-pass-amount-hint")).show(f.errors))
+                }
+                div.field data-price="once chosen recurring" {
                     label for=(currency) { (t!("form-field-currency")) }
                     select id=(currency) name="currency" aria-invalid=[wrong.then_some("true")] {
                         @if Currency::ALL.iter().all(|c| c.code() != d.currency) { option value="" selected { (t!("catalogue-pass-choose")) } }
@@ -202,6 +231,8 @@ fn price(f: &PassForm<'_>) -> Markup {
                     (form::group_error("pass", "currency", f.errors))
                 }
             }
+            (chosen::fields(&d.chosen, f.errors))
+            (plans::fields(&d.plan, f.errors))
     };
     form::group("pass", "kind", &t!("form-field-kind"), f.errors, controls)
 }

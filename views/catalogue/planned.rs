@@ -13,7 +13,7 @@ use domain::{
         schedule,
         zone::Zone,
     },
-    live::stream::{Stream, StreamState},
+    live::stream::{EndReason, Stream, StreamState},
     time::Millis,
 };
 use maud::{Markup, html};
@@ -135,6 +135,8 @@ pub struct StreamForm<'a> {
     pub series: &'a [Stream],
     /// Something was said or decided in its chat, which keeps it.
     pub written: bool,
+    /// The viewer may refund its buyers.
+    pub refunds: bool,
     pub draft: &'a StreamDraft,
     pub errors: &'a Errors,
 }
@@ -166,10 +168,21 @@ pub fn page(shell: &Shell, f: &StreamForm<'_>) -> Markup {
                     }
                 }
                 @if f.stream.may_be_deleted() && f.written { p.muted { (t!("catalogue-stream-kept")) } }
+                @if f.stream.state.on_air() { p.muted { (t!("showrefund-on-air")) } }
+                @if f.refunds { (refunds(f.stream)) }
                 @if f.series.iter().any(|other| other.id != f.stream.id) { (series(f)) }
             }
         },
     )
+}
+
+/// The way to call it off with refunds, or to how far they are.
+fn refunds(s: &Stream) -> Markup {
+    let path = format!("/account/streams/{}/refunds", s.id);
+    html! {
+        @if s.state != StreamState::Ended { p { a href=(path) { (t!("showrefund-link")) } br; small { (t!("showrefund-link-words")) } } }
+        @else if s.end_reason == Some(EndReason::Cancelled) { p { a href=(path) { (t!("showrefund-link-state")) } } }
+    }
 }
 
 /// The others that were planned with it, and the one act for all.

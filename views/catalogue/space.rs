@@ -133,8 +133,8 @@ impl SpacePage<'_> {
             return Some(t!("catalogue-watch").into());
         }
         let opens = self.offers.iter().filter(|offer| offer.payable && offer.pass.opens(e.id));
-        let cheapest = opens.map(|offer| offer.pass.price.kind).min_by_key(|price| price.minor());
-        cheapest.map(|price| ticket::entry(&price))
+        let lowest_price = opens.map(|offer| offer.pass.price.kind).min_by_key(|price| price.minor());
+        lowest_price.map(|price| ticket::to_enter(&price))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     dom,
-    layout::{self, Page, Shell, VENUE},
+    layout::{self, Page, Shell},
     live::now::{self, Coming},
     names,
     parts::{self, Still},
@@ -22,8 +22,8 @@ use maud::{Markup, html};
 pub struct SpaceCard<'a> {
     pub space: &'a Space,
     pub owner: &'a str,
-    /// The cheapest pass on offer.
-    pub from: Option<PriceKind>,
+    /// Of the passes on offer.
+    pub lowest_price: Option<PriceKind>,
     pub live: bool,
     /// A ban keeps the viewer out.
     pub kept_out: bool,
@@ -43,17 +43,13 @@ pub struct LiveCard<'a> {
     /// `None` if it is not told outside (`Stream::public_count`).
     pub people: Option<usize>,
     /// The lowest price of a pass that opens it, where the page does not know what the viewer holds.
-    pub from: Option<PriceKind>,
+    pub lowest_price: Option<PriceKind>,
 }
 
 /// `coming`: planned shows, the soonest first.
 pub fn front(shell: &Shell, live: &[LiveCard<'_>], coming: &[Coming<'_>], cards: &[SpaceCard<'_>]) -> Markup {
-    let head = Page {
-        title: &t!("catalogue-front"),
-        description: &t!("catalogue-front-about"),
-        styles: VENUE,
-        ..Page::default()
-    };
+    let head =
+        Page { title: &t!("catalogue-front"), description: &t!("catalogue-front-about"), ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -63,10 +59,7 @@ pub fn front(shell: &Shell, live: &[LiveCard<'_>], coming: &[Coming<'_>], cards:
                     div.wrap.stack {
                         h1 { (t!("catalogue-front-heading")) }
                         p.lead { (t!("catalogue-front-lead")) }
-                        div.row {
-                            a.button.primary href="/explore" { (t!("errors-explore")) }
-                            @if shell.me.is_none() { a.button href="/sign-in?next=/account" { (t!("catalogue-open-own")) } }
-                        }
+                        div.row { (ways(shell, cards.is_empty())) }
                     }
                 }
                 div.wrap.stack.after {
@@ -80,12 +73,24 @@ pub fn front(shell: &Shell, live: &[LiveCard<'_>], coming: &[Coming<'_>], cards:
                         p { a href=(now::PATH) { (t!("catalogue-coming-all")) } }
                     }
                     h2 { (t!("catalogue-spaces")) }
-                    @if cards.is_empty() { (parts::empty(&t!("catalogue-spaces-empty"), Some(("/account", &t!("catalogue-open-yours"))))) }
+                    @if cards.is_empty() { (parts::empty(&t!("catalogue-spaces-empty"), None)) }
                     @else { (tiles(cards)) }
                 }
             }
         },
     )
+}
+
+/// What helps most comes first: where no space is open, there is nothing to explore.
+fn ways(shell: &Shell, nothing: bool) -> Markup {
+    let own = if shell.me.is_none() { "/sign-in?next=/account" } else { "/account" };
+    html! {
+        @if nothing { a.button.primary href=(own) { (t!("catalogue-open-own")) } }
+        @else {
+            a.button.primary href="/explore" { (t!("errors-explore")) }
+            @if shell.me.is_none() { a.button href=(own) { (t!("catalogue-open-own")) } }
+        }
+    }
 }
 
 pub fn tiles(cards: &[SpaceCard<'_>]) -> Markup {
@@ -99,7 +104,7 @@ fn tile(card: &SpaceCard<'_>) -> Markup {
             div.row { (parts::logo(&card.space.name, card.space.logo, "m")) @if card.live && !card.kept_out { span.push { (parts::badge_live()) } } }
             h3 { (card.space.name) }
             @if !card.space.tagline.is_empty() { p { (card.space.tagline) } }
-            small { (rich!("catalogue-by"; owner => |_| html! { bdi { (card.owner) } })) " · " @if let Some(category) = card.space.topics.category { (names::category(category)) " · " } @if card.kept_out { (t!("catalogue-card-banned")) } @else { (parts::price_from(card.from)) } }
+            small { (rich!("catalogue-by"; owner => |_| html! { bdi { (card.owner) } })) " · " @if let Some(category) = card.space.topics.category { (names::category(category)) " · " } @if card.kept_out { (t!("catalogue-card-banned")) } @else { (parts::lowest_price(card.lowest_price)) } }
         }
     }
 }
@@ -114,7 +119,7 @@ pub fn live_card(card: &LiveCard<'_>, enter: Option<&str>) -> Markup {
             }
             (parts::logo(card.space_name, card.logo, "m"))
             (parts::badge_live())
-            span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } @if card.from.is_some() { " · " (parts::price_from(card.from)) } } }
+            span.grow { b { bdi { (card.title) } } br; small { bdi { (card.space_name) } @if card.lowest_price.is_some() { " · " (parts::lowest_price(card.lowest_price)) } } }
             @if let Some(people) = card.people { span.badge { (parts::count_people(people)) } }
             @if let Some(words) = enter { span.button { (words) } }
         }

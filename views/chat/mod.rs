@@ -6,7 +6,7 @@ pub mod moderation;
 use crate::{chat::composer::Speaking, dom, parts, t};
 use domain::{
     access::{admit::Role, ban::Ban},
-    chat::room::{Change, Entry, Line, Modes},
+    chat::room::{ChatLine, JournalEntry, Modes, RoomChange},
     id::{AccountId, ClientId, ExperienceId, StreamId},
     time::Millis,
 };
@@ -51,7 +51,7 @@ impl fmt::Display for ChatOf {
 pub struct Chat<'a> {
     pub of: ChatOf,
     /// The initial `Said` entries, in order; other entries are skipped.
-    pub lines: &'a [Entry],
+    pub lines: &'a [JournalEntry],
     /// The last sequence number that `lines` covers; the feed continues from there.
     pub seq: u64,
     pub modes: Modes,
@@ -122,33 +122,35 @@ fn parked(is_parked: bool) -> Markup {
 fn lines(chat: &Chat<'_>) -> Markup {
     html! {
         @for entry in chat.lines {
-            @if let Change::Said(said) = &entry.change && shows(said, chat.audience) { (line(chat.of, entry, said, chat.audience)) }
+            @if let RoomChange::Said(said) = &entry.change && shows(said, chat.audience) { (line(chat.of, entry, said, chat.audience)) }
         }
     }
 }
 
 /// Viewers do not see removed lines, on page load either.
-fn shows(said: &Line, audience: Audience) -> bool {
+fn shows(said: &ChatLine, audience: Audience) -> bool {
     !said.removed || audience == Audience::Moderator
 }
 
 /// One journal entry as an SSE message. A change that an audience does not see is an empty message, which still carries
 /// its sequence number.
-pub fn frame(of: ChatOf, entry: &Entry, audience: Audience) -> Markup {
+pub fn frame(of: ChatOf, entry: &JournalEntry, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     match &entry.change {
-        Change::Said(said) if !shows(said, audience) => html! {},
-        Change::Said(said) => dom::partial(dom::LINES, "beforeend", line(of, entry, said, audience)),
-        Change::Removed { targets, .. } => html! {
+        RoomChange::Said(said) if !shows(said, audience) => html! {},
+        RoomChange::Said(said) => dom::partial(dom::LINES, "beforeend", line(of, entry, said, audience)),
+        RoomChange::Removed { targets, .. } => html! {
             @for seq in targets {
                 @if moderator { (dom::partial(&dom::said(*seq), "outerHTML", tombstone(*seq))) }
                 @else { (dom::partial(&dom::line(*seq), "delete", html! {})) }
             }
         },
-        Change::Banned(ban) if moderator => dom::partial(dom::BANS, "beforeend", moderation::ban(of, ban)),
-        Change::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
-        Change::Banned(_) | Change::Lifted { .. } => html! {},
-        Change::Restored { line: entry, .. } => match entry.line() {
+        RoomChange::Banned(ban) if moderator => {
+            dom::partial(dom::BANS, "beforeend", moderation::ban(of, ban))
+        }
+        RoomChange::Lifted { ban, .. } if moderator => dom::partial(&dom::ban(*ban), "delete", html! {}),
+        RoomChange::Banned(_) | RoomChange::Lifted { .. } => html! {},
+        RoomChange::Restored { line: entry, .. } => match entry.line() {
             // It was removed again since.
             Some(said) if said.removed => html! {},
             Some(said) if moderator => {
@@ -158,7 +160,7 @@ pub fn frame(of: ChatOf, entry: &Entry, audience: Audience) -> Markup {
             Some(said) => dom::partial(dom::LINES, "beforeend", line(of, entry, said, audience)),
             None => html! {},
         },
-        Change::Modes { to, .. } => html! {
+        RoomChange::Modes { to, .. } => html! {
             (dom::partial(dom::MODES, "outerHTML", modes(*to)))
             (dom::partial(dom::COMPOSER_HINT, "textContent", html! { (composer::hint(*to)) }))
             @if moderator {
@@ -168,7 +170,7 @@ pub fn frame(of: ChatOf, entry: &Entry, audience: Audience) -> Markup {
     }
 }
 
-fn line(of: ChatOf, entry: &Entry, said: &Line, audience: Audience) -> Markup {
+fn line(of: ChatOf, entry: &JournalEntry, said: &ChatLine, audience: Audience) -> Markup {
     let moderator = audience == Audience::Moderator;
     html! {
         li id=(dom::line(entry.seq)) class={ "line " (parts::hue(said.author)) } data-author=(mark(said.author)) {
@@ -189,7 +191,7 @@ fn mark(author: AccountId) -> impl fmt::Display {
 }
 
 /// Only moderators' pages address the text by id. Viewers' frames omit the id to save bytes.
-fn words(seq: u64, said: &Line, audience: Audience) -> Markup {
+fn words(seq: u64, said: &ChatLine, audience: Audience) -> Markup {
     let id = (audience == Audience::Moderator).then(|| dom::said(seq));
     html! { span id=[id] dir="auto" { (parts::linked(&said.body)) } }
 }

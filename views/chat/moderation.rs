@@ -3,25 +3,23 @@
 use crate::{
     chat::ChatOf,
     dom, icons,
-    layout::{self, Page, Shell},
+    layout::{self, Page, ROOM, Shell},
     parts::{self, When},
     rich, t,
+    words::Words,
 };
 use domain::{
     access::{
         admit::Role,
         ban::{Ban, BanKind},
     },
-    chat::room::{Entry, Line, Modes, UNDO},
+    chat::room::{ChatLine, JournalEntry, Modes, UNDO},
 };
 use maud::{Markup, html};
-use std::borrow::Cow;
 
 /// Slow mode choices in the room's menu, in seconds between two messages; all are within
 /// `domain::chat::modes::SLOW_MODE`.
 const SLOW_CHOICES: [i64; 7] = [0, 3, 5, 10, 30, 60, 120];
-
-type Words = Cow<'static, str>;
 
 /// Durations offered for a mute or ban, in seconds; empty means until lifted.
 fn offered_lengths() -> [(&'static str, Words); 5] {
@@ -40,7 +38,7 @@ fn units() -> [(&'static str, Words); 3] {
 }
 
 /// The link to a line's [`card`]. With scripts the card opens over the page.
-pub fn tools(of: ChatOf, seq: u64, said: &Line) -> Markup {
+pub fn tools(of: ChatOf, seq: u64, said: &ChatLine) -> Markup {
     let path = format!("{of}/messages/{seq}");
     html! { a.tools href=(path) aria-label=(t!("chat-moderate-line", name = said.name.as_str())) { (icons::dots()) } }
 }
@@ -51,7 +49,7 @@ pub fn layer() -> Markup {
 }
 
 /// A line, and what this role may do about it and its author. `toasts`: what is done is answered with an undo.
-pub fn card(of: ChatOf, entry: &Entry, role: Role, bans: &[Ban], toasts: bool) -> Markup {
+pub fn card(of: ChatOf, entry: &JournalEntry, role: Role, bans: &[Ban], toasts: bool) -> Markup {
     let Some(said) = entry.line() else { return html! {} };
     let seq = entry.seq;
     html! {
@@ -67,13 +65,14 @@ pub fn card(of: ChatOf, entry: &Entry, role: Role, bans: &[Ban], toasts: bool) -
         } @else {
             p.muted { @if said.role == Role::Host { (t!("chat-outranked-host")) } @else { (t!("chat-outranked-moderator")) } }
         }
+        p { a href={ (of) "/access/" (said.author) } { (t!("why-link")) } }
         p { a href={ (of) "/messages/" (seq) "/report" } { (t!("chat-card-report")) } }
     }
 }
 
 /// The card as a page of its own.
 pub fn card_page(shell: &Shell, back: &str, card: Markup) -> Markup {
-    let head = Page { title: &t!("chat-moderate"), ..Page::default() };
+    let head = Page { title: &t!("chat-moderate"), styles: ROOM, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -90,7 +89,7 @@ fn ban_means(toasts: bool) -> Words {
 }
 
 /// One mute or ban button for each duration: the label states the consequence, and the hint what else happens.
-fn lengths(of: ChatOf, said: &Line, kind: BanKind, words: &str, hint: Option<&str>) -> Markup {
+fn lengths(of: ChatOf, said: &ChatLine, kind: BanKind, words: &str, hint: Option<&str>) -> Markup {
     let path = format!("{of}/bans");
     let who = html! {
         input type="hidden" name="account" value=(said.author);

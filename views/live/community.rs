@@ -3,7 +3,7 @@
 use crate::{
     chat::{self, Chat, ChatOf},
     dom, icons,
-    layout::{self, Page, Shell},
+    layout::{self, Page, ROOM, Shell},
     live::{people, stream},
     parts, t,
 };
@@ -45,7 +45,8 @@ pub struct Members<'a> {
 
 pub fn page(shell: &Shell, c: &Community<'_>) -> Markup {
     let (space, e) = (c.space, c.experience);
-    let head = Page { title: &e.title, accent: space.accent, scripts: SCRIPTS, ..Page::default() };
+    let head =
+        Page { title: &e.title, accent: space.accent, styles: ROOM, scripts: SCRIPTS, ..Page::default() };
     layout::page(
         shell,
         &head,

@@ -36,7 +36,7 @@ pub struct OnAir<'a> {
     /// `None` if it is not told outside (`Stream::public_count`).
     pub people: Option<usize>,
     /// The lowest price of a pass that opens it.
-    pub from: Option<PriceKind>,
+    pub lowest_price: Option<PriceKind>,
 }
 
 /// A planned show.
@@ -146,7 +146,7 @@ fn card(show: &OnAir<'_>) -> Markup {
             small {
                 bdi { (show.space_name) }
                 @if let Some(category) = show.category { " · " (names::category(category)) }
-                @if show.from.is_some() { " · " (parts::price_from(show.from)) }
+                @if show.lowest_price.is_some() { " · " (parts::lowest_price(show.lowest_price)) }
             }
         }
     }

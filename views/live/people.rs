@@ -3,7 +3,7 @@
 use crate::{
     chat::ChatOf,
     dom,
-    layout::{self, Page, Shell},
+    layout::{self, Page, ROOM, Shell},
     parts, t,
 };
 use domain::id::AccountId;
@@ -34,7 +34,7 @@ pub fn door(of: ChatOf) -> Markup {
 }
 
 pub fn page(shell: &Shell, p: &People<'_>) -> Markup {
-    let head = Page { title: &t!("live-people"), ..Page::default() };
+    let head = Page { title: &t!("live-people"), styles: ROOM, ..Page::default() };
     layout::page(
         shell,
         &head,

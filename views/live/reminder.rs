@@ -15,7 +15,7 @@ use domain::{
 };
 use maud::{Markup, html};
 
-pub struct Reminder<'a> {
+pub struct ReminderPage<'a> {
     pub space: &'a Space,
     pub experience: &'a Experience,
     pub stream: &'a Stream,
@@ -30,7 +30,7 @@ pub fn link(stream: &Stream) -> Markup {
     html! { a href={ "/streams/" (stream.id) "/reminder" } { (t!("live-remind")) } }
 }
 
-pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
+pub fn page(shell: &Shell, r: &ReminderPage<'_>) -> Markup {
     let head = Page { title: &t!("live-remind"), ..Page::default() };
     let show = page_path(&r.space.slug, &r.experience.slug);
     layout::page(
@@ -51,7 +51,7 @@ pub fn page(shell: &Shell, r: &Reminder<'_>) -> Markup {
     )
 }
 
-fn wish(r: &Reminder<'_>) -> Markup {
+fn wish(r: &ReminderPage<'_>) -> Markup {
     html! {
         form method="post" action={ "/streams/" (r.stream.id) "/reminder" } {
             input type="hidden" name="wanted" value=(!r.wanted);

@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Audience, Chat},
     dom, icons,
     in_words::InWords,
-    layout::{self, Page, Shell, VENUE},
+    layout::{self, Page, ROOM, Shell},
     live::{
         now::{self, Coming},
         people, reminder, studio,
@@ -20,6 +20,7 @@ use domain::{
     },
     live::stream::{EndReason, Stream, StreamError, StreamState},
     ops::reports::Kind,
+    time::Millis,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -36,7 +37,9 @@ pub struct Watch<'a> {
     pub chat: Chat<'a>,
     /// The pass that gave this person access; the team needs none.
     pub pass: Option<&'a str>,
-    /// What comes next in the space, if this was over when the page was opened.
+    /// When the free minutes of this person end, and in how many seconds the page is loaded again.
+    pub free: Option<(Millis, i64)>,
+    /// What comes next in the space, if this is over.
     pub next: Option<Coming<'a>>,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
@@ -48,9 +51,10 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     let head = Page {
         title: &w.stream.title,
         accent: w.space.accent,
-        styles: VENUE,
+        styles: ROOM,
         scripts: SCRIPTS,
         theatre: true,
+        refresh: w.free.map(|(_, seconds)| seconds),
         ..Page::default()
     };
     layout::page(
@@ -74,6 +78,7 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
 pub fn fragment(w: &Watch<'_>) -> Markup {
     html! {
         (frame_state(w.stream, w.chat.audience, w.people))
+        @if let Some(next) = &w.next { (frame_next(next)) }
         (chat::fragment(&w.chat))
     }
 }
@@ -90,6 +95,11 @@ pub fn frame_state(stream: &Stream, audience: Audience, people: Option<usize>) -
     }
 }
 
+/// What comes next as an SSE message, once the stream is over.
+pub fn frame_next(next: &Coming<'_>) -> Markup {
+    dom::partial(dom::NEXT, "innerMorph", coming(next))
+}
+
 /// The number of people as an SSE message.
 pub fn frame_people(n: usize) -> Markup {
     dom::partial(dom::PEOPLE, "innerHTML", parts::count_people(n))
@@ -100,6 +110,9 @@ pub fn end_text(reason: EjectReason) -> Cow<'static, str> {
     match reason {
         EjectReason::Banned => t!("live-end-banned"),
         EjectReason::GrantEnded => t!("live-end-grant"),
+        EjectReason::GrantSuspended => t!("live-end-suspended-pass"),
+        EjectReason::PreviewEnded => t!("entry-preview-over"),
+        EjectReason::Moved => t!("devices-moved"),
         EjectReason::SignedOut => t!("live-end-signed-out"),
         EjectReason::RoleLost => t!("live-end-role"),
         EjectReason::Unpublished => t!("live-end-unpublished"),
@@ -252,6 +265,10 @@ pub(super) fn share(shell: &Shell, space: &Space, experience: &Experience, strea
     html! { @if open { (parts::share(&url, &stream.title)) } }
 }
 
+fn coming(next: &Coming<'_>) -> Markup {
+    html! { p { (t!("live-next")) } (now::planned(next)) }
+}
+
 fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
     html! {
         div.row {
@@ -262,6 +279,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
                     @if let Some(at) = w.stream.started_at { " · " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) }
                     @if let Some(pass) = w.pass { " · " (t!("live-with-pass", pass = pass)) }
+                    @if let Some((until, _)) = w.free { " · " b data-free { (rich!("entry-free-until"; time => |_| parts::time(until, When::Clock))) } }
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
                         " · " a href={ (page_path(&w.space.slug, &w.experience.slug)) "/calendar.ics" } { (t!("live-calendar")) }
                     }
@@ -275,7 +293,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                 @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { (t!("live-studio")) } }
             }
         }
-        @if let Some(next) = &w.next { p { (t!("live-next")) } (now::planned(next)) }
+        div id=(dom::NEXT) { @if let Some(next) = &w.next { (coming(next)) } }
         (people::place())
     }
 }

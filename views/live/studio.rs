@@ -3,7 +3,7 @@
 use crate::{
     chat::{self, Chat},
     dom, icons,
-    layout::{self, Page, Shell, VENUE},
+    layout::{self, Page, ROOM, Shell},
     live::{people, stream},
     parts::{self, When},
     rich, t, words,
@@ -47,7 +47,7 @@ const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
     let title = t!("live-studio-title", title = s.stream.title.as_str());
-    let head = Page { title: &title, styles: VENUE, scripts: SCRIPTS, theatre: true, ..Page::default() };
+    let head = Page { title: &title, styles: ROOM, scripts: SCRIPTS, theatre: true, ..Page::default() };
     layout::page(
         shell,
         &head,

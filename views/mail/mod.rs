@@ -14,7 +14,7 @@ pub fn sign_in_code(to: &str, code: &str, minutes: i64) -> Mail {
 
 /// A stream that begins in a day or soon.
 #[derive(Clone, Copy, Debug)]
-pub struct Reminder<'a> {
+pub struct ReminderMail<'a> {
     pub title: &'a str,
     pub space: &'a str,
     /// With its time zone.
@@ -26,7 +26,7 @@ pub struct Reminder<'a> {
     pub stop: &'a str,
 }
 
-pub fn reminder(to: &str, r: &Reminder<'_>) -> Mail {
+pub fn reminder(to: &str, r: &ReminderMail<'_>) -> Mail {
     let begins = if r.soon { "soon" } else { "day" };
     let subject = t!("mail-reminder-subject", begins = begins, title = r.title, space = r.space);
     let text = t!(

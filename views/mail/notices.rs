@@ -30,13 +30,13 @@ pub struct Show<'a> {
     pub url: &'a str,
 }
 
-/// `from`: the cheapest pass that opens it, for whoever has none.
-pub fn live(r: &Recipient<'_>, show: &Show<'_>, from: Option<PriceKind>) -> Mail {
+/// `lowest_price`: of the passes that open it, for whoever has none.
+pub fn live(r: &Recipient<'_>, show: &Show<'_>, lowest_price: Option<PriceKind>) -> Mail {
     let subject = t!("mail-live-subject", title = show.title, space = show.space);
     let mut text = t!("mail-live-text", title = show.title, space = show.space, url = show.url);
-    let door = from.map(|from| match from {
-        PriceKind::Free => t!("mail-live-free").into_owned(),
-        PriceKind::Once(money) => t!("mail-live-price", price = parts::money(money)),
+    let door = lowest_price.map(|price| match price {
+        price if price.minor() == 0 => t!("mail-live-free").into_owned(),
+        price => t!("mail-live-price", price = parts::least(price)),
     });
     if let Some(door) = door {
         text.push('\n');
@@ -62,14 +62,15 @@ pub fn moved(r: &Recipient<'_>, show: &Show<'_>, before: Option<&str>, now: Opti
     written(r, subject, &text)
 }
 
-/// `when`: when it would have begun, if it had a date.
-pub fn cancelled(r: &Recipient<'_>, show: &Show<'_>, when: Option<&str>) -> Mail {
+/// `when`: when it would have begun, if it had a date. `gift_ends`: the pass was a gift, whose buyer gets the money back.
+pub fn cancelled(r: &Recipient<'_>, show: &Show<'_>, when: Option<&str>, gift_ends: bool) -> Mail {
     let Show { title, space, url } = *show;
     let what = match when {
         Some(when) => t!("mail-cancelled-planned", title = title, space = space, when = when),
         None => t!("mail-cancelled-text", title = title, space = space),
     };
     let pass = match r.reason {
+        _ if gift_ends => Some(t!("mail-cancelled-gift").into_owned()),
         Reason::Holder => Some(t!("mail-cancelled-holder").into_owned()),
         Reason::Reminded | Reason::Follower => None,
     };
@@ -131,7 +132,7 @@ mod tests {
             for mail in [
                 live(&r, &SHOW, None),
                 moved(&r, &SHOW, Some("Friday"), Some("Saturday")),
-                cancelled(&r, &SHOW, Some("Friday")),
+                cancelled(&r, &SHOW, Some("Friday"), false),
                 planned(&r, "Maya Lin", "https://b.example/maya", &[], false),
             ] {
                 assert_eq!(mail.unsubscribe.as_deref(), link);

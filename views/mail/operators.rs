@@ -4,7 +4,7 @@ use super::mail;
 use crate::{names, t};
 use domain::{
     mail::Mail,
-    ops::reports::{Kind, Reason},
+    ops::reports::{Kind, ReportReason},
 };
 
 /// The answer to whoever reported something or wrote a letter.
@@ -49,7 +49,7 @@ fn quoted(text: &str) -> String {
 /// A letter, for an operator.
 #[derive(Clone, Copy, Debug)]
 pub struct Letter<'a> {
-    pub topic: Reason,
+    pub topic: ReportReason,
     /// The address to answer to.
     pub from: &'a str,
     /// Of who was signed in.

@@ -36,8 +36,8 @@ pub fn posted(r: &Recipient<'_>, p: &Posts<'_>) -> Mail {
     parts.extend(p.opening.map(String::from));
     parts.extend(p.more.then(|| t!("mail-news-more").into_owned()));
     parts.extend(p.needs.map(|from| match from {
-        Some(PriceKind::Once(money)) => t!("mail-posted-price", price = parts::money(money)),
-        Some(PriceKind::Free) => t!("mail-posted-free").into_owned(),
+        Some(price) if price.minor() == 0 => t!("mail-posted-free").into_owned(),
+        Some(price) => t!("mail-posted-price", price = parts::least(price)),
         None => t!("mail-posted-shut").into_owned(),
     }));
     parts.push(t!("mail-see-space", url = p.url));

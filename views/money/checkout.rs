@@ -1,12 +1,22 @@
 //! Checkout: the ticket, the total before the button, and a page that opens the experience by itself once paid.
 
 use crate::{
-    catalogue::ticket,
+    catalogue::{selling::till, ticket},
     dom,
     in_words::InWords,
     layout::{self, LIVE, Page, Shell},
     live::stream,
-    parts, rich, t,
+    money::{
+        back::wishes,
+        buying::{
+            cards, gifts,
+            own_page::{self, FormSource},
+        },
+        invoice, subscriptions,
+    },
+    parts::{self, When},
+    rich, t,
+    words::Words,
 };
 use domain::{
     amount::Money,
@@ -15,16 +25,18 @@ use domain::{
         slug::page_path,
     },
     money::{
+        asking::{AnswerError, AskError, MOST_OPTIONS},
         checkout::{Checkout, CheckoutError, OrderEnd, Payment},
         payments::Dispute,
+        promo::NoDiscount,
+        recurring::{order::PlanOrder, plan::Plan},
+        selling::Selling,
         settlement::{PaidMoney, Refund, RefundReason},
     },
     people::account::Account,
+    text::documents::Document,
 };
 use maud::{Markup, html};
-use std::borrow::Cow;
-
-type Words = Cow<'static, str>;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
@@ -43,23 +55,24 @@ pub struct Order<'a> {
     pub money: Option<PaidMoney>,
     /// The buyer, if nobody has asked yet what to call them.
     pub unnamed: Option<&'a Account>,
+    /// The provider's form for our own page, if it has one for us.
+    pub form: Option<&'a FormSource>,
 }
 
 pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
     let (title, amount) = (o.checkout.title.as_str(), parts::money(o.checkout.amount));
     let title = t!("money-order-title", title = title, amount = amount);
-    let head = Page {
-        title: &title,
-        scripts: if o.checkout.state.settled() { &[] } else { LIVE },
-        ..Page::default()
+    let scripts = match (own_page::is_offered(o), follows(o)) {
+        (true, _) => own_page::SCRIPTS,
+        (false, true) => LIVE,
+        (false, false) => &[],
     };
+    let head = Page { title: &title, scripts, ..Page::default() };
     let base = format!("/checkouts/{}", o.checkout.id);
-    let heading = html! {
-        div.row { (parts::logo(&o.space.name, o.space.logo, "m")) div.grow { h2 { (o.checkout.title) } small { bdi { (o.space.name) } } } }
-    };
     // The ticket shows the price of the order, not the pass's current price.
-    let price = Price { kind: PriceKind::Once(o.checkout.amount), ..o.pass.price };
-    let ordered = Pass { price, ..o.pass.clone() };
+    let price = Price { kind: ordered(o), ..o.pass.price };
+    let selling = Selling { lasting: o.checkout.lasting, ..o.pass.selling };
+    let ordered = Pass { price, selling, ..o.pass.clone() };
     layout::page(
         shell,
         &head,
@@ -67,27 +80,51 @@ pub fn page(shell: &Shell, o: &Order<'_>) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[(&format!("/{}", o.space.slug), &o.space.name)]))
                 h1 { (t!("money-order")) }
-                (ticket::ticket(&ordered, heading, "chosen", total(o)))
+                (ticket::ticket(&ordered, ticket::heading(o.space, &o.checkout.title), "chosen", total(o)))
+                (own_page::form(o))
                 (status(o))
             }
-            @if !o.checkout.state.settled() {
+            @if follows(o) {
                 (stream::follow(&base, ""))
             }
         },
     )
 }
 
-/// The order's new state, as an SSE message and as the answer of `/checkouts/:id/fragment`.
+/// What is paid may go back, or be disputed. What ended unpaid stays as it is.
+fn follows(o: &Order<'_>) -> bool {
+    !o.checkout.state.settled() || o.checkout.state == Payment::Paid
+}
+
+/// The order's new state, as an SSE message and as the answer of `/checkouts/:id/fragment`. What somebody is typing there stays.
 pub fn frame(o: &Order<'_>) -> Markup {
-    dom::partial(dom::CHECKOUT, "outerHTML", status(o))
+    dom::partial(dom::CHECKOUT, "outerMorph", status(o))
+}
+
+fn ordered(o: &Order<'_>) -> PriceKind {
+    let Some(plan) = &o.checkout.plan else { return PriceKind::Once(o.checkout.amount) };
+    let PlanOrder { trial_days, setup_fee, instalments, .. } = *plan;
+    PriceKind::Recurring(Plan { trial_days, setup_fee, instalments, ..Plan::of(plan.each, plan.every) })
 }
 
 fn total(o: &Order<'_>) -> Markup {
     let agreed = o.checkout.agreed.filter(|version| *version > 0);
     html! {
         dl.total {
-            div { dt { (t!("money-order-for")) } dd { (o.checkout.email) } }
+            div { dt { @if o.checkout.gift.is_some() { (t!("gift-receipt-to")) } @else { (t!("money-order-for")) } } dd { (o.checkout.email) } }
+            @if let Some(to) = &o.checkout.gift { div { dt { (t!("gift-to")) } dd { (gifts::receiver(to)) } } }
+            @for one in &o.checkout.answers { div { dt { bdi { (one.question) } } dd dir="auto" { (one.answer) } } }
+            @if let Some(discount) = &o.checkout.discount {
+                div { dt { (t!("promo-price")) } dd { (parts::money(o.checkout.list_price())) } }
+                div { dt { (rich!("promo-with"; code => |_| html! { bdi { (discount.code) } })) } dd { "−" (parts::money(Money { minor: discount.minor, ..o.checkout.amount })) } }
+            }
             div.sum { dt { (t!("money-order-total")) } dd { (parts::money(o.checkout.amount)) " " small { (o.checkout.amount.currency.code().to_uppercase()) } } }
+            @match o.checkout.plan.as_ref().map(|plan| (plan, plan.instalments)) {
+                None => {}
+                Some((plan, None)) => div { dt { (t!("plans-then")) } dd { (parts::each(plan.every, plan.each)) } },
+                Some((plan, Some(times))) => div { dt { (t!("plans-instalments-then")) } dd { (t!("plans-instalments-left", count = times - 1, each = parts::money(plan.each))) } },
+            }
+            @if let Some(consent) = o.checkout.consent { div { dt { (t!("text-title-refunds")) } dd { a href={ (Document::Refunds.path()) "?version=" (consent.version) } { (t!("order-terms-version", version = consent.version)) } br; small { (rich!("order-agreed-at"; time => |_| parts::time(consent.at, When::Moment))) } } } }
             @if let Some(version) = agreed { div { dt { (t!("text-title-terms")) } dd { a href={ "/terms?version=" (version) } { (t!("order-terms-version", version = version)) } } } }
         }
     }
@@ -95,10 +132,16 @@ fn total(o: &Order<'_>) -> Markup {
 
 fn status(o: &Order<'_>) -> Markup {
     html! {
-        section.stack.settle id=(dom::CHECKOUT) data-state=(o.checkout.state.code()) aria-live="polite" {
+        section.stack.settle id=(dom::CHECKOUT) data-state=(o.checkout.state.code()) data-form=[own_page::attempt(o)] aria-live="polite" {
             @match (o.checkout.state, o.ended) {
                 (Payment::Held | Payment::Paying, Some(end)) => (ending(o, end)),
                 (Payment::Held, None) => (pay(o)),
+                (Payment::Paying, None) if o.checkout.is_charging() => {
+                    div.notice { p { b { (t!("card-charging")) } } p { (t!("card-charging-wait")) } }
+                    (onward(o))
+                },
+                (Payment::Paying, None) if o.checkout.next_request.is_some() => { (own_page::moving()) (cancel(o)) },
+                (Payment::Paying, None) if o.shows_form() => { (own_page::elsewhere(o)) (held_for(o)) (cancel(o)) },
                 (Payment::Paying, None) => (paying(o)),
                 (Payment::Processing, _) => (processing(o)),
                 (Payment::Paid, _) => (paid(o)),
@@ -115,7 +158,16 @@ fn status(o: &Order<'_>) -> Markup {
 }
 
 fn button(o: &Order<'_>, words: &str, class: &str) -> Markup {
-    html! { form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } { button class={ "button wide " (class) } { (words) } } }
+    // A subscription keeps its card in any case.
+    let keeps =
+        o.checkout.state == Payment::Held && o.checkout.request.is_none() && o.checkout.plan.is_none();
+    html! {
+        form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } {
+            @if keeps { label.choice { input type="checkbox" name="keep" value="1" checked[o.checkout.card.keeps]; (t!("card-keep")) } }
+            button class={ "button wide " (class) } { (words) }
+            (own_page::button(o))
+        }
+    }
 }
 
 fn cancel(o: &Order<'_>) -> Markup {
@@ -123,19 +175,22 @@ fn cancel(o: &Order<'_>) -> Markup {
 }
 
 fn held_for(o: &Order<'_>) -> Markup {
-    html! { p.muted { (rich!("money-held-for"; time => |_| parts::countdown("for", o.checkout.expires_at))) } }
+    html! { p.muted { (rich!("money-held-for"; time => |_| parts::countdown("for", o.checkout.held_until()))) } }
 }
 
 /// On the button that leads to the provider.
 pub fn pay_words(amount: Money) -> String {
-    t!("money-pay", amount = parts::money(amount))
+    if amount.minor == 0 { t!("plans-start").into() } else { t!("money-pay", amount = parts::money(amount)) }
 }
 
 fn pay(o: &Order<'_>) -> Markup {
     html! {
         @if o.away { p.notice { (t!("money-away")) } }
+        @if let Some(refused) = o.checkout.card.refused { (cards::refusal(refused)) }
         (button(o, &pay_words(o.checkout.amount), "primary"))
         p.muted { (t!("money-pay-where")) }
+        (till::notice())
+        @if o.checkout.discount.is_none() && o.checkout.plan.is_none() && o.checkout.gift.is_none() && o.pass.price.kind.chosen().is_none() { p { a href=(page_path(&o.space.slug, &o.pass.slug)) { (t!("promo-have")) } } }
         (held_for(o))
         (cancel(o))
     }
@@ -148,6 +203,7 @@ fn paying(o: &Order<'_>) -> Markup {
             p { (t!("money-waiting-page")) }
         }
         (button(o, &pay_words(o.checkout.amount), "primary"))
+        (till::notice())
         (held_for(o))
         (cancel(o))
     }
@@ -177,6 +233,9 @@ pub fn end_reason_text(end: OrderEnd) -> Words {
         OrderEnd::Cancelled => t!("money-end-cancelled"),
         OrderEnd::Price => t!("money-end-price"),
         OrderEnd::Withdrawn => t!("money-end-withdrawn"),
+        OrderEnd::Stock => t!("money-end-stock"),
+        OrderEnd::Window => t!("money-end-window"),
+        OrderEnd::Questions => t!("money-end-questions"),
         OrderEnd::Unpublished => t!("money-end-unpublished"),
         OrderEnd::Banned => t!("money-end-banned"),
         OrderEnd::Refused => t!("money-end-refused"),
@@ -197,6 +256,43 @@ impl InWords for CheckoutError {
             Payment::Expired => t!("money-state-expired"),
         };
         t!("money-over", state = state)
+    }
+}
+
+/// Why an answer is not taken.
+impl InWords for AnswerError {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Missing => t!("asking-missing").into(),
+            Self::Unknown => t!("asking-unknown").into(),
+            Self::Text(error) => error.in_words(),
+        }
+    }
+}
+
+/// Why something cannot be asked.
+impl InWords for AskError {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Few => t!("asking-few").into(),
+            Self::Many => t!("asking-many", most = MOST_OPTIONS),
+            Self::Text(error) => error.in_words(),
+        }
+    }
+}
+
+/// Why a code makes nothing cheaper.
+impl InWords for NoDiscount {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Unknown => t!("promo-unknown"),
+            Self::OtherPass => t!("promo-other-pass"),
+            Self::NotYet => t!("promo-not-yet"),
+            Self::Over => t!("promo-over"),
+            Self::UsedUp => t!("promo-used-up"),
+            Self::OpenOrder => t!("promo-open-order"),
+        }
+        .into()
     }
 }
 
@@ -223,17 +319,33 @@ fn next(o: &Order<'_>) -> Markup {
                 p { (t!("money-free-now")) }
                 form method="post" action=(purchase) { button.button.primary.wide { (t!("money-take")) } }
             }
-            (None, PriceKind::Once(now)) if now != o.checkout.amount => {
+            (None, PriceKind::Once(now)) if now != o.checkout.list_price() => {
                 p { (rich!("money-costs-now"; amount => |_| html! { b { (parts::money(now)) } })) }
                 form method="post" action=(purchase) { button.button.primary.wide { (t!("money-buy-for", amount = parts::money(now))) } }
             }
-            (None, PriceKind::Once(_)) => a.button.primary.wide href=(page_path(&o.space.slug, &o.pass.slug)) { (t!("money-back-to-pass")) },
+            (None, PriceKind::Once(_) | PriceKind::Chosen(_) | PriceKind::Recurring(_)) => a.button.primary.wide href=(page_path(&o.space.slug, &o.pass.slug)) { (t!("money-back-to-pass")) },
         }
     }
 }
 
 fn paid(o: &Order<'_>) -> Markup {
-    let Some(money) = &o.money else { return entered(o) };
+    let Some(money) = &o.money else {
+        return html! {
+            (entered(o))
+            @if o.checkout.plan.is_some() { p { a href=(subscriptions::PATH) { (t!("plans-own")) } } }
+        };
+    };
+    html! {
+        (kept(o, money))
+        p.muted {
+            (invoice::link(o.checkout.purchase))
+            @if matches!(money.refund(), Refund::None | Refund::Part) { " · " (wishes::link(o.checkout.purchase)) }
+        }
+    }
+}
+
+/// What the buyer has for the money, or where it is.
+fn kept(o: &Order<'_>, money: &PaidMoney) -> Markup {
     match money.refund() {
         Refund::Whole => returned(o, money),
         Refund::Failed => refund_failed(o),
@@ -252,6 +364,9 @@ fn paid(o: &Order<'_>) -> Markup {
 }
 
 fn entered(o: &Order<'_>) -> Markup {
+    if let Some(to) = &o.checkout.gift {
+        return html! { (gifts::paid(to)) (onward(o)) };
+    }
     if o.closed == Some(OrderEnd::Banned) {
         return html! {
             div.notice.bad {
@@ -293,6 +408,10 @@ pub fn refund_words(reason: RefundReason) -> Words {
         RefundReason::Surplus => t!("money-refund-surplus"),
         RefundReason::Banned => t!("money-refund-banned"),
         RefundReason::Unpublished => t!("money-refund-unpublished"),
+        RefundReason::SoldOut => t!("money-refund-sold-out"),
+        RefundReason::Over => t!("money-refund-over"),
+        RefundReason::NoReceiver => t!("money-refund-no-receiver"),
+        RefundReason::Untaken => t!("money-refund-untaken"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The texts of e-mails about money.
 
 use super::checkout::{end_reason_text, refund_words};
-use crate::{mail::mail, parts, t};
+use crate::{mail::mail, parts, t, words::dates};
 use domain::{
     amount::Money,
     mail::Mail,
@@ -9,7 +9,7 @@ use domain::{
         checkout::{GIVE_UP_PROCESSING, OrderEnd},
         settlement::RefundReason,
     },
-    time::Span,
+    time::{Millis, Span},
 };
 
 /// A paid order.
@@ -18,21 +18,28 @@ pub struct Receipt<'a> {
     pub pass: &'a str,
     pub space: &'a str,
     pub amount: Money,
+    /// When the pass ends.
+    pub until: Option<Millis>,
     /// The link to the pass, with scheme and host.
     pub url: &'a str,
     /// The purchase reference that support asks for.
     pub reference: &'a str,
+    /// The link to the invoice, with scheme and host.
+    pub invoice: &'a str,
 }
 
 pub fn purchase(to: &str, r: &Receipt<'_>) -> Mail {
     let text = t!(
         "mail-purchase-text",
+        lasts = if r.until.is_some() { "yes" } else { "no" },
+        until = r.until.map(dates::moment).unwrap_or_default(),
         pass = r.pass,
         space = r.space,
         amount = parts::money(r.amount),
         currency = r.amount.currency.code().to_uppercase(),
         url = r.url,
-        reference = r.reference
+        reference = r.reference,
+        invoice = r.invoice
     );
     mail(to, t!("mail-purchase-subject", pass = r.pass, space = r.space), text)
 }

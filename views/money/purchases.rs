@@ -3,12 +3,12 @@
 use crate::{
     catalogue::content,
     dom,
-    layout::{self, LIVE, Page, Shell, VENUE},
+    layout::{self, LIVE, Page, Shell},
     live::{
         now::{self, Coming},
         stream,
     },
-    money::checkout::pay_words,
+    money::{back::wishes, buying::cards, checkout::pay_words, invoice, subscriptions},
     parts::{self, When},
     picture::Picture,
     rich, t,
@@ -17,8 +17,9 @@ use domain::{
     access::ban::KeptOut,
     amount::Money,
     catalogue::{offer::ExperienceKind, slug::page_path},
-    id::CheckoutId,
+    id::{CheckoutId, PurchaseId},
     money::{
+        buying::cards::SavedCard,
         checkout::{OrderEnd, Payment},
         settlement::Refund,
     },
@@ -55,6 +56,7 @@ pub struct Opened<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Bought<'a> {
     pub checkout: CheckoutId,
+    pub purchase: PurchaseId,
     pub title: &'a str,
     pub space_name: &'a str,
     pub amount: Money,
@@ -67,14 +69,18 @@ pub struct Bought<'a> {
 
 pub const PATH: &str = "/account/purchases";
 
-/// The part that follows what happens: what is live, what comes next, and the passes.
-pub fn picture(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Picture {
+/// What follows the shows: what is live, what comes next, and the passes.
+pub fn held_picture(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Picture {
     Picture::default().with(dom::HOLDINGS, holdings(passes, coming))
 }
 
-pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &[Bought<'_>]) -> Markup {
-    let head = Page { title: &t!("money-passes"), styles: VENUE, scripts: LIVE, ..Page::default() };
-    let picture = picture(passes, coming);
+/// All that follows what happens: also the payments.
+pub fn picture(passes: &[Held<'_>], coming: &[Coming<'_>], bought: &[Bought<'_>]) -> Picture {
+    held_picture(passes, coming).with(dom::PAYMENTS, payments(bought))
+}
+
+pub fn page(shell: &Shell, picture: &Picture, saved: &[SavedCard]) -> Markup {
+    let head = Page { title: &t!("money-passes"), scripts: LIVE, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -83,9 +89,10 @@ pub fn page(shell: &Shell, passes: &[Held<'_>], coming: &[Coming<'_>], bought: &
                 h1 { (t!("money-passes")) }
                 (stream::follow(PATH, ""))
                 div.stack #(dom::HOLDINGS) { (picture.content(dom::HOLDINGS)) }
+                p { a href=(subscriptions::PATH) { (t!("plans-own")) } }
                 h2 { (t!("money-payments")) }
-                @if bought.is_empty() { (parts::empty(&t!("money-payments-none"), None)) }
-                @else { ul.stack role="list" { @for b in bought { li { (payment(b)) } } } }
+                div.stack #(dom::PAYMENTS) { (picture.content(dom::PAYMENTS)) }
+                (cards::list(saved))
             }
         },
     )
@@ -171,6 +178,13 @@ fn open(p: &Held<'_>, door: &Opened<'_>) -> Markup {
     }
 }
 
+fn payments(bought: &[Bought<'_>]) -> Markup {
+    html! {
+        @if bought.is_empty() { (parts::empty(&t!("money-payments-none"), None)) }
+        @else { ul.stack role="list" { @for b in bought { li { (payment(b)) } } } }
+    }
+}
+
 fn payment(b: &Bought<'_>) -> Markup {
     let open = matches!(b.state, Payment::Held | Payment::Paying) && b.ended.is_none();
     html! {
@@ -194,10 +208,12 @@ fn unpaid(b: &Bought<'_>) -> Markup {
 
 fn settled(b: &Bought<'_>) -> Markup {
     html! {
-        a.card.row href={ "/checkouts/" (b.checkout) } {
-            span { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
+        div.card.row {
+            a href={ "/checkouts/" (b.checkout) } { b { bdi { (b.title) } } br; small { bdi { (b.space_name) } " · " (parts::time(b.at, When::Moment)) } }
             span.push { b { (parts::money(b.amount)) } }
             span.badge { (words(b)) }
+            @if b.state == Payment::Paid { (invoice::link(b.purchase)) }
+            @if b.state == Payment::Paid && matches!(b.refund, Refund::None | Refund::Part) { (wishes::link(b.purchase)) }
         }
     }
 }
@@ -234,6 +250,9 @@ fn ending(end: OrderEnd) -> Cow<'static, str> {
         OrderEnd::Cancelled => t!("money-badge-cancelled"),
         OrderEnd::Price => t!("money-badge-price"),
         OrderEnd::Withdrawn => t!("money-badge-withdrawn"),
+        OrderEnd::Stock => t!("money-badge-stock"),
+        OrderEnd::Window => t!("money-badge-window"),
+        OrderEnd::Questions => t!("money-badge-questions"),
         OrderEnd::Unpublished => t!("money-badge-unpublished"),
         OrderEnd::Banned => t!("money-badge-banned"),
         OrderEnd::Refused => t!("money-badge-refused"),

@@ -1,7 +1,7 @@
 //! The page of one actor: its figures, its state without personal data, its restarts, and the actions on it.
 
 use crate::ops::{
-    board::{Row, is_sick},
+    board::{ActorRow, is_sick},
     engine, names, spark,
 };
 use crate::{
@@ -18,7 +18,7 @@ use maud::{Markup, html};
 /// What is known about one actor.
 #[derive(Clone, Debug)]
 pub struct Inspected {
-    pub row: Row,
+    pub row: ActorRow,
     /// The id of the actor's current or last incarnation.
     pub life: String,
     /// Mean time from acceptance to the end of handling, over all incarnations, in microseconds.
@@ -138,7 +138,7 @@ fn figures(actor: &Inspected) -> Markup {
 }
 
 /// Less than a minute is not shown in seconds: the page would change all the time and say nothing new.
-fn up(span: Option<Span>) -> String {
+pub(super) fn up(span: Option<Span>) -> String {
     match span {
         None => "–".into(),
         Some(span) if span < Span::minutes(1) => t!("ops-up-short").into_owned(),
@@ -146,7 +146,7 @@ fn up(span: Option<Span>) -> String {
     }
 }
 
-fn pulses(row: &Row) -> Markup {
+fn pulses(row: &ActorRow) -> Markup {
     let all = [
         (t!("ops-pulse-rate"), row.pulse.rate(), row.pulse.rates()),
         (t!("ops-latency"), row.pulse.latency(), row.pulse.latencies()),

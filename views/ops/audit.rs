@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::time::Millis;
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// One line of the log.
 #[derive(Clone, Debug)]
@@ -39,6 +40,32 @@ pub struct AuditVerdict {
     pub findings: Vec<String>,
 }
 
+/// What an operator asks for, as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct AuditSearch {
+    pub about: String,
+    pub action: String,
+    /// A day of UTC.
+    pub day: String,
+    /// The actions to choose from.
+    pub actions: Vec<String>,
+}
+
+impl AuditSearch {
+    fn is_empty(&self) -> bool {
+        self.about.is_empty() && self.action.is_empty() && self.day.is_empty()
+    }
+}
+
+/// Why a search cannot find anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotFound {
+    /// Nobody and nothing is called that.
+    Nobody,
+    /// It is no day.
+    NoDay,
+}
+
 #[derive(Clone, Debug)]
 pub struct AuditPage {
     pub rows: Vec<AuditRow>,
@@ -46,10 +73,8 @@ pub struct AuditPage {
     pub verdict: Option<AuditVerdict>,
     /// Only lines of this target or person: its name.
     pub about: Option<String>,
-    /// What an operator typed to find such lines.
-    pub asked: String,
-    /// Nobody and nothing is called that.
-    pub unknown: bool,
+    pub search: AuditSearch,
+    pub not_found: Option<NotFound>,
     /// The URL of the next older page.
     pub older: Option<String>,
 }
@@ -69,11 +94,11 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
                 }
             } @else {
                 p.lead { (t!("ops-audit-about")) }
-                (verdict(model.verdict.as_ref()))
+                @if model.search.is_empty() { (verdict(model.verdict.as_ref())) }
             }
-            (search(&model.asked))
-            @if model.unknown { p.notice.bad role="alert" { (t!("ops-audit-unknown")) } }
-            @else if model.rows.is_empty() { (parts::empty(&t!("ops-audit-empty"), None)) }
+            (search(&model.search))
+            @if let Some(why) = model.not_found { p.notice role="alert" { (not_found(why)) } }
+            @else if model.rows.is_empty() { (parts::empty(&nothing(&model.search), None)) }
             @else {
                 div.scroll tabindex="0" role="region" aria-label=(t!("ops-audit-lines")) {
                     table.tree.audit {
@@ -94,14 +119,42 @@ pub fn page(shell: &Shell, model: &AuditPage) -> Markup {
     )
 }
 
-fn search(asked: &str) -> Markup {
-    let (id, hint) = (dom::field("audit", "about"), dom::hint("audit", "about"));
+fn not_found(why: NotFound) -> Cow<'static, str> {
+    match why {
+        NotFound::Nobody => t!("ops-audit-unknown"),
+        NotFound::NoDay => t!("ops-audit-no-day"),
+    }
+}
+
+fn nothing(search: &AuditSearch) -> Cow<'static, str> {
+    if search.is_empty() { t!("ops-audit-empty") } else { t!("ops-audit-none") }
+}
+
+fn search(asked: &AuditSearch) -> Markup {
+    let [about, action, day] = ["about", "action", "day"].map(|name| dom::field("audit", name));
+    let [about_hint, day_hint] = ["about", "day"].map(|name| dom::hint("audit", name));
+    let unlisted = !asked.action.is_empty() && !asked.actions.contains(&asked.action);
     html! {
         form.row.search role="search" action="/ops/audit" {
             div.field.grow {
-                label for=(id) { (t!("ops-audit-find")) }
-                small id=(hint) { (t!("ops-audit-find-hint")) }
-                input id=(id) name="about" type="search" value=(asked) autocomplete="off" maxlength="64" aria-describedby=(hint);
+                label for=(about) { (t!("ops-audit-find")) }
+                small id=(about_hint) { (t!("ops-audit-find-hint")) }
+                input id=(about) name="about" type="search" value=(asked.about) autocomplete="off" maxlength="64" aria-describedby=(about_hint);
+            }
+            div.field {
+                label for=(action) { (t!("ops-audit-action")) }
+                select id=(action) name="action" {
+                    option value="" { (t!("ops-all")) }
+                    @if unlisted { option value=(asked.action) selected lang="en" { (asked.action) } }
+                    @for known in &asked.actions {
+                        option value=(known) selected[*known == asked.action] lang="en" { (known) }
+                    }
+                }
+            }
+            div.field {
+                label for=(day) { (t!("ops-audit-day")) }
+                small id=(day_hint) { (t!("ops-audit-day-hint")) }
+                input id=(day) name="day" type="date" value=(asked.day) aria-describedby=(day_hint);
             }
             button.button { (t!("ops-show")) }
             @if !asked.is_empty() { a.button href="/ops/audit" { (t!("ops-show-all")) } }

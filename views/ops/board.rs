@@ -1,7 +1,9 @@
 //! The tree of actors, branch by branch, each with its busiest and its unhealthy actors.
 
 use crate::ops::{
-    engine, names,
+    Arrivals, arrivals, engine,
+    machine::{self, Machine},
+    names,
     needs::{self, Need, Verdict},
     spark::Pulse,
 };
@@ -35,7 +37,7 @@ pub struct Figures {
 
 /// One actor or supervisor.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
+pub struct ActorRow {
     /// Stays the same across restarts; the key in URLs and element ids.
     pub place: String,
     /// The display name.
@@ -72,8 +74,8 @@ pub struct Fault {
 /// A supervisor and those of its children that are shown.
 #[derive(Clone, Debug, Default)]
 pub struct Branch {
-    pub head: Row,
-    pub rows: Vec<Row>,
+    pub head: ActorRow,
+    pub rows: Vec<ActorRow>,
     pub all: usize,
     /// Number of children that match the search.
     pub found: usize,
@@ -152,9 +154,12 @@ pub struct Board<'a> {
     pub verdict: &'a Verdict,
     pub needs: &'a [Need],
     pub figures: Figures,
+    pub machine: Machine,
+    /// `None` without a payment provider.
+    pub arrivals: Option<Arrivals>,
     /// Counts over all actors, whatever the filter; statuses without actors are left out.
     pub statuses: &'a [StatusCount],
-    pub engine: &'a Row,
+    pub engine: &'a ActorRow,
     pub branches: &'a [Branch],
     pub filter: &'a Filter,
     /// Rows per page of one branch.
@@ -173,11 +178,14 @@ pub fn tree(shell: &Shell, board: &Board<'_>, picture: &Picture) -> Markup {
             div id=(dom::VERDICT) { (picture.content(dom::VERDICT)) }
             section id=(dom::NEEDS) { (picture.content(dom::NEEDS)) }
             dl.figures id=(dom::FIGURES) { (picture.content(dom::FIGURES)) }
+            h2 { (t!("ops-machine")) }
+            dl.facts id=(dom::MACHINE) { (picture.content(dom::MACHINE)) }
+            section id=(dom::ARRIVALS) { (picture.content(dom::ARRIVALS)) }
             h2 { (t!("ops-actors")) }
             (search(board))
             nav.chips #(dom::STATUSES) aria-label=(t!("ops-status")) { (picture.content(dom::STATUSES)) }
             div.scroll tabindex="0" role="region" aria-label=(t!("ops-tree")) {
-                table.tree {
+                table.tree.actors {
                     thead { (columns(board.filter)) }
                     @for id in picture.ids().filter(|id| !dom::BOARD_SECTIONS.contains(id)) {
                         tbody id=(id) { (picture.content(id)) }
@@ -267,6 +275,8 @@ pub fn board(board: &Board<'_>) -> Picture {
         .with(dom::VERDICT, needs::verdict(board.verdict))
         .with(dom::NEEDS, needs::needs(board.needs))
         .with(dom::FIGURES, figures(&board.figures))
+        .with(dom::MACHINE, machine::facts(&board.machine))
+        .with(dom::ARRIVALS, news(board.arrivals))
         .with(dom::STATUSES, statuses(board))
         .with_parts(dom::branch("engine"), engine.into_iter());
     let alone = !board.filter.branch.is_empty();
@@ -282,6 +292,15 @@ pub fn board(board: &Board<'_>) -> Picture {
     }
     let none = hits_only && !alone && board.branches.iter().all(|branch| branch.found == 0);
     picture.with(dom::NO_HITS, html! { @if none { tr { td colspan=(COLUMNS) { (t!("ops-no-actor")) } } } })
+}
+
+fn news(of: Option<Arrivals>) -> Markup {
+    html! {
+        @if let Some(of) = of {
+            h2 { a href="/ops/money" { (t!("opsmoney-provider")) } }
+            p { (arrivals(&of)) }
+        }
+    }
 }
 
 fn figures(f: &Figures) -> Markup {
@@ -341,7 +360,7 @@ fn rest(board: &Board<'_>, branch: &Branch) -> Markup {
 }
 
 /// `sick_below`: number of its children that are unhealthy.
-fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
+fn row(row: &ActorRow, depth: &str, summary: &str, sick_below: usize) -> Markup {
     let sick = is_sick(&row.status);
     html! {
         tr id=(dom::actor(&row.place)) class={ (depth) @if sick { " sick" } @if row.fault.is_some() { " faulty" } } {
@@ -368,7 +387,7 @@ fn row(row: &Row, depth: &str, summary: &str, sick_below: usize) -> Markup {
     }
 }
 
-fn name(row: &Row) -> Cow<'_, str> {
+fn name(row: &ActorRow) -> Cow<'_, str> {
     if row.kind == "supervisor" { names::branch(&row.title) } else { row.title.as_str().into() }
 }
 
@@ -381,7 +400,7 @@ fn down(sick: usize) -> Markup {
     html! { span.row.tight { span.dot.parked aria-hidden="true" {} strong { (t!("ops-not-running", count = parts::count(sick as u64))) } } }
 }
 
-fn status(row: &Row) -> Markup {
+fn status(row: &ActorRow) -> Markup {
     let words = names::status(&row.status);
     html! {
         span.row.tight { span class={ "dot " (row.status) } {} @if is_sick(&row.status) { strong { (words) } } @else { (words) } }

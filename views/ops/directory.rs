@@ -195,6 +195,9 @@ fn next(search: &Search) -> Markup {
 pub struct Act<'a> {
     /// A verb and its object; also the label of the button.
     pub title: &'a str,
+    /// Of the space or the person, and what was done there before.
+    pub name: &'a str,
+    pub audit: &'a str,
     pub consequence: &'a str,
     /// Where the form is posted, and the page that it leads back to.
     pub path: &'a str,
@@ -226,6 +229,7 @@ pub fn act(shell: &Shell, a: &Act<'_>) -> Markup {
                 p { (t!("ops-suspend-beside")) }
                 ul { @for (name, path) in a.beside { li { a href=(path) { bdi { (name) } } } } }
             }
+            p { a href=(a.audit) { (t!("ops-audit-lines-of", name = a.name)) } }
         },
     )
 }

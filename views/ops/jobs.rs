@@ -45,7 +45,7 @@ pub struct Jobs {
     pub parked: Vec<JobRow>,
     pub failing: Vec<JobRow>,
     pub webhooks: Webhooks,
-    pub failed_refunds: Vec<FailedRefund>,
+    pub failed_refunds: Vec<FailedRefundRow>,
 }
 
 /// Whether the payment provider's webhooks arrive.
@@ -59,7 +59,7 @@ pub struct Webhooks {
 
 /// A refund that the buyer's bank returned.
 #[derive(Clone, Debug)]
-pub struct FailedRefund {
+pub struct FailedRefundRow {
     pub purchase: PurchaseId,
     pub title: String,
     pub amount: Money,

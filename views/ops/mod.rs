@@ -2,32 +2,35 @@
 //! local mailbox. And the form by which everybody reports something.
 
 mod actor;
+mod arrivals;
 mod audit;
 mod board;
 mod confirm;
 pub mod directory;
 pub mod documents;
 mod jobs;
+mod machine;
 pub mod names;
 mod needs;
-pub mod report;
 pub mod reports;
 mod spark;
 mod status;
 
 pub use crate::parts::{count, money, span};
 pub use actor::{Inspected, Restart, Value, action, page as actor, picture as inspect};
-pub use audit::{AuditPage, AuditRow, AuditVerdict, page as audit};
-pub use board::{Board, Branch, Fault, Figures, Filter, Row, Sort, StatusCount, board, is_sick, tree};
+pub use arrivals::{Arrivals, SweepSeen, arrivals};
+pub use audit::{AuditPage, AuditRow, AuditSearch, AuditVerdict, NotFound, page as audit};
+pub use board::{ActorRow, Board, Branch, Fault, Figures, Filter, Sort, StatusCount, board, is_sick, tree};
 pub use confirm::{Confirm, confirm};
-pub use jobs::{FailedRefund, JobRow, Jobs, LaneRow, Webhooks, confirm_revival, jobs, jobs_content};
+pub use jobs::{FailedRefundRow, JobRow, Jobs, LaneRow, Webhooks, confirm_revival, jobs, jobs_content};
+pub use machine::Machine;
 pub use needs::{Need, Remedy, Verdict};
 pub use spark::Pulse;
 pub use status::{Level, StatusPart, page as status};
 
 use crate::{
     dom,
-    layout::{self, Page, Shell},
+    layout::{self, OPERATORS, Page, Shell},
     parts::{self, When},
     t,
 };
@@ -64,9 +67,9 @@ pub fn mailbox(shell: &Shell, rows: &[MailRow<'_>]) -> Markup {
     )
 }
 
-fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
+pub(crate) fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup {
     let title = t!("ops-title", page = title);
-    let head = Page { title: &title, scripts, ..Page::default() };
+    let head = Page { title: &title, styles: OPERATORS, scripts, ..Page::default() };
     // A page below a tab belongs to it. The addresses of all tabs are below the first one's.
     let current = |path: &str| {
         let below = shell.path.strip_prefix(path)?;
@@ -76,6 +79,7 @@ fn engine(shell: &Shell, title: &str, scripts: &[&str], body: Markup) -> Markup 
     let tabs = [
         ("/ops", t!("ops-actors")),
         ("/ops/jobs", t!("ops-jobs")),
+        ("/ops/money", t!("opsmoney-title")),
         ("/ops/reports", t!("ops-reports")),
         ("/ops/spaces", t!("ops-spaces")),
         ("/ops/people", t!("ops-people")),

@@ -56,6 +56,7 @@ pub fn lane(lane: Lane) -> Cow<'static, str> {
         Lane::Codes => t!("ops-lane-codes"),
         Lane::Notices => t!("ops-lane-notices"),
         Lane::Upkeep => t!("ops-lane-upkeep"),
+        Lane::Payouts => t!("ops-lane-payouts"),
     }
 }
 

@@ -130,6 +130,7 @@ fn own_space(own: &OwnSpace<'_>) -> Markup {
             @if edits && !own.checklist.done() { (manage::checklist(space, own.checklist)) }
             div.row {
                 @if edits { a.button href={ "/account/spaces/" (space.id) } { (t!("people-manage-space")) } }
+                @else if may(own.role, Action::SeeAnalytics) { a.button href={ "/account/spaces/" (space.id) "/figures" } { (t!("figures")) } }
                 a.button href={ "/account/teams/" (space.team) } { (t!("people-team")) }
                 @if own.checklist.published { a.button href={ "/" (space.slug) } { (t!("people-see-space")) } }
             }

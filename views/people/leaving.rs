@@ -3,11 +3,14 @@
 use crate::{
     form::{self, Errors, Field},
     layout::{Page, Shell},
+    money::desk,
+    parts,
     people::below_account,
     rich, t,
 };
 use domain::{
-    id::{SpaceId, TeamId},
+    amount::Money,
+    id::{CheckoutId, SpaceId, StreamId, TeamId},
     people::account::{Account, DELETED},
 };
 use maud::{Markup, html};
@@ -40,19 +43,33 @@ pub struct Sold<'a> {
     pub name: &'a str,
 }
 
+/// What a team of which the person is the only owner has not been paid yet.
+#[derive(Clone, Copy, Debug)]
+pub struct OwedShare<'a> {
+    pub space: SpaceId,
+    pub team: TeamId,
+    pub name: &'a str,
+    pub amount: Money,
+    /// It is on its way to the bank.
+    pub moving: bool,
+}
+
 /// What has to end before the account can be deleted.
 #[derive(Clone, Copy, Debug)]
 pub struct Obstacles<'a> {
     pub sold: &'a [Sold<'a>],
-    /// Shows on air or in rehearsal, by name, as what follows.
-    pub on_air: &'a [String],
+    /// Shows on air or in rehearsal, by id and name, as what follows.
+    pub on_air: &'a [(StreamId, String)],
     /// Orders whose payment has begun.
-    pub paying: &'a [String],
+    pub paying: &'a [(CheckoutId, String)],
+    pub owed: &'a [OwedShare<'a>],
+    /// Too little to be paid out. It stands in nobody's way, but the page says so.
+    pub given_up: &'a [OwedShare<'a>],
 }
 
 impl Obstacles<'_> {
     fn is_empty(&self) -> bool {
-        self.sold.is_empty() && self.on_air.is_empty() && self.paying.is_empty()
+        self.sold.is_empty() && self.on_air.is_empty() && self.paying.is_empty() && self.owed.is_empty()
     }
 }
 
@@ -63,7 +80,7 @@ pub fn deletion(shell: &Shell, account: &Account, stands: &Obstacles<'_>, errors
         &head,
         html! {
             p.lead { (t!("people-deletion-lead")) }
-            @if stands.is_empty() { (confirm(account, errors)) } @else { (obstacles(stands)) }
+            @if stands.is_empty() { (confirm(account, stands.given_up, errors)) } @else { (obstacles(stands)) }
         },
     )
 }
@@ -74,8 +91,20 @@ fn obstacles(stands: &Obstacles<'_>) -> Markup {
             p { b { (t!("people-deletion-obstacles")) } }
             ul {
                 @for sold in stands.sold { li { (has_sold(sold)) } }
-                @for title in stands.on_air { li { (rich!("people-deletion-on-air"; title => |_| html! { bdi { (title) } })) } }
-                @for title in stands.paying { li { (rich!("people-deletion-paying"; title => |_| html! { bdi { (title) } })) } }
+                @for (stream, title) in stands.on_air {
+                    li {
+                        (rich!("people-deletion-on-air";
+                            title => |_| html! { bdi { (title) } },
+                            end => |words| html! { a href={ "/account/streams/" (stream) "/studio" } { (words) } }))
+                    }
+                }
+                @for (order, title) in stands.paying {
+                    li {
+                        (rich!("people-deletion-paying";
+                            title => |_| html! { a href={ "/checkouts/" (order) } { bdi { (title) } } }))
+                    }
+                }
+                @for share in stands.owed { li { (is_owed(share)) } }
             }
         }
     }
@@ -90,7 +119,32 @@ fn has_sold(sold: &Sold<'_>) -> Markup {
     )
 }
 
-fn confirm(account: &Account, errors: &Errors) -> Markup {
+fn is_owed(share: &OwedShare<'_>) -> Markup {
+    if share.moving {
+        return rich!(
+            "people-deletion-paid-out";
+            space => |_| html! { bdi { (share.name) } },
+            amount => |_| html! { (parts::money(share.amount)) },
+        );
+    }
+    rich!(
+        "people-deletion-owed";
+        space => |_| html! { bdi { (share.name) } },
+        amount => |_| html! { (parts::money(share.amount)) },
+        money => |words| html! { a href=(desk::path(share.space)) { (words) } },
+        over => |words| html! { a href={ "/account/teams/" (share.team) } { (words) } },
+    )
+}
+
+fn is_given_up(share: &OwedShare<'_>) -> Markup {
+    rich!(
+        "people-deleted-share";
+        space => |_| html! { bdi { (share.name) } },
+        amount => |_| html! { (parts::money(share.amount)) },
+    )
+}
+
+fn confirm(account: &Account, given_up: &[OwedShare<'_>], errors: &Errors) -> Markup {
     let export = |words: &str| html! { a href="/account/export" { (words) } };
     html! {
         section.card.stack {
@@ -102,6 +156,7 @@ fn confirm(account: &Account, errors: &Errors) -> Markup {
                 li { (t!("people-deleted-invitations")) }
                 li { (t!("people-deleted-name", name = DELETED)) }
                 li { (t!("people-deleted-spaces")) }
+                @for share in given_up { li { (is_given_up(share)) } }
             }
             h2 { (t!("people-stays")) }
             ul {

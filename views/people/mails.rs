@@ -5,12 +5,10 @@ use crate::{
     layout::{self, Page, Shell},
     people::below_account,
     rich, t,
+    words::Words,
 };
 use domain::mail::MailKind;
 use maud::{Markup, html};
-use std::borrow::Cow;
-
-type Words = Cow<'static, str>;
 
 pub const PATH: &str = "/account/mails";
 
@@ -25,7 +23,8 @@ fn words(kind: MailKind) -> (Words, Words) {
     }
 }
 
-pub fn page(shell: &Shell, wanted: &[MailKind]) -> Markup {
+/// `more`: what else can be switched on again.
+pub fn page(shell: &Shell, wanted: &[MailKind], more: &Markup) -> Markup {
     let head = Page { title: &t!("people-mails"), ..Page::default() };
     below_account(
         shell,
@@ -36,6 +35,7 @@ pub fn page(shell: &Shell, wanted: &[MailKind]) -> Markup {
                 button.button.primary { (t!("people-mails-save")) }
             }
             p.muted { (t!("people-mails-always")) }
+            (more)
         },
     )
 }

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::spaces::{self, LiveCard, SpaceCard},
     dom,
-    layout::{self, Page, Shell, VENUE},
+    layout::{self, Page, Shell},
     parts, t,
 };
 use domain::{ops::reports::Kind, people::account::Account};
@@ -23,7 +23,7 @@ pub fn page(shell: &Shell, p: &Profile<'_>) -> Markup {
         true => t!("people-profile-about", name = a.name.as_str()),
         false => a.bio.clone(),
     };
-    let head = Page { title: &a.name, description: &about, styles: VENUE, ..Page::default() };
+    let head = Page { title: &a.name, description: &about, ..Page::default() };
     layout::page(
         shell,
         &head,

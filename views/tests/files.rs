@@ -2,9 +2,11 @@
 
 #[path = "../examples/gallery/content.rs"]
 mod content;
+#[path = "../examples/gallery/doors.rs"]
+mod doors;
 #[path = "../examples/gallery/files.rs"]
 mod files;
-#[path = "../examples/gallery/market.rs"]
+#[path = "../examples/gallery/market/mod.rs"]
 mod market;
 #[path = "../examples/gallery/operators.rs"]
 mod operators;

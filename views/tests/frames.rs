@@ -6,7 +6,7 @@ mod sample;
 
 use domain::{
     access::{admit::Role, ban::BanKind},
-    chat::room::{Change, Entry, Modes},
+    chat::room::{JournalEntry, Modes, RoomChange},
     id::AccountId,
     live::{media::MediaHealth, stream::StreamState},
 };
@@ -22,16 +22,16 @@ use views::{
     live::{stream as show, studio},
 };
 
-fn entry(seq: u64, change: Change) -> Entry {
-    Entry { room: id(40), seq, at: NOW, change }
+fn entry(seq: u64, change: RoomChange) -> JournalEntry {
+    JournalEntry { room: id(40), seq, at: NOW, change }
 }
 
-fn frame(change: Change, audience: Audience) -> String {
+fn frame(change: RoomChange, audience: Audience) -> String {
     chat::frame(Stream(id(40)), &entry(9, change), audience).into_string()
 }
 
-fn slow(seconds: i64) -> Change {
-    Change::Modes { from: Modes::default(), to: Modes::slow(seconds), by: by() }
+fn slow(seconds: i64) -> RoomChange {
+    RoomChange::Modes { from: Modes::default(), to: Modes::slow(seconds), by: by() }
 }
 
 fn by() -> AccountId {
@@ -89,17 +89,17 @@ fn viewers_get_no_tools_and_no_names_of_banned_people() {
         assert!(html(Moderator).contains("class=\"tools\""));
     }
     for kind in [BanKind::Ban, BanKind::Mute] {
-        assert_eq!(frame(Change::Banned(ban(kind)), Viewer), "");
-        assert!(frame(Change::Banned(ban(kind)), Moderator).contains("noor"));
+        assert_eq!(frame(RoomChange::Banned(ban(kind)), Viewer), "");
+        assert!(frame(RoomChange::Banned(ban(kind)), Moderator).contains("noor"));
     }
-    let lifted = Change::Lifted { ban: id(60), account: id(52), by: by() };
+    let lifted = RoomChange::Lifted { ban: id(60), account: id(52), by: by() };
     assert_eq!(frame(lifted.clone(), Viewer), "");
     assert!(frame(lifted, Moderator).contains(&format!("#{}\" hx-swap=\"delete\"", dom::ban(id(60)))));
 }
 
 #[test]
 fn a_removed_line_goes_for_viewers_and_leaves_a_tombstone_for_moderators() {
-    let removed = Change::Removed { targets: vec![3, 5], by: by() };
+    let removed = RoomChange::Removed { targets: vec![3, 5], by: by() };
     let viewer = frame(removed.clone(), Viewer);
     assert!(viewer.contains("hx-target=\"#line-3\" hx-swap=\"delete\"") && viewer.contains("#line-5"));
     let moderator = frame(removed, Moderator);
@@ -158,7 +158,7 @@ fn a_ban_says_beforehand_that_it_removes_lines_and_what_brings_them_back() {
 #[test]
 fn a_restored_line_comes_back_as_it_was_and_never_after_it_was_removed_again() {
     let line = lines(8)[0].clone();
-    let back = |line: Entry| Change::Restored { line: Box::new(line), by: by() };
+    let back = |line: JournalEntry| RoomChange::Restored { line: Box::new(line), by: by() };
     assert_eq!(frame(back(line.clone()), Viewer), chat::frame(Stream(id(40)), &line, Viewer).into_string());
     let moderator = frame(back(line.clone()), Moderator);
     assert!(moderator.contains("hx-target=\"#said-1\" hx-swap=\"outerHTML\""), "{moderator}");

@@ -3,21 +3,32 @@
 use domain::{
     amount::{Currency, Money},
     catalogue::offer::PriceKind,
+    id::*,
     mail::Mail,
-    money::checkout::OrderEnd,
-    ops::reports::{Kind, Reason as ReportReason},
+    money::{
+        billing::{Interval, SubscriptionStatus},
+        checkout::OrderEnd,
+        recurring::subscription::{News, Subscription},
+    },
+    ops::reports::{Kind, ReportReason},
     people::account::TeamRole,
     text::language::Language,
+    time::Millis,
 };
 use views::{
     access::departure,
     mail::{
-        self, Reminder,
+        self, ReminderMail,
         notices::{self, Plan, Reason, Recipient, Show},
         operators::{self, Letter, ReportAnswer, Suspended, To},
         posts::{NewPost, Posts, posted},
     },
-    money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+    money::{
+        buying::{gifts, guests},
+        mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+        payouts,
+        subscriptions::{self, SubscriptionNews},
+    },
     ops::reports::taking_down,
     people::{
         former::{self, Ways},
@@ -35,10 +46,17 @@ const PRICE: Money = Money { minor: 1250, currency: Currency::Eur };
 const SHOW: Show<'static> = Show { title: "Friday", space: "Maya", url: URL };
 const FOLLOWER: Recipient<'static> = Recipient { to: TO, reason: Reason::Follower, stop: Some(STOP) };
 const HOLDER: Recipient<'static> = Recipient { to: TO, reason: Reason::Holder, stop: None };
-const REMINDER: Reminder<'static> =
-    Reminder { title: "Friday", space: "Maya", when: "4 December", soon: true, url: URL, stop: STOP };
-const RECEIPT: Receipt<'static> =
-    Receipt { pass: "Front Row", space: "Maya", amount: PRICE, url: URL, reference: "71" };
+const REMINDER: ReminderMail<'static> =
+    ReminderMail { title: "Friday", space: "Maya", when: "4 December", soon: true, url: URL, stop: STOP };
+const RECEIPT: Receipt<'static> = Receipt {
+    pass: "Front Row",
+    space: "Maya",
+    amount: PRICE,
+    until: None,
+    url: URL,
+    reference: "71",
+    invoice: URL,
+};
 const REFUND: RefundNotice<'static> = RefundNotice {
     pass: "Front Row",
     space: "Maya",
@@ -75,15 +93,16 @@ fn about_shows() -> Vec<Mail> {
     let plans = [Plan { title: "Friday".into(), when: "4 December".into() }];
     vec![
         mail::reminder(TO, &REMINDER),
-        mail::reminder(TO, &Reminder { soon: false, ..REMINDER }),
+        mail::reminder(TO, &ReminderMail { soon: false, ..REMINDER }),
         notices::live(&FOLLOWER, &SHOW, None),
         notices::live(&FOLLOWER, &SHOW, Some(PriceKind::Free)),
         notices::live(&FOLLOWER, &SHOW, Some(PriceKind::Once(PRICE))),
         notices::moved(&HOLDER, &SHOW, Some("4 December"), Some("5 December")),
         notices::moved(&HOLDER, &SHOW, None, Some("5 December")),
         notices::moved(&HOLDER, &SHOW, Some("4 December"), None),
-        notices::cancelled(&HOLDER, &SHOW, Some("4 December")),
-        notices::cancelled(&FOLLOWER, &SHOW, None),
+        notices::cancelled(&HOLDER, &SHOW, Some("4 December"), false),
+        notices::cancelled(&HOLDER, &SHOW, Some("4 December"), true),
+        notices::cancelled(&FOLLOWER, &SHOW, None, false),
         notices::planned(&FOLLOWER, "Maya", URL, &plans, false),
         notices::planned(&FOLLOWER, "Maya", URL, &plans, true),
     ]
@@ -138,13 +157,50 @@ fn about_money() -> Vec<Mail> {
     let part = RefundNotice { refunded: Money { minor: 100, ..PRICE }, ..REFUND };
     vec![
         money::purchase(TO, &RECEIPT),
+        gifts::receipt(TO, "lee@example.org", &RECEIPT),
+        gifts::receipt(TO, "", &RECEIPT),
+        guests::receipt(TO, &RECEIPT),
         money::refund(TO, &REFUND),
         money::refund(TO, &part),
         money::refund_failed(TO, &REFUND),
         money::payment_failed(TO, &FAILURE),
         money::payment_failed(TO, &PaymentFailure { closed: Some(OrderEnd::Banned), ..FAILURE }),
         money::payment_unconfirmed(TO, &FAILURE),
+        payouts::failed(TO, PRICE, URL),
     ]
+}
+
+fn about_subscriptions() -> Vec<Mail> {
+    let (start, end) = (Millis(1_796_000_000_000), Millis(1_798_592_000_000));
+    let one = Subscription {
+        id: SubscriptionId::new(),
+        provider: "sub_1".into(),
+        checkout: CheckoutId::new(),
+        account: AccountId::new(),
+        space: SpaceId::new(),
+        pass: PassId::new(),
+        title: "Front row".into(),
+        price: None,
+        every: Interval::Year,
+        each: PRICE,
+        status: SubscriptionStatus::PastDue,
+        period_start: start,
+        period_end: end,
+        ends_with_period: false,
+        ended_at: None,
+        collection_paused: false,
+        past_due_since: Some(start),
+        grant: None,
+        refused: None,
+        instalments: None,
+        paid: 0,
+        version: 1,
+    };
+    let told = SubscriptionNews { subscription: &one, space: "Maya", until: Some(end), url: URL };
+    [News::Trial(end), News::Unpaid(start), News::Renews(end), News::Ended]
+        .into_iter()
+        .map(|news| subscriptions::news(TO, news, &told))
+        .collect()
 }
 
 fn of_operators() -> Vec<Mail> {
@@ -165,7 +221,14 @@ fn of_operators() -> Vec<Mail> {
 
 fn all(language: Language) -> Vec<Mail> {
     speak(language, || {
-        let all = [about_shows(), about_posts(), about_accounts(), about_money(), of_operators()];
+        let all = [
+            about_shows(),
+            about_posts(),
+            about_accounts(),
+            about_money(),
+            about_subscriptions(),
+            of_operators(),
+        ];
         all.into_iter().flatten().collect()
     })
 }
@@ -207,7 +270,7 @@ fn english_mails_are_laid_out_as_people_know_them() {
          See the space:\nhttps://b.example/maya\n\nYou get this because you hold a pass for it.\n"
     );
     assert_eq!(
-        shows[11].text,
+        shows[12].text,
         "Maya has planned:\n\n    Friday\n    4 December\n\nThere are more.\n\nSee the space:\nhttps://b.example/maya\n\n\
          You get this because you follow the space.\nTo get no more mail of this kind:\nhttps://b.example/unsubscribe/1\n"
     );

@@ -2,9 +2,11 @@
 
 #[path = "../examples/gallery/content.rs"]
 mod content;
+#[path = "../examples/gallery/doors.rs"]
+mod doors;
 #[path = "../examples/gallery/files.rs"]
 mod files;
-#[path = "../examples/gallery/market.rs"]
+#[path = "../examples/gallery/market/mod.rs"]
 mod market;
 #[path = "../examples/gallery/operators.rs"]
 mod operators;
@@ -23,6 +25,7 @@ use domain::text::{documents::Document, language::Language};
 use std::{
     collections::{HashMap, HashSet},
     fs,
+    path::{Path, PathBuf},
 };
 use views::{dom, words::speak};
 
@@ -235,8 +238,7 @@ fn shown(text: &str) -> String {
 /// The sources of the sample data, and the texts that ship with the product. What stands there is in no language of ours.
 fn given() -> String {
     let mut given = String::new();
-    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gallery")).expect("the gallery") {
-        let source = fs::read_to_string(file.expect("a file").path()).expect("a source");
+    for source in sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/gallery"))) {
         given.push_str(&source.replace("\\\"", "\"").replace("\\n", " ").replace("\\\n", " "));
     }
     for document in Document::ALL {
@@ -245,6 +247,15 @@ fn given() -> String {
         }
     }
     given.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sources in a folder and in the folders below.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the gallery").map(|entry| entry.expect("an entry").path());
+    let read = |path: PathBuf| {
+        if path.is_dir() { sources(&path) } else { vec![fs::read_to_string(path).expect("a source")] }
+    };
+    entries.flat_map(read).collect()
 }
 
 /// The keys of all messages.

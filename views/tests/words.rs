@@ -142,6 +142,7 @@ const SAME: &[&str] = &[
     "moderator",
     "name",
     "optional",
+    "pass",
     "passkeys",
     "pause",
     "person",

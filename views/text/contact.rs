@@ -10,7 +10,7 @@ use crate::{
     layout::{self, Page, Shell},
     names, rich, t,
 };
-use domain::ops::reports::{LONGEST_WORDS, Reason};
+use domain::ops::reports::{LONGEST_WORDS, ReportReason};
 use maud::{Markup, html};
 
 /// What was typed.
@@ -52,7 +52,7 @@ pub fn contact(shell: &Shell, p: &DocumentPage<'_>, f: &ContactForm<'_>) -> Mark
 }
 
 fn topics(f: &ContactForm<'_>) -> Markup {
-    html! { @for topic in Reason::OF_LETTERS { option value=(topic.code()) selected[f.topic == topic.code()] { (names::reason(*topic)) } } }
+    html! { @for topic in ReportReason::OF_LETTERS { option value=(topic.code()) selected[f.topic == topic.code()] { (names::reason(*topic)) } } }
 }
 
 /// After a letter was sent.

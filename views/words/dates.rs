@@ -4,7 +4,7 @@ use crate::t;
 use domain::{catalogue::zone::Zone, time::Millis};
 
 /// The parts of a moment, from which the messages take theirs.
-struct Told {
+struct MomentParts {
     weekday: i64,
     month: i64,
     date: String,
@@ -12,7 +12,7 @@ struct Told {
     time: String,
 }
 
-impl Told {
+impl MomentParts {
     /// `time`: hours and minutes, or with seconds, as `strftime` writes them.
     fn of(at: Millis, zone: &Zone, time: &str) -> Self {
         let local = zone.local(at);
@@ -37,42 +37,42 @@ impl Told {
 
 /// `Fri 4 Dec 2026, 20:00 UTC`
 pub fn moment(at: Millis) -> String {
-    let told = Told::of(at, &Zone::UTC, "%H:%M");
+    let told = MomentParts::of(at, &Zone::UTC, "%H:%M");
     let (weekday, month) = (told.weekday(), told.month());
     t!("dates-moment", weekday = weekday, date = told.date, month = month, year = told.year, time = told.time)
 }
 
 /// `Fri 4 Dec, 20:00:07 UTC`
 pub fn second(at: Millis) -> String {
-    let told = Told::of(at, &Zone::UTC, "%H:%M:%S");
+    let told = MomentParts::of(at, &Zone::UTC, "%H:%M:%S");
     let (weekday, month) = (told.weekday(), told.month());
     t!("dates-second", weekday = weekday, date = told.date, month = month, time = told.time)
 }
 
 /// `4 December 2026`
 pub fn date(at: Millis) -> String {
-    let told = Told::of(at, &Zone::UTC, "");
+    let told = MomentParts::of(at, &Zone::UTC, "");
     let month = told.long_month();
     t!("dates-date", date = told.date, month = month, year = told.year)
 }
 
 /// `Dec`, `4`, `Fri`: the lines of a calendar's leaf.
 pub fn leaf(at: Millis) -> [String; 3] {
-    let told = Told::of(at, &Zone::UTC, "");
+    let told = MomentParts::of(at, &Zone::UTC, "");
     let (month, weekday) = (told.month(), told.weekday());
     [month, told.date, weekday]
 }
 
 /// `4 December 2026 at 20:00 UTC`, inside a sentence.
 pub fn at(at: Millis) -> String {
-    let told = Told::of(at, &Zone::UTC, "%H:%M");
+    let told = MomentParts::of(at, &Zone::UTC, "%H:%M");
     let month = told.long_month();
     t!("dates-at", date = told.date, month = month, year = told.year, time = told.time)
 }
 
 /// `Friday 4 December 2026, 21:00 CET`
 pub fn in_zone(at: Millis, zone: &Zone) -> String {
-    let told = Told::of(at, zone, "%H:%M %Z");
+    let told = MomentParts::of(at, zone, "%H:%M %Z");
     let (weekday, month) = (t!("dates-weekday-long", weekday = told.weekday), told.long_month());
     t!(
         "dates-in-zone",

@@ -8,11 +8,14 @@ pub mod numbers;
 mod rich;
 
 pub use maud::Markup;
-pub use rich::{Part, part, rich};
+pub use rich::{SentencePart, part, rich};
 
 use domain::text::language::Language;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use std::{borrow::Cow, cell::Cell, sync::LazyLock};
+
+/// A message that no value is filled in to.
+pub type Words = Cow<'static, str>;
 
 /// One message in the language of the render. `t!("key")` is a `Cow<'static, str>`; `t!("key", name = value)` fills in `{$name}`
 /// and is a `String`. Numbers select plural forms; a number that is shown with separators is passed as text beside it.
@@ -32,7 +35,7 @@ macro_rules! rich {
     ($key:literal $(, $name:ident = $number:expr)* ; $($part:ident => $render:expr),+ $(,)?) => {
         $crate::words::rich(
             &$crate::words::filled($key, [$((stringify!($name), $crate::words::number($number))),*]),
-            &[$((stringify!($part), &$crate::words::part($render) as $crate::words::Part<'_>)),+],
+            &[$((stringify!($part), &$crate::words::part($render) as $crate::words::SentencePart<'_>)),+],
         )
     };
 }
@@ -59,7 +62,7 @@ pub fn speak<T>(language: Language, render: impl FnOnce() -> T) -> T {
 }
 
 /// A message that has no values. An unknown key is shown as itself; `tests/words.rs` fails for it.
-pub fn message(key: &'static str) -> Cow<'static, str> {
+pub fn message(key: &'static str) -> Words {
     format(key, None)
 }
 
@@ -99,9 +102,17 @@ macro_rules! files {
     ($language:literal) => {
         &[
             include_str!(concat!($language, "/access.ftl")),
+            include_str!(concat!($language, "/asking.ftl")),
+            include_str!(concat!($language, "/audience.ftl")),
+            include_str!(concat!($language, "/back.ftl")),
+            include_str!(concat!($language, "/buying.ftl")),
             include_str!(concat!($language, "/catalogue.ftl")),
             include_str!(concat!($language, "/chat.ftl")),
+            include_str!(concat!($language, "/comps.ftl")),
             include_str!(concat!($language, "/dates.ftl")),
+            include_str!(concat!($language, "/desk.ftl")),
+            include_str!(concat!($language, "/devices.ftl")),
+            include_str!(concat!($language, "/entry.ftl")),
             include_str!(concat!($language, "/experiences.ftl")),
             include_str!(concat!($language, "/files.ftl")),
             include_str!(concat!($language, "/forms.ftl")),
@@ -113,12 +124,17 @@ macro_rules! files {
             include_str!(concat!($language, "/operators.ftl")),
             include_str!(concat!($language, "/ops.ftl")),
             include_str!(concat!($language, "/passkeys.ftl")),
+            include_str!(concat!($language, "/payouts.ftl")),
             include_str!(concat!($language, "/people.ftl")),
+            include_str!(concat!($language, "/plans.ftl")),
+            include_str!(concat!($language, "/promo.ftl")),
             include_str!(concat!($language, "/recovery.ftl")),
             include_str!(concat!($language, "/refusals.ftl")),
             include_str!(concat!($language, "/scripts.ftl")),
             include_str!(concat!($language, "/takedown.ftl")),
             include_str!(concat!($language, "/text.ftl")),
+            include_str!(concat!($language, "/waitlist.ftl")),
+            include_str!(concat!($language, "/why.ftl")),
         ]
     };
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 
 /// How one part of a sentence is rendered, from the words inside it.
-pub type Part<'a> = &'a dyn Fn(&str) -> Markup;
+pub type SentencePart<'a> = &'a dyn Fn(&str) -> Markup;
 
 /// Tells the compiler that a closure takes words of any lifetime.
 pub fn part<F: Fn(&str) -> Markup>(render: F) -> F {
@@ -12,7 +12,7 @@ pub fn part<F: Fn(&str) -> Markup>(render: F) -> F {
 
 /// Renders a message whose parts are written `<name>words</name>` or `<name/>`. Parts do not nest. What names no part of `parts`
 /// is text.
-pub fn rich(message: &str, parts: &[(&str, Part<'_>)]) -> Markup {
+pub fn rich(message: &str, parts: &[(&str, SentencePart<'_>)]) -> Markup {
     let mut pieces: Vec<Markup> = Vec::new();
     let mut rest = message;
     while let Some((before, shown, after)) = next(rest, parts) {
@@ -23,7 +23,7 @@ pub fn rich(message: &str, parts: &[(&str, Part<'_>)]) -> Markup {
 }
 
 /// The first part of a message: what stands before it, the part itself, and what stands after it.
-fn next<'m>(message: &'m str, parts: &[(&str, Part<'_>)]) -> Option<(&'m str, Markup, &'m str)> {
+fn next<'m>(message: &'m str, parts: &[(&str, SentencePart<'_>)]) -> Option<(&'m str, Markup, &'m str)> {
     let first = parts.iter().filter_map(|(name, render)| {
         let (open, empty, close) = (format!("<{name}>"), format!("<{name}/>"), format!("</{name}>"));
         if let Some(at) = message.find(&empty) {

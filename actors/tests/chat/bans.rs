@@ -3,8 +3,8 @@ use actors::{AttendanceGuard, ChatFailure};
 use domain::{
     access::{ban::BanKind, eject::EjectReason},
     chat::{
-        room::{Change, Entry, Mode, Moderate, Post},
-        rules::Refusal,
+        room::{ChatPost, JournalEntry, Mode, Moderate, RoomChange},
+        rules::ChatRefusal,
     },
     id::*,
     time::Span,
@@ -29,10 +29,10 @@ fn page(world: &World, account: AccountId) -> (AttendanceGuard, Arc<AtomicUsize>
     (guard, ended)
 }
 
-type Sent = JoinHandle<Result<Arc<Entry>, ChatFailure>>;
+type Sent = JoinHandle<Result<Arc<JournalEntry>, ChatFailure>>;
 
 /// Sends a line and waits until the room has decided about it.
-async fn sent(world: &World, line: Post) -> Sent {
+async fn sent(world: &World, line: ChatPost) -> Sent {
     let chat = world.chat();
     let sent = tokio::spawn(async move { chat.post(line).await });
     tokio::time::sleep(Duration::from_millis(5)).await;
@@ -55,7 +55,7 @@ async fn a_line_decided_before_the_ban_is_told_and_then_removed_and_none_comes_a
     let after = world.chat().post(post(ann, "ruder")).await;
     assert_eq!(
         after,
-        Err(Refusal::Banned { until: None }.into()),
+        Err(ChatRefusal::Banned { until: None }.into()),
         "refused at once, before the ban itself is stored"
     );
     assert_eq!(ended.load(SeqCst), 0, "a ban that is not stored ejects nobody");
@@ -64,7 +64,7 @@ async fn a_line_decided_before_the_ban_is_told_and_then_removed_and_none_comes_a
     assert_eq!(neighbour.await.expect("joined").expect("said").seq, 2);
     let made = banning.await.expect("joined").expect("banned");
     assert_eq!((made[0].seq, made[1].seq), (3, 4));
-    assert!(matches!(&made[1].change, Change::Removed { targets, .. } if *targets == [1]));
+    assert!(matches!(&made[1].change, RoomChange::Removed { targets, .. } if *targets == [1]));
     assert_eq!((ended.load(SeqCst), other_ended.load(SeqCst)), (1, 0), "ejected before the ban is answered");
     let told: Vec<_> = told(&mut reader, 4).await.iter().map(|entry| entry.change.code()).collect();
     assert_eq!(told, ["said", "said", "banned", "removed"]);
@@ -87,7 +87,10 @@ async fn bans_are_the_spaces_and_end_when_lifted_or_over() {
     let Moderate::Ban { id, .. } = mute else { panic!("a ban") };
     world.chat().moderate(mute).await.expect("muted");
     for chat in [world.chat(), second.clone()] {
-        assert_eq!(chat.post(post(ann, "psst")).await, Err(ChatFailure::Refused(Refusal::Muted { until })));
+        assert_eq!(
+            chat.post(post(ann, "psst")).await,
+            Err(ChatFailure::Refused(ChatRefusal::Muted { until }))
+        );
         chat.post(post(bob, "hello")).await.expect("others may post");
     }
     foreign.post(post(ann, "hello")).await.expect("another space");
@@ -97,7 +100,7 @@ async fn bans_are_the_spaces_and_end_when_lifted_or_over() {
         chat.post(post(ann, "thanks")).await.expect("may post again");
     }
     let lift = Moderate::Lift { by: crate::world::host(), ban: id, undo: false };
-    assert_eq!(world.chat().moderate(lift).await, Err(Refusal::NotFound.into()));
+    assert_eq!(world.chat().moderate(lift).await, Err(ChatRefusal::NotFound.into()));
 
     second.moderate(ban(ann, BanKind::Ban, Some(Span::secs(10)))).await.expect("banned");
     world.moved(Span(9_999));
@@ -121,9 +124,9 @@ async fn bans_and_modes_survive_a_kill_and_a_restart() {
     world.act(actors::Action::Kill);
     for world in [&world, &world.restarted().await] {
         let refused = world.chat().post(post(ann, "hello")).await;
-        assert_eq!(refused, Err(Refusal::Banned { until: None }.into()));
+        assert_eq!(refused, Err(ChatRefusal::Banned { until: None }.into()));
         let slowed = world.chat().post(post(bob, "two")).await;
-        assert_eq!(slowed, Err(Refusal::SlowMode { retry_after: Span::secs(30) }.into()));
+        assert_eq!(slowed, Err(ChatRefusal::SlowMode { retry_after: Span::secs(30) }.into()));
         assert_eq!(world.chat().snapshot().await.expect("loaded"), before);
     }
 }
@@ -133,10 +136,10 @@ async fn bans_changed_past_the_rooms_are_loaded_before_the_next_decision() {
     let world = World::new().await;
     let ann = AccountId::new();
     let made = world.chat().moderate(ban(ann, BanKind::Ban, None)).await.expect("banned");
-    let Change::Banned(made) = &made[0].change else { panic!("a ban") };
+    let RoomChange::Banned(made) = &made[0].change else { panic!("a ban") };
     let elsewhere = world.journals.add(world.space);
-    let change = Change::Lifted { ban: made.id, account: ann, by: made.by };
-    world.journals.put(vec![Entry { room: elsewhere, seq: 1, at: made.created_at, change }]);
+    let change = RoomChange::Lifted { ban: made.id, account: ann, by: made.by };
+    world.journals.put(vec![JournalEntry { room: elsewhere, seq: 1, at: made.created_at, change }]);
     assert!(world.chat().post(post(ann, "hello")).await.is_err());
     world.chat().bans_changed();
     world.chat().post(post(ann, "hello")).await.expect("the ban is lifted");

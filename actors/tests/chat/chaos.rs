@@ -3,7 +3,7 @@ use crate::{
     world::{World, post, told, until},
 };
 use actors::Action;
-use domain::{chat::room::Post, id::*};
+use domain::{chat::room::ChatPost, id::*};
 use std::{
     collections::BTreeMap,
     sync::{
@@ -17,7 +17,7 @@ const PEOPLE: usize = 40;
 const LINES: usize = 15;
 
 /// Sends until there is an answer, as a browser does: the same line under the same client id.
-async fn insist(world: &World, line: Post) -> u64 {
+async fn insist(world: &World, line: ChatPost) -> u64 {
     loop {
         match world.chat().post(line.clone()).await {
             Ok(entry) => return entry.seq,
@@ -72,7 +72,8 @@ async fn talk_under<F: Future<Output = ()> + Send>(
     over.store(true, SeqCst);
     assert!(tormentor.await.expect("joined") > 3);
     let stored = world.journals.entries(world.room);
-    let numbered = |entry: &domain::chat::room::Entry| (entry.seq, entry.line().expect("a line").client);
+    let numbered =
+        |entry: &domain::chat::room::JournalEntry| (entry.seq, entry.line().expect("a line").client);
     let journal: Vec<_> = stored.iter().map(numbered).collect();
     assert_eq!(journal, successes.into_iter().collect::<Vec<_>>());
     assert_eq!(journal.len(), PEOPLE * LINES);

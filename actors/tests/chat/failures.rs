@@ -7,7 +7,7 @@ use domain::{
     access::ban::BanKind,
     chat::{
         room::{Moderate, RATE},
-        rules::Refusal,
+        rules::ChatRefusal,
     },
     id::*,
 };
@@ -57,7 +57,7 @@ async fn a_line_whose_answer_was_lost_counts_once_in_the_rate() {
         assert_eq!(world.chat().post(post(ann, "hello")).await.expect("said").seq, n);
     }
     let refused = world.chat().post(post(ann, "one more")).await;
-    assert!(matches!(refused, Err(ChatFailure::Refused(Refusal::TooFast { .. }))), "{refused:?}");
+    assert!(matches!(refused, Err(ChatFailure::Refused(ChatRefusal::TooFast { .. }))), "{refused:?}");
 }
 
 #[tokio::test]

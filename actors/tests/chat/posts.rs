@@ -2,8 +2,8 @@ use crate::world::{World, host, post, silent, told, until};
 use actors::{CallError, ChatFailure};
 use domain::{
     chat::{
-        room::{Change, Entry, HISTORY, Line, MEMORY, Mode, Moderate, RATE},
-        rules::Refusal,
+        room::{ChatLine, HISTORY, JournalEntry, MEMORY, Mode, Moderate, RATE, RoomChange},
+        rules::ChatRefusal,
     },
     id::*,
     time::{Millis, Span},
@@ -115,12 +115,12 @@ async fn a_post_sent_twice_is_one_line_and_both_wait_for_it() {
     assert_eq!(world.journals.entries(world.room).len(), 1);
 }
 
-fn old_lines(world: &World, count: u64) -> Vec<Entry> {
+fn old_lines(world: &World, count: u64) -> Vec<JournalEntry> {
     let line = |seq| {
         let (author, client) = (AccountId::new(), ClientId::new());
         let (role, body) = (domain::access::admit::Role::Viewer, format!("line {seq}"));
-        let line = Line { author, name: "Ann".into(), role, client, body, removed: false };
-        Entry { room: world.room, seq, at: Millis(seq as i64), change: Change::Said(line) }
+        let line = ChatLine { author, name: "Ann".into(), role, client, body, removed: false };
+        JournalEntry { room: world.room, seq, at: Millis(seq as i64), change: RoomChange::Said(line) }
     };
     (1..=count).map(line).collect()
 }
@@ -134,7 +134,7 @@ async fn a_repetition_that_only_the_database_knows_gets_the_first_answer_and_dis
     let gate = world.journals.close_gate().await;
     let again = |n: usize| {
         let line = old[n].line().expect("a line");
-        domain::chat::room::Post { client: line.client, ..post(line.author, &line.body) }
+        domain::chat::room::ChatPost { client: line.client, ..post(line.author, &line.body) }
     };
     let fresh: Vec<_> = (0..10).map(|_| post(AccountId::new(), "fresh")).collect();
     let posts = [vec![again(3), fresh[0].clone(), again(7)], fresh[1..].to_vec()].concat();
@@ -161,26 +161,26 @@ async fn repetitions_from_the_database_count_in_the_rate() {
     let author = AccountId::new();
     let mut old = old_lines(&world, MEMORY as u64 + 30);
     for entry in &mut old {
-        if let Change::Said(line) = &mut entry.change {
+        if let RoomChange::Said(line) = &mut entry.change {
             line.author = author;
         }
     }
     world.journals.put(old.clone());
     world.moved(Span::days(1));
     let first = old[0].line().expect("a line");
-    let other = domain::chat::room::Post { client: first.client, ..post(author, "other words") };
-    assert_eq!(world.chat().post(other).await, Err(Refusal::OtherWords.into()));
+    let other = domain::chat::room::ChatPost { client: first.client, ..post(author, "other words") };
+    assert_eq!(world.chat().post(other).await, Err(ChatRefusal::OtherWords.into()));
     world.moved(Span::secs(60));
     for entry in &old[..RATE] {
         let line = entry.line().expect("a line");
-        let again = domain::chat::room::Post { client: line.client, ..post(author, &line.body) };
+        let again = domain::chat::room::ChatPost { client: line.client, ..post(author, &line.body) };
         assert_eq!(world.chat().post(again).await.expect("said").seq, entry.seq);
     }
     let commits = world.journals.commits.load(SeqCst);
     let line = old[RATE].line().expect("a line");
-    let again = domain::chat::room::Post { client: line.client, ..post(author, &line.body) };
+    let again = domain::chat::room::ChatPost { client: line.client, ..post(author, &line.body) };
     let refused = world.chat().post(again).await;
-    assert!(matches!(refused, Err(ChatFailure::Refused(Refusal::TooFast { .. }))), "{refused:?}");
+    assert!(matches!(refused, Err(ChatFailure::Refused(ChatRefusal::TooFast { .. }))), "{refused:?}");
     assert_eq!(world.journals.commits.load(SeqCst), commits);
 }
 

@@ -69,6 +69,7 @@ impl World {
             grant: None,
             until: None,
             team: false,
+            counted: true,
             kind: AttendanceKind::Page,
             tell: Box::new(move |notice| {
                 if let Notice::Ended(reason) = notice {
@@ -91,8 +92,8 @@ impl World {
     }
 }
 
-pub fn post(author: AccountId, body: &str) -> Post {
-    Post { author, name: "Ann".into(), role: Role::Viewer, client: ClientId::new(), body: body.into() }
+pub fn post(author: AccountId, body: &str) -> ChatPost {
+    ChatPost { author, name: "Ann".into(), role: Role::Viewer, client: ClientId::new(), body: body.into() }
 }
 
 pub fn host() -> By {
@@ -105,8 +106,8 @@ pub fn ban(account: AccountId, kind: BanKind, lasts: Option<Span>) -> Moderate {
 }
 
 /// The entries that the reader has received up to `until`. Panics on any entry out of order.
-pub async fn told(reader: &mut FeedReader, until: u64) -> Vec<Arc<Entry>> {
-    let mut entries: Vec<Arc<Entry>> = vec![];
+pub async fn told(reader: &mut FeedReader, until: u64) -> Vec<Arc<JournalEntry>> {
+    let mut entries: Vec<Arc<JournalEntry>> = vec![];
     while entries.last().is_none_or(|last| last.seq < until) {
         let next = tokio::time::timeout(Duration::from_secs(10), reader.recv()).await;
         match next.expect("the entry arrives in time") {

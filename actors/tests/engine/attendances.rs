@@ -28,6 +28,7 @@ fn page(room: RoomId, space: SpaceId, account: AccountId) -> (Attendance, Ends) 
         grant: None,
         until: None,
         team: false,
+        counted: true,
         kind: AttendanceKind::Page,
         tell: Box::new(move |notice| {
             if let Notice::Ended(reason) = notice {
@@ -101,8 +102,10 @@ async fn sign_out_refund_and_unpublish_find_theirs() {
 async fn an_attendance_ends_when_its_grant_does() {
     let world = World::new().await;
     let (mut short, ended) = page(RoomId::new(), SpaceId::new(), AccountId::new());
-    short.until = Some(world.clock.now() + Span::secs(30));
-    let guard = world.engine.attend(short);
+    let (mut free, over) = page(RoomId::new(), SpaceId::new(), AccountId::new());
+    (short.until, short.grant) = (Some(world.clock.now() + Span::secs(30)), Some(GrantId::new()));
+    free.until = short.until;
+    let (guard, other) = (world.engine.attend(short), world.engine.attend(free));
     world.moved(Span::secs(29));
     tokio::time::sleep(std::time::Duration::from_millis(30)).await;
     assert!(told(&ended).is_empty());
@@ -110,8 +113,68 @@ async fn an_attendance_ends_when_its_grant_does() {
     world.engine.act(&worker, Action::Kill).expect("chaos is on");
     world.moved(Span::secs(1));
     until("it is told", || async { told(&ended) == [EjectReason::GrantEnded] }).await;
-    drop(guard);
+    until("it is told", || async { told(&over) == [EjectReason::PreviewEnded] }).await;
+    drop((guard, other));
     assert_eq!((world.engine.attendances(), told(&ended).len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_browser_uses_a_pass_while_something_is_open_and_half_a_minute_longer() {
+    let world = World::new().await;
+    let (grant, session) = (GrantId::new(), SessionId::new());
+    let open = || {
+        let (page, ends) = page(RoomId::new(), SpaceId::new(), AccountId::new());
+        let attendance = Attendance { grant: Some(grant), session: Some(session), ..page };
+        (world.engine.attend(attendance), ends)
+    };
+    let uses = || world.engine.uses(grant, session);
+    assert!(uses(), "after a start nobody is known to have left");
+    world.moved(Span::secs(30));
+    assert!(!uses());
+    let (guard, _) = open();
+    world.moved(Span::secs(60));
+    assert!(uses() && !world.engine.uses(grant, SessionId::new()));
+    assert!(!world.engine.uses(GrantId::new(), session));
+    drop(guard);
+    world.moved(Span::secs(29));
+    assert!(uses(), "it may come back");
+    world.moved(Span::secs(1));
+    assert!(!uses());
+    let ((first, moved), (_other, stays)) = (open(), {
+        let (page, ends) = page(RoomId::new(), SpaceId::new(), AccountId::new());
+        (world.engine.attend(Attendance { grant: Some(grant), ..page }), ends)
+    });
+    assert_eq!(world.engine.eject(EjectTarget::Device(grant, session), EjectReason::Moved), 1);
+    assert_eq!((told(&moved), told(&stays)), (vec![EjectReason::Moved], vec![]));
+    assert!(!uses(), "whoever was put out has not left for a moment");
+    drop(first);
+    assert!(!uses());
+}
+
+#[tokio::test]
+async fn who_hosts_is_here_and_not_counted() {
+    let world = World::new().await;
+    let (space, room, ann) = (SpaceId::new(), RoomId::new(), AccountId::new());
+    let mut studio = page(room, space, AccountId::new());
+    studio.0.counted = false;
+    let (studio, told_host) = (world.engine.attend(studio.0), studio.1);
+    assert_eq!((world.engine.people(room), world.engine.attendances()), (0, 1));
+    let tab = world.engine.attend(page(room, space, ann).0);
+    assert_eq!((world.engine.people(room), world.engine.accounts(room)), (1, vec![ann]));
+    drop(studio);
+    let mut again = page(room, space, AccountId::new());
+    again.0.counted = false;
+    let _again = world.engine.attend(again.0);
+    assert_eq!(world.engine.people(room), 1, "who leaves and was not counted takes nobody along");
+    drop(tab);
+    world.moved(LEAVE_AFTER);
+    until("the viewer is gone", || async { world.engine.people(room) == 0 }).await;
+    assert_eq!(
+        world.engine.eject(EjectTarget::WholeSpace(space), EjectReason::SpaceSuspended),
+        1,
+        "found as before"
+    );
+    assert!(told(&told_host).is_empty() && told(&again.1) == [EjectReason::SpaceSuspended]);
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use domain::{
     clock::Clock,
     id::CheckoutId,
     money::{
+        attempts::PayPlace,
+        buying::cards::CardRefusal,
         checkout::{Checkout, CheckoutError, OPEN_FOR, OrderEnd, Payment, PaymentUrls},
         payments::ProviderStatus,
     },
@@ -201,4 +203,81 @@ async fn holds_resume_with_their_old_deadline_in_the_next_process() {
     assert_eq!(next.checkouts.row(id.0).state, Payment::Paying);
     next.moved(Span::minutes(1));
     becomes(&next, id, Payment::Expired).await;
+}
+
+#[tokio::test]
+async fn twenty_clicks_with_a_saved_card_are_one_charge() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    world.checkouts.use_card(id);
+    let clicks = (0..20).map(|_| {
+        let checkout = world.engine.checkout(id);
+        tokio::spawn(async move { checkout.begin(urls()).await })
+    });
+    for click in clicks.collect::<Vec<_>>() {
+        assert_eq!(click.await.expect("joined").expect("an answer").state, Payment::Paying);
+    }
+    until("its state is applied", || async { !world.checkouts.applied.lock().unwrap().is_empty() }).await;
+    assert_eq!((world.payments.opened(), world.payments.charges.load(SeqCst)), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refused_card_leads_to_the_pay_page_of_the_same_order() {
+    let world = World::new().await;
+    *world.payments.refuses.lock().unwrap() = Some(CardRefusal::Asks);
+    let id = world.checkouts.add(world.clock.now());
+    world.checkouts.use_card(id);
+    let told = world.engine.checkout(id).begin(urls()).await.expect("an answer");
+    assert_eq!((told.state, told.card.refused), (Payment::Held, Some(CardRefusal::Asks)));
+    let paying = world.engine.checkout(id).begin(urls()).await.expect("a pay page");
+    assert_eq!(paying.pay_url.as_deref(), Some("https://pay.example/cs_2"));
+    assert_eq!(world.payments.charges.load(SeqCst), 1, "nothing is charged twice");
+}
+
+#[tokio::test]
+async fn from_the_form_on_our_page_to_the_pay_page_and_back_one_can_be_paid() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    let checkout = world.engine.checkout(id);
+    let here = checkout.begin_at(PayPlace::OwnPage, urls()).await.expect("a form");
+    assert_eq!(here.provider_session.as_deref(), Some("pi_1"));
+    assert_eq!(here.client_secret.as_deref(), Some("pi_1_secret"));
+    let again = checkout.begin_at(PayPlace::OwnPage, urls()).await.expect("the same form");
+    assert_eq!((again, world.payments.opened()), (here, 1));
+    let there = checkout.begin(urls()).await.expect("a pay page");
+    assert_eq!(there.pay_url.as_deref(), Some("https://pay.example/cs_2"), "by the same click");
+    assert_eq!((there.attempt, there.client_secret.as_deref()), (2, None));
+    let back = checkout.begin_at(PayPlace::OwnPage, urls()).await.expect("a form");
+    assert_eq!(back.client_secret.as_deref(), Some("pi_3_secret"));
+    let status = |session: &str| world.payments.sessions.lock().unwrap()[session].status;
+    assert_eq!((status("pi_1"), status("cs_2")), (ProviderStatus::Expired, ProviderStatus::Expired));
+    assert_eq!(status("pi_3"), ProviderStatus::Open);
+}
+
+#[tokio::test]
+async fn who_leaves_a_form_that_was_paid_is_charged_no_second_time() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    let checkout = world.engine.checkout(id);
+    checkout.begin_at(PayPlace::OwnPage, urls()).await.expect("a form");
+    world.payments.pays("pi_1");
+    let told = checkout.begin(urls()).await.expect("an answer");
+    assert_eq!((told.state, told.provider_session.as_deref()), (Payment::Paying, Some("pi_1")));
+    assert_eq!(world.payments.opened(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_elsewhere_while_the_provider_is_away_gets_there_later() {
+    let world = World::new().await;
+    let id = world.checkouts.add(world.clock.now());
+    let checkout = world.engine.checkout(id);
+    checkout.begin_at(PayPlace::OwnPage, urls()).await.expect("a form");
+    world.payments.away.store(true, SeqCst);
+    let told = checkout.begin(urls()).await.expect("an answer");
+    assert!(told.state == Payment::Paying && told.next_request.is_some(), "{told:?}");
+    let mut page = checkout.watch().await.expect("a page");
+    world.payments.away.store(false, SeqCst);
+    world.moved(Span::secs(61));
+    let there = page.wait_for(|row| row.pay_url.is_some() && row.client_secret.is_none()).await;
+    assert_eq!(there.expect("the page follows").attempt, 2);
 }

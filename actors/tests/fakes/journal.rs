@@ -5,7 +5,7 @@ use domain::{
     access::ban::Ban,
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, Modes, Removal, RoomRecord, UNDO},
+        room::{Batch, JournalEntry, Modes, Removal, RoomChange, RoomRecord, UNDO},
     },
     clock::BoxFuture,
     error::StoreError,
@@ -62,7 +62,7 @@ impl Default for Gate {
 #[derive(Clone)]
 struct Room {
     space: SpaceId,
-    entries: Vec<Entry>,
+    entries: Vec<JournalEntry>,
     removals: Vec<Removal>,
 }
 
@@ -73,12 +73,12 @@ impl MemJournal {
         room
     }
     /// Writes entries without going through the rooms.
-    pub fn put(&self, entries: Vec<Entry>) {
+    pub fn put(&self, entries: Vec<JournalEntry>) {
         for entry in entries {
             self.rooms().get_mut(&entry.room).expect("a room").entries.push(entry);
         }
     }
-    pub fn entries(&self, room: RoomId) -> Vec<Entry> {
+    pub fn entries(&self, room: RoomId) -> Vec<JournalEntry> {
         self.rooms()[&room].entries.clone()
     }
     /// Holds back all commits until the guard is dropped.
@@ -122,17 +122,17 @@ impl MemJournal {
             if entry.line().is_some_and(|line| room.line(line.author, line.client).is_some()) {
                 return Err(StoreError::Conflict("client"));
             }
-            if let Change::Banned(ban) = &entry.change
+            if let RoomChange::Banned(ban) = &entry.change
                 && room
                     .entries
                     .iter()
-                    .any(|old| matches!(&old.change, Change::Banned(old) if old.id == ban.id))
+                    .any(|old| matches!(&old.change, RoomChange::Banned(old) if old.id == ban.id))
             {
                 return Err(StoreError::Conflict("ban"));
             }
         }
         for entry in batch.entries {
-            room.store(Entry::clone(&entry));
+            room.store(JournalEntry::clone(&entry));
         }
         match fault {
             Some(Fault::MeetsItself) => Err(StoreError::Conflict("seq")),
@@ -143,29 +143,30 @@ impl MemJournal {
 }
 
 impl Room {
-    fn store(&mut self, entry: Entry) {
+    fn store(&mut self, entry: JournalEntry) {
         let index = |seq: u64| usize::try_from(seq).expect("a number") - 1;
-        if let Change::Removed { targets, by } = &entry.change {
+        if let RoomChange::Removed { targets, by } = &entry.change {
             for seq in targets {
                 let line = &mut self.entries[index(*seq)];
                 self.removals.push(Removal { line: Arc::new(line.clone()), by: *by, at: entry.at });
                 *line = line.blanked();
             }
         }
-        if let Change::Restored { line, .. } = &entry.change {
+        if let RoomChange::Restored { line, .. } = &entry.change {
             self.removals.retain(|removal| removal.line.seq != line.seq);
             self.entries[index(line.seq)] = (**line).clone();
         }
         self.entries.push(entry);
     }
-    fn line(&self, author: AccountId, client: ClientId) -> Option<&Entry> {
-        let same =
-            |entry: &&Entry| entry.line().is_some_and(|line| line.author == author && line.client == client);
+    fn line(&self, author: AccountId, client: ClientId) -> Option<&JournalEntry> {
+        let same = |entry: &&JournalEntry| {
+            entry.line().is_some_and(|line| line.author == author && line.client == client)
+        };
         self.entries.iter().find(same)
     }
     fn modes(&self) -> Modes {
-        let modes = |entry: &Entry| match entry.change {
-            Change::Modes { to, .. } => Some(to),
+        let modes = |entry: &JournalEntry| match entry.change {
+            RoomChange::Modes { to, .. } => Some(to),
             _ => None,
         };
         self.entries.iter().rev().find_map(modes).unwrap_or_default()
@@ -177,8 +178,8 @@ fn bans(rooms: &HashMap<RoomId, Room>, space: SpaceId, now: Millis) -> Vec<Ban> 
     let (mut bans, mut lifted) = (vec![], vec![]);
     for entry in rooms.values().filter(|room| room.space == space).flat_map(|room| &room.entries) {
         match &entry.change {
-            Change::Banned(ban) => bans.push(ban.clone()),
-            Change::Lifted { ban, .. } => lifted.push(*ban),
+            RoomChange::Banned(ban) => bans.push(ban.clone()),
+            RoomChange::Lifted { ban, .. } => lifted.push(*ban),
             _ => {}
         }
     }
@@ -190,7 +191,9 @@ impl JournalStore for MemJournal {
     fn load(&self, id: RoomId, lines: usize, now: Millis) -> BoxFuture<'_, Result<RoomRecord, StoreError>> {
         let found = self.read(move |rooms| {
             let room = rooms.get(&id).ok_or(StoreError::NotFound)?;
-            let is_line = |entry: &&Entry| matches!(entry.change, Change::Said(_) | Change::Restored { .. });
+            let is_line = |entry: &&JournalEntry| {
+                matches!(entry.change, RoomChange::Said(_) | RoomChange::Restored { .. })
+            };
             let mut said: Vec<_> = room.entries.iter().filter(is_line).cloned().collect();
             let removals =
                 room.removals.iter().filter(|r| r.line.line().is_some() && now - r.at <= UNDO).cloned();
@@ -218,10 +221,15 @@ impl JournalStore for MemJournal {
         room: RoomId,
         author: AccountId,
         client: ClientId,
-    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>> {
+    ) -> BoxFuture<'_, Result<Option<JournalEntry>, StoreError>> {
         self.read(move |rooms| rooms.get(&room)?.line(author, client).cloned())
     }
-    fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+    fn since(
+        &self,
+        room: RoomId,
+        since: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<JournalEntry>, StoreError>> {
         self.read(move |rooms| {
             let later = rooms[&room].entries.iter().filter(|entry| entry.seq > since);
             later.take(limit).cloned().collect()

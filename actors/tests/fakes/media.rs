@@ -3,7 +3,7 @@
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, Keyframe, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -61,13 +61,13 @@ impl MemMedia {
 }
 
 impl MediaPlane for MemMedia {
-    fn publish(&self, room: RoomId, _: String, _: bool) -> BoxFuture<'_, Result<Answer, MediaError>> {
+    fn publish(&self, room: RoomId, _: String, _: bool) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         let session = self.publisher(room);
-        Box::pin(async move { Ok(Answer { session, sdp: String::new() }) })
+        Box::pin(async move { Ok(MediaAnswer { session, sdp: String::new() }) })
     }
-    fn play(&self, room: RoomId, _: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
+    fn play(&self, room: RoomId, _: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         let session = self.viewer(room);
-        Box::pin(async move { Ok(Answer { session, sdp: String::new() }) })
+        Box::pin(async move { Ok(MediaAnswer { session, sdp: String::new() }) })
     }
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
         self.ended.lock().unwrap().push(session);

@@ -10,7 +10,7 @@ use clock::TestClock;
 use domain::{
     chat::{
         journal::JournalStore,
-        room::{Batch, Entry, Modes, RoomRecord},
+        room::{Batch, JournalEntry, Modes, RoomRecord},
     },
     clock::BoxFuture,
     error::StoreError,
@@ -121,10 +121,15 @@ impl JournalStore for EmptyJournals {
     fn commit(&self, _: Batch) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Err(StoreError::Unavailable("nothing is written here".into())) })
     }
-    fn find(&self, _: RoomId, _: AccountId, _: ClientId) -> BoxFuture<'_, Result<Option<Entry>, StoreError>> {
+    fn find(
+        &self,
+        _: RoomId,
+        _: AccountId,
+        _: ClientId,
+    ) -> BoxFuture<'_, Result<Option<JournalEntry>, StoreError>> {
         Box::pin(async { Ok(None) })
     }
-    fn since(&self, _: RoomId, _: u64, _: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+    fn since(&self, _: RoomId, _: u64, _: usize) -> BoxFuture<'_, Result<Vec<JournalEntry>, StoreError>> {
         Box::pin(async { Ok(Vec::new()) })
     }
 }

@@ -1,6 +1,12 @@
 //! An in-memory payment provider with the rules that matter: one session per key, and no key with other parameters.
 
-use domain::{clock::BoxFuture, money::payments::*};
+use domain::{
+    clock::BoxFuture,
+    money::{
+        buying::cards::{CardRefusal, CardUse},
+        payments::*,
+    },
+};
 use std::{
     collections::HashMap,
     sync::{
@@ -18,6 +24,10 @@ pub struct MemPayments {
     /// It does what it is asked, but its answer is lost.
     pub mute: AtomicBool,
     pub asked: AtomicUsize,
+    /// What the bank says to a saved card.
+    pub refuses: Mutex<Option<CardRefusal>>,
+    /// Times that a saved card was charged, or refused.
+    pub charges: AtomicUsize,
 }
 
 impl MemPayments {
@@ -46,16 +56,20 @@ impl MemPayments {
             }
             return Ok(self.sessions.lock().unwrap()[session].clone());
         }
-        let id = format!("cs_{}", keys.len() + 1);
+        let charges = matches!(request.card, Some(CardUse::Charge { .. }));
+        let has_page = !charges && !request.own_page;
+        let id = format!("{}_{}", if has_page { "cs" } else { "pi" }, keys.len() + 1);
         let session = ProviderSession {
             id: id.clone(),
-            url: Some(format!("https://pay.example/{id}")),
+            url: has_page.then(|| format!("https://pay.example/{id}")),
+            client_secret: request.own_page.then(|| format!("{id}_secret")),
             status: ProviderStatus::Open,
             amount: Some(request.amount),
             reference: Some(request.checkout.to_string()),
             intent: None,
             refunded: 0,
             dispute: None,
+            movements: Vec::new(),
         };
         self.sessions.lock().unwrap().insert(id.clone(), session.clone());
         keys.insert(request.idempotency_key.clone(), (request, id));
@@ -90,6 +104,20 @@ impl Payments for MemPayments {
         let found = self.sessions.lock().unwrap().get(&session).cloned();
         self.answer(found.ok_or_else(|| PaymentError::Refused("no such session".into())))
     }
+    /// Charges once.
+    fn charge(&self, session: String, _: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
+        self.asked.fetch_add(1, SeqCst);
+        let mut sessions = self.sessions.lock().unwrap();
+        let found = sessions.get_mut(&session).expect("a session");
+        if found.status == ProviderStatus::Open {
+            self.charges.fetch_add(1, SeqCst);
+            let refused = self.refuses.lock().unwrap().map(ProviderStatus::CardRefused);
+            found.status = refused.unwrap_or(ProviderStatus::Paid);
+        }
+        let answer = found.clone();
+        drop(sessions);
+        self.answer(Ok(answer))
+    }
     fn expire(&self, session: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
         let answer = self.end(&session);
         self.answer(answer)
@@ -97,8 +125,17 @@ impl Payments for MemPayments {
     fn session_of(&self, object: ProviderObject) -> BoxFuture<'_, Result<Option<String>, PaymentError>> {
         Box::pin(async move { Ok(Some(object.id)) })
     }
+    fn balance(&self) -> BoxFuture<'_, Result<Vec<ProviderBalance>, PaymentError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
     fn refund(&self, _: RefundRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
         Box::pin(async { Err(PaymentError::Refused("actors give nothing back".into())) })
+    }
+    fn awaited_answer(&self, _: String) -> BoxFuture<'_, Result<AwaitedAnswer, PaymentError>> {
+        Box::pin(async { Ok(AwaitedAnswer::Nothing) })
+    }
+    fn answer_dispute(&self, _: EvidenceRequest) -> BoxFuture<'_, Result<(), PaymentError>> {
+        Box::pin(async { Err(PaymentError::Refused("no such dispute".into())) })
     }
     fn verify(&self, _: &str, _: &str) -> Result<WebhookEvent, WebhookRefusal> {
         Err(WebhookRefusal::Signature)

@@ -11,7 +11,9 @@ use domain::{
         viewership::{Viewership, Viewing},
     },
     money::{
-        checkout::{Checkout, OrderEnd, Payment, Terms},
+        buying::cards::{CardOrder, CardRefusal},
+        checkout::{Checkout, OrderEnd, PassTerms, Payment},
+        selling::Lasting,
         store::CheckoutStore,
     },
     time::{Millis, Span},
@@ -192,20 +194,36 @@ impl Rows<Checkout> {
             request: None,
             provider_session: None,
             pay_url: None,
+            client_secret: None,
+            next_request: None,
             created_at: now,
             expires_at: now + domain::money::checkout::OPEN_FOR,
             version: 0,
             ended: None,
             agreed: None,
-            terms: Terms { price: Some(TWELVE), withdrawn: false, published: true, banned_until: None },
+            consent: None,
+            lasting: Lasting::Forever,
+            discount: None,
+            answers: Vec::new(),
+            plan: None,
+            card: CardOrder::default(),
+            gift: None,
+            guest: false,
+            terms: PassTerms { price: Some(TWELVE), published: true, ..PassTerms::default() },
         };
         let id = checkout.id;
         self.rows.lock().unwrap().insert(id.0, checkout);
         id
     }
     /// Changes made by the creator to the pass or the buyer.
-    pub fn terms(&self, id: CheckoutId, change: impl FnOnce(&mut Terms)) {
+    pub fn terms(&self, id: CheckoutId, change: impl FnOnce(&mut PassTerms)) {
         change(&mut self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").terms);
+    }
+    /// The buyer pays with a saved card.
+    pub fn use_card(&self, id: CheckoutId) {
+        let card =
+            CardOrder { customer: Some("cus_1".into()), card: Some("pm_1".into()), ..CardOrder::default() };
+        self.rows.lock().unwrap().get_mut(&id.0).expect("a checkout").card = card;
     }
     /// Settles the checkout like the job that applies the provider's state.
     pub fn settle(&self, id: CheckoutId) {
@@ -227,19 +245,50 @@ impl CheckoutStore for Rows<Checkout> {
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.write(id.0, move |row| {
             let newer = row.request.is_none() || attempt > row.attempt;
-            if row.state != Payment::Held || !newer {
+            let leaves = row.state == Payment::Paying && row.next_request.take().is_some();
+            if (row.state != Payment::Held && !leaves) || !newer {
                 return Err(StoreError::Conflict("attempt"));
             }
             (row.attempt, row.request) = (attempt, Some(params));
+            if leaves {
+                (row.state, row.provider_session, row.pay_url) = (Payment::Held, None, None);
+                row.client_secret = None;
+            }
             Ok(())
         }))
     }
-    fn paying(&self, id: CheckoutId, session: String, url: String) -> BoxFuture<'_, Result<(), StoreError>> {
+    fn paying(
+        &self,
+        id: CheckoutId,
+        session: String,
+        url: String,
+        secret: Option<String>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(self.write(id.0, move |row| {
             if row.state != Payment::Held {
                 return Err(StoreError::Conflict("state"));
             }
             (row.state, row.provider_session, row.pay_url) = (Payment::Paying, Some(session), Some(url));
+            row.client_secret = secret;
+            Ok(())
+        }))
+    }
+    fn leave(&self, id: CheckoutId, params: String) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            if row.state != Payment::Paying || row.next_request.is_some() {
+                return Err(StoreError::Conflict("state"));
+            }
+            row.next_request = Some(params);
+            Ok(())
+        }))
+    }
+    fn fall_back(&self, id: CheckoutId, refused: CardRefusal) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            if row.card.card.take().is_none() || row.state.settled() {
+                return Err(StoreError::Conflict("state"));
+            }
+            (row.state, row.request, row.provider_session) = (Payment::Held, None, None);
+            (row.attempt, row.card.refused) = (row.attempt + 1, Some(refused));
             Ok(())
         }))
     }

@@ -10,7 +10,7 @@ use std::sync::{
 
 /// Live figures for the rest of the run.
 #[derive(Default)]
-pub struct Live {
+pub struct SubscriberCounters {
     pub inside: AtomicUsize,
     pub refused: AtomicUsize,
     pub deliveries: AtomicU64,
@@ -18,7 +18,7 @@ pub struct Live {
     pub since: AtomicU64,
 }
 
-pub struct Account {
+pub struct DeliveryRecord {
     pub latency: Histogram<u64>,
     /// How often reader r has seen message m, at index r × messages + m.
     pub seen: Vec<u8>,
@@ -29,14 +29,14 @@ pub struct Account {
     pub reads: u64,
     pub bytes: u64,
     pub first_error: Option<String>,
-    live: Arc<Live>,
+    live: Arc<SubscriberCounters>,
     finder: Finder<'static>,
     reader: usize,
     at: u64,
 }
 
-impl Account {
-    pub fn new(readers: usize, messages: usize, live: Arc<Live>) -> Self {
+impl DeliveryRecord {
+    pub fn new(readers: usize, messages: usize, live: Arc<SubscriberCounters>) -> Self {
         Self {
             latency: Histogram::new_with_bounds(1_000, 600_000_000_000, 3).expect("constant bounds"),
             seen: vec![0; readers * messages],

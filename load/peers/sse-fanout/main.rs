@@ -9,11 +9,11 @@ mod readers;
 mod report;
 mod scan;
 
-use account::Live;
+use account::SubscriberCounters;
 use anyhow::{Result, ensure};
 use args::Args;
 use load::measure::facts::{self, Usage};
-use report::Run;
+use report::MeasuredRun;
 use std::{
     process::ExitCode,
     sync::{
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
 fn measure(args: &Args) -> Result<bool> {
     warm_up(args)?;
     facts::raise_open_files(args.subscribers as u64 + args.publish_connections as u64 + 64)?;
-    let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
+    let (live, stop) = (Arc::new(SubscriberCounters::default()), AtomicBool::new(false));
     let moment = || Usage::read(args.server_pid);
     scope(|scope| {
         let before = moment();
@@ -72,7 +72,7 @@ fn measure(args: &Args) -> Result<bool> {
         stop.store(true, Relaxed);
         let account = readers.join().expect("the readers do not panic")?;
         ensure!(inside > 0, "nobody got in: {}", account.first_error.as_deref().unwrap_or("no answer"));
-        let run = Run {
+        let run = MeasuredRun {
             args,
             inside,
             connect_s,
@@ -95,7 +95,7 @@ fn warm_up(args: &Args) -> Result<()> {
         return Ok(());
     }
     let few = Args { subscribers: args.warm_up, publish_url: None, ..args.clone() };
-    let (live, stop) = (Arc::new(Live::default()), AtomicBool::new(false));
+    let (live, stop) = (Arc::new(SubscriberCounters::default()), AtomicBool::new(false));
     scope(|scope| {
         let readers = scope.spawn(|| readers::run(&few, live.clone(), &stop));
         wait(few.connect_timeout, || {

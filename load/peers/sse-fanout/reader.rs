@@ -1,6 +1,6 @@
 //! One subscriber: its connection, and which messages it has seen.
 
-use crate::{account::Account, args::Args, scan::Carry};
+use crate::{account::DeliveryRecord, args::Args, scan::Carry};
 use anyhow::{Result, bail, ensure};
 use load::{
     plan::source,
@@ -66,7 +66,7 @@ impl Reader {
     }
 
     /// Reads everything available.
-    pub fn read(&mut self, buffer: &mut [u8], account: &mut Account) -> Result<()> {
+    pub fn read(&mut self, buffer: &mut [u8], account: &mut DeliveryRecord) -> Result<()> {
         while !matches!(self.phase, Phase::Connecting(_)) {
             let length = match self.stream.read(buffer) {
                 Ok(0) => bail!("closed by the server"),
@@ -84,7 +84,7 @@ impl Reader {
         Ok(())
     }
 
-    fn take(&mut self, piece: &[u8], account: &mut Account) -> Result<()> {
+    fn take(&mut self, piece: &[u8], account: &mut DeliveryRecord) -> Result<()> {
         let Phase::Head(head) = &mut self.phase else { return self.body(piece, account) };
         head.extend_from_slice(piece);
         let Some((answer, end)) = wire::head(head)? else { return Ok(()) };
@@ -95,7 +95,7 @@ impl Reader {
         self.body(&rest, account)
     }
 
-    fn body(&mut self, piece: &[u8], account: &mut Account) -> Result<()> {
+    fn body(&mut self, piece: &[u8], account: &mut DeliveryRecord) -> Result<()> {
         let Self { phase: Phase::Body(chunked), carry, last, .. } = self else { return Ok(()) };
         let finder = account.finder();
         let mut data =

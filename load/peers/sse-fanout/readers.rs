@@ -1,7 +1,7 @@
 //! All subscribers on one thread and one poll, to leave the processor to the server.
 
 use crate::{
-    account::{Account, Live},
+    account::{DeliveryRecord, SubscriberCounters},
     args::Args,
     reader::Reader,
 };
@@ -15,13 +15,13 @@ use std::{
     time::Duration,
 };
 
-struct Readers<'a> {
+struct SubscriberLoop<'a> {
     args: &'a Args,
     poll: Poll,
     readers: Vec<Option<Reader>>,
     handshakes: usize,
-    account: Account,
-    live: Arc<Live>,
+    account: DeliveryRecord,
+    live: Arc<SubscriberCounters>,
     buffer: Vec<u8>,
 }
 
@@ -29,9 +29,9 @@ struct Readers<'a> {
 ///
 /// # Errors
 /// Only when the poll cannot be created; failures of connections are recorded in the account.
-pub fn run(args: &Args, live: Arc<Live>, stop: &AtomicBool) -> Result<Account> {
-    let account = Account::new(args.subscribers, args.total(), live.clone());
-    let mut all = Readers {
+pub fn run(args: &Args, live: Arc<SubscriberCounters>, stop: &AtomicBool) -> Result<DeliveryRecord> {
+    let account = DeliveryRecord::new(args.subscribers, args.total(), live.clone());
+    let mut all = SubscriberLoop {
         args,
         poll: Poll::new()?,
         readers: Vec::with_capacity(args.subscribers),
@@ -56,7 +56,7 @@ pub fn run(args: &Args, live: Arc<Live>, stop: &AtomicBool) -> Result<Account> {
     }
 }
 
-impl Readers<'_> {
+impl SubscriberLoop<'_> {
     fn connect_more(&mut self) {
         while self.readers.len() < self.args.subscribers && self.handshakes < self.args.connect_concurrency {
             let index = self.readers.len();

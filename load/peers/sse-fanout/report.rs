@@ -1,17 +1,17 @@
 //! The result of a run as one line of JSON.
 
-use crate::{account::Account, args::Args, publish::Published};
+use crate::{account::DeliveryRecord, args::Args, publish::Published};
 use hdrhistogram::Histogram;
 use load::measure::facts::Usage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub struct Run<'a> {
+pub struct MeasuredRun<'a> {
     pub args: &'a Args,
     pub inside: usize,
     pub connect_s: f64,
     pub published: Vec<Published>,
-    pub account: Account,
+    pub account: DeliveryRecord,
     pub before: Usage,
     pub after_connects: Usage,
     pub connected: Usage,
@@ -28,7 +28,7 @@ struct Deliveries {
     unasked: u64,
 }
 
-impl Run<'_> {
+impl MeasuredRun<'_> {
     fn deliveries(&self) -> Deliveries {
         let mut taken = vec![false; self.account.messages];
         for (number, accepted) in self.published.iter().flat_map(|p| &p.answered) {

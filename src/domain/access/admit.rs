@@ -3,6 +3,9 @@
 use crate::{
     access::{
         ban::{Ban, BanKind},
+        device::{DeviceLimit, DeviceSeat},
+        entry::{Lock, LockRule, Permit, PermitKind},
+        explain::{Outcome, Rule},
         grant::Grant,
         may::{Action, may},
     },
@@ -52,6 +55,11 @@ impl Role {
     pub const fn moderates(self) -> bool {
         !matches!(self, Self::Viewer)
     }
+    /// Whether whoever enters with this role counts among the people there. Who hosts a show is not its audience, on whatever
+    /// page; in a community everybody counts.
+    pub const fn is_counted(self, show: bool) -> bool {
+        !(show && matches!(self, Self::Host))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,12 +67,22 @@ impl Role {
 pub enum Reason {
     Team,
     Holder,
+    /// They came by a link that invites.
+    Invited,
+    /// They know the passphrase, which opens in place of a pass.
+    Passphrase,
+    /// They watch the first minutes for free.
+    Preview,
     /// Not public: answered as if it did not exist.
     Hidden,
     /// Operators suspended the space. Only its team is told; to others it is not public.
     Closed,
     SignIn,
     NeedsPass,
+    /// They hold a pass, which they use on as many other devices as it allows.
+    OtherDevice,
+    /// They hold a pass, but the passphrase is asked for, too.
+    NeedsPassphrase,
     /// The person holds the pass, but a bank is deciding about a dispute of its payment.
     Suspended,
     Banned,
@@ -126,45 +144,158 @@ pub struct Facts<'a> {
     pub grants: &'a [Grant],
     /// The person's bans and mutes in this space.
     pub bans: &'a [Ban],
+    /// The experiences of the space that ask for a passphrase.
+    pub locks: &'a [Lock],
+    /// What the person has in this space beside passes.
+    pub permits: &'a [Permit],
+    /// The session that asks; `None` if none does, and then no device is counted.
+    pub session: Option<SessionId>,
+    /// The passes of the space that limit devices.
+    pub limits: &'a [DeviceLimit],
+    /// The devices on which the person uses such passes.
+    pub seats: &'a [DeviceSeat],
+    /// The stream that the experience shows.
+    pub show: Option<StreamId>,
     pub stream: Option<StreamState>,
 }
 
 /// Fails closed: whatever is not explicitly allowed is refused with a reason.
 pub fn admit(facts: &Facts<'_>, door: Door, now: Millis) -> Admission {
+    decide(facts, door, now, &mut |_, _| {})
+}
+
+/// Is told of each rule that was asked.
+pub(super) type RuleObserver<'a> = &'a mut dyn FnMut(Rule, Outcome);
+
+/// The one decision, for [`admit`] and for [`explain`](super::explain::explain).
+pub(super) fn decide(facts: &Facts<'_>, door: Door, now: Millis, note: RuleObserver<'_>) -> Admission {
     if let Some(role) = facts.team {
-        if facts.suspended {
-            return Admission::refused(Reason::Closed, None);
-        }
-        return team(role, facts, door);
+        let admission = match facts.suspended {
+            true => Admission::refused(Reason::Closed, None),
+            false => team(role, facts, door),
+        };
+        note(Rule::Team, Outcome::of(&admission));
+        return admission;
     }
-    if !facts.published || facts.suspended {
-        return Admission::refused(Reason::Hidden, None);
-    }
-    if matches!(door, Door::Moderate | Door::Host) {
-        let reason = if facts.account.is_some() { Reason::NotTeam } else { Reason::SignIn };
-        return Admission::refused(reason, None);
-    }
-    if facts.account.is_none() {
-        return Admission::refused(Reason::SignIn, None);
-    }
-    if let Some(ban) = latest(facts.bans, BanKind::Ban, now) {
-        return Admission::refused(Reason::Banned, ban.until);
-    }
-    let Some(grant) = deciding_grant(facts, now) else {
-        let suspended =
-            facts.grants.iter().any(|g| g.suspended_at.is_some() && g.lasts_at(now) && opens(facts, g));
-        return Admission::refused(if suspended { Reason::Suspended } else { Reason::NeedsPass }, None);
-    };
-    if let Some(refusal) = closed(facts, door, now) {
+    note(Rule::Team, Outcome::Lacks);
+    if let Some(refusal) = kept_out(facts, door, now, note) {
         return refusal;
     }
-    Admission {
-        verdict: Verdict::Admitted,
-        reason: Reason::Holder,
-        until: grant.expires_at,
-        grant: Some(grant.id),
-        role: Role::Viewer,
+    let way = match way_in(facts, now, note) {
+        Ok(way) => way,
+        Err(reason) => return Admission::refused(reason, None),
+    };
+    if let Some(refusal) = closed(facts, door, now, note) {
+        return refusal;
     }
+    if door == Door::Post && way.reason == Reason::Preview {
+        note(Rule::Preview, Outcome::Refuses);
+        return Admission::refused(Reason::NeedsPass, None);
+    }
+    let Way { reason, until, grant } = way;
+    Admission { verdict: Verdict::Admitted, reason, until, grant, role: Role::Viewer }
+}
+
+/// What keeps people out whatever they hold.
+fn kept_out(facts: &Facts<'_>, door: Door, now: Millis, note: RuleObserver<'_>) -> Option<Admission> {
+    let ban = latest(facts.bans, BanKind::Ban, now);
+    let of_team = matches!(door, Door::Moderate | Door::Host);
+    let rules = [
+        (Rule::Public, (!facts.published || facts.suspended).then_some((Reason::Hidden, None))),
+        (Rule::Account, facts.account.is_none().then_some((Reason::SignIn, None))),
+        (Rule::Team, of_team.then_some((Reason::NotTeam, None))),
+        (Rule::Ban, ban.map(|ban| (Reason::Banned, ban.until))),
+    ];
+    for (rule, refusal) in rules {
+        if let Some((reason, until)) = refusal {
+            note(rule, Outcome::Refuses);
+            return Some(Admission::refused(reason, until));
+        }
+        if rule != Rule::Team {
+            note(rule, Outcome::Holds);
+        }
+    }
+    None
+}
+
+/// How somebody gets in who is not kept out.
+struct Way {
+    reason: Reason,
+    until: Option<Millis>,
+    grant: Option<GrantId>,
+}
+
+impl Way {
+    /// Without a pass, until it is taken back.
+    const fn beside(reason: Reason) -> Self {
+        Self { reason, until: None, grant: None }
+    }
+}
+
+/// An invitation opens by itself; the passphrase opens in place of a pass, or is asked for beside one.
+fn way_in(facts: &Facts<'_>, now: Millis, note: RuleObserver<'_>) -> Result<Way, Reason> {
+    let invites =
+        |permit: &Permit| permit.kind == PermitKind::Invite && permit.experience == facts.experience;
+    if facts.permits.iter().any(invites) {
+        note(Rule::Invite, Outcome::Opens);
+        return Ok(Way::beside(Reason::Invited));
+    }
+    note(Rule::Invite, Outcome::Lacks);
+    let Some(lock) = facts.locks.iter().find(|lock| lock.experience == facts.experience) else {
+        return by_pass(facts, now, note);
+    };
+    let said = facts.permits.iter().any(|permit| permit.opens(lock));
+    match (lock.rule, said) {
+        (LockRule::Instead, true) => {
+            note(Rule::Passphrase, Outcome::Opens);
+            Ok(Way::beside(Reason::Passphrase))
+        }
+        (LockRule::Instead, false) => {
+            note(Rule::Passphrase, Outcome::Lacks);
+            by_pass(facts, now, note)
+        }
+        (LockRule::Also, true) => {
+            let way = by_pass(facts, now, note)?;
+            note(Rule::Passphrase, Outcome::Holds);
+            Ok(way)
+        }
+        (LockRule::Also, false) => {
+            by_pass(facts, now, note)?;
+            note(Rule::Passphrase, Outcome::Refuses);
+            Err(Reason::NeedsPassphrase)
+        }
+    }
+}
+
+fn by_pass(facts: &Facts<'_>, now: Millis, note: RuleObserver<'_>) -> Result<Way, Reason> {
+    let Some(grant) = deciding_grant(facts, now) else {
+        note(Rule::Pass, Outcome::Lacks);
+        let mut paused = facts.grants.iter().filter(|g| g.suspended_at.is_some());
+        let suspended = paused.any(|g| g.lasts_at(now) && opens(facts, g));
+        if !suspended {
+            return by_preview(facts, now, note);
+        }
+        note(Rule::Paused, Outcome::Refuses);
+        return Err(Reason::Suspended);
+    };
+    note(Rule::Pass, Outcome::Opens);
+    if limit_of(facts, grant).is_some() {
+        let seated = has_seat(facts, grant);
+        note(Rule::Device, if seated { Outcome::Holds } else { Outcome::Refuses });
+        if !seated {
+            return Err(Reason::OtherDevice);
+        }
+    }
+    Ok(Way { reason: Reason::Holder, until: grant.expires_at, grant: Some(grant.id) })
+}
+
+/// The first minutes of a show, without a pass.
+fn by_preview(facts: &Facts<'_>, now: Millis, note: RuleObserver<'_>) -> Result<Way, Reason> {
+    let previews = facts.permits.iter().filter(|one| one.shows(facts.experience, facts.show, now));
+    let preview = previews.max_by_key(|one| one.until);
+    note(Rule::Preview, if preview.is_some() { Outcome::Opens } else { Outcome::Refuses });
+    let preview = preview.ok_or(Reason::NeedsPass)?;
+    Ok(Way { reason: Reason::Preview, until: preview.until, grant: None })
 }
 
 fn team(role: TeamRole, facts: &Facts<'_>, door: Door) -> Admission {
@@ -190,25 +321,27 @@ fn team(role: TeamRole, facts: &Facts<'_>, door: Door) -> Admission {
     Admission { verdict: Verdict::Admitted, reason: Reason::Team, until: None, grant: None, role }
 }
 
-/// Why a holder of a valid pass is refused here.
-fn closed(facts: &Facts<'_>, door: Door, now: Millis) -> Option<Admission> {
-    match door {
-        Door::Play => {
-            let open = matches!(facts.stream, Some(StreamState::Live | StreamState::Interrupted));
-            (!open).then(|| Admission::refused(Reason::NotLive, None))
-        }
-        Door::Post => {
-            let silent = match facts.kind {
-                ExperienceKind::Show => matches!(facts.stream, None | Some(StreamState::Ended)),
-                kind => !kind.has_chat(),
-            };
-            if silent {
-                return Some(Admission::refused(Reason::Ended, None));
-            }
-            latest(facts.bans, BanKind::Mute, now).map(|mute| Admission::refused(Reason::Muted, mute.until))
-        }
-        _ => None,
+/// Why somebody who has a way in is refused at this door.
+fn closed(facts: &Facts<'_>, door: Door, now: Millis, note: RuleObserver<'_>) -> Option<Admission> {
+    let silent = match facts.kind {
+        ExperienceKind::Show => matches!(facts.stream, None | Some(StreamState::Ended)),
+        kind => !kind.has_chat(),
+    };
+    let on_air = matches!(facts.stream, Some(StreamState::Live | StreamState::Interrupted));
+    let mute = latest(facts.bans, BanKind::Mute, now).filter(|_| door == Door::Post);
+    let shut = match door {
+        Door::Play => (!on_air).then_some(Reason::NotLive),
+        Door::Post => silent.then_some(Reason::Ended),
+        _ => return None,
+    };
+    if let Some(reason) = shut {
+        note(Rule::Open, Outcome::Refuses);
+        return Some(Admission::refused(reason, None));
     }
+    note(Rule::Open, Outcome::Holds);
+    let mute = mute?;
+    note(Rule::Mute, Outcome::Refuses);
+    Some(Admission::refused(Reason::Muted, mute.until))
 }
 
 /// The ban in force that ends last; one without an end counts as last.
@@ -218,10 +351,29 @@ pub fn latest(bans: &[Ban], kind: BanKind, now: Millis) -> Option<&Ban> {
         .max_by_key(|b| b.until.map_or(i64::MAX, |u| u.0))
 }
 
-/// The grant in force for the experience that ends last.
+/// The grant in force for the experience that ends last; one that opens on this device comes before one that does not.
 fn deciding_grant<'a>(facts: &Facts<'a>, now: Millis) -> Option<&'a Grant> {
     let in_force = facts.grants.iter().filter(|grant| grant.holds_at(now) && opens(facts, grant));
-    in_force.max_by_key(|g| g.expires_at.map_or(i64::MAX, |e| e.0))
+    in_force.max_by_key(|g| {
+        let here = limit_of(facts, g).is_none() || has_seat(facts, g);
+        (here, g.expires_at.map_or(i64::MAX, |e| e.0))
+    })
+}
+
+/// On how many devices the grant is used at the same time; `None`: on any number, or no device asks.
+fn limit_of(facts: &Facts<'_>, grant: &Grant) -> Option<i64> {
+    facts.session?;
+    facts.limits.iter().find(|limit| limit.pass == grant.pass).map(|limit| limit.devices)
+}
+
+fn has_seat(facts: &Facts<'_>, grant: &Grant) -> bool {
+    facts.seats.iter().any(|seat| seat.grant == grant.id && Some(seat.session) == facts.session)
+}
+
+/// The grant that would decide if this device had a seat by it, and how many seats there are. `None` if it needs none.
+pub fn limited_grant(facts: &Facts<'_>, now: Millis) -> Option<(GrantId, i64)> {
+    let grant = deciding_grant(facts, now)?;
+    Some((grant.id, limit_of(facts, grant)?))
 }
 
 /// A grant opens what its pass includes now, and what the pass included while the grant existed.

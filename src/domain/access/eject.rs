@@ -7,13 +7,19 @@ use crate::id::*;
 pub enum EjectReason {
     Banned,
     GrantEnded,
+    /// The free minutes are over.
+    PreviewEnded,
+    /// A bank decides about a dispute of its payment.
+    GrantSuspended,
+    /// Its person watches on another device now.
+    Moved,
     SignedOut,
     Unpublished,
     StreamEnded,
     StreamDeleted,
     /// An operator is no longer one.
     RoleLost,
-    /// The pass was changed and no longer opens it.
+    /// The pass, the passphrase or the invitation was changed and no longer opens it.
     PassChanged,
     /// The account was suspended.
     AccountSuspended,
@@ -35,6 +41,8 @@ pub enum EjectTarget {
     /// The operators' pages of this account.
     Operator(AccountId),
     Grant(GrantId),
+    /// What is open by this grant in one browser.
+    Device(GrantId, SessionId),
     /// Everybody but the team.
     Space(SpaceId),
     /// Everybody, the team included.

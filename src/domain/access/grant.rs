@@ -17,6 +17,35 @@ pub struct Grant {
     pub revoked_at: Option<Millis>,
 }
 
+/// How somebody got a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GrantSource {
+    Purchase,
+    /// Taken for nothing.
+    Free,
+    /// Given by the team.
+    Comp,
+    /// As long as it is paid for.
+    Subscription,
+}
+
+impl GrantSource {
+    pub const ALL: [Self; 4] = [Self::Purchase, Self::Free, Self::Comp, Self::Subscription];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Purchase => "purchase",
+            Self::Free => "free",
+            Self::Comp => "comp",
+            Self::Subscription => "subscription",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.code() == code)
+    }
+}
+
 impl Grant {
     /// In force at `now`. `expires_at` is exclusive.
     pub fn holds_at(&self, now: Millis) -> bool {

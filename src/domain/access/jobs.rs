@@ -2,7 +2,7 @@
 
 use crate::{
     access::ban::Ban,
-    id::{AccountId, InvitationId, SpaceId, TeamId},
+    id::{AccountId, CompId, InvitationId, SpaceId, TeamId},
     people::account::TeamRole,
     time::Millis,
     work::{Job, Lane},
@@ -36,6 +36,17 @@ impl Job for SendInvitation {
     fn expires_at(&self) -> Option<Millis> {
         Some(self.expires_at)
     }
+}
+
+/// The mail to an address that a pass was given to. Its text is rendered when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendComp {
+    pub comp: CompId,
+}
+
+impl Job for SendComp {
+    const NAME: &'static str = "send_comp";
+    const LANE: Lane = Lane::Notices;
 }
 
 /// Tells one of the two people that a team was handed over.

@@ -11,6 +11,10 @@ pub enum Action {
     ManageTeam,
     /// Orders, refunds, payouts.
     ManageMoney,
+    /// The e-mail addresses of those who hold or held a pass, or wait for one.
+    SeeAddresses,
+    /// Say to whom the team's money goes: the account at the payment provider.
+    GetPaid,
     /// Statistics of streams and sales.
     SeeAnalytics,
     /// The space's texts, look and publication.
@@ -28,7 +32,7 @@ pub const fn may(role: TeamRole, action: Action) -> bool {
     use Action::*;
     match role {
         TeamRole::Owner => true,
-        TeamRole::Admin => !matches!(action, CloseSpace),
+        TeamRole::Admin => !matches!(action, CloseSpace | GetPaid),
         TeamRole::Editor => matches!(action, SeeAnalytics | EditSpace | EditOffer | Host | Moderate),
         TeamRole::Moderator => matches!(action, Moderate),
         TeamRole::Analyst => matches!(action, SeeAnalytics),
@@ -52,6 +56,8 @@ mod tests {
             (CloseSpace, [true, false, false, false, false]),
             (ManageTeam, [true, true, false, false, false]),
             (ManageMoney, [true, true, false, false, false]),
+            (SeeAddresses, [true, true, false, false, false]),
+            (GetPaid, [true, false, false, false, false]),
             (SeeAnalytics, [true, true, true, false, true]),
             (EditSpace, [true, true, true, false, false]),
             (EditOffer, [true, true, true, false, false]),

@@ -2,7 +2,11 @@
 
 pub mod admit;
 pub mod ban;
+pub mod comp;
+pub mod device;
 pub mod eject;
+pub mod entry;
+pub mod explain;
 pub mod grant;
 pub mod jobs;
 pub mod may;

@@ -72,6 +72,7 @@ mod tests {
         access::ban::NEVER,
         catalogue::offer::{Price, PriceKind},
         id::*,
+        money::selling::Selling,
     };
     use uuid::Uuid;
 
@@ -93,7 +94,17 @@ mod tests {
             includes: includes.iter().map(|e| ExperienceId(id(*e))).collect(),
             included_until: Vec::new(),
             withdrawn_at: None,
+            selling: Selling::default(),
+            asked: Vec::new(),
+            left: None,
         }
+    }
+
+    #[test]
+    fn a_pass_opens_for_some_what_it_includes_and_what_it_included() {
+        let mut pass = pass(1, &[3, 2]);
+        pass.included_until = [4, 3].map(|e| (ExperienceId(id(e)), NOW)).to_vec();
+        assert_eq!(pass.opens_for_some(), [2, 3, 4].map(|e| ExperienceId(id(e))));
     }
 
     fn grant(pass: &Pass) -> Grant {

@@ -26,8 +26,8 @@ fn account(number: u128) -> AccountId {
     AccountId(Uuid::from_u128(number))
 }
 
-fn post(number: u128) -> Post {
-    Post {
+fn post(number: u128) -> ChatPost {
+    ChatPost {
         author: account(number % SPEAKERS),
         name: "Maya".into(),
         role: Role::Viewer,
@@ -86,7 +86,7 @@ fn accepted(bencher: Bencher) {
 #[divan::bench]
 fn refused_as_banned(bencher: Bencher) {
     let mut room = full_room();
-    let banned = || Post { author: account(SPEAKERS + 99), ..post(1) };
+    let banned = || ChatPost { author: account(SPEAKERS + 99), ..post(1) };
     bencher.with_inputs(banned).bench_local_values(|post| room.post(black_box(post), NOW).is_err());
 }
 

@@ -14,6 +14,8 @@ use crate::{
 pub const LATE: Span = Span::hours(6);
 /// What "this week" means.
 pub const WEEK: Span = Span::days(7);
+/// Spaces that a page of results counts; of more it says that there are more.
+pub const MOST_COUNTED: u64 = 1000;
 /// The longest search text, in characters.
 pub const LONGEST_QUERY: usize = 80;
 
@@ -235,8 +237,8 @@ impl Query {
     }
 
     /// The terms to search for; `None` if nothing can match.
-    pub fn terms(&self) -> Option<search::Terms> {
-        search::Terms::of(&self.words, &self.tag)
+    pub fn terms(&self) -> Option<search::SearchTerms> {
+        search::SearchTerms::of(&self.words, &self.tag)
     }
 
     /// The filters in use.

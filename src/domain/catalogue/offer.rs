@@ -4,6 +4,12 @@ use crate::{
     amount::Money,
     catalogue::{colour::Rgb, topics::Topics, zone::Zone},
     id::*,
+    money::{
+        asking::AskedQuestion,
+        buying::chosen::ChosenPrice,
+        recurring::plan::Plan,
+        selling::{Availability, Selling},
+    },
     picture::PictureId,
     time::{Millis, Span},
 };
@@ -100,6 +106,10 @@ pub struct Price {
 pub enum PriceKind {
     Free,
     Once(Money),
+    /// Once, as much as the buyer chooses.
+    Chosen(ChosenPrice),
+    /// Again and again, until the buyer ends it.
+    Recurring(Plan),
 }
 
 impl PriceKind {
@@ -107,15 +117,44 @@ impl PriceKind {
         match self {
             Self::Free => "free",
             Self::Once(_) => "once",
+            Self::Chosen(_) => "chosen",
+            Self::Recurring(_) => "recurring",
         }
     }
 
-    /// What it costs in minor units: prices are compared by this.
-    pub const fn minor(self) -> i64 {
+    /// What is charged: once, or each time. Of what the buyer chooses, the least.
+    pub const fn money(self) -> Option<Money> {
         match self {
-            Self::Free => 0,
-            Self::Once(money) => money.minor,
+            Self::Free => None,
+            Self::Once(money) => Some(money),
+            Self::Chosen(price) => Some(price.least),
+            Self::Recurring(plan) => Some(plan.amount),
         }
+    }
+
+    pub const fn plan(self) -> Option<Plan> {
+        match self {
+            Self::Recurring(plan) => Some(plan),
+            Self::Free | Self::Once(_) | Self::Chosen(_) => None,
+        }
+    }
+
+    /// The bounds of what the buyer chooses, if they choose.
+    pub const fn chosen(self) -> Option<ChosenPrice> {
+        match self {
+            Self::Chosen(price) => Some(price),
+            Self::Free | Self::Once(_) | Self::Recurring(_) => None,
+        }
+    }
+
+    /// All that is paid for it, where that has an end; otherwise what is charged each time.
+    pub fn whole(self) -> Option<Money> {
+        self.plan().and_then(|plan| plan.total()).or(self.money())
+    }
+
+    /// What it costs in minor units: prices are compared by this. One in instalments by all of them.
+    pub fn minor(self) -> i64 {
+        self.whole().map_or(0, |money| money.minor)
     }
 }
 
@@ -137,6 +176,11 @@ pub struct Pass {
     pub included_until: Vec<(ExperienceId, Millis)>,
     /// When it was withdrawn from sale; holders keep it.
     pub withdrawn_at: Option<Millis>,
+    pub selling: Selling,
+    /// What whoever gets it is asked.
+    pub asked: Vec<AskedQuestion>,
+    /// How many of its stock were left when this was read; below zero if the stock was made smaller.
+    pub left: Option<i64>,
 }
 
 /// Why a person cannot have a pass now.
@@ -150,12 +194,31 @@ pub enum NotOffered {
     /// It was withdrawn, opens nothing, or its space is not public.
     #[error("it is not offered")]
     Withdrawn,
+    #[error("it is sold out")]
+    SoldOut,
+    #[error("it is not sold yet")]
+    NotYet(Millis),
+    #[error("it is not sold any more")]
+    Closed,
+    /// Its team approves each person.
+    #[error("its team has to approve it")]
+    Approval,
 }
 
 impl Pass {
     /// Whether it can be taken or bought: it was not withdrawn, and it opens something.
     pub fn is_offered(&self) -> bool {
         self.withdrawn_at.is_none() && !self.includes.is_empty()
+    }
+
+    /// Whether pages list it. What is hidden is on offer all the same, to whoever has its link.
+    pub fn is_listed(&self) -> bool {
+        self.is_offered() && !self.selling.hidden
+    }
+
+    /// Whether it is sold at the moment, if it is on offer.
+    pub fn sale(&self, now: Millis) -> Availability {
+        self.selling.sale(self.left, now)
     }
 
     pub fn opens(&self, experience: ExperienceId) -> bool {
@@ -167,5 +230,14 @@ impl Pass {
     pub fn opens_since(&self, experience: ExperienceId, since: Millis) -> bool {
         self.opens(experience)
             || self.included_until.iter().any(|(included, until)| *included == experience && since <= *until)
+    }
+
+    /// All that it may open for somebody: what it includes, and what it included before. In the order of their ids.
+    pub fn opens_for_some(&self) -> Vec<ExperienceId> {
+        let before = self.included_until.iter().map(|(experience, _)| experience);
+        let mut all: Vec<ExperienceId> = self.includes.iter().chain(before).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 }

@@ -10,13 +10,13 @@ use std::{fmt, str::FromStr};
 /// The last entry of a page of a list: its sort key and its id. It is part of the next page's address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    pub key: Key,
+    pub key: SortKey,
     pub id: String,
 }
 
 /// The sort key of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum SortKey {
     Number(i64),
     Text(String),
 }
@@ -35,8 +35,8 @@ impl Cursor {
         let (key, id) = text.rsplit_once('.').ok_or(BadCursor)?;
         let plain = id.len() <= 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
         let key = match sort {
-            Sort::Name => Key::Text(key.into()),
-            _ => Key::Number(i64::from_str(key).map_err(|_| BadCursor)?),
+            Sort::Name => SortKey::Text(key.into()),
+            _ => SortKey::Number(i64::from_str(key).map_err(|_| BadCursor)?),
         };
         if plain && text.len() <= 1000 { Ok(Self { key, id: id.into() }) } else { Err(BadCursor) }
     }
@@ -44,8 +44,8 @@ impl Cursor {
     /// The cursor before the first entry of a list in this order.
     pub fn start(sort: Sort) -> Self {
         let key = match sort {
-            Sort::Name => Key::Text(String::new()),
-            _ => Key::Number(i64::MIN),
+            Sort::Name => SortKey::Text(String::new()),
+            _ => SortKey::Number(i64::MIN),
         };
         Self { key, id: String::new() }
     }
@@ -54,8 +54,8 @@ impl Cursor {
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.key {
-            Key::Number(key) => write!(f, "{key}.{}", self.id),
-            Key::Text(key) => write!(f, "{key}.{}", self.id),
+            SortKey::Number(key) => write!(f, "{key}.{}", self.id),
+            SortKey::Text(key) => write!(f, "{key}.{}", self.id),
         }
     }
 }
@@ -119,7 +119,7 @@ mod tests {
             ("Bea", 10, false, None, Some((100, Some(Currency::Jpy)))),
             ("Cleo", 1, false, None, None),
         ];
-        let order = |key: fn(&Places) -> Key| {
+        let order = |key: fn(&Places) -> SortKey| {
             let at = |hours: i64| Millis(now + hours * 3_600_000);
             let place = |(name, ago, live, next, price): (&'static str, i64, bool, Option<i64>, _)| {
                 (key(&Places::of(name, at(-ago), live, next.map(at), price)), name)
@@ -128,17 +128,17 @@ mod tests {
             placed.sort();
             placed.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
         };
-        assert_eq!(order(|p| Key::Number(p.live)), ["adam", "Cleo", "Bea", "Zoe", "Émile"]);
-        assert_eq!(order(|p| Key::Number(p.soonest)), ["adam", "Zoe", "Émile", "Cleo", "Bea"]);
-        assert_eq!(order(|p| Key::Number(p.newest)), ["Cleo", "Bea", "adam", "Zoe", "Émile"]);
-        assert_eq!(order(|p| Key::Text(p.name.clone())), ["adam", "Bea", "Cleo", "Émile", "Zoe"]);
-        assert_eq!(order(|p| Key::Number(p.price)), ["Émile", "Zoe", "adam", "Bea", "Cleo"]);
+        assert_eq!(order(|p| SortKey::Number(p.live)), ["adam", "Cleo", "Bea", "Zoe", "Émile"]);
+        assert_eq!(order(|p| SortKey::Number(p.soonest)), ["adam", "Zoe", "Émile", "Cleo", "Bea"]);
+        assert_eq!(order(|p| SortKey::Number(p.newest)), ["Cleo", "Bea", "adam", "Zoe", "Émile"]);
+        assert_eq!(order(|p| SortKey::Text(p.name.clone())), ["adam", "Bea", "Cleo", "Émile", "Zoe"]);
+        assert_eq!(order(|p| SortKey::Number(p.price)), ["Émile", "Zoe", "adam", "Bea", "Cleo"]);
     }
 
     proptest! {
         #[test]
         fn a_cursor_is_read_as_it_was_written(number in any::<i64>(), name in "[a-z0-9äж日 .]{0,40}", id in "[0-9a-f]{32}") {
-            for (key, sort) in [(Key::Number(number), Sort::Soonest), (Key::Text(name), Sort::Name)] {
+            for (key, sort) in [(SortKey::Number(number), Sort::Soonest), (SortKey::Text(name), Sort::Name)] {
                 let cursor = Cursor { key, id: id.clone() };
                 prop_assert_eq!(Cursor::read(&cursor.to_string(), sort), Ok(cursor));
             }

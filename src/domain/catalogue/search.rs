@@ -139,9 +139,9 @@ pub fn tag_key(tag: &str) -> String {
 
 /// The terms of a query. A stored text matches if it contains all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms(Vec<String>);
+pub struct SearchTerms(Vec<String>);
 
-impl Terms {
+impl SearchTerms {
     /// The terms for a query, and for a tag unless it is empty. `None` if the query has no word, so that nothing
     /// matches.
     pub fn of(query: &str, tag: &str) -> Option<Self> {
@@ -208,8 +208,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The same as [`Terms::find`], as the databases do it.
-    fn stored_apart(terms: &Terms, stored: &str) -> bool {
+    /// The same as [`SearchTerms::find`], as the databases do it.
+    fn stored_apart(terms: &SearchTerms, stored: &str) -> bool {
         let begun = beginnings(stored);
         let begins = terms.beginnings().all(|term| begun.contains(&term));
         begins && terms.inside().all(|term| stored.contains(term))
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn beginnings_are_kept_once_each() {
         assert_eq!(beginnings("  a  ab  abc  夜の  b  "), "a/ab|夜/夜の|b/");
-        let terms = Terms::of("b ab 夜 long", "jazz").unwrap();
+        let terms = SearchTerms::of("b ab 夜 long", "jazz").unwrap();
         assert_eq!(terms.beginnings().collect::<Vec<_>>(), ["b/", "ab|", "夜/"]);
         assert_eq!(terms.inside().collect::<Vec<_>>(), ["#jazz  ", "long"]);
     }
@@ -229,7 +229,7 @@ mod tests {
         let table = include_str!("../tests/search.txt").lines().filter(|line| !line.starts_with("//"));
         for line in table {
             let [text, query, found] = line.split(" | ").collect::<Vec<_>>()[..] else { panic!("{line}") };
-            let terms = Terms::of(query, "");
+            let terms = SearchTerms::of(query, "");
             let stored = indexed(&[text], &[]);
             let got = terms.as_ref().is_some_and(|terms| terms.find(&stored));
             assert_eq!(got, found == "found", "{line}: {terms:?} in {stored:?}");
@@ -240,20 +240,20 @@ mod tests {
     #[test]
     fn a_tag_is_found_as_a_whole() {
         let stored = indexed(&["Maya"], &["jazz".into(), "song-writing".into(), "für-elise".into()]);
-        let has = |tag: &str| Terms::of("", tag).is_some_and(|terms| terms.find(&stored));
+        let has = |tag: &str| SearchTerms::of("", tag).is_some_and(|terms| terms.find(&stored));
         assert!(has("jazz") && has("JAZZ") && has("song-writing") && has("fur-elise"));
         assert!(!has("jaz") && !has("azz") && !has("maya") && !has("song"));
-        assert!(Terms::of("writing may", "jazz").unwrap().find(&stored), "tags are searched, too");
-        assert!(!Terms::of("writing", "rock").unwrap().find(&stored));
+        assert!(SearchTerms::of("writing may", "jazz").unwrap().find(&stored), "tags are searched, too");
+        assert!(!SearchTerms::of("writing", "rock").unwrap().find(&stored));
     }
 
     #[test]
     fn a_query_without_words_finds_nothing_and_none_finds_all() {
-        assert_eq!(Terms::of("  ", ""), Some(Terms::default()));
+        assert_eq!(SearchTerms::of("  ", ""), Some(SearchTerms::default()));
         for query in ["%", "_%_", "\"'\\", "…", "#"] {
-            assert_eq!(Terms::of(query, ""), None, "{query}");
+            assert_eq!(SearchTerms::of(query, ""), None, "{query}");
         }
-        assert_eq!(Terms::of("a b c d e f", "").unwrap().each().count(), MOST_WORDS);
+        assert_eq!(SearchTerms::of("a b c d e f", "").unwrap().each().count(), MOST_WORDS);
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
         #[test]
         fn a_text_is_found_by_its_own_words(text in any::<String>()) {
             let stored = indexed(&[&text], &[]);
-            let Some(terms) = Terms::of(&text, "") else { return Ok(()) };
+            let Some(terms) = SearchTerms::of(&text, "") else { return Ok(()) };
             prop_assert!(terms.find(&stored), "{:?} in {:?}", terms, stored);
             prop_assert_eq!(words(&text), words(&text.nfd().collect::<String>()));
         }
@@ -276,7 +276,7 @@ mod tests {
         #[test]
         fn beginnings_find_what_the_words_do(text in "[ab夜の ü1-]{0,20}", query in "[ab夜の ü1]{1,6}") {
             let stored = indexed(&[&text], &["ba".into()]);
-            for terms in Terms::of(&query, "").iter().chain(&Terms::of(&query, "ba")) {
+            for terms in SearchTerms::of(&query, "").iter().chain(&SearchTerms::of(&query, "ba")) {
                 let found = stored_apart(terms, &stored);
                 prop_assert_eq!(found, terms.find(&stored), "{:?} in {:?}", terms, stored);
             }
@@ -285,10 +285,10 @@ mod tests {
         /// Both databases get terms literally, in a pattern and in a quoted phrase of at least three characters.
         #[test]
         fn terms_mean_themselves_in_patterns(query in any::<String>(), tag in "\\PC{0,20}") {
-            for term in Terms::of(&query, &tag).iter().flat_map(Terms::beginnings) {
+            for term in SearchTerms::of(&query, &tag).iter().flat_map(SearchTerms::beginnings) {
                 prop_assert!(!term.contains(['%', '_', '\\', '"', '\'', '\0']), "{:?}", term);
             }
-            for term in Terms::of(&query, &tag).iter().flat_map(Terms::each) {
+            for term in SearchTerms::of(&query, &tag).iter().flat_map(SearchTerms::each) {
                 prop_assert!(!term.contains(['%', '_', '\\', '"', '\'', '\0']), "{:?}", term);
                 prop_assert!(term.chars().count() >= ANYWHERE, "{:?}", term);
             }

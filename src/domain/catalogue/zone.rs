@@ -3,6 +3,7 @@
 use crate::time::Millis;
 use jiff::{
     Zoned,
+    civil::Date,
     tz::{TimeZone, TimeZoneDatabase},
 };
 
@@ -39,6 +40,12 @@ impl Zone {
     /// The moment with its date and time of day in this zone.
     pub fn local(&self, at: Millis) -> Zoned {
         at.timestamp().to_zoned(self.0.clone())
+    }
+
+    /// The first moment of a day in this zone, also where the clocks skip midnight.
+    pub fn midnight(&self, day: Date) -> Millis {
+        let first = day.to_zoned(self.0.clone()).and_then(|zoned| zoned.start_of_day());
+        first.map_or(Millis(0), |first| Millis(first.timestamp().as_millisecond()))
     }
 
     pub(super) const fn rules(&self) -> &TimeZone {

@@ -1,7 +1,7 @@
 //! The events that actors publish and pages follow.
 
 use crate::{
-    chat::room::Entry,
+    chat::room::JournalEntry,
     live::{media::MediaHealth, stream::Stream, viewership::Viewership},
 };
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub enum RoomEvent {
     /// In order, without gaps; stored before it is published.
-    Journal(Arc<Entry>),
+    Journal(Arc<JournalEntry>),
     /// Only the newest value counts.
     Moment(Moment),
 }

@@ -1,8 +1,8 @@
 //! Taking a person's name out of a journal. Lines carry the name of their author, so that a page needs no other look-up.
 
-use crate::{chat::room::Change, id::AccountId, people::account::DELETED};
+use crate::{chat::room::RoomChange, id::AccountId, people::account::DELETED};
 
-impl Change {
+impl RoomChange {
     /// Replaces the name of `account`. Returns false if it does not stand here.
     pub fn forget_name(&mut self, account: AccountId) -> bool {
         let name = match self {
@@ -24,14 +24,15 @@ mod tests {
     use super::*;
     use crate::{
         access::admit::Role,
-        chat::room::{Entry, Line},
+        chat::room::{ChatLine, JournalEntry},
         id::*,
         time::Millis,
     };
 
-    fn said(author: AccountId) -> Change {
+    fn said(author: AccountId) -> RoomChange {
         let (name, body) = ("Ann Other".into(), "hello, I am Ann Other".into());
-        Change::Said(Line { author, name, role: Role::Viewer, client: ClientId::new(), body, removed: false })
+        let (role, client) = (Role::Viewer, ClientId::new());
+        RoomChange::Said(ChatLine { author, name, role, client, body, removed: false })
     }
 
     #[test]
@@ -40,12 +41,12 @@ mod tests {
         let mut line = said(ann);
         assert!(!line.forget_name(ben));
         assert!(line.forget_name(ann) && !line.forget_name(ann), "once");
-        let Change::Said(line) = &line else { panic!("{line:?}") };
+        let RoomChange::Said(line) = &line else { panic!("{line:?}") };
         assert_eq!((line.name.as_str(), line.body.as_str()), (DELETED, "hello, I am Ann Other"));
-        let inner = Entry { room: RoomId::new(), seq: 1, at: Millis(0), change: said(ann) };
-        let mut restored = Change::Restored { line: Box::new(inner), by: ben };
+        let inner = JournalEntry { room: RoomId::new(), seq: 1, at: Millis(0), change: said(ann) };
+        let mut restored = RoomChange::Restored { line: Box::new(inner), by: ben };
         assert!(restored.forget_name(ann));
         assert!(!format!("{restored:?}").contains("name: \"Ann"), "{restored:?}");
-        assert!(!Change::Removed { targets: vec![1], by: ann }.forget_name(ann));
+        assert!(!RoomChange::Removed { targets: vec![1], by: ann }.forget_name(ann));
     }
 }

@@ -1,7 +1,7 @@
 //! The port to the journals of all rooms.
 
 use crate::{
-    chat::room::{Batch, Entry, RoomRecord},
+    chat::room::{Batch, JournalEntry, RoomRecord},
     clock::BoxFuture,
     error::StoreError,
     id::*,
@@ -20,7 +20,12 @@ pub trait JournalStore: Send + Sync {
         room: RoomId,
         author: AccountId,
         client: ClientId,
-    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>>;
+    ) -> BoxFuture<'_, Result<Option<JournalEntry>, StoreError>>;
     /// Entries with `seq > since`, in order, at most `limit`.
-    fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>>;
+    fn since(
+        &self,
+        room: RoomId,
+        since: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<JournalEntry>, StoreError>>;
 }

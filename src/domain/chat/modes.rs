@@ -2,7 +2,7 @@
 //!
 //! To add one: a field of [`Modes`], a variant of [`Mode`], and its arms in the two methods below.
 
-use crate::chat::rules::Refusal;
+use crate::chat::rules::ChatRefusal;
 use serde::{Deserialize, Serialize};
 
 /// Slow mode is off, or 3 to 120 seconds between two messages of one person.
@@ -33,10 +33,10 @@ impl Modes {
     ///
     /// # Errors
     /// When the mode cannot have this value.
-    pub fn with(mut self, mode: Mode) -> Result<Self, Refusal> {
+    pub fn with(mut self, mode: Mode) -> Result<Self, ChatRefusal> {
         match mode {
             Mode::Slow(seconds) if seconds != 0 && !SLOW_MODE.contains(&seconds) => {
-                return Err(Refusal::BadSlowMode);
+                return Err(ChatRefusal::BadSlowMode);
             }
             Mode::Slow(seconds) => self.slow_mode = seconds,
         }
@@ -59,7 +59,7 @@ mod tests {
     fn slow_mode_is_off_or_within_its_range() {
         for (seconds, taken) in [(0, true), (2, false), (3, true), (120, true), (121, false), (-1, false)] {
             let set = Modes::default().with(Mode::Slow(seconds));
-            assert_eq!(set, if taken { Ok(Modes::slow(seconds)) } else { Err(Refusal::BadSlowMode) });
+            assert_eq!(set, if taken { Ok(Modes::slow(seconds)) } else { Err(ChatRefusal::BadSlowMode) });
         }
         assert_eq!(Modes::default().names(), Vec::<String>::new());
     }

@@ -4,7 +4,7 @@ use crate::{
     chat::{
         modes::SLOW_MODE,
         room::{RATE, RATE_WINDOW},
-        rules::Refusal,
+        rules::ChatRefusal,
     },
     id::AccountId,
     time::{Millis, Span},
@@ -16,22 +16,22 @@ const FEW: usize = 1024;
 
 /// When each person last wrote: at most [`RATE`] moments each.
 #[derive(Clone, Debug)]
-pub struct Pace {
+pub struct ChatPace {
     said: HashMap<AccountId, VecDeque<Millis>>,
     /// When this many people are remembered, those who have been silent for long are forgotten.
     crowd: usize,
 }
 
-impl Default for Pace {
+impl Default for ChatPace {
     fn default() -> Self {
         Self { said: HashMap::new(), crowd: FEW }
     }
 }
 
-impl Pace {
+impl ChatPace {
     /// Records that this person writes at `now`, or returns how long they must wait: until `slow` has passed since
     /// their last line, and until fewer than [`RATE`] of their lines are younger than [`RATE_WINDOW`].
-    pub fn speak(&mut self, author: AccountId, slow: Span, now: Millis) -> Result<(), Refusal> {
+    pub fn speak(&mut self, author: AccountId, slow: Span, now: Millis) -> Result<(), ChatRefusal> {
         self.forget_the_silent(now);
         let said = self.said.entry(author).or_default();
         // If the clock was set back, nobody must be kept silent by it.
@@ -40,12 +40,12 @@ impl Pace {
         }
         let wait = said.back().map_or(Span(0), |last| *last + slow - now);
         if wait > Span(0) {
-            return Err(Refusal::SlowMode { retry_after: wait });
+            return Err(ChatRefusal::SlowMode { retry_after: wait });
         }
         let oldest = said.front().filter(|_| said.len() == RATE);
         let wait = oldest.map_or(Span(0), |first| *first + RATE_WINDOW - now);
         if wait > Span(0) {
-            return Err(Refusal::TooFast { retry_after: wait });
+            return Err(ChatRefusal::TooFast { retry_after: wait });
         }
         add(said, now);
         Ok(())
@@ -83,28 +83,31 @@ mod tests {
 
     #[test]
     fn twenty_lines_in_ten_seconds_and_then_the_oldest_must_age() {
-        let (mut pace, me) = (Pace::default(), AccountId::new());
+        let (mut pace, me) = (ChatPace::default(), AccountId::new());
         for n in 0..20 {
             assert_eq!(pace.speak(me, OFF, Millis(n * 10)), Ok(()));
         }
-        assert_eq!(pace.speak(me, OFF, Millis(200)), Err(Refusal::TooFast { retry_after: Span(9_800) }));
-        assert_eq!(pace.speak(me, OFF, Millis(9_999)), Err(Refusal::TooFast { retry_after: Span(1) }));
+        assert_eq!(pace.speak(me, OFF, Millis(200)), Err(ChatRefusal::TooFast { retry_after: Span(9_800) }));
+        assert_eq!(pace.speak(me, OFF, Millis(9_999)), Err(ChatRefusal::TooFast { retry_after: Span(1) }));
         assert_eq!(pace.speak(me, OFF, Millis(10_000)), Ok(()));
-        assert_eq!(pace.speak(me, OFF, Millis(10_009)), Err(Refusal::TooFast { retry_after: Span(1) }));
+        assert_eq!(pace.speak(me, OFF, Millis(10_009)), Err(ChatRefusal::TooFast { retry_after: Span(1) }));
         assert_eq!(pace.speak(AccountId::new(), OFF, Millis(10_009)), Ok(()));
     }
 
     #[test]
     fn slow_mode_counts_from_the_last_line_and_refusals_do_not_prolong_it() {
-        let (mut pace, me, slow) = (Pace::default(), AccountId::new(), Span::secs(3));
+        let (mut pace, me, slow) = (ChatPace::default(), AccountId::new(), Span::secs(3));
         assert_eq!(pace.speak(me, slow, Millis(0)), Ok(()));
-        assert_eq!(pace.speak(me, slow, Millis(2_000)), Err(Refusal::SlowMode { retry_after: Span(1_000) }));
+        assert_eq!(
+            pace.speak(me, slow, Millis(2_000)),
+            Err(ChatRefusal::SlowMode { retry_after: Span(1_000) })
+        );
         assert_eq!(pace.speak(me, slow, Millis(3_000)), Ok(()));
     }
 
     #[test]
     fn a_clock_set_back_silences_nobody() {
-        let (mut pace, me) = (Pace::default(), AccountId::new());
+        let (mut pace, me) = (ChatPace::default(), AccountId::new());
         for _ in 0..20 {
             assert_eq!(pace.speak(me, OFF, Millis(3_600_000)), Ok(()));
         }
@@ -113,7 +116,7 @@ mod tests {
 
     #[test]
     fn silent_people_are_forgotten_once_they_may_speak_anyway() {
-        let mut pace = Pace::default();
+        let mut pace = ChatPace::default();
         for n in 0..10_000 {
             assert_eq!(pace.speak(AccountId::new(), OFF, Millis(n * 1_000)), Ok(()));
         }

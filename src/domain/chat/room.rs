@@ -28,7 +28,7 @@ pub const UNDO: Span = Span::secs(30);
 
 /// One chat line as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct ChatLine {
     pub author: AccountId,
     pub name: String,
     pub role: Role,
@@ -39,7 +39,7 @@ pub struct Line {
     pub removed: bool,
 }
 
-impl Line {
+impl ChatLine {
     /// Whether `body`, as typed, is this line's text. The text of a removed line is gone, so it matches anything.
     pub fn repeats(&self, body: &str) -> bool {
         self.removed || crate::text::clean(body) == self.body
@@ -49,8 +49,8 @@ impl Line {
 /// A visible change of a room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-pub enum Change {
-    Said(Line),
+pub enum RoomChange {
+    Said(ChatLine),
     /// The text of these entries disappears from every page; moderators see a tombstone. Targets are lines, and entries
     /// that restored one of them before.
     Removed {
@@ -66,7 +66,7 @@ pub enum Change {
     /// The removal of this line was undone: it is back in full, at its original place. A later removal blanks this
     /// entry, too.
     Restored {
-        line: Box<Entry>,
+        line: Box<JournalEntry>,
         by: AccountId,
     },
     Modes {
@@ -76,7 +76,7 @@ pub enum Change {
     },
 }
 
-impl Change {
+impl RoomChange {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Said(_) => "said",
@@ -91,17 +91,17 @@ impl Change {
 
 /// A journal entry. `seq` starts at 1 and has no gaps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct JournalEntry {
     pub room: RoomId,
     pub seq: u64,
     pub at: Millis,
-    pub change: Change,
+    pub change: RoomChange,
 }
 
-impl Entry {
-    pub const fn line(&self) -> Option<&Line> {
+impl JournalEntry {
+    pub const fn line(&self) -> Option<&ChatLine> {
         match &self.change {
-            Change::Said(line) => Some(line),
+            RoomChange::Said(line) => Some(line),
             _ => None,
         }
     }
@@ -110,11 +110,11 @@ impl Entry {
     pub fn blanked(&self) -> Self {
         let mut blank = self.clone();
         match &mut blank.change {
-            Change::Said(line) => {
+            RoomChange::Said(line) => {
                 line.body.clear();
                 line.removed = true;
             }
-            Change::Restored { line, .. } => **line = line.blanked(),
+            RoomChange::Restored { line, .. } => **line = line.blanked(),
             _ => {}
         }
         blank
@@ -124,7 +124,7 @@ impl Entry {
 /// A removed line with its text, kept while the removal may be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
-    pub line: Arc<Entry>,
+    pub line: Arc<JournalEntry>,
     pub by: AccountId,
     pub at: Millis,
 }
@@ -144,7 +144,7 @@ pub struct RoomRecord {
     /// The last sequence number used; 0 for a new room.
     pub seq: u64,
     /// The last `Said` and `Restored` entries, as many as requested ([`MEMORY`]), in order; removed ones without text.
-    pub lines: Vec<Entry>,
+    pub lines: Vec<JournalEntry>,
     /// The removals of these lines that may still be undone.
     pub removals: Vec<Removal>,
     pub modes: Modes,
@@ -157,12 +157,12 @@ pub struct RoomRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     pub room: RoomId,
-    pub entries: Vec<Arc<Entry>>,
+    pub entries: Vec<Arc<JournalEntry>>,
 }
 
 /// A request to post a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Post {
+pub struct ChatPost {
     pub author: AccountId,
     pub name: String,
     pub role: Role,

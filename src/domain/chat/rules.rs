@@ -10,7 +10,7 @@ use crate::{
         ban,
         ban::{Ban, BanKind, Bans, LONGEST_REASON},
     },
-    chat::{history::History, pace::Pace, room::*, text},
+    chat::{history::History, pace::ChatPace, room::*, text},
     id::*,
     time::{Millis, Span},
 };
@@ -22,7 +22,7 @@ use std::{
 
 /// Why a room refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum ChatRefusal {
     #[error("there is nothing to say in this message")]
     Empty,
     #[error("a message has at most {LONGEST_LINE} characters")]
@@ -53,7 +53,7 @@ pub enum Refusal {
     BadSlowMode,
 }
 
-impl Refusal {
+impl ChatRefusal {
     /// The time after which the same post may succeed.
     pub const fn retry_after(self) -> Option<Span> {
         match self {
@@ -66,7 +66,7 @@ impl Refusal {
 /// The answer to a post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    pub entry: Arc<Entry>,
+    pub entry: Arc<JournalEntry>,
     /// The line was already posted under the same client id: nothing is to be stored.
     pub again: bool,
 }
@@ -86,10 +86,10 @@ pub struct ChatRoom {
     removals: Vec<Removal>,
     modes: Modes,
     bans: Bans,
-    pace: Pace,
+    pace: ChatPace,
     /// The pace of authors on their own lines. Not the same as that of lines: in slow mode, a line can be removed as
     /// soon as it was posted. A restart forgets it.
-    acts: Pace,
+    acts: ChatPace,
 }
 
 impl ChatRoom {
@@ -105,8 +105,8 @@ impl ChatRoom {
             removals,
             modes,
             bans: Bans::new(bans),
-            pace: Pace::default(),
-            acts: Pace::default(),
+            pace: ChatPace::default(),
+            acts: ChatPace::default(),
         };
         for entry in lines {
             if let Some(line) = entry.line() {
@@ -135,35 +135,39 @@ impl ChatRoom {
     }
 
     /// Decides about a post. A repetition gets its first answer, unless the person is banned or the text differs.
-    pub fn post(&mut self, post: Post, now: Millis) -> Result<Said, Refusal> {
+    pub fn post(&mut self, post: ChatPost, now: Millis) -> Result<Said, ChatRefusal> {
         if let Some(ban) = self.bans.latest(post.author, BanKind::Ban, now) {
-            return Err(Refusal::Banned { until: ban.until });
+            return Err(ChatRefusal::Banned { until: ban.until });
         }
         if let Some(seq) = self.clients.get(&(post.author, post.client)) {
-            let first = self.history.get(*seq).ok_or(Refusal::NotFound)?;
+            let first = self.history.get(*seq).ok_or(ChatRefusal::NotFound)?;
             if first.line().is_some_and(|line| !line.repeats(&post.body)) {
-                return Err(Refusal::OtherWords);
+                return Err(ChatRefusal::OtherWords);
             }
             return Ok(Said { entry: Arc::clone(first), again: true });
         }
         if let Some(mute) = self.bans.latest(post.author, BanKind::Mute, now) {
-            return Err(Refusal::Muted { until: mute.until });
+            return Err(ChatRefusal::Muted { until: mute.until });
         }
         let body = text::line(&post.body)?;
         let slow = if post.role.moderates() { 0 } else { self.modes.slow_mode };
         self.pace.speak(post.author, Span::secs(slow), now)?;
-        let Post { author, name, role, client, .. } = post;
-        let line = Line { author, name: crate::text::clean(&name), role, client, body, removed: false };
-        Ok(Said { entry: self.enter(Change::Said(line), now), again: false })
+        let ChatPost { author, name, role, client, .. } = post;
+        let line = ChatLine { author, name: crate::text::clean(&name), role, client, body, removed: false };
+        Ok(Said { entry: self.enter(RoomChange::Said(line), now), again: false })
     }
 
     /// Decides about a moderation command. Returns the new entries in order; none if nothing changes.
-    pub fn moderate(&mut self, command: Moderate, now: Millis) -> Result<Vec<Arc<Entry>>, Refusal> {
+    pub fn moderate(
+        &mut self,
+        command: Moderate,
+        now: Millis,
+    ) -> Result<Vec<Arc<JournalEntry>>, ChatRefusal> {
         let on_lines = matches!(command, Moderate::Remove { .. } | Moderate::Restore { .. });
         let by = command.by();
         if !by.role.moderates() {
             if !on_lines {
-                return Err(Refusal::NotAllowed);
+                return Err(ChatRefusal::NotAllowed);
             }
             // Everybody may take their own words back, also while muted. Showing them again is writing.
             if let Moderate::Restore { .. } = command {
@@ -175,12 +179,12 @@ impl ChatRoom {
             Moderate::Restore { by, lines } => self.restore(by.account, &lines, now)?,
             Moderate::Ban { by, id, account, name, role, kind, reason, lasts } => {
                 if !outranks(by.role, role) {
-                    return Err(Refusal::NotAllowed);
+                    return Err(ChatRefusal::NotAllowed);
                 }
                 if lasts.is_some_and(|span| !ban::may_last(span)) {
-                    return Err(Refusal::BadLength);
+                    return Err(ChatRefusal::BadLength);
                 }
-                let reason = ban::reason(&reason).map_err(|_| Refusal::LongReason)?;
+                let reason = ban::reason(&reason).map_err(|_| ChatRefusal::LongReason)?;
                 let (space, until) = (self.space, lasts.map(|span| now + span));
                 let (by, created_at) = (by.account, now);
                 self.ban(Ban {
@@ -197,7 +201,7 @@ impl ChatRoom {
                 })
             }
             Moderate::Lift { by, ban, undo } => {
-                let ban = self.bans.get(ban).filter(|ban| ban.holds_at(now)).ok_or(Refusal::NotFound)?;
+                let ban = self.bans.get(ban).filter(|ban| ban.holds_at(now)).ok_or(ChatRefusal::NotFound)?;
                 let taken = self.removals.iter().filter(|removal| undo && removed_by(ban, removal));
                 let back = taken.filter(|removal| removal.may_be_undone_by(by.account, now));
                 iter::once(lifted(ban, by.account))
@@ -206,7 +210,7 @@ impl ChatRoom {
             }
             Moderate::SetMode { by, mode } => {
                 let (from, to) = (self.modes, self.modes.with(mode)?);
-                if from == to { vec![] } else { vec![Change::Modes { from, to, by: by.account }] }
+                if from == to { vec![] } else { vec![RoomChange::Modes { from, to, by: by.account }] }
             }
         };
         // Nothing slows moderators down: in a raid the ban comes after many removals.
@@ -216,12 +220,12 @@ impl ChatRoom {
         Ok(changes.into_iter().map(|change| self.enter(change, now)).collect())
     }
 
-    fn may_write(&self, account: AccountId, now: Millis) -> Result<(), Refusal> {
+    fn may_write(&self, account: AccountId, now: Millis) -> Result<(), ChatRefusal> {
         if let Some(ban) = self.bans.latest(account, BanKind::Ban, now) {
-            return Err(Refusal::Banned { until: ban.until });
+            return Err(ChatRefusal::Banned { until: ban.until });
         }
         match self.bans.latest(account, BanKind::Mute, now) {
-            Some(mute) => Err(Refusal::Muted { until: mute.until }),
+            Some(mute) => Err(ChatRefusal::Muted { until: mute.until }),
             None => Ok(()),
         }
     }
@@ -234,51 +238,52 @@ impl ChatRoom {
         }
     }
 
-    fn remove(&self, by: By, lines: &[u64]) -> Result<Vec<Change>, Refusal> {
-        let known: Vec<(u64, &Line)> =
+    fn remove(&self, by: By, lines: &[u64]) -> Result<Vec<RoomChange>, ChatRefusal> {
+        let known: Vec<(u64, &ChatLine)> =
             lines.iter().filter_map(|seq| Some((*seq, self.history.get(*seq)?.line()?))).collect();
         if known.is_empty() {
-            return Err(Refusal::NotFound);
+            return Err(ChatRefusal::NotFound);
         }
         if known.iter().any(|(_, line)| line.author != by.account && !outranks(by.role, line.role)) {
-            return Err(Refusal::NotAllowed);
+            return Err(ChatRefusal::NotAllowed);
         }
         let mut targets: Vec<u64> =
             known.iter().filter(|(_, line)| !line.removed).map(|(seq, _)| *seq).collect();
         targets.sort_unstable();
         targets.dedup();
-        let removed = |targets| Change::Removed { targets, by: by.account };
+        let removed = |targets| RoomChange::Removed { targets, by: by.account };
         Ok(if targets.is_empty() { vec![] } else { vec![removed(self.with_restored(targets))] })
     }
 
-    fn restore(&self, by: AccountId, lines: &[u64], now: Millis) -> Result<Vec<Change>, Refusal> {
+    fn restore(&self, by: AccountId, lines: &[u64], now: Millis) -> Result<Vec<RoomChange>, ChatRefusal> {
         // A line that is named twice comes back once.
         let lines: BTreeSet<u64> = lines.iter().copied().collect();
-        let known: Vec<&Arc<Entry>> = lines.into_iter().filter_map(|seq| self.history.get(seq)).collect();
+        let known: Vec<&Arc<JournalEntry>> =
+            lines.into_iter().filter_map(|seq| self.history.get(seq)).collect();
         if known.is_empty() {
-            return Err(Refusal::NotFound);
+            return Err(ChatRefusal::NotFound);
         }
         let removed = known.iter().filter(|entry| entry.line().is_some_and(|line| line.removed));
         let removal_of =
-            |entry: &&Arc<Entry>| self.removals.iter().find(|removal| removal.line.seq == entry.seq);
+            |entry: &&Arc<JournalEntry>| self.removals.iter().find(|removal| removal.line.seq == entry.seq);
         removed
             .map(|entry| removal_of(entry).filter(|removal| removal.may_be_undone_by(by, now)))
-            .map(|removal| removal.map(|removal| restored(removal, by)).ok_or(Refusal::TooLate))
+            .map(|removal| removal.map(|removal| restored(removal, by)).ok_or(ChatRefusal::TooLate))
             .collect()
     }
 
-    fn ban(&self, ban: Ban) -> Vec<Change> {
+    fn ban(&self, ban: Ban) -> Vec<RoomChange> {
         if self.bans.get(ban.id).is_some() {
             return vec![];
         }
         let same = |old: &&Ban| old.account == ban.account && old.kind == ban.kind;
-        let mut changes: Vec<Change> =
+        let mut changes: Vec<RoomChange> =
             self.bans.in_force(ban.created_at).filter(same).map(|old| lifted(old, ban.by)).collect();
         let (by, account, kind) = (ban.by, ban.account, ban.kind);
-        changes.push(Change::Banned(ban));
+        changes.push(RoomChange::Banned(ban));
         let lines = if kind == BanKind::Ban { self.history.visible_of(account) } else { vec![] };
         if !lines.is_empty() {
-            changes.push(Change::Removed { targets: self.with_restored(lines), by });
+            changes.push(RoomChange::Removed { targets: self.with_restored(lines), by });
         }
         changes
     }
@@ -292,16 +297,16 @@ impl ChatRoom {
     }
 
     /// Takes the next sequence number, permanently.
-    fn enter(&mut self, change: Change, now: Millis) -> Arc<Entry> {
+    fn enter(&mut self, change: RoomChange, now: Millis) -> Arc<JournalEntry> {
         self.seq += 1;
-        let entry = Arc::new(Entry { room: self.room, seq: self.seq, at: now, change });
+        let entry = Arc::new(JournalEntry { room: self.room, seq: self.seq, at: now, change });
         match &entry.change {
-            Change::Modes { to, .. } => self.modes = *to,
-            Change::Banned(ban) => self.bans.add(ban.clone()),
-            Change::Lifted { ban, .. } => self.bans.lift(*ban),
-            Change::Removed { targets, by } => self.remember(targets, *by, now),
-            Change::Restored { line, .. } => self.removals.retain(|removal| removal.line.seq != line.seq),
-            Change::Said(_) => {}
+            RoomChange::Modes { to, .. } => self.modes = *to,
+            RoomChange::Banned(ban) => self.bans.add(ban.clone()),
+            RoomChange::Lifted { ban, .. } => self.bans.lift(*ban),
+            RoomChange::Removed { targets, by } => self.remember(targets, *by, now),
+            RoomChange::Restored { line, .. } => self.removals.retain(|removal| removal.line.seq != line.seq),
+            RoomChange::Said(_) => {}
         }
         self.note(&entry);
         entry
@@ -314,14 +319,14 @@ impl ChatRoom {
         self.removals.extend(lines.map(|line| Removal { line, by, at }));
     }
 
-    fn note(&mut self, entry: &Arc<Entry>) {
+    fn note(&mut self, entry: &Arc<JournalEntry>) {
         match &entry.change {
-            Change::Removed { targets, .. } => {
+            RoomChange::Removed { targets, .. } => {
                 for seq in targets {
                     self.restored.remove(seq);
                 }
             }
-            Change::Restored { line, .. } if line.line().is_some_and(|line| !line.removed) => {
+            RoomChange::Restored { line, .. } if line.line().is_some_and(|line| !line.removed) => {
                 self.restored.insert(line.seq, entry.seq);
             }
             _ => {}
@@ -342,8 +347,8 @@ fn outranks(by: Role, target: Role) -> bool {
     by > target
 }
 
-fn restored(removal: &Removal, by: AccountId) -> Change {
-    Change::Restored { line: Box::new((*removal.line).clone()), by }
+fn restored(removal: &Removal, by: AccountId) -> RoomChange {
+    RoomChange::Restored { line: Box::new((*removal.line).clone()), by }
 }
 
 /// Whether the ban removed this line.
@@ -352,6 +357,6 @@ fn removed_by(ban: &Ban, removal: &Removal) -> bool {
     (removal.by, removal.at, author) == (ban.by, ban.created_at, Some(ban.account))
 }
 
-fn lifted(ban: &Ban, by: AccountId) -> Change {
-    Change::Lifted { ban: ban.id, account: ban.account, by }
+fn lifted(ban: &Ban, by: AccountId) -> RoomChange {
+    RoomChange::Lifted { ban: ban.id, account: ban.account, by }
 }

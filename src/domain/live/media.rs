@@ -4,7 +4,7 @@ use crate::{clock::BoxFuture, id::*};
 
 /// A WHIP or WHEP session that the media plane has accepted.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct MediaAnswer {
     pub session: MediaSessionId,
     /// The SDP answer.
     pub sdp: String,
@@ -103,9 +103,9 @@ pub trait MediaPlane: Send + Sync {
         room: RoomId,
         offer: String,
         replace: bool,
-    ) -> BoxFuture<'_, Result<Answer, MediaError>>;
+    ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
     /// WHEP. May be called before the publisher arrives.
-    fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<Answer, MediaError>>;
+    fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;

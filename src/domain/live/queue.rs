@@ -6,7 +6,7 @@
 //! nothing here needs a timer.
 
 use crate::{
-    live::{presence::Person, queue_pace::Pace},
+    live::{presence::Person, queue_pace::QueuePace},
     time::{Millis, Span},
 };
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -21,7 +21,7 @@ pub const PATIENCE: Span = Span::secs(75);
 
 /// The kind of access with which a person asks for a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
+pub enum QueueLane {
     /// The team of the requested space, and operators: they never wait. Their seat is not valid for other spaces.
     Staff,
     /// Holders of a paid pass: they come before all guests, and have a reserve of seats.
@@ -30,7 +30,7 @@ pub enum Lane {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct QueueLimits {
     /// Seats for everybody.
     pub seats: usize,
     /// Seats beyond those, for buyers only.
@@ -39,13 +39,13 @@ pub struct Limits {
     pub queue: usize,
 }
 
-impl Default for Limits {
+impl Default for QueueLimits {
     fn default() -> Self {
         Self::NONE
     }
 }
 
-impl Limits {
+impl QueueLimits {
     /// No limit: nobody ever waits.
     pub const NONE: Self = Self { seats: usize::MAX, reserve: 0, queue: 0 };
 
@@ -54,18 +54,18 @@ impl Limits {
         Self { seats, reserve: seats.div_ceil(100), queue: 10_000 }
     }
 
-    const fn seats_for(&self, lane: Lane) -> usize {
+    const fn seats_for(&self, lane: QueueLane) -> usize {
         match lane {
-            Lane::Staff => usize::MAX,
-            Lane::Buyer => self.seats.saturating_add(self.reserve),
-            Lane::Guest => self.seats,
+            QueueLane::Staff => usize::MAX,
+            QueueLane::Buyer => self.seats.saturating_add(self.reserve),
+            QueueLane::Guest => self.seats,
         }
     }
 }
 
 /// The answer to a person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum QueueAnswer {
     /// The person has a seat.
     Inside,
     Waiting(Place),
@@ -100,7 +100,7 @@ pub struct Counts {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Seat {
+struct QueueSeat {
     pages: u32,
     /// Without pages: when the seat expires. With pages: the earliest time at which it may.
     until: Millis,
@@ -109,7 +109,7 @@ struct Seat {
 
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
-    lane: Lane,
+    lane: QueueLane,
     ticket: u64,
     until: Millis,
 }
@@ -117,8 +117,8 @@ struct Waiting {
 /// The seats of the service and its queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    limits: Limits,
-    seats: HashMap<Person, Seat>,
+    limits: QueueLimits,
+    seats: HashMap<Person, QueueSeat>,
     /// Seats without a page, by expiry.
     empty: BTreeSet<(Millis, Person)>,
     waiting: HashMap<Person, Waiting>,
@@ -128,11 +128,11 @@ pub struct Queue {
     buyers: VecDeque<(u64, Person)>,
     guests: VecDeque<(u64, Person)>,
     tickets: u64,
-    pace: Pace,
+    pace: QueuePace,
 }
 
 impl Queue {
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: QueueLimits) -> Self {
         Self {
             limits,
             seats: HashMap::new(),
@@ -142,32 +142,32 @@ impl Queue {
             buyers: VecDeque::new(),
             guests: VecDeque::new(),
             tickets: 0,
-            pace: Pace::default(),
+            pace: QueuePace::default(),
         }
     }
 
     /// A page asks: gives it a seat, or a place in the queue, which asking again keeps.
-    pub fn ask(&mut self, person: Person, lane: Lane, now: Millis) -> Answer {
+    pub fn ask(&mut self, person: Person, lane: QueueLane, now: Millis) -> QueueAnswer {
         if self.knock(person, lane, now) {
-            return Answer::Inside;
+            return QueueAnswer::Inside;
         }
-        let Some(lane) = self.join(person, lane, now) else { return Answer::Full };
+        let Some(lane) = self.join(person, lane, now) else { return QueueAnswer::Full };
         let number = self.number(person, lane);
-        Answer::Waiting(Place { number, expected: self.pace.expected(number, now) })
+        QueueAnswer::Waiting(Place { number, expected: self.pace.expected(number, now) })
     }
 
     /// A feed or a player asks. It cannot wait, so it gets a seat (true) or nothing.
-    pub fn knock(&mut self, person: Person, lane: Lane, now: Millis) -> bool {
+    pub fn knock(&mut self, person: Person, lane: QueueLane, now: Millis) -> bool {
         self.settle(now);
         if !self.has_seat(person, lane) {
             if !self.may_sit(person, lane) {
                 return false;
             }
             // A staff seat does not replace the one that the person may be waiting for elsewhere.
-            if lane != Lane::Staff {
+            if lane != QueueLane::Staff {
                 self.leave_queue(person);
             }
-            self.sit(person, lane == Lane::Staff, now + ARRIVING);
+            self.sit(person, lane == QueueLane::Staff, now + ARRIVING);
         }
         self.keep(person, now + ARRIVING);
         self.pace.note(self.is_full(), now);
@@ -176,7 +176,7 @@ impl Queue {
 
     /// One of the person's pages or media sessions has opened.
     pub fn enter(&mut self, person: Person) {
-        let seat = self.seats.entry(person).or_insert(Seat { pages: 0, until: Millis(0), staff: false });
+        let seat = self.seats.entry(person).or_insert(QueueSeat { pages: 0, until: Millis(0), staff: false });
         self.empty.remove(&(seat.until, person));
         seat.pages += 1;
         seat.until = Millis(0);
@@ -223,28 +223,28 @@ impl Queue {
     /// The next person to be called, if there is a seat for them.
     fn next(&self) -> Option<Person> {
         let (line, lane) = match self.buyers.front() {
-            Some(_) => (&self.buyers, Lane::Buyer),
-            None => (&self.guests, Lane::Guest),
+            Some(_) => (&self.buyers, QueueLane::Buyer),
+            None => (&self.guests, QueueLane::Guest),
         };
         line.front().map(|(_, person)| *person).filter(|person| self.has_room(*person, lane))
     }
 
     /// A staff seat is not valid for a space of others.
-    fn has_seat(&self, person: Person, lane: Lane) -> bool {
-        self.seats.get(&person).is_some_and(|seat| !seat.staff || lane == Lane::Staff)
+    fn has_seat(&self, person: Person, lane: QueueLane) -> bool {
+        self.seats.get(&person).is_some_and(|seat| !seat.staff || lane == QueueLane::Staff)
     }
 
-    fn may_sit(&self, person: Person, lane: Lane) -> bool {
+    fn may_sit(&self, person: Person, lane: QueueLane) -> bool {
         let first = match lane {
-            Lane::Staff => true,
-            Lane::Buyer => self.buyers.is_empty(),
-            Lane::Guest => self.buyers.is_empty() && self.guests.is_empty(),
+            QueueLane::Staff => true,
+            QueueLane::Buyer => self.buyers.is_empty(),
+            QueueLane::Guest => self.buyers.is_empty() && self.guests.is_empty(),
         };
         first && self.has_room(person, lane)
     }
 
     /// A seat that the person already has as staff is counted once.
-    fn has_room(&self, person: Person, lane: Lane) -> bool {
+    fn has_room(&self, person: Person, lane: QueueLane) -> bool {
         let others = self.seats.len() - usize::from(self.seats.contains_key(&person));
         others < self.limits.seats_for(lane)
     }
@@ -254,7 +254,7 @@ impl Queue {
     }
 
     fn sit(&mut self, person: Person, staff: bool, until: Millis) {
-        self.seats.entry(person).or_insert(Seat { pages: 0, until: Millis(0), staff }).staff = staff;
+        self.seats.entry(person).or_insert(QueueSeat { pages: 0, until: Millis(0), staff }).staff = staff;
         self.keep(person, until);
     }
 
@@ -277,7 +277,7 @@ impl Queue {
     }
 
     /// Joins the queue, or stays in it. A guest who has bought meanwhile moves to the buyers; nobody moves back.
-    fn join(&mut self, person: Person, lane: Lane, now: Millis) -> Option<Lane> {
+    fn join(&mut self, person: Person, lane: QueueLane, now: Millis) -> Option<QueueLane> {
         let until = now + PATIENCE;
         let stays = self.waiting.get(&person).copied().filter(|place| place.lane <= lane);
         if stays.is_none() {
@@ -306,18 +306,18 @@ impl Queue {
     }
 
     /// The person's position; 1 is called next. Guests come after all buyers.
-    fn number(&self, person: Person, lane: Lane) -> usize {
+    fn number(&self, person: Person, lane: QueueLane) -> usize {
         let Some(place) = self.waiting.get(&person) else { return 0 };
         let (line, before) = match lane {
-            Lane::Guest => (&self.guests, self.buyers.len()),
+            QueueLane::Guest => (&self.guests, self.buyers.len()),
             _ => (&self.buyers, 0),
         };
         before + line.partition_point(|(ticket, _)| *ticket < place.ticket) + 1
     }
 
-    const fn line(&mut self, lane: Lane) -> &mut VecDeque<(u64, Person)> {
+    const fn line(&mut self, lane: QueueLane) -> &mut VecDeque<(u64, Person)> {
         match lane {
-            Lane::Guest => &mut self.guests,
+            QueueLane::Guest => &mut self.guests,
             _ => &mut self.buyers,
         }
     }

@@ -12,14 +12,14 @@ const STALE: Span = Span::minutes(30);
 
 /// The intervals between freed seats.
 #[derive(Clone, Debug, Default)]
-pub struct Pace {
+pub struct QueuePace {
     waits: VecDeque<Span>,
     /// When a seat was last freed, or the service became full; `None` while there are free seats.
     since: Option<Millis>,
     measured: Millis,
 }
 
-impl Pace {
+impl QueuePace {
     /// Records whether the service is full. Only then do people wait, and only then is it measured.
     pub fn note(&mut self, full: bool, now: Millis) {
         self.since = if full { self.since.or(Some(now)) } else { None };
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn nothing_is_said_before_enough_was_measured() {
-        let mut pace = Pace::default();
+        let mut pace = QueuePace::default();
         pace.freed(at(0));
         assert_eq!(pace.expected(1, at(0)), None, "the service was not full, so that seat is not measured");
         pace.note(true, at(0));
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_grows_makes_the_estimate_grow_until_it_says_nothing() {
-        let mut pace = Pace::default();
+        let mut pace = QueuePace::default();
         pace.note(true, at(0));
         pace.freed(at(10));
         pace.freed(at(20));
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_time_with_places_to_spare_is_no_wait() {
-        let mut pace = Pace::default();
+        let mut pace = QueuePace::default();
         pace.note(true, at(0));
         pace.freed(at(2));
         pace.note(false, at(2));
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn only_the_latest_measures_count() {
-        let (mut pace, mut now) = (Pace::default(), NOW);
+        let (mut pace, mut now) = (QueuePace::default(), NOW);
         pace.note(true, now);
         for wait in std::iter::repeat_n(60, MOST).chain(std::iter::repeat_n(1, MOST)) {
             now = now + Span::secs(wait);

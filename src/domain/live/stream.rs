@@ -50,7 +50,7 @@ pub enum EndReason {
     /// The host did not return within the grace period.
     HostGone,
     TooLong,
-    /// Cancelled before it went live.
+    /// Cancelled before it went live, or called off with the money of its buyers going back.
     Cancelled,
     /// Operators suspended its space.
     Suspended,
@@ -136,6 +136,8 @@ pub enum StreamCommand {
     End,
     /// The team cancels it before it was on air.
     Cancel,
+    /// The team calls it off in whatever state it is, because its buyers get their money back.
+    CallOff,
     /// Operators suspended its space. What is planned stays.
     Suspend,
     /// The media plane reports it.
@@ -174,6 +176,8 @@ pub fn decide(
         (End, _) => illegal(Ended),
         (Cancel, Scheduled | Rehearsal) => Ok(Some(ended(s, EndReason::Cancelled, now))),
         (Cancel, _) => illegal(Ended),
+        (CallOff, Ended) => illegal(Ended),
+        (CallOff, _) => Ok(Some(ended(s, EndReason::Cancelled, now))),
         (Suspend, Live | Interrupted) => Ok(Some(ended(s, EndReason::Suspended, now))),
         (Suspend, _) => Ok(None),
         (PublisherUp, Interrupted) => to(Live),
@@ -233,8 +237,8 @@ mod tests {
     use super::{StreamCommand::*, StreamState::*, *};
 
     const NOW: Millis = Millis(1_000_000_000);
-    const COMMANDS: [StreamCommand; 8] =
-        [Rehearse, GoLive, End, Cancel, Suspend, PublisherUp, PublisherDown, Look];
+    const COMMANDS: [StreamCommand; 9] =
+        [Rehearse, GoLive, End, Cancel, CallOff, Suspend, PublisherUp, PublisherDown, Look];
 
     fn stream(state: StreamState) -> Stream {
         Stream {
@@ -274,7 +278,7 @@ mod tests {
         let to = |state| move |_| Ok(Some(state));
         type Want<'a> = &'a dyn Fn(StreamState) -> Result<Option<StreamState>, StreamError>;
         let no_publisher = |_| Err(StreamError::NoPublisher);
-        let table: [(StreamCommand, bool, [Want<'_>; 5]); 9] = [
+        let table: [(StreamCommand, bool, [Want<'_>; 5]); 10] = [
             //                        scheduled          rehearsal           live                interrupted         ended
             (
                 Rehearse,
@@ -291,6 +295,7 @@ mod tests {
             (GoLive, false, [&no_publisher, &no_publisher, &refused(Live), &refused(Live), &refused(Live)]),
             (End, true, [&refused(Ended), &refused(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
             (Cancel, true, [&to(Ended), &to(Ended), &refused(Ended), &refused(Ended), &refused(Ended)]),
+            (CallOff, true, [&to(Ended), &to(Ended), &to(Ended), &to(Ended), &refused(Ended)]),
             (Suspend, true, [&stays, &stays, &to(Ended), &to(Ended), &stays]),
             (PublisherUp, true, [&to(Rehearsal), &stays, &stays, &to(Live), &stays]),
             (PublisherDown, false, [&stays, &to(Scheduled), &to(Interrupted), &stays, &stays]),
@@ -352,6 +357,14 @@ mod tests {
                 decide(&stream(state), Cancel, true, NOW).is_ok(),
                 "{state:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_called_off_on_air_is_cancelled_too() {
+        for state in [Scheduled, Rehearsal, Live, Interrupted] {
+            let over = decide(&stream(state), CallOff, true, NOW).unwrap().unwrap().to;
+            assert_eq!((over.state, over.end_reason), (Ended, Some(EndReason::Cancelled)), "{state:?}");
         }
     }
 

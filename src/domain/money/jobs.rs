@@ -1,8 +1,8 @@
 //! Follow-up jobs about money.
 
 use crate::{
-    id::{CheckoutId, PurchaseId},
-    money::payments::ProviderObject,
+    id::{AccountId, CheckoutId, PurchaseId, RefundId, SubscriptionId},
+    money::{payments::ProviderObject, recurring::subscription::News},
     work::{Job, Lane},
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,29 @@ impl Job for RefundPayment {
     const LANE: Lane = Lane::Money;
 }
 
+/// Carries out a refund that somebody of a team has decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendSellerRefund {
+    pub refund: RefundId,
+}
+
+impl Job for SendSellerRefund {
+    const NAME: &'static str = "send_seller_refund";
+    const LANE: Lane = Lane::Money;
+}
+
+/// Takes the card of a deleted account from its customer at the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgetCard {
+    /// The provider's id.
+    pub card: String,
+}
+
+impl Job for ForgetCard {
+    const NAME: &'static str = "forget_card";
+    const LANE: Lane = Lane::Money;
+}
+
 /// The mail that tells a buyer about a refund. Its text is rendered when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendRefundNotice {
@@ -71,6 +94,54 @@ pub struct SendPaymentFailure {
 
 impl Job for SendPaymentFailure {
     const NAME: &'static str = "send_payment_failure";
+    const LANE: Lane = Lane::Receipts;
+}
+
+/// Ends a subscription at the provider, if it has not ended yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndSubscription {
+    pub subscription: SubscriptionId,
+    /// Not at once: what is paid for stays.
+    #[serde(default)]
+    pub with_period: bool,
+}
+
+impl Job for EndSubscription {
+    const NAME: &'static str = "end_subscription";
+    const LANE: Lane = Lane::Money;
+}
+
+/// Has the provider forget the person of a deleted account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseCustomer {
+    pub account: AccountId,
+}
+
+impl Job for EraseCustomer {
+    const NAME: &'static str = "erase_customer";
+    const LANE: Lane = Lane::Money;
+}
+
+/// Tells the payment provider the address that an account has now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateCustomer {
+    pub account: AccountId,
+}
+
+impl Job for UpdateCustomer {
+    const NAME: &'static str = "update_customer";
+    const LANE: Lane = Lane::Money;
+}
+
+/// The mail that tells somebody about their subscription, if it is still true then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellSubscriber {
+    pub subscription: SubscriptionId,
+    pub news: News,
+}
+
+impl Job for TellSubscriber {
+    const NAME: &'static str = "tell_subscriber";
     const LANE: Lane = Lane::Receipts;
 }
 

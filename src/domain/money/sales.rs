@@ -25,7 +25,7 @@ pub struct SalesPage {
     pub features: Vec<String>,
     /// In order.
     pub questions: Vec<Question>,
-    pub preview: Preview,
+    pub preview: PreviewLink,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,14 +37,14 @@ pub struct Question {
 
 /// The newest link by which strangers see the page before it is public.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Preview {
+pub struct PreviewLink {
     /// Counts the links; older ones are no longer good.
     pub number: i64,
     /// `None`: there is no good link.
     pub until: Option<Millis>,
 }
 
-impl Preview {
+impl PreviewLink {
     /// Whether a link that was made with `until` is good.
     pub fn is_open(self, until: Millis, now: Millis) -> bool {
         self.until == Some(until) && now < until
@@ -197,10 +197,10 @@ mod tests {
     #[test]
     fn only_the_newest_link_is_good_until_its_end() {
         let (until, now) = (Millis(2_000), Millis(1_000));
-        let open = Preview { number: 3, until: Some(until) };
+        let open = PreviewLink { number: 3, until: Some(until) };
         assert!(open.is_open(until, now));
         assert!(!open.is_open(until, until), "its time is over");
         assert!(!open.is_open(Millis(3_000), now), "another link");
-        assert!(!Preview { until: None, ..open }.is_open(until, now), "withdrawn");
+        assert!(!PreviewLink { until: None, ..open }.is_open(until, now), "withdrawn");
     }
 }

@@ -22,25 +22,25 @@ pub struct Known {
 
 /// What must be written; nothing if everything is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Change {
+pub struct SettlementChange {
     pub payment: Option<Payment>,
     pub refunded: Option<i64>,
     pub dispute: Option<Dispute>,
 }
 
-impl Change {
+impl SettlementChange {
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()
     }
 }
 
 /// Compares the provider's state with ours. An outdated state changes nothing.
-pub fn decide(known: Known, found: &ProviderSession) -> Change {
+pub fn decide(known: Known, found: &ProviderSession) -> SettlementChange {
     let payment = next_payment(known.payment, found.status);
     if payment.unwrap_or(known.payment) != Payment::Paid {
-        return Change { payment, ..Change::default() };
+        return SettlementChange { payment, ..SettlementChange::default() };
     }
-    Change {
+    SettlementChange {
         payment,
         refunded: (found.refunded != known.refunded).then_some(found.refunded),
         dispute: found.dispute.filter(|dispute| known.dispute != Some(*dispute)),
@@ -55,8 +55,10 @@ fn next_payment(payment: Payment, status: ProviderStatus) -> Option<Payment> {
         (_, ProviderStatus::Paid) => Some(Paid),
         (Held | Paying, ProviderStatus::Processing) => Some(Processing),
         (Held | Paying | Processing, ProviderStatus::Failed) => Some(Failed),
+        // Of a payment without a session, what was under way is refused like a card.
+        (Processing, ProviderStatus::CardRefused(_)) => Some(Failed),
         (Held | Paying, ProviderStatus::Expired) => Some(Expired),
-        (_, ProviderStatus::Open | ProviderStatus::Declined) => None,
+        (_, ProviderStatus::Open | ProviderStatus::Declined | ProviderStatus::CardRefused(_)) => None,
         (Processing | Failed | Expired, _) => None,
     }
 }
@@ -71,15 +73,35 @@ pub enum RefundReason {
     Banned,
     /// The space is no longer public.
     Unpublished,
+    /// The order had ended, and its seat was gone when the money came.
+    SoldOut,
+    /// What was bought was over when the money came.
+    Over,
+    /// The account to whose address it was given was deleted before anybody took it.
+    NoReceiver,
+    /// The space was closed before anybody took what was bought for an address.
+    Untaken,
 }
 
 impl RefundReason {
-    pub const ALL: [Self; 3] = [Self::Surplus, Self::Banned, Self::Unpublished];
+    pub const ALL: [Self; 7] = [
+        Self::Surplus,
+        Self::Banned,
+        Self::Unpublished,
+        Self::SoldOut,
+        Self::Over,
+        Self::NoReceiver,
+        Self::Untaken,
+    ];
     pub const fn code(self) -> &'static str {
         match self {
             Self::Surplus => "surplus",
             Self::Banned => "banned",
             Self::Unpublished => "unpublished",
+            Self::SoldOut => "sold_out",
+            Self::Over => "over",
+            Self::NoReceiver => "no_receiver",
+            Self::Untaken => "untaken",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
@@ -89,12 +111,14 @@ impl RefundReason {
 
 /// Whether received money may become a grant. A buyer who paid the order's amount gets the pass, even if its price has
 /// changed or it was withdrawn meanwhile. A buyer who could not enter is refunded instead. Whether the pass is already
-/// held is checked by the grants' unique index.
+/// held is checked by the grants' unique index, and whether a seat is left by the statement that takes it.
 pub fn may_become_grant(order: &Checkout, now: Millis) -> Result<(), RefundReason> {
     if !order.terms.published {
         Err(RefundReason::Unpublished)
     } else if order.terms.is_banned(now) {
         Err(RefundReason::Banned)
+    } else if order.lasting.is_over(now) {
+        Err(RefundReason::Over)
     } else {
         Ok(())
     }
@@ -154,6 +178,24 @@ pub enum Hold {
     Revoked(&'static str),
 }
 
+/// One payment of several: its amount and what went back of it in minor units, and its dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoneyBack {
+    pub amount: i64,
+    pub refunded: i64,
+    pub dispute: Option<Dispute>,
+}
+
+/// The effect on what a subscription gives of all that it has charged, in whatever order it went back: suspended while a bank has
+/// taken one of the payments, or may. One that went back as a whole is no reason: its period is not paid for, and others are. What
+/// nobody pays for any more ends with the subscription.
+pub fn hold_of_subscription(payments: &[MoneyBack]) -> Hold {
+    let taken = |one: &MoneyBack| {
+        one.refunded < one.amount && matches!(one.dispute, Some(Dispute::Open | Dispute::Lost))
+    };
+    if payments.iter().any(taken) { Hold::Suspended } else { Hold::InForce }
+}
+
 /// The effect on the grant of a purchase of `amount` after `refunded` went back. A partial refund leaves the grant in
 /// force.
 pub fn hold_after(amount: i64, refunded: i64, dispute: Option<Dispute>) -> Hold {
@@ -168,17 +210,20 @@ pub fn hold_after(amount: i64, refunded: i64, dispute: Option<Dispute>) -> Hold 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::buying::cards::CardRefusal;
 
     fn found(status: ProviderStatus) -> ProviderSession {
         ProviderSession {
             id: "cs_1".into(),
             url: None,
+            client_secret: None,
             status,
             amount: None,
             reference: None,
             intent: Some("pi_1".into()),
             refunded: 0,
             dispute: None,
+            movements: Vec::new(),
         }
     }
 
@@ -209,19 +254,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_refused_fails_only_what_was_under_way() {
+        for ours in Payment::ALL {
+            let want = (ours == Payment::Processing).then_some(Payment::Failed);
+            for refusal in CardRefusal::ALL {
+                let status = ProviderStatus::CardRefused(refusal);
+                assert_eq!(decide(known(ours), &found(status)).payment, want, "{ours:?} {refusal:?}");
+            }
+        }
+    }
+
+    #[test]
     fn refunds_and_disputes_count_once_it_is_paid_and_only_when_they_are_new() {
         let back =
             ProviderSession { refunded: 1200, dispute: Some(Dispute::Open), ..found(ProviderStatus::Paid) };
-        let want =
-            Change { payment: Some(Payment::Paid), refunded: Some(1200), dispute: Some(Dispute::Open) };
+        let want = SettlementChange {
+            payment: Some(Payment::Paid),
+            refunded: Some(1200),
+            dispute: Some(Dispute::Open),
+        };
         assert_eq!(decide(known(Payment::Paying), &back), want);
-        assert_eq!(decide(known(Payment::Paid), &back), Change { payment: None, ..want });
+        assert_eq!(decide(known(Payment::Paid), &back), SettlementChange { payment: None, ..want });
         let same = Known { payment: Payment::Paid, refunded: 1200, dispute: Some(Dispute::Open) };
         assert!(decide(same, &back).is_nothing());
         let failed = ProviderSession { refunded: 0, ..back.clone() };
         assert_eq!(decide(same, &failed).refunded, Some(0), "a failed refund is reversed");
         let unpaid = ProviderSession { status: ProviderStatus::Processing, ..back };
-        assert_eq!(decide(known(Payment::Processing), &unpaid), Change::default());
+        assert_eq!(decide(known(Payment::Processing), &unpaid), SettlementChange::default());
     }
 
     #[test]
@@ -239,6 +298,34 @@ mod tests {
             (0, Some(Lost), Hold::Revoked("dispute lost")),
         ] {
             assert_eq!(hold_after(1200, refunded, dispute), want, "{refunded} {dispute:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_subscription_gives_follows_all_its_payments() {
+        use Dispute::*;
+        let of = |back: &[(i64, Option<Dispute>)]| {
+            let payment = |(refunded, dispute): &(i64, Option<Dispute>)| MoneyBack {
+                amount: 500,
+                refunded: *refunded,
+                dispute: *dispute,
+            };
+            hold_of_subscription(&back.iter().map(payment).collect::<Vec<_>>())
+        };
+        for (back, want) in [
+            (&[][..], Hold::InForce),
+            (&[(0, None), (500, None)], Hold::InForce),
+            (&[(0, Some(Open)), (0, None)], Hold::Suspended),
+            (&[(499, Some(Open)), (0, None)], Hold::Suspended),
+            (&[(500, Some(Open)), (0, None)], Hold::InForce),
+            (&[(0, Some(Won)), (0, Some(Inquiry))], Hold::InForce),
+            (&[(0, Some(Won)), (0, Some(Open))], Hold::Suspended),
+            (&[(0, Some(Lost)), (0, Some(Won))], Hold::Suspended),
+            (&[(500, Some(Lost)), (0, None)], Hold::InForce),
+        ] {
+            assert_eq!(of(back), want, "{back:?}");
+            let turned: Vec<_> = back.iter().rev().copied().collect();
+            assert_eq!(of(&turned), want, "{back:?}, the other way round");
         }
     }
 

@@ -39,7 +39,7 @@ impl Kind {
 
 /// Why somebody reports something, or what a letter is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
+pub enum ReportReason {
     Minors,
     Illegal,
     Violence,
@@ -57,7 +57,7 @@ pub enum Reason {
     Other,
 }
 
-impl Reason {
+impl ReportReason {
     /// Those of a report, the gravest first.
     pub const OF_REPORTS: &[Self] = &[
         Self::Minors,
@@ -118,16 +118,16 @@ pub enum ReportError {
 }
 
 /// The reason that was chosen for a kind of report.
-pub fn reason(kind: Kind, code: &str) -> Result<Reason, ReportError> {
-    let offered = if kind == Kind::Letter { Reason::OF_LETTERS } else { Reason::OF_REPORTS };
+pub fn reason(kind: Kind, code: &str) -> Result<ReportReason, ReportError> {
+    let offered = if kind == Kind::Letter { ReportReason::OF_LETTERS } else { ReportReason::OF_REPORTS };
     offered.iter().copied().find(|reason| reason.code() == code).ok_or(ReportError::Reason)
 }
 
 /// What was written. A report may go without words, unless its reason is none of the list; a letter may not.
-pub fn words(kind: Kind, reason: Option<Reason>, typed: &str) -> Result<String, ReportError> {
+pub fn words(kind: Kind, reason: Option<ReportReason>, typed: &str) -> Result<String, ReportError> {
     let least = match (kind, reason) {
         (Kind::Letter, _) => SHORTEST_LETTER,
-        (_, Some(Reason::Other)) => 1,
+        (_, Some(ReportReason::Other)) => 1,
         _ => 0,
     };
     Ok(text::paragraphs(typed, least..=LONGEST_WORDS)?)
@@ -140,14 +140,14 @@ pub fn answer(typed: &str) -> Result<String, TextError> {
 
 /// What operators decided about a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Decision {
+pub enum ReportDecision {
     /// Nothing is wrong with it; a letter needs nothing more.
     Dismissed,
     /// Something was done about it.
     Acted,
 }
 
-impl Decision {
+impl ReportDecision {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Dismissed => "dismissed",
@@ -169,11 +169,11 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::from_code(kind.code()), Some(kind));
         }
-        for reason in Reason::OF_REPORTS.iter().chain(Reason::OF_LETTERS) {
-            assert_eq!(Reason::from_code(reason.code()), Some(*reason));
+        for reason in ReportReason::OF_REPORTS.iter().chain(ReportReason::OF_LETTERS) {
+            assert_eq!(ReportReason::from_code(reason.code()), Some(*reason));
         }
-        for decision in [Decision::Dismissed, Decision::Acted] {
-            assert_eq!(Decision::from_code(decision.code()), Some(decision));
+        for decision in [ReportDecision::Dismissed, ReportDecision::Acted] {
+            assert_eq!(ReportDecision::from_code(decision.code()), Some(decision));
         }
         assert_eq!(Kind::from_code("pass"), None);
     }
@@ -198,12 +198,12 @@ mod tests {
     fn who_names_no_reason_has_to_say_it_in_words() {
         use Kind::*;
         for (kind, reason, typed, taken) in [
-            (Space, Some(Reason::Spam), "", true),
-            (Space, Some(Reason::Other), "", false),
-            (Space, Some(Reason::Other), "It is odd.", true),
-            (Letter, Some(Reason::Broken), "short", false),
-            (Letter, Some(Reason::Broken), "The page is blank.", true),
-            (Space, Some(Reason::Spam), &"x".repeat(LONGEST_WORDS + 1), false),
+            (Space, Some(ReportReason::Spam), "", true),
+            (Space, Some(ReportReason::Other), "", false),
+            (Space, Some(ReportReason::Other), "It is odd.", true),
+            (Letter, Some(ReportReason::Broken), "short", false),
+            (Letter, Some(ReportReason::Broken), "The page is blank.", true),
+            (Space, Some(ReportReason::Spam), &"x".repeat(LONGEST_WORDS + 1), false),
         ] {
             assert_eq!(words(kind, reason, typed).is_ok(), taken, "{kind:?} {reason:?} {typed}");
         }

@@ -21,7 +21,7 @@ const OF_A_NETWORK: Allowance = Allowance { times: 120, span: Span::minutes(10) 
 const MOST_OPEN: usize = 5_000;
 
 /// The hash of a token that only the browser has.
-pub type Key = [u8; 32];
+pub type CeremonyKey = [u8; 32];
 
 struct Open<S> {
     state: S,
@@ -30,7 +30,7 @@ struct Open<S> {
 
 /// `S`: what is needed to check the answer. `N`: a network address.
 pub struct Ceremonies<S, N> {
-    open: HashMap<Key, Open<S>>,
+    open: HashMap<CeremonyKey, Open<S>>,
     accounts: Allowances<AccountId>,
     networks: NetworkAllowances<N>,
 }
@@ -53,7 +53,7 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
     /// networks could shut everybody else out.
     pub fn begin(
         &mut self,
-        key: Key,
+        key: CeremonyKey,
         state: S,
         (account, networks): (Option<AccountId>, Networks<N>),
         now: Millis,
@@ -77,7 +77,7 @@ impl<S, N: Copy + Eq + Hash> Ceremonies<S, N> {
     }
 
     /// Ends one, whatever becomes of its answer. `None` if there is none, or no longer.
-    pub fn take(&mut self, key: &Key, now: Millis) -> Option<S> {
+    pub fn take(&mut self, key: &CeremonyKey, now: Millis) -> Option<S> {
         self.open.remove(key).filter(|open| open.until > now).map(|open| open.state)
     }
 }
@@ -88,7 +88,7 @@ mod tests {
 
     type Small = Ceremonies<u8, u8>;
 
-    fn key(n: u32) -> Key {
+    fn key(n: u32) -> CeremonyKey {
         let mut key = [0; 32];
         key[..4].copy_from_slice(&n.to_be_bytes());
         key

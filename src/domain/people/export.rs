@@ -1,26 +1,40 @@
 //! Comma-separated values, as spreadsheets read them (RFC 4180).
 
-/// One line, with its line break. Cells with commas, quotes or line breaks are quoted. A cell that a spreadsheet would take
-/// for a formula gets an apostrophe in front, because others may have written it.
+/// One line, with its line break. Cells with commas, semicolons, quotes or line breaks are quoted. What a spreadsheet would take for a
+/// formula gets an apostrophe in front, because others may have written it.
 pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = String::new();
     for (n, cell) in cells.into_iter().enumerate() {
         if n > 0 {
             line.push(',');
         }
-        let harmless = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-        if cell.contains([',', '"', '\n', '\r']) {
+        let harmless = without_formulas(cell);
+        if cell.contains([',', ';', '"', '\n', '\r']) {
             line.push('"');
-            line.push_str(harmless);
-            line.push_str(&cell.replace('"', "\"\""));
+            line.push_str(&harmless.replace('"', "\"\""));
             line.push('"');
         } else {
-            line.push_str(harmless);
-            line.push_str(cell);
+            line.push_str(&harmless);
         }
     }
     line.push_str("\r\n");
     line
+}
+
+/// A text that begins no formula: neither at its own beginning, nor where a spreadsheet may begin another cell. Spreadsheets in German and
+/// many other languages part cells at semicolons, and then know no quotes around a cell that begins in the middle of one of theirs.
+fn without_formulas(cell: &str) -> String {
+    let (mut harmless, mut begins) = (String::with_capacity(cell.len()), true);
+    for letter in cell.chars() {
+        let first = harmless.is_empty() && matches!(letter, '\t' | '\r');
+        if first || (begins && matches!(letter, '=' | '+' | '-' | '@')) {
+            harmless.push('\'');
+        }
+        // What stands before a formula does not hide it.
+        begins = matches!(letter, ';' | '\t' | '\n' | '\r') || (begins && matches!(letter, ' ' | '"'));
+        harmless.push(letter);
+    }
+    harmless
 }
 
 /// The subject of a mail as it is kept: without the digits of a code, which may still be good.
@@ -35,12 +49,16 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_no_formula_is_one() {
-        let table: [(&[&str], &str); 6] = [
+        let table: [(&[&str], &str); 10] = [
             (&["a", "b c", ""], "a,b c,\r\n"),
             (&["1,5", "say \"hi\"", "two\nlines"], "\"1,5\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n"),
             (&["=HYPERLINK(\"x\")"], "\"'=HYPERLINK(\"\"x\"\")\"\r\n"),
             (&["+1", "-1", "@a", "\tb"], "'+1,'-1,'@a,'\tb\r\n"),
             (&["a=b", "1-2"], "a=b,1-2\r\n"),
+            (&["Ann;=1+1", "x"], "\"Ann;'=1+1\",x\r\n"),
+            (&["Ann; \"@x", " =1"], "\"Ann; \"\"'@x\", '=1\r\n"),
+            (&["two\n-lines\r\n\r\n+3"], "\"two\n'-lines\r\n\r\n'+3\"\r\n"),
+            (&["Front row; Lobby"], "\"Front row; Lobby\"\r\n"),
             (&[], "\r\n"),
         ];
         for (cells, want) in table {

@@ -83,7 +83,7 @@ pub fn forgotten_since(required: bool, otherwise: Millis, changed_at: Option<Mil
 
 /// Why a passkey was not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum PasskeyRefusal {
     /// It was begun too long ago, in another browser, or used already.
     Over,
     /// No passkey of an account here, or not of this account.

@@ -59,19 +59,19 @@ impl Quota {
 
 /// Limits on requesters, in memory. `N`: a network address, `B`: a browser.
 pub struct AskLimits<N, B> {
-    asks: Limits<N>,
-    tries: Limits<N>,
+    asks: RequestLimits<N>,
+    tries: RequestLimits<N>,
     browsers: Allowances<B>,
 }
 
 /// Limits on one kind of request.
-struct Limits<N> {
+struct RequestLimits<N> {
     networks: NetworkAllowances<N>,
     /// By mailbox and widest network: the many networks of one site are one stranger to a mailbox.
     mailboxes: Allowances<(String, N)>,
 }
 
-impl<N: Eq + Hash + Copy> Limits<N> {
+impl<N: Eq + Hash + Copy> RequestLimits<N> {
     fn new(per_network: u32, per_mailbox: Allowance) -> Self {
         let networks = NetworkAllowances::new(Allowance::per_hour(per_network));
         Self { networks, mailboxes: Allowances::new(per_mailbox) }
@@ -96,8 +96,8 @@ impl<N: Eq + Hash + Copy, B: Eq + Hash> AskLimits<N, B> {
     /// `per_network`: requests per hour from one network of the narrowest kind.
     pub fn new(per_network: u32) -> Self {
         Self {
-            asks: Limits::new(per_network, ASKS_OF_A_NETWORK),
-            tries: Limits::new(per_network.saturating_mul(TRIES_PER_ASK), GUESSES_OF_A_NETWORK),
+            asks: RequestLimits::new(per_network, ASKS_OF_A_NETWORK),
+            tries: RequestLimits::new(per_network.saturating_mul(TRIES_PER_ASK), GUESSES_OF_A_NETWORK),
             browsers: Allowances::new(ASKS_OF_A_BROWSER),
         }
     }

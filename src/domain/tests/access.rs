@@ -5,11 +5,14 @@ use domain::{
     access::{
         admit::{Admission, Door, Facts, Reason, Role, admit},
         ban::{Ban, BanKind},
+        device::{DeviceLimit, DeviceSeat},
+        entry::{Lock, LockRule, Permit, PermitKind},
         grant::Grant,
     },
     catalogue::offer::{ExperienceKind, Pass, Price, PriceKind},
     id::*,
     live::stream::StreamState,
+    money::selling::Selling,
     people::account::TeamRole,
     time::Millis,
 };
@@ -20,6 +23,10 @@ const CASES: u32 = 100_000;
 const DOORS: [Door; 5] = [Door::Enter, Door::Post, Door::Play, Door::Moderate, Door::Host];
 /// The experience that the decisions are about; there are three.
 const WANTED: u8 = 0;
+/// The session that asks.
+const SESSION: u8 = 7;
+/// The stream that is shown, if there is one; there are two.
+const SHOW: u8 = 0;
 
 /// Few distinct moments, so that they often coincide.
 fn moment() -> impl Strategy<Value = i64> {
@@ -39,6 +46,8 @@ struct Held {
     expires: Option<i64>,
     revoked: Option<i64>,
     suspended: bool,
+    /// It has a seat on this device.
+    seated: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -46,6 +55,23 @@ struct Kept {
     mute: bool,
     until: Option<i64>,
     lifted: Option<i64>,
+}
+
+/// A lock and a permit are of an experience; the versions of passphrases are 1 and 2.
+#[derive(Clone, Debug)]
+struct Locked {
+    experience: u8,
+    instead: bool,
+    version: i64,
+}
+
+#[derive(Clone, Debug)]
+struct Let {
+    experience: u8,
+    invited: bool,
+    version: i64,
+    /// Of which stream, and until when, if it is the first minutes of a show; then nothing else.
+    preview: Option<(u8, i64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,14 +87,38 @@ struct World {
     passes: Vec<Vec<u8>>,
     /// When the wanted experience was removed from each pass, if it was.
     until: Vec<Option<i64>>,
+    /// Whether each pass limits devices.
+    limited: Vec<bool>,
     grants: Vec<Held>,
     bans: Vec<Kept>,
+    locks: Vec<Locked>,
+    permits: Vec<Let>,
     kind: ExperienceKind,
     stream: Option<StreamState>,
     now: i64,
 }
 
-fn world() -> impl Strategy<Value = World> {
+/// Locks, and what the person has beside passes.
+fn entry() -> impl Strategy<Value = (Vec<Locked>, Vec<Let>)> {
+    // At most one lock for each experience.
+    let locks = [WANTED, 1].map(|experience| {
+        let locked = (prop::bool::ANY, 1..3_i64);
+        prop::option::weighted(0.3, locked)
+            .prop_map(move |l| l.map(|(instead, version)| Locked { experience, instead, version }))
+    });
+    let preview = prop::option::weighted(0.5, (0..2_u8, moment()));
+    let permit = (0..3_u8, prop::bool::weighted(0.3), 1..3_i64, preview);
+    let permit = permit.prop_map(|(experience, invited, version, preview)| Let {
+        experience,
+        invited: invited && preview.is_none(),
+        version,
+        preview,
+    });
+    (locks, prop::collection::vec(permit, 0..3))
+        .prop_map(|(locks, permits)| (locks.into_iter().flatten().collect::<Vec<_>>(), permits))
+}
+
+fn held() -> impl Strategy<Value = Held> {
     let of = prop_oneof![5 => Just(0_u8), 1 => Just(1)];
     let held = (
         of,
@@ -76,16 +126,20 @@ fn world() -> impl Strategy<Value = World> {
         0..6_i64,
         prop::option::of(moment()),
         prop::option::weighted(0.1, moment()),
-        prop::bool::weighted(0.1),
+        (prop::bool::weighted(0.1), prop::bool::ANY),
     );
-    let held = held.prop_map(|(of, pass, starts, expires, revoked, suspended)| Held {
+    held.prop_map(|(of, pass, starts, expires, revoked, (suspended, seated))| Held {
         of,
         pass,
         starts,
         expires,
         revoked,
         suspended,
-    });
+        seated,
+    })
+}
+
+fn world() -> impl Strategy<Value = World> {
     let kept = (prop::bool::weighted(0.7), prop::option::of(moment()), prop::option::weighted(0.3, moment()));
     let kept = kept.prop_map(|(mute, until, lifted)| Kept { mute, until, lifted });
     let team =
@@ -102,14 +156,26 @@ fn world() -> impl Strategy<Value = World> {
         team,
         // A suspended space is never published; the decision does not depend on that.
         (prop::bool::weighted(0.9), prop::bool::weighted(0.1), prop::bool::weighted(0.3)),
-        prop::collection::vec((includes, prop::option::weighted(0.3, moment())), 1..5),
-        prop::collection::vec(held, 0..5),
-        prop::collection::vec(kept, 0..3),
+        prop::collection::vec(
+            (includes, prop::option::weighted(0.3, moment()), prop::bool::weighted(0.2)),
+            1..5,
+        ),
+        prop::collection::vec(held(), 0..5),
+        (prop::collection::vec(kept, 0..3), entry()),
         (kind, prop::sample::select(streams)),
         moment(),
     )
         .prop_map(
-            |(signed_in, team, (published, closed, owes), passes, grants, bans, (kind, stream), now)| {
+            |(
+                signed_in,
+                team,
+                (published, closed, owes),
+                passes,
+                grants,
+                (bans, (locks, permits)),
+                (kind, stream),
+                now,
+            )| {
                 World {
                     signed_in,
                     // Without an account nobody is in a team.
@@ -117,10 +183,13 @@ fn world() -> impl Strategy<Value = World> {
                     owes,
                     published,
                     closed,
-                    until: passes.iter().map(|(_, until)| *until).collect(),
-                    passes: passes.into_iter().map(|(includes, _)| includes).collect(),
+                    until: passes.iter().map(|(_, until, _)| *until).collect(),
+                    limited: passes.iter().map(|(.., limited)| *limited).collect(),
+                    passes: passes.into_iter().map(|(includes, ..)| includes).collect(),
                     grants,
                     bans,
+                    locks,
+                    permits,
                     kind,
                     stream,
                     now,
@@ -158,22 +227,27 @@ fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)>
     if let Some(until) = kept_out(w, false) {
         return Err((Reason::Banned, until));
     }
-    let (mut ends, mut paused): (Option<Option<i64>>, bool) = (None, false);
-    for held in &w.grants {
-        let pass = usize::from(held.pass);
-        let sold = w.passes.get(pass).is_some_and(|includes| includes.contains(&WANTED));
-        let kept = w.until.get(pass).is_some_and(|until| until.is_some_and(|until| held.starts <= until));
-        let opens = sold || kept;
-        let runs = w.now >= held.starts && held.expires.is_none_or(|end| w.now < end);
-        if held.of == 0 && opens && runs && held.revoked.is_none() {
-            paused |= held.suspended;
-            if !held.suspended {
-                ends = Some(later(ends, held.expires));
-            }
+    let (ends, elsewhere, paused) = by_pass(w);
+    let lock = w.locks.iter().find(|lock| lock.experience == WANTED);
+    let here = || w.permits.iter().filter(|permit| permit.experience == WANTED);
+    let spoken = |p: &Let| !p.invited && p.preview.is_none();
+    let said = lock.is_some_and(|lock| here().any(|p| spoken(p) && p.version == lock.version));
+    let of_show =
+        |p: &Let| p.preview.filter(|(show, until)| *show == SHOW && w.stream.is_some() && w.now < *until);
+    let preview = here().filter_map(of_show).map(|(_, until)| until).max();
+    let by_pass = match ends {
+        Some(until) => Ok((until, false)),
+        None if elsewhere => Err((Reason::OtherDevice, None)),
+        None if paused => Err((Reason::Suspended, None)),
+        None => preview.map(|until| (Some(until), true)).ok_or((Reason::NeedsPass, None)),
+    };
+    let (until, free) = match lock {
+        _ if here().any(|permit| permit.invited) => (None, false),
+        Some(Locked { instead: true, .. }) if said => (None, false),
+        Some(Locked { instead: false, .. }) if !said => {
+            return by_pass.and(Err((Reason::NeedsPassphrase, None)));
         }
-    }
-    let Some(until) = ends else {
-        return Err((if paused { Reason::Suspended } else { Reason::NeedsPass }, None));
+        _ => by_pass?,
     };
     if door == Door::Play && !matches!(w.stream, Some(StreamState::Live | StreamState::Interrupted)) {
         return Err((Reason::NotLive, None));
@@ -185,8 +259,33 @@ fn promised(w: &World, door: Door) -> Result<Option<i64>, (Reason, Option<i64>)>
         if let Some(until) = kept_out(w, true) {
             return Err((Reason::Muted, until));
         }
+        if free {
+            return Err((Reason::NeedsPass, None));
+        }
     }
     Ok(until)
+}
+
+/// The end of what lets in by a pass, if anything does; whether one does on other devices; whether one is paused.
+fn by_pass(w: &World) -> (Option<Option<i64>>, bool, bool) {
+    let (mut ends, mut paused): (Option<Option<i64>>, bool) = (None, false);
+    let mut elsewhere = false;
+    for held in &w.grants {
+        let pass = usize::from(held.pass);
+        let sold = w.passes.get(pass).is_some_and(|includes| includes.contains(&WANTED));
+        let kept = w.until.get(pass).is_some_and(|until| until.is_some_and(|until| held.starts <= until));
+        let opens = sold || kept;
+        let runs = w.now >= held.starts && held.expires.is_none_or(|end| w.now < end);
+        if held.of == 0 && opens && runs && held.revoked.is_none() {
+            paused |= held.suspended;
+            let limited = w.limited[pass] && !held.seated;
+            elsewhere |= limited && !held.suspended;
+            if !held.suspended && !limited {
+                ends = Some(later(ends, held.expires));
+            }
+        }
+    }
+    (ends, elsewhere, paused)
 }
 
 /// The end of the longest ban (or mute) in force.
@@ -209,8 +308,7 @@ fn later(so_far: Option<Option<i64>>, end: Option<i64>) -> Option<i64> {
     }
 }
 
-fn ask(w: &World, door: Door) -> Admission {
-    let space = SpaceId(id(0));
+fn passes_of(w: &World, space: SpaceId) -> Vec<Pass> {
     let passes = w.passes.iter().zip(0..).map(|(includes, n)| Pass {
         id: PassId(id(n)),
         space,
@@ -225,7 +323,16 @@ fn ask(w: &World, door: Door) -> Admission {
             .into_iter()
             .collect(),
         withdrawn_at: None,
+        selling: Selling::default(),
+        asked: Vec::new(),
+        left: None,
     });
+    passes.collect()
+}
+
+fn ask(w: &World, door: Door) -> Admission {
+    let space = SpaceId(id(0));
+    let passes = passes_of(w, space);
     let grants = w.grants.iter().zip(0..).map(|(held, n)| Grant {
         id: GrantId(id(n)),
         account: AccountId(id(held.of)),
@@ -249,8 +356,29 @@ fn ask(w: &World, door: Door) -> Admission {
         until: kept.until.map(Millis),
         lifted_at: kept.lifted.map(Millis),
     });
-    let (passes, grants, bans): (Vec<_>, Vec<_>, Vec<_>) =
-        (passes.collect(), grants.collect(), bans.collect());
+    let locks = w.locks.iter().map(|lock| Lock {
+        experience: ExperienceId(id(lock.experience)),
+        rule: if lock.instead { LockRule::Instead } else { LockRule::Also },
+        version: lock.version,
+    });
+    let permits = w.permits.iter().map(|permit| Permit {
+        experience: ExperienceId(id(permit.experience)),
+        kind: match permit.preview {
+            Some(_) => PermitKind::Preview,
+            None if permit.invited => PermitKind::Invite,
+            None => PermitKind::Passphrase,
+        },
+        version: permit.version,
+        stream: permit.preview.map(|(show, _)| StreamId(id(show))),
+        until: permit.preview.map(|(_, until)| Millis(until)),
+    });
+    let (grants, bans): (Vec<_>, Vec<_>) = (grants.collect(), bans.collect());
+    let limits = (0..).zip(&w.limited).filter(|(_, limited)| **limited);
+    let limits = limits.map(|(n, _)| DeviceLimit { pass: PassId(id(n)), devices: 1 });
+    let seats = (0..).zip(&w.grants).filter(|(_, held)| held.seated);
+    let seats = seats.map(|(n, _)| DeviceSeat { grant: GrantId(id(n)), session: SessionId(id(SESSION)) });
+    let (locks, permits): (Vec<_>, Vec<_>) = (locks.collect(), permits.collect());
+    let (limits, seats): (Vec<_>, Vec<_>) = (limits.collect(), seats.collect());
     let facts = Facts {
         account: w.signed_in.then_some(AccountId(id(0))),
         team: w.team,
@@ -262,6 +390,12 @@ fn ask(w: &World, door: Door) -> Admission {
         passes: &passes,
         grants: &grants,
         bans: &bans,
+        locks: &locks,
+        permits: &permits,
+        session: Some(SessionId(id(SESSION))),
+        limits: &limits,
+        seats: &seats,
+        show: w.stream.map(|_| StreamId(id(SHOW))),
         stream: w.stream,
     };
     admit(&facts, door, Millis(w.now))
@@ -284,8 +418,12 @@ proptest! {
                     prop_assert_eq!(got.role == Role::Host, role == TeamRole::Owner && !w.owes);
                     prop_assert_eq!(got.role.moderates(), !w.owes);
                 }
+                (true, None) if got.reason != Reason::Holder => {
+                    prop_assert!(matches!(got.reason, Reason::Invited | Reason::Passphrase | Reason::Preview), "{:?}", got.reason);
+                    prop_assert_eq!((got.role, got.grant), (Role::Viewer, None));
+                }
                 (true, None) => {
-                    prop_assert_eq!((got.reason, got.role), (Reason::Holder, Role::Viewer));
+                    prop_assert_eq!(got.role, Role::Viewer);
                     let grant = got.grant.map(|GrantId(of)| (of.as_u128() - 1) as usize);
                     let grant = grant.and_then(|at| w.grants.get(at));
                     prop_assert!(grant.is_some_and(|g| g.of == 0 && g.expires == until), "the deciding grant");
@@ -301,7 +439,7 @@ proptest! {
 fn the_worlds_cover_all_reasons() {
     let mut seen = std::collections::HashMap::new();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    for _ in 0..2_000 {
+    for _ in 0..6_000 {
         let w = world().new_tree(&mut runner).expect("a world").current();
         for door in DOORS {
             *seen.entry(ask(&w, door).reason).or_insert(0) += 1;
@@ -310,6 +448,11 @@ fn the_worlds_cover_all_reasons() {
     for reason in [
         Reason::Team,
         Reason::Holder,
+        Reason::Invited,
+        Reason::Passphrase,
+        Reason::Preview,
+        Reason::NeedsPassphrase,
+        Reason::OtherDevice,
         Reason::Hidden,
         Reason::Closed,
         Reason::SignIn,

@@ -4,10 +4,10 @@ use domain::{
     access::ban::BanKind,
     amount::{Currency, Money, MoneyError},
     catalogue::{offer::PriceKind, slug::RESERVED},
-    chat::room::{Change, Modes},
+    chat::room::{Modes, RoomChange},
     id::{AccountId, BadId},
     live::stream::{EndReason, StreamState},
-    money::checkout::Payment,
+    money::{billing::Interval, buying::chosen::ChosenPrice, checkout::Payment, recurring::plan::Plan},
     people::account::TeamRole,
     text::documents::Document,
 };
@@ -62,20 +62,34 @@ fn currencies_and_prices() {
     }
     assert_eq!("chf".parse::<Currency>(), Err(MoneyError::Currency));
     let once = PriceKind::Once(Money { minor: 500, currency: Currency::Usd });
-    assert_eq!((PriceKind::Free.code(), once.code()), ("free", "once"));
+    let least = Money { minor: 500, currency: Currency::Usd };
+    let chosen = PriceKind::Chosen(ChosenPrice { least, suggested: Some(800) });
+    assert_eq!((PriceKind::Free.code(), once.code(), chosen.code()), ("free", "once", "chosen"));
+    assert_eq!((chosen.money(), chosen.minor(), once.chosen()), (Some(least), 500, None));
+    let month = Plan { setup_fee: Some(100), ..Plan::of(least, Interval::Month) };
+    let four = Plan { instalments: Some(4), ..month };
+    for (price, whole) in [
+        (PriceKind::Free, None),
+        (once, Some(500)),
+        (PriceKind::Recurring(month), Some(500)),
+        (PriceKind::Recurring(four), Some(2_100)),
+    ] {
+        assert_eq!(price.whole(), whole.map(|minor| Money { minor, ..least }), "{price:?}");
+        assert_eq!(price.minor(), whole.unwrap_or(0));
+    }
 }
 
 #[test]
 fn changes_of_a_room() {
     let by = AccountId(Uuid::from_u128(1));
     for (change, word) in [
-        (Change::Removed { targets: vec![1], by }, "removed"),
-        (Change::Modes { from: Modes::default(), to: Modes::slow(5), by }, "modes"),
+        (RoomChange::Removed { targets: vec![1], by }, "removed"),
+        (RoomChange::Modes { from: Modes::default(), to: Modes::slow(5), by }, "modes"),
     ] {
         assert_eq!(change.code(), word);
         let stored = serde_json::to_value(&change).expect("a change is JSON");
         assert_eq!(stored["change"], word);
-        assert_eq!(serde_json::from_value::<Change>(stored).expect("and back"), change);
+        assert_eq!(serde_json::from_value::<RoomChange>(stored).expect("and back"), change);
     }
 }
 

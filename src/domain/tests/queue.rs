@@ -4,14 +4,14 @@ use domain::{
     id::VisitorId,
     live::{
         presence::Person,
-        queue::{ARRIVING, Answer, Counts, GRACE, Lane, Limits, PATIENCE, Place, Queue},
+        queue::{ARRIVING, Counts, GRACE, PATIENCE, Place, Queue, QueueAnswer, QueueLane, QueueLimits},
     },
     time::{Millis, Span},
 };
 use proptest::prelude::*;
 
 const NOW: Millis = Millis(1_000_000);
-const THREE: Limits = Limits { seats: 3, reserve: 1, queue: 5 };
+const THREE: QueueLimits = QueueLimits { seats: 3, reserve: 1, queue: 5 };
 
 fn people<const N: usize>() -> [Person; N] {
     std::array::from_fn(|_| Person::Visitor(VisitorId::new()))
@@ -23,10 +23,10 @@ fn at(secs: i64) -> Millis {
 
 /// The place of a guest who asks; 0 is a seat.
 fn number(queue: &mut Queue, person: Person, now: Millis) -> usize {
-    match queue.ask(person, Lane::Guest, now) {
-        Answer::Inside => 0,
-        Answer::Waiting(place) => place.number,
-        Answer::Full => usize::MAX,
+    match queue.ask(person, QueueLane::Guest, now) {
+        QueueAnswer::Inside => 0,
+        QueueAnswer::Waiting(place) => place.number,
+        QueueAnswer::Full => usize::MAX,
     }
 }
 
@@ -62,12 +62,12 @@ fn pages_of_one_person_are_one_seat_and_a_reload_keeps_it() {
     assert_eq!(number(&mut queue, c, at(101)), 0);
     queue.leave(c, at(102));
     assert_eq!(number(&mut queue, d, at(120)), 1, "the page is still loading");
-    assert!(queue.knock(c, Lane::Guest, at(121)));
+    assert!(queue.knock(c, QueueLane::Guest, at(121)));
     queue.enter(c);
     queue.leave(c, at(130));
     assert_eq!(number(&mut queue, d, at(130) + GRACE), 0);
     assert!(
-        !queue.knock(c, Lane::Guest, at(140)),
+        !queue.knock(c, QueueLane::Guest, at(140)),
         "the grace period is over: a feed does not bypass the queue"
     );
 }
@@ -85,12 +85,12 @@ fn an_ejected_person_loses_the_seat_at_once() {
 fn feeds_neither_join_nor_bypass_the_queue() {
     let (mut queue, [a, b, c, d, e]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
-    assert!(!queue.knock(e, Lane::Guest, NOW));
+    assert!(!queue.knock(e, QueueLane::Guest, NOW));
     assert_eq!(queue.counts(NOW).waiting, 0, "a knock does not join the queue");
     assert_eq!(number(&mut queue, d, NOW), 1);
     queue.remove(a, NOW);
-    assert!(!queue.knock(e, Lane::Guest, NOW), "the seat belongs to the first in the queue");
-    assert!(queue.knock(d, Lane::Guest, NOW));
+    assert!(!queue.knock(e, QueueLane::Guest, NOW), "the seat belongs to the first in the queue");
+    assert!(queue.knock(d, QueueLane::Guest, NOW));
 }
 
 #[test]
@@ -98,25 +98,26 @@ fn staff_never_wait_and_buyers_never_behind_guests() {
     let (mut queue, [a, b, c, guest, buyer, second, host]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!(number(&mut queue, guest, NOW), 1);
-    assert_eq!(queue.ask(host, Lane::Staff, NOW), Answer::Inside);
+    assert_eq!(queue.ask(host, QueueLane::Staff, NOW), QueueAnswer::Inside);
     queue.remove(a, NOW);
     assert_eq!(number(&mut queue, guest, NOW), 1, "the host's seat counts");
-    assert_eq!(queue.ask(buyer, Lane::Buyer, NOW), Answer::Inside, "the reserve");
-    let waits = queue.ask(second, Lane::Buyer, NOW);
-    assert!(matches!(waits, Answer::Waiting(Place { number: 1, .. })), "{waits:?}");
+    assert_eq!(queue.ask(buyer, QueueLane::Buyer, NOW), QueueAnswer::Inside, "the reserve");
+    let waits = queue.ask(second, QueueLane::Buyer, NOW);
+    assert!(matches!(waits, QueueAnswer::Waiting(Place { number: 1, .. })), "{waits:?}");
     assert_eq!(number(&mut queue, guest, NOW), 2);
     queue.remove(b, NOW);
-    assert_eq!(queue.ask(second, Lane::Buyer, NOW), Answer::Inside);
+    assert_eq!(queue.ask(second, QueueLane::Buyer, NOW), QueueAnswer::Inside);
     assert_eq!(number(&mut queue, guest, NOW), 1);
 }
 
 #[test]
 fn a_guest_who_buys_moves_ahead_and_never_back() {
-    let (mut queue, [a, b, c, x, first, second]) = (Queue::new(Limits { reserve: 0, ..THREE }), people());
+    let (mut queue, [a, b, c, x, first, second]) =
+        (Queue::new(QueueLimits { reserve: 0, ..THREE }), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!([x, first, second].map(|who| number(&mut queue, who, NOW)), [1, 2, 3]);
-    let bought = queue.ask(second, Lane::Buyer, NOW);
-    assert!(matches!(bought, Answer::Waiting(Place { number: 1, .. })), "{bought:?}");
+    let bought = queue.ask(second, QueueLane::Buyer, NOW);
+    assert!(matches!(bought, QueueAnswer::Waiting(Place { number: 1, .. })), "{bought:?}");
     assert_eq!(
         [x, second, first].map(|who| number(&mut queue, who, NOW)),
         [2, 1, 3],
@@ -129,11 +130,11 @@ fn a_staff_seat_does_not_bypass_the_queue_of_another_space() {
     let (mut queue, [a, b, c, d, host]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
     assert_eq!(number(&mut queue, d, NOW), 1);
-    assert_eq!(queue.ask(host, Lane::Staff, NOW), Answer::Inside);
+    assert_eq!(queue.ask(host, QueueLane::Staff, NOW), QueueAnswer::Inside);
     queue.enter(host);
-    assert!(!queue.knock(host, Lane::Guest, NOW));
+    assert!(!queue.knock(host, QueueLane::Guest, NOW));
     assert_eq!(number(&mut queue, host, NOW), 2);
-    assert_eq!(queue.ask(host, Lane::Staff, NOW), Answer::Inside, "their own space stays open");
+    assert_eq!(queue.ask(host, QueueLane::Staff, NOW), QueueAnswer::Inside, "their own space stays open");
     queue.remove(a, NOW);
     queue.remove(b, NOW);
     assert_eq!([d, host].map(|who| number(&mut queue, who, NOW)), [0, 0], "in turn");
@@ -159,8 +160,8 @@ fn the_queue_forgets_people_who_left_and_is_bounded() {
 fn the_expected_wait_is_unknown_until_it_was_measured() {
     let (mut queue, [a, b, c, d, e, f, g]) = (Queue::new(THREE), people());
     full(&mut queue, &[a, b, c]);
-    let expected = |queue: &mut Queue, who, now| match queue.ask(who, Lane::Guest, now) {
-        Answer::Waiting(place) => place.expected,
+    let expected = |queue: &mut Queue, who, now| match queue.ask(who, QueueLane::Guest, now) {
+        QueueAnswer::Waiting(place) => place.expected,
         other => panic!("{other:?}"),
     };
     for who in [d, e, f] {
@@ -177,8 +178,8 @@ fn the_expected_wait_is_unknown_until_it_was_measured() {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Ask(usize, Lane),
-    Knock(usize, Lane),
+    Ask(usize, QueueLane),
+    Knock(usize, QueueLane),
     /// Opens a page if the person has a seat, as the server checks before.
     Enter(usize),
     Leave(usize),
@@ -197,13 +198,13 @@ struct Sitting {
 #[derive(Clone, Copy)]
 struct Standing {
     who: usize,
-    lane: Lane,
+    lane: QueueLane,
     until: Millis,
 }
 
 /// Plain lists with linear search.
 struct Oracle {
-    limits: Limits,
+    limits: QueueLimits,
     sitting: Vec<Sitting>,
     /// In the order of joining.
     standing: Vec<Standing>,
@@ -213,17 +214,17 @@ impl Oracle {
     fn seat(&mut self, who: usize) -> Option<&mut Sitting> {
         self.sitting.iter_mut().find(|seat| seat.who == who)
     }
-    fn room(&self, who: usize, lane: Lane) -> bool {
+    fn room(&self, who: usize, lane: QueueLane) -> bool {
         let others = self.sitting.iter().filter(|seat| seat.who != who).count();
         match lane {
-            Lane::Staff => true,
-            Lane::Buyer => others < self.limits.seats + self.limits.reserve,
-            Lane::Guest => others < self.limits.seats,
+            QueueLane::Staff => true,
+            QueueLane::Buyer => others < self.limits.seats + self.limits.reserve,
+            QueueLane::Guest => others < self.limits.seats,
         }
     }
     fn line(&self) -> Vec<Standing> {
         let of = |lane| self.standing.iter().copied().filter(move |one| one.lane == lane);
-        of(Lane::Buyer).chain(of(Lane::Guest)).collect()
+        of(QueueLane::Buyer).chain(of(QueueLane::Guest)).collect()
     }
     fn sit(&mut self, who: usize, staff: bool, until: Millis) {
         match self.seat(who) {
@@ -239,22 +240,23 @@ impl Oracle {
             self.sit(first.who, false, now + PATIENCE);
         }
     }
-    fn knock(&mut self, who: usize, lane: Lane, now: Millis) -> bool {
+    fn knock(&mut self, who: usize, lane: QueueLane, now: Millis) -> bool {
         self.settle(now);
-        let seated = self.seat(who).is_some_and(|seat| !seat.staff || lane == Lane::Staff);
+        let seated = self.seat(who).is_some_and(|seat| !seat.staff || lane == QueueLane::Staff);
         let before = self.standing.iter().any(|one| one.lane <= lane);
-        if !seated && lane != Lane::Staff && (before || !self.room(who, lane)) {
+        if !seated && lane != QueueLane::Staff && (before || !self.room(who, lane)) {
             return false;
         }
         if !seated {
-            self.standing.retain(|one| one.who != who || lane == Lane::Staff);
+            self.standing.retain(|one| one.who != who || lane == QueueLane::Staff);
         }
-        let staff = self.seat(who).map_or(lane == Lane::Staff, |seat| seat.staff && lane == Lane::Staff);
+        let asked = lane == QueueLane::Staff;
+        let staff = self.seat(who).map_or(asked, |seat| seat.staff && asked);
         self.sit(who, staff, now + ARRIVING);
         true
     }
     /// The place; 0 is a seat.
-    fn ask(&mut self, who: usize, lane: Lane, now: Millis) -> usize {
+    fn ask(&mut self, who: usize, lane: QueueLane, now: Millis) -> usize {
         if self.knock(who, lane, now) {
             return 0;
         }
@@ -274,8 +276,12 @@ impl Oracle {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let (who, lane) =
-        (0..12_usize, prop_oneof![1 => Just(Lane::Staff), 2 => Just(Lane::Buyer), 7 => Just(Lane::Guest)]);
+    let lane = prop_oneof![
+        1 => Just(QueueLane::Staff),
+        2 => Just(QueueLane::Buyer),
+        7 => Just(QueueLane::Guest),
+    ];
+    let who = 0..12_usize;
     prop_oneof![
         6 => (who.clone(), lane.clone()).prop_map(|(who, lane)| Step::Ask(who, lane)),
         1 => (who.clone(), lane).prop_map(|(who, lane)| Step::Knock(who, lane)),
@@ -291,16 +297,16 @@ proptest! {
 
     #[test]
     fn the_queue_does_what_the_oracle_says(steps in prop::collection::vec(step(), 1..250)) {
-        let (all, limits) = (people::<12>(), Limits { seats: 3, reserve: 1, queue: 4 });
+        let (all, limits) = (people::<12>(), QueueLimits { seats: 3, reserve: 1, queue: 4 });
         let (mut queue, mut now) = (Queue::new(limits), NOW);
         let mut oracle = Oracle { limits, sitting: vec![], standing: vec![] };
         for step in steps {
             match step {
                 Step::Ask(who, lane) => {
                     let got = match queue.ask(all[who], lane, now) {
-                        Answer::Inside => 0,
-                        Answer::Waiting(place) => place.number,
-                        Answer::Full => usize::MAX,
+                        QueueAnswer::Inside => 0,
+                        QueueAnswer::Waiting(place) => place.number,
+                        QueueAnswer::Full => usize::MAX,
                     };
                     prop_assert_eq!(got, oracle.ask(who, lane, now));
                 }

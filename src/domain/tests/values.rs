@@ -3,11 +3,11 @@
 use domain::{
     amount::{Currency, Money},
     catalogue::slug,
-    chat::rules::Refusal,
+    chat::rules::ChatRefusal,
     id::{AccountId, SessionId},
     live::{
         presence::{Person, Presence},
-        queue::{Limits, Place},
+        queue::{Place, QueueLimits},
     },
     people::account::{self, Account, AccountError, Began, Session},
     time::{Millis, Span},
@@ -107,9 +107,9 @@ fn reserved_slugs_are_refused_in_any_case() {
 
 #[test]
 fn limits_reserve_seats_for_buyers_and_near_places_ask_more_often() {
-    assert_eq!(Limits::default(), Limits::NONE);
+    assert_eq!(QueueLimits::default(), QueueLimits::NONE);
     for (seats, reserve) in [(1, 1), (100, 1), (101, 2), (10_000, 100)] {
-        assert_eq!(Limits::of(seats), Limits { seats, reserve, queue: 10_000 });
+        assert_eq!(QueueLimits::of(seats), QueueLimits { seats, reserve, queue: 10_000 });
     }
     for (number, seconds) in [(1, 2), (20, 2), (21, 5), (200, 5), (201, 10)] {
         assert_eq!(Place { number, expected: None }.ask_again(), Span::secs(seconds), "place {number}");
@@ -119,11 +119,15 @@ fn limits_reserve_seats_for_buyers_and_near_places_ask_more_often() {
 #[test]
 fn only_temporary_refusals_have_a_retry_time() {
     let soon = Span::secs(3);
-    assert_eq!(Refusal::TooFast { retry_after: soon }.retry_after(), Some(soon));
-    assert_eq!(Refusal::SlowMode { retry_after: soon }.retry_after(), Some(soon));
-    for lasting in
-        [Refusal::NotFound, Refusal::NotAllowed, Refusal::BadLength, Refusal::BadSlowMode, Refusal::Empty]
-    {
+    assert_eq!(ChatRefusal::TooFast { retry_after: soon }.retry_after(), Some(soon));
+    assert_eq!(ChatRefusal::SlowMode { retry_after: soon }.retry_after(), Some(soon));
+    for lasting in [
+        ChatRefusal::NotFound,
+        ChatRefusal::NotAllowed,
+        ChatRefusal::BadLength,
+        ChatRefusal::BadSlowMode,
+        ChatRefusal::Empty,
+    ] {
         assert_eq!(lasting.retry_after(), None, "{lasting}");
     }
 }

@@ -20,6 +20,8 @@ pub enum Lane {
     Notices = 14,
     /// Jobs that nobody waits for.
     Upkeep = 15,
+    /// What sellers are paid: a week's payouts come at once, and delay neither the payments of buyers nor the upkeep.
+    Payouts = 16,
 }
 
 /// The fields by which a job of [`Lane::Notices`] names the account that gets its mail. A deleted account gets none: its jobs are
@@ -27,8 +29,8 @@ pub enum Lane {
 pub const READERS: [&str; 3] = ["account", "reader", "operator"];
 
 impl Lane {
-    pub const ALL: [Self; 6] =
-        [Self::Doors, Self::Money, Self::Receipts, Self::Codes, Self::Notices, Self::Upkeep];
+    pub const ALL: [Self; 7] =
+        [Self::Doors, Self::Money, Self::Receipts, Self::Codes, Self::Notices, Self::Upkeep, Self::Payouts];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,6 +40,7 @@ impl Lane {
             Self::Codes => "codes",
             Self::Notices => "notices",
             Self::Upkeep => "upkeep",
+            Self::Payouts => "payouts",
         }
     }
 

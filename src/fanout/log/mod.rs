@@ -7,7 +7,7 @@ use crate::{
     counters::Tally,
     frame::Frame,
     lock,
-    log::ring::{Budget, Next, Place, Reach, Ring},
+    log::ring::{Budget, Next, Reach, Ring, RingPosition},
     log::span::Span,
     mailbox::Mailbox,
 };
@@ -21,16 +21,16 @@ use tokio::sync::Notify;
 
 /// The frames of one audience, in order. Clones share the log.
 #[derive(Clone)]
-pub struct Log(Arc<Inner>);
+pub struct Log(Arc<LogInner>);
 
-struct Inner {
-    state: Mutex<State>,
+struct LogInner {
+    state: Mutex<LogState>,
     readers: AtomicUsize,
     deserted: Notify,
     tally: Arc<Tally>,
 }
 
-struct State {
+struct LogState {
     ring: Ring,
     watchers: Vec<Watcher>,
     last_beat: Instant,
@@ -56,8 +56,8 @@ pub enum After {
 impl Log {
     pub(crate) fn new(budget: Budget, head_id: u64, tally: Arc<Tally>) -> Self {
         let state =
-            State { ring: Ring::new(budget, head_id), watchers: Vec::new(), last_beat: Instant::now() };
-        Self(Arc::new(Inner {
+            LogState { ring: Ring::new(budget, head_id), watchers: Vec::new(), last_beat: Instant::now() };
+        Self(Arc::new(LogInner {
             state: Mutex::new(state),
             readers: AtomicUsize::new(0),
             deserted: Notify::new(),
@@ -139,7 +139,7 @@ impl Log {
 
     fn cursor(&self, ring: &Ring, offset: Option<u64>, skip: u64) -> Cursor {
         self.0.readers.fetch_add(1, SeqCst);
-        Cursor { log: self.clone(), place: Place { offset: offset.unwrap_or(ring.head()), skip } }
+        Cursor { log: self.clone(), place: RingPosition { offset: offset.unwrap_or(ring.head()), skip } }
     }
 
     /// Existing cursors, whether or not they are connected yet.
@@ -195,7 +195,7 @@ impl Log {
     }
 }
 
-impl State {
+impl LogState {
     fn extend(&mut self, frames: &[Frame]) -> usize {
         let fresh = frames.iter().filter(|frame| self.ring.push((*frame).clone())).count();
         if fresh > 0 {
@@ -218,7 +218,7 @@ impl fmt::Debug for Log {
 #[derive(Debug)]
 pub struct Cursor {
     log: Log,
-    place: Place,
+    place: RingPosition,
 }
 
 impl Cursor {
@@ -236,7 +236,7 @@ impl Cursor {
         lock(&self.log.0.state).ring.next(&mut self.place)
     }
 
-    pub(crate) const fn place(&self) -> Place {
+    pub(crate) const fn place(&self) -> RingPosition {
         self.place
     }
 

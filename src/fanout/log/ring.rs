@@ -15,7 +15,7 @@ const ORIGIN: u64 = 1 << 40;
 
 /// A reader's position. Offsets count the bytes of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct RingPosition {
     pub offset: u64,
     /// Frames with an id up to this one are skipped because the reader knows them; 0 once no more can follow.
     pub skip: u64,
@@ -145,7 +145,7 @@ impl Ring {
     }
 
     /// Returns the frame at `place` and moves `place` past it.
-    pub fn next(&self, place: &mut Place) -> Next {
+    pub fn next(&self, place: &mut RingPosition) -> Next {
         if place.offset < self.base {
             return Next::Behind;
         }
@@ -160,7 +160,7 @@ impl Ring {
 
     /// Fills `span` with about `limit` bytes, starting with the frame that contains `place`. `place` moves only past
     /// frames that the reader knows.
-    pub fn span(&self, place: &mut Place, limit: usize, span: &mut Span) -> Reach {
+    pub fn span(&self, place: &mut RingPosition, limit: usize, span: &mut Span) -> Reach {
         if place.offset < self.base {
             return Reach::Behind;
         }
@@ -233,7 +233,7 @@ mod tests {
     }
 
     /// Simulates a socket that accepts `bites` bytes at a time, until it reaches the head.
-    fn read(ring: &Ring, mut place: Place, bites: &[usize]) -> Result<Vec<u8>, (Vec<u8>, u32)> {
+    fn read(ring: &Ring, mut place: RingPosition, bites: &[usize]) -> Result<Vec<u8>, (Vec<u8>, u32)> {
         let (mut span, mut taken, mut left) = (Span::default(), Vec::new(), 0);
         for bite in bites.iter().cycle() {
             match ring.span(&mut place, *bite, &mut span) {
@@ -265,7 +265,7 @@ mod tests {
             let first = all.iter().position(|frame| frame.id().is_some_and(|id| id > since)).unwrap_or(all.len());
             let unknown = |frame: &&Frame| frame.id().is_none_or(|id| id > skip);
             let expected = concat(all[first..].iter().filter(unknown));
-            let place = Place { offset, skip };
+            let place = RingPosition { offset, skip };
             prop_assert_eq!(read(&ring, place, &bites), Ok(expected.clone()));
             let (mut place, mut taken) = (place, Vec::new());
             while let Next::Frame(frame) = ring.next(&mut place) {
@@ -342,7 +342,7 @@ mod tests {
         fn a_place_is_behind_as_soon_as_its_byte_is_gone(all in frames(), keep in 1..5usize, bite in 1..100usize) {
             let mut ring = Ring::new(Budget { bytes: u64::MAX, frames: keep }, 0);
             ring.push(all[0].clone());
-            let (mut place, mut span) = (Place { offset: ORIGIN, skip: 0 }, Span::default());
+            let (mut place, mut span) = (RingPosition { offset: ORIGIN, skip: 0 }, Span::default());
             prop_assert_eq!(ring.span(&mut place, bite, &mut span), Reach::Frames);
             let len = all[0].chunk().len();
             place.offset = ORIGIN + bite.min(len) as u64;

@@ -1,7 +1,7 @@
 //! A socket that the shard writes to: HTTP/1.1 chunks, after hyper has sent the response head.
 
 use crate::{
-    connection::Place,
+    connection::ConnectionPlace,
     frame::Frame,
     link::Closed,
     log::ring::Reach,
@@ -33,7 +33,7 @@ pub(crate) struct Socket {
     /// When the socket last accepted a byte, while it is blocked.
     blocked: Option<Instant>,
     /// Released together with the socket.
-    _place: Place,
+    _place: ConnectionPlace,
 }
 
 /// What was sent, accumulated by the shard between updates of the shared counters.
@@ -45,7 +45,7 @@ pub(crate) struct Sent {
 }
 
 impl Socket {
-    pub const fn new(stream: TcpStream, reader: Reader, place: Place) -> Self {
+    pub const fn new(stream: TcpStream, reader: Reader, place: ConnectionPlace) -> Self {
         Self { stream, reader, letter: None, tail: 0, blocked: None, _place: place }
     }
 

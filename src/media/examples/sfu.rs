@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{Answer, MediaEnd, MediaError, MediaPlane},
+    live::media::{MediaAnswer, MediaEnd, MediaError, MediaPlane},
 };
 use media::{Config, EmbeddedSfu};
 use std::{
@@ -74,8 +74,8 @@ async fn end(State(doors): Shared, Path(session): Path<String>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-fn answer(answered: Result<Answer, MediaError>) -> Response {
-    let Answer { session, sdp } = match answered {
+fn answer(answered: Result<MediaAnswer, MediaError>) -> Response {
+    let MediaAnswer { session, sdp } = match answered {
         Ok(answer) => answer,
         Err(error) => return refusal(error),
     };

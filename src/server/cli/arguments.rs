@@ -9,7 +9,7 @@ use clap::{
 };
 use std::{error::Error as _, ffi::OsString};
 
-pub struct Given {
+pub struct ParsedArguments {
     pub cli: Cli,
     /// As typed or set, for a command that shows it.
     pub matches: ArgMatches,
@@ -24,7 +24,7 @@ pub enum Refused {
 }
 
 /// `args`: the program's name first. Without a command, `serve` with its settings from the environment.
-pub fn read(args: &[OsString]) -> Result<Given, Refused> {
+pub fn read(args: &[OsString]) -> Result<ParsedArguments, Refused> {
     let given = take(args)?;
     if given.cli.command.is_some() {
         return Ok(given);
@@ -32,7 +32,7 @@ pub fn read(args: &[OsString]) -> Result<Given, Refused> {
     take(&[args, &["serve".into()]].concat())
 }
 
-fn take(args: &[OsString]) -> Result<Given, Refused> {
+fn take(args: &[OsString]) -> Result<ParsedArguments, Refused> {
     let (mut bad, mut faults) = (Vec::<String>::new(), Vec::new());
     loop {
         // A value that is known to be bad is taken as it is, so that clap comes to the next one.
@@ -51,7 +51,7 @@ fn take(args: &[OsString]) -> Result<Given, Refused> {
     let matches = left.try_get_matches_from(without(args, &bad));
     let read = matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
     match read {
-        Ok((cli, matches)) => Ok(Given { cli, matches, faults }),
+        Ok((cli, matches)) => Ok(ParsedArguments { cli, matches, faults }),
         Err(error) if faults.is_empty() => Err(Refused::Usage(error)),
         // What is left makes no command.
         Err(_) => Err(Refused::Values(BadSettings(faults))),

@@ -1,6 +1,6 @@
 //! `backstage audit verify`: reads the whole audit log next to a running server and reports what does not match.
 
-use super::{Place, say};
+use super::{DataLocation, say};
 use crate::{audit_log::AuditLog, clock::ServiceClock, config::read, secret::Secret};
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
@@ -10,13 +10,13 @@ use store::AuditReport;
 #[derive(Subcommand)]
 pub enum AuditCommand {
     /// Check the whole log: print one line for each fault, and exit with 1 if there is any.
-    Verify(Verify),
+    Verify(VerifyArgs),
 }
 
 #[derive(Args)]
-pub struct Verify {
+pub struct VerifyArgs {
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
     /// The server's secret, if it is not in the data directory.
     #[arg(long, env = "BACKSTAGE_SECRET", hide_env_values = true)]
     secret: Option<String>,

@@ -4,7 +4,7 @@
 //! The archive is a plain tar. Its last file is a manifest with the SHA-256 of every other file, so a truncated archive
 //! has no manifest.
 
-use super::{NotHere, Place, say};
+use super::{DataLocation, NotHere, say};
 use crate::{
     audit_log::AuditLog,
     clock::ServiceClock,
@@ -38,7 +38,7 @@ pub struct Backup {
     /// The archive to create; an existing file is not overwritten.
     file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
     /// Where uploaded pictures and files are, as for `serve`. What is not in the data directory is named, not copied.
     #[arg(long, env = "OBJECT_STORE_URL")]
     object_store_url: Option<String>,
@@ -48,13 +48,13 @@ pub struct Backup {
 pub struct Restore {
     file: PathBuf,
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
     /// The server's secret, if it is not in the archive.
     #[arg(long, env = "BACKSTAGE_SECRET", hide_env_values = true)]
     secret: Option<String>,
 }
 
-fn is_postgres(place: &Place) -> bool {
+fn is_postgres(place: &DataLocation) -> bool {
     place.database_url.as_deref().is_some_and(|url| url.starts_with("postgres"))
 }
 
@@ -106,15 +106,21 @@ fn is_below(data: &Path, objects: &ObjectsConfig) -> bool {
 
 async fn write_archive(archive: File, data: &Path, url: &str, scratch: &Path) -> Result<usize> {
     let mut archive = Archive { tar: tar::Builder::new(archive), manifest: Manifest::new() };
-    // First, so that the copied database contains the line that the head names.
-    let head = data.join("audit-head");
-    if head.exists() {
-        archive.add(&head, "audit-head")?;
+    let (head, copy) = (data.join("audit-head"), scratch.join(DATABASE));
+    loop {
+        // First, so that the copied database contains the line that the head names.
+        let had_head = head.exists();
+        if had_head {
+            archive.add(&head, "audit-head")?;
+        }
+        let copied = store::copy_sqlite(url, &copy).await;
+        copied.with_context(|| format!("cannot copy the database to {}", copy.display()))?;
+        if had_head || !head.exists() {
+            break;
+        }
+        // The first lines of a new service were sealed meanwhile, and the copy may have them without their head.
+        std::fs::remove_file(&copy).with_context(|| format!("cannot remove {}", copy.display()))?;
     }
-    let copy = scratch.join(DATABASE);
-    store::copy_sqlite(url, &copy)
-        .await
-        .with_context(|| format!("cannot copy the database to {}", copy.display()))?;
     archive.add(&copy, DATABASE)?;
     // Last, so that every file that the copied database names exists.
     for name in files(data)? {

@@ -1,7 +1,7 @@
 //! `backstage catalogue`: fills a database with published spaces and planned shows, for load tools. The same numbers make the
 //! same spaces; only times follow the clock. It may be repeated, and adds what is missing.
 
-use super::{Place, say};
+use super::{DataLocation, say};
 use crate::{clock::ServiceClock, data::open_database, demo};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -30,7 +30,7 @@ pub struct Catalogue {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=999))]
     seed: u32,
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
 }
 
 /// At most so many shows per space, on average.

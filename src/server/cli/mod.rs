@@ -15,7 +15,7 @@ use crate::{
     demo, serve, telemetry,
 };
 use anyhow::{Context, Result, ensure};
-use arguments::{Given, Refused};
+use arguments::{ParsedArguments, Refused};
 use clap::{Args, Parser, Subcommand};
 use domain::{clock::Clock, secret::SharedSecret};
 use std::{
@@ -82,12 +82,12 @@ struct Identities {
     #[arg(long)]
     count: usize,
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
 }
 
 /// The location of the data.
 #[derive(Args)]
-struct Place {
+struct DataLocation {
     #[arg(long, env = "BACKSTAGE_DATA")]
     data: Option<PathBuf>,
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
@@ -102,7 +102,7 @@ enum OperatorCommand {
     Add {
         email: String,
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
 }
 
@@ -119,6 +119,9 @@ struct StandInArgs {
     /// Signs the events; the service has the same value as STRIPE_WEBHOOK_SECRET.
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true)]
     webhook_secret: String,
+    /// Lets its control page make calls fail.
+    #[arg(long)]
+    chaos: bool,
 }
 
 /// The command belongs to another program, which the message names. The exit code is 2.
@@ -143,9 +146,9 @@ pub async fn main(args: Vec<OsString>) -> u8 {
     }
 }
 
-async fn run(given: Given) -> Result<()> {
+async fn run(given: ParsedArguments) -> Result<()> {
     create_files_private();
-    let Given { cli, matches, faults } = given;
+    let ParsedArguments { cli, matches, faults } = given;
     let Some(command) = cli.command else { return Ok(()) };
     let command = match command {
         Command::Check(settings) => {
@@ -206,7 +209,7 @@ pub async fn stop_signal() {
     }
 }
 
-impl Place {
+impl DataLocation {
     fn url(&self) -> Result<String> {
         match &self.database_url {
             Some(url) => Ok(url.clone()),
@@ -253,7 +256,7 @@ async fn identities(args: Identities) -> Result<()> {
     say(format_args!("{lines}"))
 }
 
-async fn add_operator(email: &str, place: &Place) -> Result<()> {
+async fn add_operator(email: &str, place: &DataLocation) -> Result<()> {
     let email = domain::people::address::parse(email).with_context(|| format!("“{email}” cannot be used"))?;
     // Before the first start, too: whoever sets the service up begins with an operator.
     let store = open_database(&place.url()?).await?;
@@ -278,6 +281,7 @@ async fn run_stand_in(args: StandInArgs) -> Result<()> {
         webhook_url: args.webhook_url,
         webhook_secret: webhook_secret.expose().to_string(),
         public_url: origin.clone(),
+        chaos: args.chaos,
         now: Arc::new(move || clock.now().0),
     });
     let stand_in = stand_in.with_context(|| format!("cannot open the stand-in's state in {named}"))?;

@@ -1,6 +1,6 @@
 //! `backstage jobs` and `backstage prune`, which also work next to a running service.
 
-use super::{Place, say};
+use super::{DataLocation, say};
 use crate::{clock::ServiceClock, retention::RetentionSettings};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
@@ -14,7 +14,7 @@ pub enum JobsCommand {
     /// List the waiting, failing and parked jobs of each lane.
     List {
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
     /// Run parked jobs again, with a fresh number of attempts.
     Revive {
@@ -25,14 +25,14 @@ pub enum JobsCommand {
         #[arg(long)]
         all: bool,
         #[command(flatten)]
-        place: Place,
+        place: DataLocation,
     },
 }
 
 #[derive(Args)]
 pub struct PruneArgs {
     #[command(flatten)]
-    place: Place,
+    place: DataLocation,
     #[command(flatten)]
     retention: RetentionSettings,
 }

@@ -2,9 +2,9 @@
 //! these.
 
 use super::{Origin, Settings, open_files};
-use crate::limits::Places;
+use crate::limits::ConnectionPlaces;
 use anyhow::{Context, Result, ensure};
-use domain::{live::queue::Limits, secret::SharedSecret, work::retention::Retention};
+use domain::{live::queue::QueueLimits, secret::SharedSecret, work::retention::Retention};
 use gateways::{ObjectsConfig, SmtpConfig, StripeConfig};
 use std::ops::Deref;
 use url::Url;
@@ -28,12 +28,14 @@ pub struct Checked {
     pub objects: Option<ObjectsConfig>,
     /// The real payment provider. If unset, paid passes are hidden or the stand-in takes its place.
     pub stripe: Option<StripeConfig>,
+    /// With it buyers can pay on our own page, too. Only with the real payment provider.
+    pub publishable_key: Option<String>,
     /// The mail server. Unset only where the local mailbox is allowed.
     pub smtp: Option<SmtpConfig>,
     pub ops_token: Option<SharedSecret>,
     /// How many people are admitted at once.
-    pub admission: Limits,
-    pub places: Places,
+    pub admission: QueueLimits,
+    pub places: ConnectionPlaces,
     pub retention: Retention,
 }
 
@@ -95,9 +97,10 @@ impl Settings {
             database_url: faults.take(read("DATABASE_URL", &self.database_url, database_url)),
             objects: faults.take(read("OBJECT_STORE_URL", &self.object_store_url, ObjectsConfig::parse)),
             stripe: self.stripe(&mut faults),
+            publishable_key: self.publishable_key(&mut faults),
             smtp: self.smtp(&mut faults),
             ops_token: faults.take(read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)),
-            admission: Limits::of(self.admit_limit.unwrap_or(places.feeds)),
+            admission: QueueLimits::of(self.admit_limit.unwrap_or(places.feeds)),
             places,
             retention: self.retention.into(),
         };
@@ -173,6 +176,26 @@ impl Settings {
         faults.unless(!begins(&webhook_secret, &["sk_", "rk_", "pk_"]), words);
         let (secret_key, webhook_secret) = secret_key.zip(webhook_secret)?;
         Some(StripeConfig { secret_key, webhook_secret, api_base })
+    }
+
+    /// The key that browsers are told, of the same account and kind as the secret one.
+    fn publishable_key(&self, faults: &mut Faults) -> Option<String> {
+        let key = present(&self.stripe_publishable_key)?;
+        let secret = present(&self.stripe_secret_key);
+        let words = "STRIPE_PUBLISHABLE_KEY is set, but STRIPE_SECRET_KEY is not";
+        faults.unless(secret.is_some(), words);
+        let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !plain || !key.starts_with("pk_") {
+            faults.add(
+                "STRIPE_PUBLISHABLE_KEY must be the publishable key (pk_…), which every visitor may see",
+            );
+            return None;
+        }
+        let live = |key: &str| key.split('_').nth(1) == Some("live");
+        let words =
+            "STRIPE_PUBLISHABLE_KEY and STRIPE_SECRET_KEY must be both for live payments, or both for tests";
+        faults.unless(secret.is_none_or(|secret| live(secret) == live(key)), words);
+        Some(key.to_owned())
     }
 
     fn smtp(&self, faults: &mut Faults) -> Option<SmtpConfig> {

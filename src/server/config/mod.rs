@@ -16,6 +16,7 @@ use crate::{
     retention::RetentionSettings,
 };
 use clap::Args;
+use domain::money::{ledger::FeeShare, payouts::schedule::PayoutMinimum};
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// The assumed limit if the system does not report how many files may be open.
@@ -47,8 +48,21 @@ pub struct Settings {
     pub stripe_secret_key: Option<String>,
     #[arg(long, env = "STRIPE_WEBHOOK_SECRET", hide_env_values = true)]
     pub stripe_webhook_secret: Option<String>,
+    /// Lets buyers pay in Stripe's form on our own page, too. Browsers are told it.
+    #[arg(long, env = "STRIPE_PUBLISHABLE_KEY")]
+    pub stripe_publishable_key: Option<String>,
     #[arg(long, env = "STRIPE_API_BASE")]
     pub stripe_api_base: Option<String>,
+    /// Milliseconds that a call to the payment provider may take, from 100 to 15,000. Afterwards its outcome is unknown, and it is
+    /// asked for again.
+    #[arg(long, env = "STRIPE_TIMEOUT", default_value = "10000", value_parser = clap::value_parser!(u64).range(100..=15_000))]
+    pub stripe_timeout: u64,
+    /// The platform's share of each payment in percent. The provider's fees are paid from it. Orders keep the share of their day.
+    #[arg(long, env = "BACKSTAGE_FEE_PERCENT", default_value = "10")]
+    pub fee_share: FeeShare,
+    /// Sellers are paid each Monday what can be used of their balance, from this amount of the currency on. Ten yen are ¥1,000.
+    #[arg(long, env = "BACKSTAGE_PAYOUT_MINIMUM", default_value = "10")]
+    pub payout_minimum: PayoutMinimum,
     /// `smtp://user:password@host:port`.
     #[arg(long, env = "SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -89,7 +103,7 @@ pub struct Settings {
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
     pub log: LogFormat,
-    /// Lets operators make an actor panic or kill it.
+    /// Lets operators make an actor panic or kill it, and calls to the stand-in Stripe fail.
     #[arg(long)]
     pub chaos: bool,
     /// Opens `POST /dev/clock`, which moves the service's clock.
@@ -116,7 +130,11 @@ impl Settings {
             object_store_url: None,
             stripe_secret_key: None,
             stripe_webhook_secret: None,
+            stripe_publishable_key: None,
             stripe_api_base: None,
+            stripe_timeout: 10_000,
+            fee_share: FeeShare::default(),
+            payout_minimum: PayoutMinimum::default(),
             smtp_url: None,
             mail_from: None,
             media_listen: None,

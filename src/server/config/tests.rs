@@ -18,6 +18,10 @@ fn with_stripe(key: &str, webhook: &str) -> Settings {
     Settings { stripe_secret_key: text(key), stripe_webhook_secret: text(webhook), ..local() }
 }
 
+fn with_publishable(key: &str, publishable: &str) -> Settings {
+    Settings { stripe_publishable_key: text(publishable), ..with_stripe(key, "whsec_0123456789") }
+}
+
 fn with_mail(url: &str, from: &str) -> Settings {
     Settings { local: false, smtp_url: text(url), mail_from: text(from), ..local() }
 }
@@ -30,6 +34,7 @@ fn what_is_set_but_empty_is_unset() {
             secret: text(empty),
             database_url: text(empty),
             object_store_url: text(empty),
+            stripe_publishable_key: text(empty),
             stripe_api_base: text(empty),
             smtp_url: text(empty),
             mail_from: text(empty),
@@ -69,6 +74,10 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (with_stripe("sk_live_0123456789", "whsec_0123456789"), "live"),
         (with_stripe("rk_live_0123456789", "whsec_0123456789"), "live"),
         (Settings { stripe_api_base: text("https://x"), ..local() }, "STRIPE_SECRET_KEY"),
+        (Settings { stripe_publishable_key: text("pk_test_0123456789"), ..local() }, "STRIPE_SECRET_KEY"),
+        (with_publishable("sk_test_0123456789", "sk_test_0123456789"), "STRIPE_PUBLISHABLE_KEY"),
+        (with_publishable("sk_test_0123456789", "pk_test_\"><script>"), "STRIPE_PUBLISHABLE_KEY"),
+        (with_publishable("sk_test_0123456789", "pk_live_0123456789"), "STRIPE_PUBLISHABLE_KEY"),
         (
             Settings { test_clock: true, ..with_mail("smtp://mail.example.org", "a@example.org") },
             "--test-clock",
@@ -104,6 +113,21 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         assert!(lines.iter().all(|line| !line.contains('\n') && line.len() < 200), "{number}: {lines:?}");
         assert!(!lines.concat().contains(secret), "{number} reveals the secret: {lines:?}");
     }
+}
+
+#[test]
+fn a_publishable_key_fits_its_secret_key() {
+    for (key, publishable) in
+        [("sk_test_0123456789", "pk_test_0123456789"), ("rk_test_0123456789", " pk_test_0123456789\n")]
+    {
+        let checked = with_publishable(key, publishable).check().unwrap_or_else(|error| panic!("{error:#}"));
+        assert_eq!(checked.publishable_key.as_deref(), Some("pk_test_0123456789"));
+    }
+    assert!(
+        with_stripe("sk_test_0123456789", "whsec_0123456789")
+            .check()
+            .is_ok_and(|checked| { checked.publishable_key.is_none() && checked.stripe.is_some() })
+    );
 }
 
 #[test]

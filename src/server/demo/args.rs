@@ -1,8 +1,9 @@
 //! The command line of `backstage demo`.
 
 use crate::{
-    config::{LogFormat, Settings},
+    config::{LogFormat, Origin, Settings},
     limits::{LimitSettings, TrustedProxies},
+    local::STAND_IN_KEY,
 };
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf};
@@ -29,12 +30,19 @@ pub struct DemoArgs {
     /// Let scripted people come with --json, too.
     #[arg(long)]
     people: bool,
-    /// Let operators make an actor panic or kill it.
+    /// Let operators make an actor panic or kill it, and calls to the stand-in Stripe fail.
     #[arg(long)]
     chaos: bool,
     /// Open `POST /dev/clock`.
     #[arg(long)]
     test_clock: bool,
+    /// Use the stand-in Stripe that `backstage stand-in` runs at this address of this machine, instead of the one inside. Maya's house
+    /// stands alone then: the town's past needs a bank whose clock can be set back.
+    #[arg(long, requires = "webhook_secret", value_parser = this_machine)]
+    pub(super) stand_in: Option<Origin>,
+    /// What that stand-in signs its events with.
+    #[arg(long, requires = "stand_in")]
+    webhook_secret: Option<String>,
     /// People who may be inside at once.
     #[arg(long, env = "BACKSTAGE_ADMIT_LIMIT")]
     admit_limit: Option<usize>,
@@ -51,9 +59,22 @@ pub struct DemoArgs {
     pub(super) log: LogFormat,
 }
 
+/// Money is for this machine alone, too.
+fn this_machine(text: &str) -> Result<Origin, String> {
+    let origin = Origin::parse(text).map_err(|error| error.to_string())?;
+    if origin.is_loopback() && !origin.https() {
+        Ok(origin)
+    } else {
+        Err("is no plain http address of this machine".into())
+    }
+}
+
 impl DemoArgs {
     pub(super) fn settings(&self) -> Settings {
         Settings {
+            stripe_secret_key: self.stand_in.as_ref().map(|_| STAND_IN_KEY.to_owned()),
+            stripe_webhook_secret: self.webhook_secret.clone(),
+            stripe_api_base: self.stand_in.as_ref().map(ToString::to_string),
             chaos: self.chaos,
             test_clock: self.test_clock,
             admit_limit: self.admit_limit,
@@ -68,5 +89,22 @@ impl DemoArgs {
     /// Whether scripted people come.
     pub(super) const fn is_lively(&self) -> bool {
         self.people || !(self.quiet || self.json)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stand_in_is_on_this_machine() {
+        for good in ["http://127.0.0.1:3001", "http://localhost:1", "http://[::1]:3001/"] {
+            assert!(this_machine(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["https://127.0.0.1:3001", "http://192.168.0.1:3001", "https://api.stripe.com", "127.0.0.1:3001"]
+        {
+            assert!(this_machine(bad).is_err(), "{bad}");
+        }
     }
 }

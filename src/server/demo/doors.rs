@@ -38,7 +38,7 @@ impl DemoServer {
                 "messages": format!("/streams/{waiting}/messages"), "whip": format!("/streams/{waiting}/whip"), "whip_key": key,
                 "whep": format!("/streams/{waiting}/whep"),
             },
-            "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
+            "ops": "/ops", "ops_tree": "/ops/tree.json", "ops_money": "/ops/money.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
         }))
     }
 }
@@ -48,7 +48,7 @@ pub async fn of_empty(app: &App, operator: AccountId, data: &Path) -> Result<Val
     let cookies = cookies(app, &[("operator", operator)]).await?;
     Ok(json!({
         "url": app.public_url.to_string(), "pid": std::process::id(), "data": data,
-        "ops": "/ops", "ops_tree": "/ops/tree.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
+        "ops": "/ops", "ops_tree": "/ops/tree.json", "ops_money": "/ops/money.json", "metrics": "/metrics", "mailbox": "/dev/mailbox", "cookies": cookies,
     }))
 }
 

@@ -9,7 +9,7 @@ use crate::app::App;
 use domain::id::AccountId;
 
 /// A link with the part of the list in which it stands.
-pub struct Link {
+pub struct DemoLink {
     pub part: &'static str,
     pub what: String,
     pub url: String,
@@ -20,17 +20,17 @@ const LOOK: &str = "Look around:";
 const SPACES: &str = "The spaces:";
 
 /// A link that signs somebody in.
-fn enter(app: &App, account: AccountId, what: &str, to: &str) -> Link {
+fn enter(app: &App, account: AccountId, what: &str, to: &str) -> DemoLink {
     let url = app.url(&format!("/dev/enter/{}?next={to}", app.sign_in_links.make(account)));
-    Link { part: ENTER, what: what.into(), url }
+    DemoLink { part: ENTER, what: what.into(), url }
 }
 
-fn look(app: &App, part: &'static str, what: &str, to: &str) -> Link {
-    Link { part, what: what.into(), url: app.url(to) }
+fn look(app: &App, part: &'static str, what: &str, to: &str) -> DemoLink {
+    DemoLink { part, what: what.into(), url: app.url(to) }
 }
 
 impl DemoServer {
-    pub fn links(&self, app: &App) -> Vec<Link> {
+    pub fn links(&self, app: &App) -> Vec<DemoLink> {
         let studio = |stream| format!("/account/streams/{stream}/studio");
         let mut links = vec![
             enter(app, self.viewer, "watch, as Vera", &format!("/maya/{SESSION}")),
@@ -65,7 +65,7 @@ impl DemoServer {
 }
 
 /// Those of a server with nothing but an operator.
-pub fn of_empty(app: &App, operator: AccountId) -> Vec<Link> {
+pub fn of_empty(app: &App, operator: AccountId) -> Vec<DemoLink> {
     vec![
         enter(app, operator, "operate, as Olga", "/ops"),
         look(app, LOOK, "front", "/"),

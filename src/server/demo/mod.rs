@@ -13,7 +13,7 @@ mod wire;
 
 pub use args::DemoArgs;
 pub(crate) use house::OPERATOR;
-pub use links::Link;
+pub use links::DemoLink;
 
 use crate::{Service, app::App, build, cli, serve, telemetry};
 use anyhow::{Context, Result};
@@ -24,7 +24,7 @@ use domain::{
 };
 use doors::LeftDoors;
 use house::HOST;
-use past::Past;
+use past::PastClock;
 use std::time::{Duration, Instant};
 use town::Town;
 
@@ -49,7 +49,10 @@ pub async fn run(args: DemoArgs) -> Result<()> {
         let operator = open_empty(&app).await?;
         (doors::of_empty(&app, operator, service.data.path()).await?, links::of_empty(&app, operator))
     } else {
-        let demo = open_town(&service).await?;
+        let demo = match args.stand_in {
+            Some(_) => open(&service).await?,
+            None => open_town(&service).await?,
+        };
         if args.is_lively() {
             demo.invite(&app);
             tokio::spawn(decorate(app.clone()));
@@ -76,11 +79,18 @@ pub async fn open(service: &Service) -> Result<DemoServer> {
     Ok(demo)
 }
 
-/// The same with the town around it.
+/// The same with the town around it. A power cut while it is made the first time may damage it; it is made again then.
 pub async fn open_town(service: &Service) -> Result<DemoServer> {
+    if house::is_fresh(&service.app, HOST).await? {
+        service.app.store.fill_at_once(settle(service, true)).await
+    } else {
+        settle(service, false).await
+    }
+}
+
+async fn settle(service: &Service, fresh: bool) -> Result<DemoServer> {
     let (app, now) = (&service.app, service.app.clock.now());
-    let fresh = house::is_fresh(app, HOST).await?;
-    let mut past = Past::of(&app.clock);
+    let mut past = PastClock::of(&app.clock);
     if fresh {
         past.set(town::FIRST);
     }
@@ -122,7 +132,7 @@ async fn decorate(app: App) {
     }
 }
 
-fn welcome(app: &App, links: &[Link], took: Duration) -> String {
+fn welcome(app: &App, links: &[DemoLink], took: Duration) -> String {
     let width = links.iter().map(|link| link.what.chars().count()).max().unwrap_or_default();
     let mut said =
         format!("\nBackstage Pass is open: {} (made in {} ms)\n", app.public_url, took.as_millis());

@@ -5,12 +5,12 @@ use crate::clock::ServiceClock;
 use domain::time::Span;
 
 /// The clock while it is behind. Dropping this returns it to the present.
-pub struct Past<'a> {
+pub struct PastClock<'a> {
     clock: &'a ServiceClock,
     behind: Span,
 }
 
-impl<'a> Past<'a> {
+impl<'a> PastClock<'a> {
     pub fn of(clock: &'a ServiceClock) -> Self {
         Self { clock, behind: Span::default() }
     }
@@ -32,7 +32,7 @@ impl<'a> Past<'a> {
     }
 }
 
-impl Drop for Past<'_> {
+impl Drop for PastClock<'_> {
     fn drop(&mut self) {
         self.set(Span::default());
     }
@@ -47,7 +47,7 @@ mod tests {
     fn time_passes_in_the_past_and_returns_to_the_present() {
         let clock = ServiceClock::default();
         let present = clock.now();
-        let mut past = Past::of(&clock);
+        let mut past = PastClock::of(&clock);
         past.set(Span::days(3));
         let then = clock.now();
         assert!(present - then > Span(Span::days(3).0 - 60_000) && present - then <= Span::days(3));

@@ -40,13 +40,19 @@ const fn places(lane: Lane) -> usize {
         Lane::Receipts | Lane::Notices => 8,
         Lane::Codes => 32,
         Lane::Upkeep => 1,
+        Lane::Payouts => 4,
     }
 }
 
 /// The loop of a lane's worker. When it ends, its running jobs end, too, and are claimed again after the lease.
 pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
-    let mut hands =
-        Hands { app: app.clone(), lane, worker: worker.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
+    let mut hands = LaneRunner {
+        app: app.clone(),
+        lane,
+        worker: worker.clone(),
+        tasks: JoinSet::new(),
+        jobs: HashMap::new(),
+    };
     let jobs = app.store.jobs();
     let mut outage = Outage::default();
     // Of its own pace, so that one place whose jobs are quick does not put it off while all others hang.
@@ -69,7 +75,13 @@ pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
         };
         tokio::select! {
             () = worker.stopping() => {}
-            Some(ended) = hands.tasks.join_next_with_id(), if !hands.jobs.is_empty() => hands.finish(ended).await,
+            Some(ended) = hands.tasks.join_next_with_id(), if !hands.jobs.is_empty() => {
+                hands.finish(ended).await;
+                // One claim for all places that are free by now, because a claim is a commit.
+                while let Some(ended) = hands.tasks.try_join_next_with_id() {
+                    hands.finish(ended).await;
+                }
+            }
             () = jobs.enqueued(lane), if due.is_some() => {}
             () = until(&app, due) => {}
             _ = look.tick(), if due.is_none() && lane.newest_first() => hands.make_room().await,
@@ -88,21 +100,21 @@ async fn until(app: &App, due: Option<Millis>) {
 }
 
 /// The running jobs of a worker.
-struct Hands {
+struct LaneRunner {
     app: App,
     lane: Lane,
     worker: Worker,
     tasks: JoinSet<()>,
-    jobs: HashMap<Id, Running>,
+    jobs: HashMap<Id, RunningJob>,
 }
 
-struct Running {
+struct RunningJob {
     job: ClaimedJob,
     since: Instant,
     handle: AbortHandle,
 }
 
-impl Hands {
+impl LaneRunner {
     fn free(&self) -> usize {
         places(self.lane) - self.jobs.len()
     }
@@ -117,7 +129,7 @@ impl Hands {
             metrics::counter!("backstage_jobs_run").increment(1);
             let (app, worker) = (self.app.clone(), self.worker.clone());
             let handle = self.tasks.spawn(run_one(app, worker, job.clone()));
-            self.jobs.insert(handle.id(), Running { job, since: Instant::now(), handle });
+            self.jobs.insert(handle.id(), RunningJob { job, since: Instant::now(), handle });
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! line to `JOBS` in the file of its noun here; then enqueue it.
 
 mod access;
+mod audience;
 mod chat;
 mod lanes;
 mod live;
@@ -12,10 +13,12 @@ mod mail;
 mod money;
 pub mod ops;
 mod people;
+pub mod waitlist;
 mod work;
 
 pub use access::expire_grants;
 pub use lanes::run_lane;
+pub use money::sweep;
 pub use people::sightings;
 pub use work::daily;
 
@@ -27,7 +30,7 @@ use store::ClaimedJob;
 
 /// All jobs that this release can run, as listed by each noun.
 const REGISTRY: &[&[Entry]] =
-    &[chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, ops::JOBS, people::JOBS, work::JOBS];
+    &[audience::JOBS, chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, ops::JOBS, people::JOBS, work::JOBS];
 
 fn jobs() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.iter().copied().flatten()

@@ -2,7 +2,7 @@
 
 use super::{
     network::{TrustedProxies, mask},
-    slots::Key,
+    slots::SlotKey,
 };
 use axum::http::{HeaderMap, HeaderName, header::FORWARDED};
 use domain::people::networks::{Networks, SHARES};
@@ -18,7 +18,7 @@ const MOST_HOPS: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct NetworkKey(u8, ClientAddress);
 
-impl Key for NetworkKey {
+impl SlotKey for NetworkKey {
     fn share(&self) -> usize {
         SHARES[usize::from(self.0)] as usize
     }

@@ -1,9 +1,9 @@
 //! Decides which connections to keep when one address opens many, or few places are left.
 
 use super::{
-    ClientAddress, Places, TrustedProxies,
+    ClientAddress, ConnectionPlaces, TrustedProxies,
     client_address::NetworkKey,
-    slots::{Admission, Caps, Holder, Slots},
+    slots::{Admission, Caps, SlotHolder, Slots},
 };
 use fanout::{Connection, Entry, Gate};
 use std::{
@@ -21,8 +21,8 @@ pub struct ConnectionGate {
 }
 
 impl ConnectionGate {
-    pub fn new(places: Places, per_address: usize, trusted: TrustedProxies) -> Self {
-        let Places { connections: total, reserve, .. } = places;
+    pub fn new(places: ConnectionPlaces, per_address: usize, trusted: TrustedProxies) -> Self {
+        let ConnectionPlaces { connections: total, reserve, .. } = places;
         let caps = Caps { total, per_key: per_address, reserve, scarce: (total / 16).max(4) };
         Self { slots: Mutex::default(), caps, trusted }
     }
@@ -32,7 +32,7 @@ impl ConnectionGate {
     }
 }
 
-impl Holder for Arc<Connection> {
+impl SlotHolder for Arc<Connection> {
     fn is_gone(&self) -> bool {
         Connection::is_gone(self)
     }

@@ -4,7 +4,7 @@
 use super::{
     ClientAddress,
     client_address::NetworkKey,
-    slots::{Caps, Holder, Slots},
+    slots::{Caps, SlotHolder, Slots},
 };
 use actors::Engine;
 use domain::{
@@ -24,18 +24,18 @@ pub struct FeedCaps {
 
 /// The feeds that are open, by network. The engine's attendances know them by account.
 pub struct Feeds {
-    networks: Mutex<Slots<NetworkKey, Page>>,
+    networks: Mutex<Slots<NetworkKey, FeedPage>>,
     caps: FeedCaps,
 }
 
 /// A page that follows a feed.
 #[derive(Clone)]
-struct Page {
+struct FeedPage {
     id: AttendanceId,
     engine: Engine,
 }
 
-impl Holder for Page {
+impl SlotHolder for FeedPage {
     fn is_gone(&self) -> bool {
         !self.engine.attends(self.id)
     }
@@ -75,7 +75,7 @@ impl Feeds {
         let surplus = surplus.map(|(limit, id)| (limit, *id));
         let caps =
             Caps { total: self.caps.total, per_key: self.caps.per_address, reserve: 0, scarce: usize::MAX };
-        let newcomer = Page { id: page, engine: engine.clone() };
+        let newcomer = FeedPage { id: page, engine: engine.clone() };
         let oldest = self.networks().admit_always(address.networks(), &newcomer, caps);
         for (limit, id) in surplus.chain(oldest.map(|page| ("address_feeds", page.id))) {
             if engine.displace(id) {
@@ -85,7 +85,7 @@ impl Feeds {
         FeedPlace { feeds: self.clone(), address }
     }
 
-    fn networks(&self) -> MutexGuard<'_, Slots<NetworkKey, Page>> {
+    fn networks(&self) -> MutexGuard<'_, Slots<NetworkKey, FeedPage>> {
         self.networks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

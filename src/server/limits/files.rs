@@ -59,8 +59,8 @@ impl From<FileSettings> for Room {
 }
 
 pub struct FileLimits {
-    sending: Arc<Places>,
-    saving: Arc<Places>,
+    sending: Arc<TransferPlaces>,
+    saving: Arc<TransferPlaces>,
     saved: Mutex<Allowances<(AccountId, FileId)>>,
     /// Files of which a piece is being received.
     locked: Arc<Mutex<HashSet<FileId>>>,
@@ -69,8 +69,8 @@ pub struct FileLimits {
 impl Default for FileLimits {
     fn default() -> Self {
         Self {
-            sending: Places::new(SENT, SENT_BY_AN_ADDRESS, SENT_BY_AN_ACCOUNT),
-            saving: Places::new(SAVED, SAVED_BY_AN_ADDRESS, SAVED_BY_AN_ACCOUNT),
+            sending: TransferPlaces::new(SENT, SENT_BY_AN_ADDRESS, SENT_BY_AN_ACCOUNT),
+            saving: TransferPlaces::new(SAVED, SAVED_BY_AN_ADDRESS, SAVED_BY_AN_ACCOUNT),
             saved: Mutex::new(Allowances::new(COUNTED)),
             locked: Arc::default(),
         }
@@ -123,7 +123,7 @@ impl Drop for FileLock {
     }
 }
 
-struct Places {
+struct TransferPlaces {
     all: Arc<Semaphore>,
     addresses: Arc<Uploads>,
     accounts: Mutex<HashMap<AccountId, usize>>,
@@ -132,13 +132,13 @@ struct Places {
 
 /// One file on its way.
 pub struct FilePlace {
-    places: Arc<Places>,
+    places: Arc<TransferPlaces>,
     account: AccountId,
     _one: OwnedSemaphorePermit,
     _address: UploadPlace,
 }
 
-impl Places {
+impl TransferPlaces {
     fn new(all: usize, of_an_address: usize, of_an_account: usize) -> Arc<Self> {
         let addresses = Uploads::new(of_an_address);
         Arc::new(Self {

@@ -19,7 +19,7 @@ pub use files::{FileLimits, FileLock, FilePlace, FileSettings};
 pub use network::{Network, TrustedProxies};
 pub use openings::Openings;
 pub use pictures::{PictureLimits, PicturePlace};
-pub use settings::{LimitSettings, Places};
+pub use settings::{ConnectionPlaces, LimitSettings};
 pub use uploads::{UploadPlace, Uploads};
 
 /// Counts a limit that was reached: the excess holder was `ended`, or the newcomer was `refused`.

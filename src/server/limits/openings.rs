@@ -14,9 +14,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const SPAN: Span = Span::minutes(1);
 
-pub struct Openings(Mutex<Used>);
+pub struct Openings(Mutex<OpeningAllowances>);
 
-struct Used {
+struct OpeningAllowances {
     accounts: Allowances<AccountId>,
     networks: NetworkAllowances<ClientAddress>,
 }
@@ -25,7 +25,7 @@ impl Openings {
     /// Per minute.
     pub fn new(per_account: u32, per_address: u32) -> Self {
         let allow = |times| Allowance { times, span: SPAN };
-        Self(Mutex::new(Used {
+        Self(Mutex::new(OpeningAllowances {
             accounts: Allowances::new(allow(per_account)),
             networks: NetworkAllowances::new(allow(per_address)),
         }))
@@ -54,7 +54,7 @@ impl Openings {
         })
     }
 
-    fn used(&self) -> MutexGuard<'_, Used> {
+    fn used(&self) -> MutexGuard<'_, OpeningAllowances> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

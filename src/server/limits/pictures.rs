@@ -100,7 +100,7 @@ struct AccountPlace {
 }
 
 /// The right to decode or to draw. Kept until that is done, even if nobody waits for it any more.
-pub type Turn = OwnedSemaphorePermit;
+pub type PicturePermit = OwnedSemaphorePermit;
 
 impl Default for PictureLimits {
     fn default() -> Self {
@@ -159,12 +159,12 @@ impl PictureLimits {
     }
 
     /// Waits for a turn to decode. `None`: too many wait.
-    pub async fn decode(&self) -> Option<Turn> {
+    pub async fn decode(&self) -> Option<PicturePermit> {
         timeout(PATIENCE, self.decoded.clone().acquire_owned()).await.ok()?.ok()
     }
 
     /// Waits for a turn to draw a generated cover.
-    pub async fn draw(&self) -> Option<Turn> {
+    pub async fn draw(&self) -> Option<PicturePermit> {
         timeout(PATIENCE, self.drawn.clone().acquire_owned()).await.ok()?.ok()
     }
 

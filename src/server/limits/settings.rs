@@ -103,7 +103,7 @@ impl Default for LimitSettings {
 
 /// How the allowed open files are divided among connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Places {
+pub struct ConnectionPlaces {
     /// Open to everybody.
     pub connections: usize,
     /// Reserved for addresses that hold few connections.
@@ -113,11 +113,11 @@ pub struct Places {
 }
 
 impl LimitSettings {
-    pub fn places(&self, open_files: usize) -> Places {
+    pub fn places(&self, open_files: usize) -> ConnectionPlaces {
         let allowed = open_files.saturating_sub(KEPT_FILES).max(LEAST_CONNECTIONS);
         let reserve = (allowed / 9).min(MOST_RESERVED);
         let connections = self.connections.unwrap_or(allowed - reserve);
-        Places { connections, reserve, feeds: connections.saturating_sub(reserve).max(1) }
+        ConnectionPlaces { connections, reserve, feeds: connections.saturating_sub(reserve).max(1) }
     }
 
     /// The table of open feeds, with at most `total`.
@@ -166,11 +166,11 @@ mod tests {
         for (open_files, connections, reserve, feeds) in
             [(1024, 768, 96, 672), (20_000, 19_584, 256, 19_328), (100, 29, 3, 26)]
         {
-            let want = Places { connections, reserve, feeds };
+            let want = ConnectionPlaces { connections, reserve, feeds };
             assert_eq!(LimitSettings::default().places(open_files), want);
         }
         let set = LimitSettings { connections: Some(500), ..LimitSettings::default() };
-        assert_eq!(set.places(1024), Places { connections: 500, reserve: 96, feeds: 404 });
+        assert_eq!(set.places(1024), ConnectionPlaces { connections: 500, reserve: 96, feeds: 404 });
     }
 
     #[test]

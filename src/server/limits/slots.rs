@@ -12,7 +12,7 @@ const TRIES: usize = 64;
 const SWEEP: u32 = 16;
 
 /// The handle of whoever holds a place.
-pub trait Holder: Clone {
+pub trait SlotHolder: Clone {
     /// It can no longer be ended: it has closed, will close soon, or stays in use until it closes.
     fn is_gone(&self) -> bool;
     /// Whether it may be ended in favour of a newcomer.
@@ -20,7 +20,7 @@ pub trait Holder: Clone {
 }
 
 /// What places are counted for.
-pub trait Key: Copy + Eq + Hash {
+pub trait SlotKey: Copy + Eq + Hash {
     /// The multiplier of its limits.
     fn share(&self) -> usize {
         1
@@ -50,12 +50,12 @@ pub enum Admission<H> {
 /// Places by key. Each key's holders are in order of arrival.
 #[derive(Debug)]
 pub struct Slots<K, H> {
-    keys: HashMap<K, Held<H>>,
+    keys: HashMap<K, KeyHolders<H>>,
     total: usize,
 }
 
 #[derive(Debug)]
-struct Held<H> {
+struct KeyHolders<H> {
     count: u32,
     /// At this length, holders that are gone are removed from the queue.
     sweep_at: u32,
@@ -68,7 +68,7 @@ impl<K, H> Default for Slots<K, H> {
     }
 }
 
-impl<K: Key, H: Holder> Slots<K, H> {
+impl<K: SlotKey, H: SlotHolder> Slots<K, H> {
     #[cfg(test)]
     pub fn total(&self) -> usize {
         self.total
@@ -96,12 +96,12 @@ impl<K: Key, H: Holder> Slots<K, H> {
             if keys.clone().any(too_many) || self.total >= caps.total + caps.reserve / 2 {
                 return Admission::Full;
             }
-            match self.keys.get_mut(&key).and_then(Held::oldest) {
+            match self.keys.get_mut(&key).and_then(KeyHolders::oldest) {
                 Some(oldest) => Some(oldest),
                 None => return Admission::Full,
             }
         } else if self.total >= caps.total {
-            let oldest = self.largest().and_then(Held::oldest);
+            let oldest = self.largest().and_then(KeyHolders::oldest);
             if oldest.is_none() || self.total >= caps.total + caps.reserve {
                 return Admission::Full;
             }
@@ -122,9 +122,9 @@ impl<K: Key, H: Holder> Slots<K, H> {
     ) -> Option<H> {
         let enough = |key: &K| self.held(key) >= caps.per_key.saturating_mul(key.share());
         let oldest = if let Some(key) = keys.clone().find(enough) {
-            self.keys.get_mut(&key).and_then(Held::oldest)
+            self.keys.get_mut(&key).and_then(KeyHolders::oldest)
         } else if self.total >= caps.total {
-            self.largest().and_then(Held::oldest)
+            self.largest().and_then(KeyHolders::oldest)
         } else {
             None
         };
@@ -147,7 +147,7 @@ impl<K: Key, H: Holder> Slots<K, H> {
     fn push(&mut self, keys: impl Iterator<Item = K>, newcomer: &H) {
         self.total += 1;
         for key in keys {
-            let held = self.keys.entry(key).or_insert_with(|| Held {
+            let held = self.keys.entry(key).or_insert_with(|| KeyHolders {
                 count: 0,
                 sweep_at: SWEEP,
                 queue: VecDeque::with_capacity(1),
@@ -166,16 +166,16 @@ impl<K: Key, H: Holder> Slots<K, H> {
     }
 
     /// The key that holds most for its share.
-    fn largest(&mut self) -> Option<&mut Held<H>> {
-        let for_share = |held: &Held<H>, of: &K| held.count as usize * of.share();
-        let larger = |(a, held): &(&K, &mut Held<H>), (b, other): &(&K, &mut Held<H>)| {
+    fn largest(&mut self) -> Option<&mut KeyHolders<H>> {
+        let for_share = |held: &KeyHolders<H>, of: &K| held.count as usize * of.share();
+        let larger = |(a, held): &(&K, &mut KeyHolders<H>), (b, other): &(&K, &mut KeyHolders<H>)| {
             for_share(held, b).cmp(&for_share(other, a))
         };
         self.keys.iter_mut().max_by(larger).map(|(_, held)| held)
     }
 }
 
-impl<H: Holder> Held<H> {
+impl<H: SlotHolder> KeyHolders<H> {
     /// Removes the first holder that may be ended. Those before it move to the end of the queue.
     fn oldest(&mut self) -> Option<H> {
         for _ in 0..self.queue.len().min(TRIES) {
@@ -207,7 +207,7 @@ mod tests {
         gone: AtomicBool,
     }
 
-    impl Holder for Arc<Place> {
+    impl SlotHolder for Arc<Place> {
         fn is_gone(&self) -> bool {
             self.gone.load(Relaxed)
         }
@@ -223,7 +223,7 @@ mod tests {
         [Some(key), key.is_uppercase().then_some('*')].into_iter().flatten()
     }
 
-    impl Key for char {
+    impl SlotKey for char {
         fn share(&self) -> usize {
             if *self == '*' { 2 } else { 1 }
         }

@@ -1,7 +1,7 @@
 //! Limits the requests with a body that an address has in progress, because each keeps its received bytes in memory. A short
 //! body that comes with its head takes no more memory than its connection, and is limited with it.
 
-use super::{ClientAddress, client_address::NetworkKey, slots::Key};
+use super::{ClientAddress, client_address::NetworkKey, slots::SlotKey};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

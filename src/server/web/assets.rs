@@ -18,13 +18,13 @@ struct Asset {
     mime: HeaderValue,
 }
 
-struct Table {
+struct AssetTable {
     /// `site.css` → `/static/site.1a2b3c4d.css`.
     urls: HashMap<String, String>,
     assets: HashMap<String, Asset>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
+static TABLE: LazyLock<AssetTable> = LazyLock::new(|| {
     let (mut urls, mut assets) = (HashMap::new(), HashMap::new());
     for name in Files::iter().filter(|name| !name.ends_with(".md")) {
         let Some(file) = Files::get(&name) else { continue };
@@ -39,7 +39,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         urls.insert(name.to_string(), format!("/static/{hashed}"));
         assets.insert(hashed, Asset { bytes: file.data, mime });
     }
-    Table { urls, assets }
+    AssetTable { urls, assets }
 });
 
 /// The URL of a file of `static/`. An unknown name is a bug and yields a URL that does not exist.

@@ -145,6 +145,10 @@ impl WebError {
             Reason::Closed => Self::space_suspended(),
             Reason::SignIn => Self::sign_in(),
             Reason::NeedsPass => Self::needs_pass(),
+            Reason::OtherDevice => Self::forbidden("other_device", views::t!("devices-elsewhere")),
+            Reason::NeedsPassphrase => {
+                Self::forbidden("needs_passphrase", views::t!("entry-needs-passphrase"))
+            }
             Reason::Suspended => Self::forbidden("suspended", views::t!("refusals-disputed")),
             Reason::Banned => match wait {
                 Some(wait) => Self::forbidden("banned", views::t!("refusals-banned-until", wait = wait)),
@@ -158,7 +162,9 @@ impl WebError {
             Reason::NotTeam => Self::forbidden("not_team", views::t!("refusals-not-team")),
             Reason::NotLive => Self::conflict(views::t!("refusals-not-live")),
             Reason::Ended => Self::conflict(views::t!("refusals-stream-over")),
-            Reason::Team | Reason::Holder => Self::forbidden("refused", views::t!("refusals-not-for-you")),
+            Reason::Team | Reason::Holder | Reason::Invited | Reason::Passphrase | Reason::Preview => {
+                Self::forbidden("refused", views::t!("refusals-not-for-you"))
+            }
         }
     }
 }
@@ -219,7 +225,10 @@ impl From<ServiceError> for WebError {
             ServiceError::Stream(failure) => failure.into(),
             ServiceError::Actor(error) => error.into(),
             ServiceError::Checkout(failure) => failure.into(),
-            ServiceError::Payment(error) => Self::unavailable(error.in_words()),
+            ServiceError::Unanswered(_) => Self::field("answer", views::t!("asking-unanswered")),
+            ServiceError::NoDiscount(why) => Self::field("code", why.in_words()),
+            ServiceError::Amount(why) => Self::field("amount", why.in_words()),
+            ServiceError::Payment(error) => error.into(),
             ServiceError::Objects(why) => {
                 tracing::error!(%why, "the object store failed");
                 Self::unavailable(views::t!("refusals-pictures"))
@@ -228,6 +237,14 @@ impl From<ServiceError> for WebError {
             ServiceError::NotOffered(NotOffered::Team) => Self::conflict(views::t!("refusals-own-space")),
             ServiceError::NotOffered(NotOffered::Withdrawn) => {
                 Self::conflict(views::t!("refusals-withdrawn"))
+            }
+            ServiceError::NotOffered(NotOffered::SoldOut) => Self::conflict(views::t!("refusals-sold-out")),
+            ServiceError::NotOffered(NotOffered::NotYet(at)) => {
+                Self::conflict(views::t!("refusals-not-yet", at = views::words::dates::moment(at)))
+            }
+            ServiceError::NotOffered(NotOffered::Closed) => Self::conflict(views::t!("refusals-sale-closed")),
+            ServiceError::NotOffered(NotOffered::Approval) => {
+                Self::forbidden("approval", views::t!("refusals-approval"))
             }
             ServiceError::NotOffered(NotOffered::Banned) => {
                 Self::forbidden("banned", views::t!("refusals-banned"))
@@ -272,7 +289,10 @@ fn often(what: Often) -> Cow<'static, str> {
         Often::LettersOfStrangers => views::t!("letters-many-strangers"),
         Often::LettersOfMembers => views::t!("letters-many-members"),
         Often::Orders => views::t!("refusals-often-orders"),
+        Often::OrdersNearby => views::t!("refusals-often-orders-nearby"),
         Often::Payments => views::t!("refusals-often-payments"),
+        Often::PromoCodes => views::t!("refusals-often-promo-codes"),
+        Often::PromoCodesNearby => views::t!("refusals-often-promo-codes-nearby"),
         Often::Pictures => views::t!("refusals-often-pictures"),
         Often::PicturesNearby => views::t!("refusals-often-pictures-nearby"),
         Often::Files => views::t!("files-often"),
@@ -282,6 +302,12 @@ fn often(what: Often) -> Cow<'static, str> {
         Often::Invitations => views::t!("refusals-often-invitations"),
         Often::InvitationsNearby => views::t!("refusals-often-invitations-nearby"),
         Often::Invited => views::t!("refusals-often-invited"),
+        Often::Guesses => views::t!("entry-often"),
+        Often::GuessesNearby => views::t!("entry-often-nearby"),
+        Often::GuessesOfAll => views::t!("entry-often-all"),
+        Often::Passphrases => views::t!("entry-often-set"),
+        Often::PassphrasesNearby => views::t!("entry-often-set-nearby"),
+        Often::Arrivals => views::t!("entry-often-arrivals"),
     }
 }
 
@@ -301,7 +327,7 @@ pub fn too_many(page: impl IntoResponse, wait: Span) -> Response {
 
 /// The properties of a caller that determine how refusals are rendered. Kept during the request.
 pub struct Asker {
-    form: Form,
+    form: ErrorFormat,
     get: bool,
     cookies: (Option<HeaderValue>, Vec<HeaderValue>),
     request_id: RequestId,
@@ -330,12 +356,12 @@ pub async fn present(app: &App, asker: Asker, uri: &Uri, mut response: Response)
 }
 
 async fn present_error(app: &App, asker: Asker, uri: &Uri, response: Response, error: WebError) -> Response {
-    if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == Form::Page {
+    if error.status == StatusCode::UNAUTHORIZED && asker.get && asker.form == ErrorFormat::Page {
         let path = uri.path_and_query().map(|p| p.as_str()).unwrap_or_default();
         return axum::response::Redirect::to(&format!("/sign-in?next={}", crate::web::encode(path)))
             .into_response();
     }
-    if error.code == OWES_PASSKEY && asker.form == Form::Page {
+    if error.code == OWES_PASSKEY && asker.form == ErrorFormat::Page {
         let path = uri.path_and_query().filter(|_| asker.get).map(|p| p.as_str());
         return passkeys::lead(path.unwrap_or("/account"));
     }
@@ -360,22 +386,22 @@ fn plain_refusal(response: &Response) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum ErrorFormat {
     Page,
     Toast,
     Json,
 }
 
-fn wants(headers: &HeaderMap) -> Form {
+fn wants(headers: &HeaderMap) -> ErrorFormat {
     let says = |name: header::HeaderName, what: &str| {
         headers.get(name).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(what))
     };
     if Htmx::of(headers).0 {
-        Form::Toast
+        ErrorFormat::Toast
     } else if says(header::ACCEPT, "text/html") {
-        Form::Page
+        ErrorFormat::Page
     } else {
-        Form::Json
+        ErrorFormat::Json
     }
 }
 
@@ -394,7 +420,7 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
     let operator = me.is_some_and(|session| session.account.operator);
     let back = operator.then(|| back(path, asker.get)).flatten();
     let mut response = match asker.form {
-        Form::Page => views::errors::page(
+        ErrorFormat::Page => views::errors::page(
             &app.shell(me.map(|s| &s.account), ""),
             error.status.as_u16(),
             &error.message,
@@ -402,8 +428,8 @@ fn write(app: &App, error: &WebError, asker: &Asker, me: Option<&Session>, path:
             back.as_ref().map(|(href, words)| (href.as_str(), &**words)),
         )
         .into_response(),
-        Form::Toast => views::errors::toast(&error.message).into_response(),
-        Form::Json => {
+        ErrorFormat::Toast => views::errors::toast(&error.message).into_response(),
+        ErrorFormat::Json => {
             let mut body = serde_json::json!({ "error": { "code": error.code, "message": error.message, "request_id": request_id } });
             if let Some(field) = &error.field {
                 body["error"]["field"] = field.as_ref().into();

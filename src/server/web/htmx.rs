@@ -9,7 +9,7 @@ use crate::{
         error::{self, Asker, WebError, WebResult},
         flash, paths,
         people::session::Visitor,
-        request::{self, Beside, client_address, hosts},
+        request::{self, RequestContext, client_address, hosts},
         upload,
     },
 };
@@ -75,7 +75,7 @@ fn given(headers: &HeaderMap) -> Option<RequestId> {
 
 /// What [`headers`] needs to know.
 #[derive(Clone)]
-pub struct Around {
+pub struct HeadersState {
     pub app: App,
     /// Whether responses are compressed.
     pub compresses: bool,
@@ -84,7 +84,7 @@ pub struct Around {
 /// Gives the request its id and its language, the response its headers, and a refusal its text. The id is passed to actors with
 /// every message and written to the logs. This is the outermost layer.
 pub async fn headers(
-    State(Around { app, compresses }): State<Around>,
+    State(HeadersState { app, compresses }): State<HeadersState>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -96,11 +96,11 @@ pub async fn headers(
     let span = tracing::debug_span!("request", request_id = %id, %method, path = &*paths::mask(uri.path()));
     let accepted: Vec<HeaderValue> =
         request.headers().get_all(header::ACCEPT_ENCODING).iter().cloned().collect();
-    let asked = language::Asked::of(&app, request.headers());
+    let asked = language::RequestLanguage::of(&app, request.headers());
     let address = client_address::of_request(&app, request.extensions(), request.headers());
     let notice = flash::read(&app, request.headers());
     let noticed = notice.is_some();
-    let beside = Beside::of(&uri, request.headers(), notice);
+    let beside = RequestContext::of(&uri, request.headers(), notice);
     // Boxed because each of what travels beside it would otherwise move it.
     let answer = Box::pin(async {
         let answer = admit(&app, request, address, next).await;
@@ -157,11 +157,11 @@ async fn admit(app: &App, request: Request, address: ClientAddress, next: Next) 
 }
 
 /// What a request with a body takes up until its response.
-type Places = (Option<UploadPlace>, Option<PicturePlace>);
+type BodyPlaces = (Option<UploadPlace>, Option<PicturePlace>);
 
 /// Reads the body before any door decides: a slow one cannot use access that ended while it was sent. A piece of a file is too
 /// large for that: its handler decides anew for all that it stores.
-async fn receive(app: &App, request: Request, address: ClientAddress) -> WebResult<(Request, Places)> {
+async fn receive(app: &App, request: Request, address: ClientAddress) -> WebResult<(Request, BodyPlaces)> {
     let (method, path) = (request.method(), request.uri().path());
     if upload::is_piece(method, path) {
         return Ok((request, (Some(begin(app, address)?), None)));
@@ -232,9 +232,24 @@ fn begin(app: &App, address: ClientAddress) -> WebResult<UploadPlace> {
 
 /// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page.
 pub fn policy(pay_origin: &str) -> HeaderValue {
+    policy_with(pay_origin, &OutsideSources::default())
+}
+
+/// What one page may use of other origins, each with a space before it.
+#[derive(Default)]
+pub struct OutsideSources {
+    pub scripts: String,
+    pub frames: String,
+    pub calls: String,
+}
+
+/// The same for a page that uses something of other origins.
+pub fn policy_with(pay_origin: &str, outside: &OutsideSources) -> HeaderValue {
+    let OutsideSources { scripts, frames, calls } = outside;
+    let frames = if frames.is_empty() { String::new() } else { format!("frame-src 'self'{frames}; ") };
     let text = format!(
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'; \
-         object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {pay_origin}"
+        "default-src 'self'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; \
+         connect-src 'self'{calls}; {frames}object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {pay_origin}"
     );
     HeaderValue::from_str(text.trim_end()).unwrap_or(HeaderValue::from_static("default-src 'self'"))
 }

@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod assets;
+pub mod audience;
 pub mod catalogue;
 mod chat;
 mod compression;
+mod csv;
 mod error;
 pub mod extract;
 pub mod flash;
@@ -21,12 +23,14 @@ mod request;
 mod snapshots;
 mod text;
 pub mod upload;
+pub mod waitlist;
 
 pub use htmx::policy;
 pub use request::take_notice;
 
 use crate::app::App;
-use access::{closing, invitations, requirement, roster, sales, teams};
+use access::{closing, devices, entry, guests, invitations, requirement, sales, teams, why};
+use audience::{figures, letters, members};
 use axum::{
     Router, middleware,
     routing::{delete, get, post},
@@ -38,7 +42,11 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
-use money::{checkouts, holdings, webhooks};
+use money::{
+    asking,
+    back::{evidence, show_refunds, wishes},
+    buying, checkouts, comps, desk, holdings, invoice, orders, payouts, promos, subscriptions, webhooks,
+};
 use ops::{directory, report_forms};
 use people::{
     account, address, confirmation, deletion, export, mails, naming, passkeys, recovery, sign_in,
@@ -47,11 +55,12 @@ use people::{
 use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use waitlist::{desk as waitlists, joining, place};
 
 pub fn router(app: App) -> Router {
     // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
     let around = |compresses| {
-        let state = htmx::Around { app: app.clone(), compresses };
+        let state = htmx::HeadersState { app: app.clone(), compresses };
         let headers = middleware::from_fn_with_state(state, htmx::headers);
         ServiceBuilder::new().layer(headers).layer(CatchPanicLayer::new())
     };
@@ -59,6 +68,9 @@ pub fn router(app: App) -> Router {
         .merge(public())
         .merge(own())
         .merge(creator())
+        .merge(audience_of_spaces())
+        .merge(entrance())
+        .merge(selling())
         .merge(realtime())
         .merge(standing())
         .merge(operators())
@@ -108,11 +120,19 @@ fn public() -> Router<App> {
         .route("/static/pictures/{name}", get(pictures::file))
         .route("/static/accents/{name}", get(pictures::accent))
         .route("/spaces/{id}/fragment", get(open_pages::fragment))
+        .route("/spaces/{id}/offers/fragment", get(open_pages::sales::fragment))
         .route("/{space}", get(spaces::first_segment))
         .route("/{space}/calendar.ics", get(calendar::of_space))
         .route("/{space}/{slug}", get(spaces::second_segment))
         .route("/{space}/{slug}/calendar.ics", get(calendar::of_experience))
         .route("/{space}/{slug}/purchase", post(checkouts::purchase))
+        .route("/{space}/{slug}/guest-order", post(buying::guests::start))
+        .route("/checkouts/guest/{token}", get(buying::guests::page))
+        .route("/checkouts/guest/{token}/payment", post(buying::guests::pay))
+        .route("/checkouts/guest/{token}/cancellation", post(buying::guests::cancel))
+        .route("/checkouts/guest/{token}/claim", post(buying::guests::claim))
+        .route("/{space}/{slug}/gift", get(buying::gifts::page).post(buying::gifts::buy))
+        .route("/{space}/{slug}/waitlist", get(joining::page).post(joining::join))
 }
 
 /// Routes of signed-in people for their own things.
@@ -124,9 +144,21 @@ fn own() -> Router<App> {
         .route("/account/listing", post(room_people::list_me_everywhere))
         .route("/account/purchases", get(holdings::page))
         .route("/account/purchases/fragment", get(holdings::fragment))
+        .route("/account/purchases/{id}/invoice", get(invoice::page).post(invoice::bill))
+        .route("/account/cards/removal", post(buying::cards::remove))
+        .route("/account/subscriptions", get(subscriptions::page))
+        .route("/account/subscriptions/{id}/plan", get(subscriptions::plan).post(subscriptions::ask))
+        .route("/account/subscriptions/{id}/plan/confirmation", post(subscriptions::change))
+        .route("/account/subscriptions/portal", post(subscriptions::portal))
+        .route("/account/subscriptions/{id}/payment", post(subscriptions::pay))
+        .route("/account/subscriptions/{id}/cancellation", post(subscriptions::cancel))
+        .route("/account/subscriptions/{id}/resumption", post(subscriptions::resume))
+        .route("/account/subscriptions/{id}/pause", post(subscriptions::pause))
+        .route("/account/subscriptions/{id}/continuation", post(subscriptions::go_on))
         .route("/account/following", get(follows::list))
         .route("/account/calendar/renewal", post(follows::renew_calendar))
         .route("/account/mails", get(mails::page).post(mails::choose))
+        .route("/account/mails/spaces", post(letters::wish))
         .route("/spaces/{id}/follow", get(follows::page).post(follows::wish))
         .route("/account/sessions", get(account::sessions))
         .route("/account/sessions/revocation", post(account::revoke_other_sessions))
@@ -154,6 +186,7 @@ fn own() -> Router<App> {
         .route("/account/reports/{kind}/{id}", get(report_forms::form).post(report_forms::send))
         .route("/checkouts/{id}", get(checkouts::page))
         .route("/checkouts/{id}/payment", post(checkouts::pay))
+        .route("/checkouts/{id}/payment_form", post(buying::own_page::begin))
         .route("/checkouts/{id}/cancellation", post(checkouts::cancel))
         .route("/checkouts/{id}/fragment", get(checkouts::fragment))
 }
@@ -179,7 +212,10 @@ fn creator() -> Router<App> {
         .route("/account/spaces/{id}/questions/{question}/deletion", post(sales::delete))
         .route("/account/spaces/{id}/preview", post(sales::open_preview))
         .route("/account/spaces/{id}/preview/withdrawal", post(sales::withdraw_preview))
-        .route("/account/spaces/{id}/people", get(roster::page))
+        .route("/account/spaces/{id}/money", get(desk::page))
+        .route("/account/spaces/{id}/orders", get(orders::list))
+        .route("/account/orders/{id}", get(orders::one))
+        .route("/account/orders/{id}/refunds", post(orders::refund))
         .route("/account/spaces/{id}/closing", get(closing::page).post(closing::close))
         .route("/account/spaces/{id}/reopening", post(closing::reopen))
         .route("/account/spaces/{id}/embedding", get(embed::settings).post(embed::allow))
@@ -224,6 +260,65 @@ fn creator() -> Router<App> {
         .route("/account/invitations/{id}/withdrawal", post(invitations::withdraw))
 }
 
+/// The people of a space: who they are, what is written to them, and what is counted of them.
+fn audience_of_spaces() -> Router<App> {
+    Router::new()
+        .route("/account/spaces/{id}/people", get(members::list))
+        .route("/account/spaces/{id}/people.csv", get(members::csv))
+        .route("/account/spaces/{id}/people/{account}/story", get(members::story))
+        .route("/account/spaces/{id}/messages", get(letters::page).post(letters::write))
+        .route("/account/spaces/{id}/figures", get(figures::page))
+        .route("/account/spaces/{id}/figures.csv", get(figures::csv))
+        .route("/account/streams/{id}/figures", get(figures::show))
+        .route("/account/orders/{id}/receipt", post(letters::receipt))
+}
+
+/// Who gets in beside a pass, and why: for the team, and for whoever stands before an experience.
+fn entrance() -> Router<App> {
+    Router::new()
+        .route("/account/spaces/{id}/people/{account}", get(why::page))
+        .route("/account/access_passes/{id}/devices", get(devices::page).post(devices::limit))
+        .route("/account/experiences/{id}/entry", get(entry::page).post(entry::lock))
+        .route("/account/experiences/{id}/entry/removal", post(entry::unlock))
+        .route("/account/experiences/{id}/preview", post(entry::preview))
+        .route("/account/experiences/{id}/invites", post(entry::invite))
+        .route("/account/experiences/{id}/invites/{invite}/revocation", post(entry::revoke))
+        .route("/experiences/{id}/device", post(devices::move_here))
+        .route("/experiences/{id}/preview", post(guests::preview))
+        .route("/experiences/{id}/passphrase", get(guests::passphrase_page).post(guests::say))
+        .route("/experiences/{id}/invites/{token}", get(guests::invitation).post(guests::take))
+        .route("/streams/{id}/access/{account}", get(why::find))
+        .route("/experiences/{id}/access/{account}", get(why::find))
+}
+
+/// How passes are sold beside their price, given away, and paid to their sellers.
+fn selling() -> Router<App> {
+    Router::new()
+        .route("/account/spaces/{id}/payouts", get(payouts::come_back).post(payouts::begin))
+        .route("/account/payouts/{id}", get(payouts::one))
+        .route("/account/payouts/{id}/lines.csv", get(payouts::csv))
+        .route("/account/spaces/{id}/promo_codes", get(promos::page).post(promos::add))
+        .route("/account/spaces/{id}/promo_codes/endings", post(promos::end))
+        .route("/account/purchases/{id}/refund", get(wishes::page).post(wishes::ask))
+        .route("/account/orders/{id}/refusals", post(wishes::decline))
+        .route("/account/orders/{id}/evidence", get(evidence::page).post(evidence::submit))
+        .route("/account/streams/{id}/refunds", get(show_refunds::page).post(show_refunds::decide))
+        .route("/account/streams/{id}/refunds/fragment", get(show_refunds::fragment))
+        .route("/account/streams/{id}/refunds/retry", post(show_refunds::try_again))
+        .route("/account/access_passes/{id}/comps", get(comps::list).post(comps::give))
+        .route("/account/access_passes/{id}/comps/revocations", post(comps::revoke))
+        .route("/account/comps/{id}", get(comps::page))
+        .route("/account/comps/{id}/acceptance", post(comps::claim))
+        .route("/account/access_passes/{id}/waitlist", get(waitlists::list))
+        .route("/account/access_passes/{id}/waitlist.csv", get(waitlists::csv))
+        .route("/account/access_passes/{id}/waitlist/decisions", post(waitlists::decide))
+        .route("/account/waitlist/{id}", get(place::page))
+        .route("/account/waitlist/{id}/fragment", get(place::fragment))
+        .route("/account/waitlist/{id}/withdrawal", post(place::leave))
+        .route("/account/access_passes/{id}/questions", get(asking::page).post(asking::add))
+        .route("/account/access_passes/{id}/questions/removals", post(asking::remove))
+}
+
 /// Feeds and fragments that pages follow, and files. They take no forms and need no compression, so crowds bypass those layers.
 fn feeds() -> Router<App> {
     Router::new()
@@ -231,9 +326,12 @@ fn feeds() -> Router<App> {
         .route("/experiences/{id}/events", get(content::events))
         .route("/checkouts/{id}/events", get(checkouts::events))
         .route("/account/teams/{id}/events", get(teams::events))
+        .route("/account/waitlist/{id}/events", get(place::events))
+        .route("/account/streams/{id}/refunds/events", get(show_refunds::events))
         .route("/live/events", get(on_air::events))
         .route("/media/files/{id}", get(downloads::save))
         .route("/spaces/{id}/events", get(open_pages::events))
+        .route("/spaces/{id}/offers/events", get(open_pages::sales::events))
         .route("/account/purchases/events", get(holdings::events))
         .route("/ops/events", get(ops::tree::events))
         .route("/ops/actors/{id}/events", get(ops::actor::events))
@@ -302,6 +400,7 @@ fn operators() -> Router<App> {
         .route("/ops/jobs/fragment", get(ops::jobs::fragment))
         .route("/ops/jobs/revival", post(ops::jobs::revive_all))
         .route("/ops/jobs/{id}/revival", post(ops::jobs::revive))
+        .route("/ops/money", get(money::operators::page))
         .route("/ops/reports", get(ops::reports::page))
         .route("/ops/reports/fragment", get(ops::reports::fragment))
         .route("/ops/reports/{id}", get(ops::reports::one))
@@ -327,6 +426,7 @@ fn machines() -> Router<App> {
         .route("/account/calendar/{token}", get(calendar::of_person))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/ops/tree.json", get(ops::machines::tree))
+        .route("/ops/money.json", get(money::operators::machine))
         .route("/metrics", get(ops::machines::metrics))
         .route("/healthz", get(ops::machines::healthz))
         .route("/readyz", get(ops::machines::readyz))
@@ -351,6 +451,15 @@ pub fn encode(text: &str) -> String {
         }
         out
     })
+}
+
+/// After which row a page of a list begins, as `after` of its address says; `None`: it is the first page.
+fn begins_after<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> error::WebResult<Option<T>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let no_page = || error::WebError::field("after", views::t!("catalogue-explore-no-page"));
+    read(text).map(Some).ok_or_else(no_page)
 }
 
 /// The first fields of a form in order, at most so many: in memory, an empty one takes many times what it takes in the body. A

@@ -24,7 +24,7 @@ const LINGER: Duration = Duration::from_secs(10);
 /// everything else that the bytes depend on.
 pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// The current state, for pages that join.
-    type Shown: Send + Sync + 'static;
+    type State: Send + Sync + 'static;
     /// Where the pump learns what happens.
     type Source: Send + 'static;
 
@@ -39,13 +39,13 @@ pub struct Pump<K: Key> {
     /// In which everything in the log is rendered.
     language: Language,
     pub log: Log,
-    pub shown: K::Shown,
+    pub shown: K::State,
 }
 
-type Running<K> = HashMap<(K, Language), Arc<Pump<K>>>;
+type PumpMap<K> = HashMap<(K, Language), Arc<Pump<K>>>;
 
 /// The running pumps of one kind of key, one for each language in use. Clones share them.
-pub struct Pumps<K: Key>(Arc<Mutex<Running<K>>>);
+pub struct Pumps<K: Key>(Arc<Mutex<PumpMap<K>>>);
 
 impl<K: Key> Default for Pumps<K> {
     fn default() -> Self {
@@ -65,7 +65,7 @@ impl<K: Key> Pumps<K> {
     pub fn join<T>(
         &self,
         key: &K,
-        start: impl FnOnce() -> (Log, K::Shown, K::Source),
+        start: impl FnOnce() -> (Log, K::State, K::Source),
         join: impl FnOnce(&Pump<K>) -> T,
     ) -> T {
         let language = spoken();
@@ -120,7 +120,7 @@ impl<K: Key> Pumps<K> {
         pump.log.append(last);
     }
 
-    fn pumps(&self) -> MutexGuard<'_, Running<K>> {
+    fn pumps(&self) -> MutexGuard<'_, PumpMap<K>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -154,10 +154,10 @@ mod tests {
     use views::words::speak;
 
     #[derive(Clone, PartialEq, Eq, Hash)]
-    struct Subject(&'static str);
+    struct WordKey(&'static str);
 
-    impl Key for Subject {
-        type Shown = ();
+    impl Key for WordKey {
+        type State = ();
         type Source = mpsc::UnboundedReceiver<&'static str>;
 
         async fn step(pump: &Pump<Self>, source: &mut Self::Source) -> ControlFlow<Frame> {
@@ -178,7 +178,7 @@ mod tests {
 
     struct World {
         fanout: Fanout,
-        pumps: Pumps<Subject>,
+        pumps: Pumps<WordKey>,
     }
 
     /// Speaks to a pump, if this page has started one.
@@ -196,7 +196,7 @@ mod tests {
                 voice = Some(speak);
                 (log, (), source)
             };
-            let cursor = self.pumps.join(&Subject(subject), start, |pump| pump.log.head());
+            let cursor = self.pumps.join(&WordKey(subject), start, |pump| pump.log.head());
             (cursor, voice)
         }
 

@@ -50,6 +50,18 @@ pub trait Subject: Clone + Eq + Hash + Send + Sync + 'static {
     /// Waits until the picture may have changed.
     fn changed(&self, changes: &mut Self::Changes) -> impl Future<Output = ()> + Send;
 
+    /// What of the picture has changed, where that is known without rendering all of it.
+    ///
+    /// # Errors
+    /// As [`Self::picture`].
+    fn part(
+        &self,
+        _app: &App,
+        _changes: &mut Self::Changes,
+    ) -> impl Future<Output = WebResult<Option<Picture>>> + Send {
+        std::future::ready(Ok(None))
+    }
+
     /// Renders the page's changing parts.
     ///
     /// # Errors
@@ -97,20 +109,20 @@ async fn join<S: Subject>(app: &App, subject: &S) -> WebResult<Start> {
     }
     // Listen, then look: what changes meanwhile is rendered again.
     let changes = subject.listen(app);
-    let shown = Shown::new(subject.picture(app).await?);
+    let shown = PublishedPicture::new(subject.picture(app).await?);
     Ok(pumps.join(subject, || (app.fanout.log(0), shown, (app.clone(), changes)), start))
 }
 
 impl<S: Subject> Key for S {
-    type Shown = Shown;
+    type State = PublishedPicture;
     type Source = (App, S::Changes);
 
     async fn step(pump: &Pump<Self>, (app, changes): &mut Self::Source) -> ControlFlow<Frame> {
         pump.key.changed(changes).await;
         let mut outage = Outage::default();
-        let picture = loop {
-            match pump.key.picture(app).await {
-                Ok(picture) => break picture,
+        let rendered = loop {
+            match render(&pump.key, app, changes).await {
+                Ok(rendered) => break rendered,
                 Err(error) if error.status == StatusCode::NOT_FOUND => {
                     return ControlFlow::Break(Event::named(events::END, &message(S::GONE)).into());
                 }
@@ -125,38 +137,54 @@ impl<S: Subject> Key for S {
             tracing::info!(page = S::PAGE, "a page is rendered again");
         }
         metrics::counter!("backstage_renders", "page" => S::PAGE).increment(1);
-        pump.shown.show(&pump.log, picture);
+        pump.shown.show(&pump.log, rendered);
         sleep(TICK).await;
         ControlFlow::Continue(())
     }
 }
 
-/// The last published picture. Pages that join get it and then follow the log.
-pub struct Shown(Mutex<Last>);
+enum Rendered {
+    All(Picture),
+    Part(Picture),
+}
 
-struct Last {
+async fn render<S: Subject>(subject: &S, app: &App, changes: &mut S::Changes) -> WebResult<Rendered> {
+    Ok(match subject.part(app, changes).await? {
+        Some(part) => Rendered::Part(part),
+        None => Rendered::All(subject.picture(app).await?),
+    })
+}
+
+/// The last published picture. Pages that join get it and then follow the log.
+pub struct PublishedPicture(Mutex<LastPicture>);
+
+struct LastPicture {
     picture: Picture,
     /// Rendered once for all who join before the next picture.
     whole: Option<Frame>,
 }
 
-impl Shown {
+impl PublishedPicture {
     fn new(picture: Picture) -> Self {
-        Self(Mutex::new(Last { picture, whole: None }))
+        Self(Mutex::new(LastPicture { picture, whole: None }))
     }
 
     fn start(&self, log: &Log) -> Start {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Last { picture, whole } = &mut *last;
+        let LastPicture { picture, whole } = &mut *last;
         let whole = whole.get_or_insert_with(|| Event::new(&picture.frame().into_string()).into());
         Start { first: vec![whole.clone()], cursor: log.head() }
     }
 
-    fn show(&self, log: &Log, picture: Picture) {
+    fn show(&self, log: &Log, rendered: Rendered) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let picture = match rendered {
+            Rendered::All(picture) => picture,
+            Rendered::Part(part) => last.picture.updated(part),
+        };
         if let Some(changes) = picture.changes(&last.picture) {
             log.append(Event::new(&changes.into_string()));
-            *last = Last { picture, whole: None };
+            *last = LastPicture { picture, whole: None };
         }
     }
 }

@@ -82,7 +82,7 @@ struct TooLarge;
 
 /// Marks a request whose picture was counted.
 #[derive(Clone, Copy)]
-struct Counted;
+struct PictureCounted;
 
 /// Reads the body of such a request into memory. The place is to be kept until the response.
 ///
@@ -108,7 +108,7 @@ pub async fn receive(
     let (bytes, whole) = read.map_err(|_| late())?.ok_or_else(late)?;
     place.received();
     let mut request = Request::from_parts(head, Body::from(bytes));
-    request.extensions_mut().insert(Counted);
+    request.extensions_mut().insert(PictureCounted);
     if !whole {
         request.extensions_mut().insert(TooLarge);
     }
@@ -239,7 +239,7 @@ pub struct Upload {
 impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = WebError;
     async fn from_request(request: Request, state: &S) -> WebResult<Self> {
-        let counted = request.extensions().get::<Counted>().is_some();
+        let counted = request.extensions().get::<PictureCounted>().is_some();
         let mut form = FileForm::from_request(request, state).await?;
         let file = match std::mem::take(&mut form.file) {
             _ if form.too_large => Err(PictureError::ManyBytes),

@@ -1,6 +1,6 @@
 //! The end of a space: closed by its owner, and reopened if they think better of it in time.
 
-use crate::{ServiceError, ServiceResult, Services, people::passkeys::check_owner};
+use crate::{ServiceError, ServiceResult, Services, money::buying::gifts, people::passkeys::check_owner};
 use actors::StreamFailure;
 use domain::{
     access::{
@@ -23,8 +23,8 @@ pub async fn stakes(services: &Services, by: AccountId, id: SpaceId) -> ServiceR
 }
 
 /// Closes a space: nothing is sold, open orders end, and whoever is inside has to leave before this returns. What is on air
-/// ends and the holders of passes are mailed soon after. Purchases and grants stay as they are. `typed`: its name, which its
-/// owner has to write.
+/// ends, the holders of passes are mailed, and what was bought for others and not taken goes back soon after. Other purchases, and
+/// grants, stay as they are. `typed`: its name, which its owner has to write.
 ///
 /// # Errors
 /// `Conflict("name")` if that is not its name, `Conflict("closed")` if it is closed already, `OwesPasskey` if a mailbox is not enough.
@@ -37,6 +37,8 @@ pub async fn close(services: &Services, by: AccountId, id: SpaceId, typed: &str)
     let mut tx = services.store.begin().await?;
     check_owner(services, &mut tx, by).await?;
     tx.close_space(id, by, now).await?;
+    // Nobody is charged for what is closed.
+    tx.end_subscriptions(None, Some(id), now).await?;
     tx.commit_audited(services.act(by, "space.close", id, "")?, &changes, now).await?;
     services.changed(&changes);
     Ok(())
@@ -56,7 +58,7 @@ pub async fn reopen(services: &Services, by: AccountId, id: SpaceId) -> ServiceR
     Ok(())
 }
 
-/// What follows a closing: the end of what is on air, and the mails. Does nothing if the space was reopened since.
+/// What follows a closing: the end of what is on air, the money for what nobody has taken, and the mails. Does nothing if the space was reopened since.
 pub async fn finish(services: &Services, job: &CloseSpace) -> ServiceResult<()> {
     if !closed_since(services, job.space, job.closed_at).await? {
         return Ok(());
@@ -71,6 +73,7 @@ pub async fn finish(services: &Services, job: &CloseSpace) -> ServiceResult<()> 
             Err(failure) => return Err(failure.into()),
         }
     }
+    gifts::return_untaken(services, job).await?;
     Ok(services.store.closings().spread(job, services.now()).await?)
 }
 

@@ -114,6 +114,7 @@ pub async fn delete(services: &Services, by: AccountId, id: ExperienceId) -> Ser
         Err(uses) => return Ok(Deleted::Kept(uses)),
     };
     tx.delete_files_of(id, now).await?;
+    tx.delete_entry_of(id, now).await?;
     let gone = streams.iter().map(super::streams::deletion_change);
     let changes = Vec::from_iter(gone.chain([Change::Space { space }]));
     tx.commit_audited(services.act(by, "experience.delete", id, &experience.title)?, &changes, now).await?;

@@ -5,7 +5,7 @@ use domain::{
     access::may::Action,
     change::Change,
     id::{AccountId, SpaceId},
-    money::sales::{Edit, NotEdited, PREVIEW_LASTS, Preview, SalesPage},
+    money::sales::{Edit, NotEdited, PREVIEW_LASTS, PreviewLink, SalesPage},
 };
 
 /// Changes the headline and the features.
@@ -43,7 +43,7 @@ pub async fn edit_questions(
 pub async fn open_preview(services: &Services, by: AccountId, space: SpaceId) -> ServiceResult<()> {
     let until = Some(services.now() + PREVIEW_LASTS);
     change(services, by, space, "space.preview", |page| {
-        page.preview = Preview { number: page.preview.number + 1, until };
+        page.preview = PreviewLink { number: page.preview.number + 1, until };
         Ok(())
     })
     .await

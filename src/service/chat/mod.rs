@@ -11,7 +11,7 @@ use domain::{
     },
     catalogue::offer::Space,
     change::Change,
-    chat::room::{By, Entry, Mode, Moderate, Post},
+    chat::room::{By, ChatPost, JournalEntry, Mode, Moderate},
     id::{AccountId, BanId, RoomId},
     time::Span,
 };
@@ -21,7 +21,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The room's refusals, and `TooMany` lines in all rooms.
-pub async fn say(services: &Services, room: RoomId, post: Post) -> ServiceResult<Arc<Entry>> {
+pub async fn say(services: &Services, room: RoomId, post: ChatPost) -> ServiceResult<Arc<JournalEntry>> {
     services.limits.say(post.author, services.now())?;
     Ok(services.engine.chat_room(room).post(post).await?)
 }

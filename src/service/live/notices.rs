@@ -30,7 +30,7 @@ use store::{AccessFacts, Entrant};
 
 /// Why a person is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum NoticeReason {
     /// A pass of theirs opens it.
     Holder,
     Reminded,
@@ -42,24 +42,26 @@ pub enum Why {
 pub struct Letter {
     pub email: String,
     pub news: News,
-    pub why: Why,
+    pub why: NoticeReason,
     /// The kind by which it can be stopped; `None` if the person has to get it.
     pub kind: Option<MailKind>,
 }
 
 #[derive(Debug)]
 pub enum News {
-    /// `from`: what the cheapest pass costs that opens it, for whoever has none.
+    /// `lowest_price`: of the passes that open it, for whoever has none.
     Live {
         show: Announced,
-        from: Option<PriceKind>,
+        lowest_price: Option<PriceKind>,
     },
     Moved {
         show: Announced,
         from: Option<Millis>,
     },
+    /// `gift_ends`: its pass was a gift, whose buyer gets the money back.
     Cancelled {
         show: Announced,
+        gift_ends: bool,
     },
     Planned {
         space: Space,
@@ -75,7 +77,7 @@ pub enum News {
 pub async fn spread(services: &Services, notice: Notice) -> ServiceResult<()> {
     let holds = match notice {
         Notice::Planned { space, until } => !planned(services, space, until).await?.is_empty(),
-        Notice::Posted { space, until } => !posted::published(services, space, until, None).await?.is_empty(),
+        Notice::Posted { space, until } => !posted::published(services, space, until).await?.is_empty(),
         Notice::Live { stream, .. } | Notice::Moved { stream, .. } | Notice::Cancelled { stream, .. } => {
             match services.store.streams().by_id(stream).await.map_err(ServiceError::from) {
                 Err(ServiceError::NotFound) => false,
@@ -146,7 +148,8 @@ async fn of_plans(
     }
     let space = spaces::visible(services, account, space).await?;
     let email = services.store.accounts().by_id(account).await?.email;
-    Ok(Some(Letter { email, news: News::Planned { space, shows }, why: Why::Follower, kind: Some(kind) }))
+    let (news, why) = (News::Planned { space, shows }, NoticeReason::Follower);
+    Ok(Some(Letter { email, news, why, kind: Some(kind) }))
 }
 
 async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceResult<Option<Letter>> {
@@ -155,6 +158,12 @@ async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceRe
     if !is_true(services, &notice, &show.stream) {
         return Ok(None);
     }
+    let (cancelled, refunds) = (matches!(notice, Notice::Cancelled { .. }), services.store.show_refunds());
+    // Whoever gets their money back is told of both in one mail.
+    if cancelled && refunds.concerns(stream, account).await? {
+        return Ok(None);
+    }
+    let gift_ends = cancelled && refunds.ends_gift(stream, account).await?;
     let now = services.now();
     let facts = services
         .store
@@ -162,28 +171,39 @@ async fn of_show(services: &Services, job: &Tell, stream: StreamId) -> ServiceRe
         .of_experience(Some(Entrant::absent(account)), show.stream.experience, now)
         .await?;
     let admission = admit(&facts.as_facts(), Door::Enter, now);
-    let Some(why) = why(services, &notice, &show.stream, account, &admission).await? else { return Ok(None) };
-    let kind = Some(notice.kind()).filter(|kind| *kind == MailKind::Live || !has_paid(&facts, &admission));
+    let why = why(services, &notice, &show.stream, account, &admission).await?;
+    // The pass may have ended before the mail.
+    let held = gift_ends && admission.reason == Reason::NeedsPass;
+    let Some(why) = why.or(held.then_some(NoticeReason::Holder)) else { return Ok(None) };
+    let kind = notice.kind();
+    let must_know =
+        kind != MailKind::Live && (gift_ends || has_paid(services, account, &facts, &admission).await?);
+    let kind = (!must_know).then_some(kind);
     if let Some(kind) = kind
         && !mails::wants(services, account, kind).await?
     {
         return Ok(None);
     }
-    let from = if admission.admitted() {
+    let lowest_price = if has_a_way_in(&admission) {
         None
     } else {
-        cheapest(services, &facts.place.passes, facts.place.experience.id)
+        lowest_price(services, &facts.place.passes, facts.place.experience.id)
     };
     let news = match notice {
         // Nobody is invited to a door that they cannot open.
-        Notice::Live { .. } if !admission.admitted() && from.is_none() => return Ok(None),
-        Notice::Live { .. } => News::Live { show, from },
+        Notice::Live { .. } if !has_a_way_in(&admission) && lowest_price.is_none() => return Ok(None),
+        Notice::Live { .. } => News::Live { show, lowest_price },
         Notice::Moved { from, .. } => News::Moved { show, from },
-        Notice::Cancelled { .. } => News::Cancelled { show },
+        Notice::Cancelled { .. } => News::Cancelled { show, gift_ends },
         Notice::Planned { .. } | Notice::Posted { .. } => return Ok(None),
     };
     let email = services.store.accounts().by_id(account).await?.email;
     Ok(Some(Letter { email, news, why, kind }))
+}
+
+/// Whoever holds a pass has one also where the passphrase is asked for, too.
+fn has_a_way_in(admission: &Admission) -> bool {
+    admission.admitted() || admission.reason == Reason::NeedsPassphrase
 }
 
 /// Why this person is told; `None` if the notice does not concern them, or they are kept out.
@@ -193,33 +213,44 @@ async fn why(
     stream: &Stream,
     account: AccountId,
     admission: &Admission,
-) -> ServiceResult<Option<Why>> {
-    let admitted = admission.admitted();
-    if (admitted && admission.reason == Reason::Team) || !(admitted || admission.reason == Reason::NeedsPass)
-    {
+) -> ServiceResult<Option<NoticeReason>> {
+    let concerned = has_a_way_in(admission) || admission.reason == Reason::NeedsPass;
+    if !concerned || admission.reason == Reason::Team {
         return Ok(None);
     }
-    if admitted {
-        return Ok(Some(Why::Holder));
+    if admission.grant.is_some() || admission.reason == Reason::NeedsPassphrase {
+        return Ok(Some(NoticeReason::Holder));
     }
     if services.store.reminders().has(stream.id, account).await? {
-        return Ok(Some(Why::Reminded));
+        return Ok(Some(NoticeReason::Reminded));
     }
     let follows = notice.concerns_followers() && services.store.follows().has(stream.space, account).await?;
-    Ok(follows.then_some(Why::Follower))
+    Ok(follows.then_some(NoticeReason::Follower))
 }
 
-/// Whether the grant by which a person enters was paid for.
-fn has_paid(facts: &AccessFacts, admission: &Admission) -> bool {
-    let grants = &facts.standing.grants;
-    grants.iter().any(|grant| Some(grant.id) == admission.grant && grant.purchase.is_some())
+/// Whether the grant by which a person enters was paid for, or is paid for again and again.
+async fn has_paid(
+    services: &Services,
+    account: AccountId,
+    facts: &AccessFacts,
+    admission: &Admission,
+) -> ServiceResult<bool> {
+    let mut grants = facts.standing.grants.iter();
+    let Some(grant) = grants.find(|grant| Some(grant.id) == admission.grant) else { return Ok(false) };
+    if grant.purchase.is_some() {
+        return Ok(true);
+    }
+    let subscriptions = services.store.subscriptions().of_account(account).await?;
+    Ok(subscriptions.iter().any(|one| one.grant == Some(grant.id)))
 }
 
 /// The lowest price of the passes on offer that open the experience.
-pub(super) fn cheapest(services: &Services, passes: &[Pass], experience: ExperienceId) -> Option<PriceKind> {
-    let open = passes.iter().filter(|pass| pass.is_offered() && pass.opens(experience));
-    let payable = open
-        .map(|pass| pass.price.kind)
-        .filter(|kind| *kind == PriceKind::Free || services.payments.is_some());
+pub(super) fn lowest_price(
+    services: &Services,
+    passes: &[Pass],
+    experience: ExperienceId,
+) -> Option<PriceKind> {
+    let open = passes.iter().filter(|pass| pass.is_listed() && pass.opens(experience));
+    let payable = open.map(|pass| pass.price.kind).filter(|kind| services.sells(*kind));
     payable.min_by_key(|kind| kind.minor())
 }

@@ -1,13 +1,13 @@
 //! What one person is told about new posts of a space by mail. Whoever may read them gets their first words; whoever follows the
 //! space gets the titles that its page shows to everybody.
 
-use super::notices::{Letter, News, Why, cheapest};
-use crate::{ServiceError, ServiceResult, Services, access::spaces, people::mails};
+use super::notices::{Letter, News, NoticeReason, lowest_price};
+use crate::{ServiceError, ServiceResult, Services, people::mails};
 use domain::{
     access::admit::{Admission, Door, Facts, Reason, admit},
     catalogue::{
         content::posts,
-        offer::{Experience, Pass, PriceKind},
+        offer::{Experience, Pass, PriceKind, Space},
     },
     id::{AccountId, ExperienceId, PostId, SpaceId},
     mail::MailKind,
@@ -33,7 +33,7 @@ pub struct NewPosts {
     pub posts: Vec<NewPost>,
     /// If there is one, its first words; `None` if the person may not read it.
     pub opening: Option<String>,
-    /// `None` if the person may read all of them. Else what the cheapest pass costs that opens one of the others, if one is on offer.
+    /// `None` if the person may read all of them. Else the lowest price of a pass that opens one of the others, if one is on offer.
     pub needs: Option<Option<PriceKind>>,
 }
 
@@ -56,6 +56,7 @@ impl Sight {
 
 /// The experiences in which something is new, as one person finds them now.
 struct Sights {
+    space: Space,
     seen: BTreeMap<ExperienceId, Sight>,
     /// Those of the space.
     passes: Vec<Pass>,
@@ -67,15 +68,14 @@ impl Sights {
     }
 }
 
-/// What the space has published in the period that ended then, others than `reader`; nothing if nobody else can see the space.
+/// What the space has published in the period that ended then; nothing if nobody else can see the space.
 pub(super) async fn published(
     services: &Services,
     space: SpaceId,
     until: Millis,
-    reader: Option<AccountId>,
 ) -> ServiceResult<Vec<Posted>> {
     match services.store.spaces().by_id(space).await?.published_at {
-        Some(_) => Ok(services.store.notices().posted(space, until, reader).await?),
+        Some(_) => Ok(services.store.notices().posted(space, until, None).await?),
         None => Ok(Vec::new()),
     }
 }
@@ -88,7 +88,7 @@ pub(super) async fn letter(
     until: Millis,
 ) -> ServiceResult<Option<Letter>> {
     let kind = MailKind::Posts;
-    let mut posts = published(services, space, until, Some(account)).await?;
+    let mut posts = services.store.notices().posted(space, until, Some(account)).await?;
     if posts.is_empty() || !mails::wants(services, account, kind).await? {
         return Ok(None);
     }
@@ -97,6 +97,9 @@ pub(super) async fn letter(
     }
     let follows = services.store.follows().has(space, account).await?;
     let sights = look(services, account, space, &posts).await?;
+    if sights.space.published_at.is_none() {
+        return Ok(None);
+    }
     posts.retain(|post| sights.of(post).is_some_and(|sight| sight.is_told(follows)));
     // The mail says only that there are more.
     posts.truncate(NAMED + 1);
@@ -104,9 +107,9 @@ pub(super) async fn letter(
         return Ok(None);
     }
     let reads = posts.iter().any(|post| sights.of(post).is_some_and(Sight::is_open));
-    let why = if reads { Why::Holder } else { Why::Follower };
+    let why = if reads { NoticeReason::Holder } else { NoticeReason::Follower };
     let Some(news) = describe(services, &posts, &sights).await? else { return Ok(None) };
-    let news = News::Posted { space: spaces::visible(services, account, space).await?, news };
+    let news = News::Posted { space: sights.space, news };
     let email = services.store.accounts().by_id(account).await?.email;
     Ok(Some(Letter { email, news, why, kind: Some(kind) }))
 }
@@ -133,7 +136,7 @@ async fn look(
         (experience.id, Sight { experience, admission })
     };
     let seen = within.into_iter().map(sight).collect();
-    Ok(Sights { seen, passes: facts.place.passes.clone() })
+    Ok(Sights { space: facts.place.space.clone(), seen, passes: facts.place.passes.clone() })
 }
 
 /// What the mail says; `None` if the only post is no longer published.
@@ -151,7 +154,7 @@ async fn describe(services: &Services, posts: &[Posted], sights: &Sights) -> Ser
     }
     let told = posts.iter().filter_map(|post| Some((post, sights.of(post)?)));
     let shut = told.clone().filter(|(_, sight)| !sight.is_open());
-    let prices = shut.map(|(post, _)| cheapest(services, &sights.passes, post.experience));
+    let prices = shut.map(|(post, _)| lowest_price(services, &sights.passes, post.experience));
     let needs = prices.reduce(cheaper);
     let posts = told.map(|(post, sight)| NewPost {
         id: post.id,

@@ -1,9 +1,19 @@
-//! Free and paid passes, and the provider's state of payments.
+//! Free and paid passes, the provider's state of payments, refunds, and the ledger.
 
+pub mod asking;
+pub mod back;
+pub mod buying;
 pub mod checkouts;
+pub mod ledger;
 pub mod payments;
+pub mod payouts;
+pub mod plan_changes;
+pub mod promos;
 pub mod purchases;
 pub mod refunds;
+pub mod seller_refunds;
+pub mod subscriptions;
+pub mod upkeep;
 pub mod webhooks;
 
 use crate::{ServiceError, ServiceResult, Services};

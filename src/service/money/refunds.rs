@@ -24,7 +24,8 @@ pub async fn send(services: &Services, purchase: PurchaseId) -> ServiceResult<()
         let intent = found.intent.ok_or(ServiceError::Conflict("nothing was paid"))?;
         let attempt = services.now().0.div_euclid(SAME_KEY_FOR.0);
         let idempotency_key = format!("{}:refund:{attempt}", purchase.id);
-        payments.refund(RefundRequest { intent, purchase: purchase.id, idempotency_key }).await?;
+        let request = RefundRequest { intent, purchase: purchase.id, part: None, idempotency_key };
+        payments.refund(request).await?;
     }
     apply_session(services, &session).await
 }

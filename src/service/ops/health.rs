@@ -15,7 +15,7 @@ use store::{Purchase, WebhookHealth};
 use tokio::{sync::Mutex, time::timeout};
 
 /// Results are reused for this long, because strangers may ask any number of times.
-const FRESH: Duration = Duration::from_secs(1);
+const FRESH: Span = Span::secs(1);
 /// The shortest time between two write probes.
 const WRITE_EVERY: Duration = Duration::from_secs(2);
 /// A database that takes longer counts as unavailable.
@@ -116,7 +116,7 @@ impl Condition {
 /// Caches the last result and the last probe.
 #[derive(Default)]
 pub struct Health {
-    looked: Mutex<Option<(Instant, Arc<Condition>)>>,
+    looked: Mutex<Option<Arc<Condition>>>,
     written: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -135,13 +135,13 @@ impl Health {
     /// The condition of all parts, at most a second old.
     pub async fn look(&self, services: &Services) -> Arc<Condition> {
         let mut looked = self.looked.lock().await;
-        if let Some((at, condition)) = &*looked
-            && at.elapsed() < FRESH
+        if let Some(condition) = &*looked
+            && (0..FRESH.0).contains(&(services.now() - condition.at).0)
         {
             return Arc::clone(condition);
         }
         let condition = Arc::new(self.examine(services).await);
-        *looked = Some((Instant::now(), Arc::clone(&condition)));
+        *looked = Some(Arc::clone(&condition));
         condition
     }
 

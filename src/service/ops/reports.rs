@@ -5,7 +5,7 @@ use domain::{
     access::admit::{Door, admit},
     catalogue::slug::page_path,
     id::*,
-    ops::reports::{Decision, Kind, Reason},
+    ops::reports::{Kind, ReportDecision, ReportReason},
     people::account::Account,
     time::Millis,
 };
@@ -110,7 +110,7 @@ pub async fn report(
     services: &Services,
     by: AccountId,
     about: &Reportable,
-    reason: Reason,
+    reason: ReportReason,
     words: String,
 ) -> ServiceResult<bool> {
     let now = services.now();
@@ -133,7 +133,7 @@ pub async fn write(
     services: &Services,
     by: Option<AccountId>,
     email: String,
-    topic: Reason,
+    topic: ReportReason,
     words: String,
 ) -> ServiceResult<()> {
     let (id, now) = (ReportId::new(), services.now());
@@ -151,7 +151,7 @@ fn undecided(
     id: ReportId,
     about: &Reportable,
     reporter: Option<AccountId>,
-    (reason, words): (Reason, String),
+    (reason, words): (ReportReason, String),
     created_at: Millis,
 ) -> Report {
     let Reportable { kind, space, person, stream, room, .. } = *about;
@@ -182,7 +182,7 @@ pub async fn decide(
     services: &Services,
     by: AccountId,
     report: ReportId,
-    decision: Decision,
+    decision: ReportDecision,
     answer: &str,
 ) -> ServiceResult<usize> {
     let now = services.now();

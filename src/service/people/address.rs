@@ -23,7 +23,7 @@ use domain::{
 use store::{Asker, Checked, FormerAddress};
 
 /// What is told of a change.
-pub struct Told<'a> {
+pub struct AddressNews<'a> {
     /// To the other sessions.
     pub notice: &'a str,
     /// The mails to the address before and to the new one. The first names the way back by its id, if there is one.
@@ -47,7 +47,7 @@ pub async fn change(
     id: &str,
     asker: Asker<'_>,
     code: &str,
-    told: Told<'_>,
+    told: AddressNews<'_>,
 ) -> ServiceResult<Tried> {
     let (mut changes, now) = (vec![Change::Account { account: by }], services.now());
     let before = services.store.accounts().by_id(by).await?.email;

@@ -183,7 +183,7 @@ pub async fn accept(services: &Services, by: &Account, id: InvitationId) -> Serv
             Some(role) => tx.put_member(team, from, role, now).await?,
             None => tx.remove_member(team, from).await?,
         }
-        changed.extend(revoke(&mut tx, team, from, TeamRole::Owner, after).await?.changes());
+        changed.extend(revoke(&mut tx, team, from, (TeamRole::Owner, after), now).await?.changes());
         tx.mail_handover(team, (from, me), invitation.leaves, now).await?;
         changed.extend(changes(&spaces, from));
         let becomes = after.map_or("leaves", TeamRole::code);

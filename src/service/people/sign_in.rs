@@ -8,7 +8,7 @@ use domain::{
     error::StoreError, id::AccountId, mail::Mail, people::account::Began, text::language::Language,
     time::Millis,
 };
-use store::{Asked, Asker, Checked, FORMER_ADDRESS, FormerAddress, NewSession, SUSPENDED_ACCOUNT, Tx};
+use store::{Asker, Checked, CodeRequest, FORMER_ADDRESS, FormerAddress, NewSession, SUSPENDED_ACCOUNT, Tx};
 
 /// Stores a code and enqueues its mail. `code` is the HMAC of the code in `mail`. Anybody can request a code for any
 /// address, so there is no acting person and no audit line.
@@ -18,7 +18,7 @@ pub async fn ask(
     asker: Asker<'_>,
     code: &str,
     mail: Mail,
-) -> ServiceResult<Asked> {
+) -> ServiceResult<CodeRequest> {
     Ok(services.store.sign_in().ask(email, asker, code, mail, services.now()).await?)
 }
 

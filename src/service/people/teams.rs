@@ -86,7 +86,7 @@ pub async fn change_role(
     tx.put_member(team, member, role, now).await?;
     let mut changes = changes(&spaces, member);
     if role < before {
-        changes.extend(revoke(&mut tx, team, member, before, Some(role)).await?.changes());
+        changes.extend(revoke(&mut tx, team, member, (before, Some(role)), now).await?.changes());
     }
     let detail = format!("{} instead of {} of team {team}", role.code(), before.code());
     tx.commit_audited(services.act(by, "member.role", member, detail)?, &changes, now).await?;
@@ -121,7 +121,7 @@ pub async fn remove(
     }
     tx.remove_member(team, member).await?;
     let mut changes = changes(&spaces, member);
-    changes.extend(revoke(&mut tx, team, member, before, None).await?.changes());
+    changes.extend(revoke(&mut tx, team, member, (before, None), now).await?.changes());
     let (action, detail) = (if leaves { "member.leave" } else { "member.remove" }, before.code());
     let act = services.act(by, action, member, format!("{detail} of team {team}"))?;
     tx.commit_audited(act, &changes, now).await?;
@@ -129,16 +129,25 @@ pub async fn remove(
     Ok(())
 }
 
-/// What a person with a lower role, or with none, must no longer have: invitations in their name, and the keys of encoders.
+/// What a person with a lower role, or with none, must no longer have: invitations in their name, links that let people in, and the
+/// keys of encoders.
 pub(super) async fn revoke(
     tx: &mut Tx<'_>,
     team: TeamId,
     member: AccountId,
-    before: TeamRole,
-    role: Option<TeamRole>,
+    (before, role): (TeamRole, Option<TeamRole>),
+    now: Millis,
 ) -> ServiceResult<RenewedKeys> {
+    let loses = |action| may(before, action) && !role.is_some_and(|role| may(role, action));
     tx.withdraw_invitations_by(team, member).await?;
-    if may(before, Action::Host) && !role.is_some_and(|role| may(role, Action::Host)) {
+    if loses(Action::GetPaid) {
+        // It may be their bank account to which the money goes.
+        tx.forget_seller_account(team).await?;
+    }
+    if loses(Action::EditOffer) {
+        tx.close_invites_by(member, Some(team), now).await?;
+    }
+    if loses(Action::Host) {
         return Ok(tx.renew_keys(team).await?);
     }
     Ok(RenewedKeys::default())

@@ -20,6 +20,10 @@ pub fn dispute() -> String {
 pub fn event() -> String {
     format!("evt_1{}", &random()[..23])
 }
+/// An id of any other type of object.
+pub fn of(prefix: &str) -> String {
+    format!("{prefix}_1{}", &random()[..23])
+}
 pub fn request() -> String {
     format!("req_{}", &random()[..14])
 }

@@ -1,11 +1,14 @@
 //! The state in memory: records by id, and the changes that are not on disk yet.
 
+pub mod billing;
+pub mod connect;
 pub mod ids;
 pub mod journal;
 pub mod ledger;
 pub mod records;
+pub mod subscriptions;
 
-use crate::book::records::*;
+use crate::book::{billing::Shelves, records::*};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stripe's own retention: idempotency keys for one day, events for thirty.
@@ -16,12 +19,17 @@ const EVENT_SECS: i64 = 30 * 24 * 3600;
 pub struct Book {
     /// The stand-in's address for browsers; pay pages are below it.
     pub site: String,
+    /// The time of the current transaction in seconds.
+    pub now: i64,
     sessions: BTreeMap<String, Session>,
     intents: BTreeMap<String, Intent>,
     charges: BTreeMap<String, Charge>,
     refunds: BTreeMap<String, Refund>,
     disputes: BTreeMap<String, Dispute>,
+    billing: Shelves,
     events: BTreeMap<String, Event>,
+    /// The ids of the events in the order in which they happened.
+    order: BTreeMap<u64, String>,
     deliveries: BTreeMap<u64, Delivery>,
     answers: BTreeMap<String, Answer>,
     controls: Controls,
@@ -64,7 +72,11 @@ impl Book {
             Change::Charge(charge) => drop(self.charges.insert(charge.id.clone(), charge)),
             Change::Refund(refund) => drop(self.refunds.insert(refund.id.clone(), refund)),
             Change::Dispute(dispute) => drop(self.disputes.insert(dispute.id.clone(), dispute)),
-            Change::Event(event) => drop(self.events.insert(event.id.clone(), event)),
+            Change::Billing(record) => self.billing.apply(record),
+            Change::Event(event) => {
+                self.order.insert(event.seq, event.id.clone());
+                self.events.insert(event.id.clone(), event);
+            }
             Change::Delivery(delivery) => {
                 match delivery.state {
                     DeliveryState::Pending => self.pending.insert(delivery.id),
@@ -89,6 +101,7 @@ impl Book {
         changes.extend(self.charges.values().cloned().map(Change::Charge));
         changes.extend(self.refunds.values().cloned().map(Change::Refund));
         changes.extend(self.disputes.values().cloned().map(Change::Dispute));
+        changes.extend(self.billing.snapshot().into_iter().map(Change::Billing));
         let deliveries = self.deliveries.values().filter(|delivery| events.contains_key(&delivery.event));
         changes.extend(deliveries.cloned().map(Change::Delivery));
         changes.extend(events.into_values().cloned().map(Change::Event));
@@ -102,6 +115,9 @@ impl Book {
     }
     pub fn intent(&self, id: &str) -> Option<&Intent> {
         self.intents.get(id)
+    }
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
+        self.intents.values()
     }
     /// The intent of a session, if it has one yet.
     pub fn intent_of(&self, session: &Session) -> Option<&Intent> {
@@ -126,8 +142,19 @@ impl Book {
         disputes.sort_by_key(|dispute| std::cmp::Reverse(dispute.created));
         disputes
     }
+    pub fn billing(&self) -> &Shelves {
+        &self.billing
+    }
     pub fn event(&self, id: &str) -> Option<&Event> {
         self.events.get(id)
+    }
+    /// The events that are still kept at `now` (seconds), newest first.
+    pub fn events(&self, now: i64) -> impl Iterator<Item = &Event> {
+        let all = self.order.values().rev().filter_map(|id| self.events.get(id));
+        all.filter(move |event| now - event.created < EVENT_SECS)
+    }
+    pub fn next_event(&self) -> u64 {
+        self.order.last_key_value().map_or(1, |(seq, _)| seq + 1)
     }
     /// The answer stored under a key, unless it has expired at `now` (seconds).
     pub fn answer(&self, key: &str, now: i64) -> Option<&Answer> {
@@ -157,9 +184,14 @@ impl Book {
     pub fn next_delivery(&self) -> u64 {
         self.deliveries.last_key_value().map_or(1, |(id, _)| id + 1)
     }
-    /// Deliveries to send; none while webhooks are off.
+    /// Deliveries to send; none while webhooks are off, and only the oldest if they are sent in order.
     pub fn due(&self) -> Vec<u64> {
-        if self.controls.webhooks { self.pending.iter().copied().collect() } else { Vec::new() }
+        let most = match self.controls {
+            Controls { webhooks: false, .. } => 0,
+            Controls { in_order: true, .. } => 1,
+            _ => usize::MAX,
+        };
+        self.pending.iter().copied().take(most).collect()
     }
     /// Open sessions that have expired at `now` (seconds).
     pub fn lapsed(&self, now: i64) -> Vec<String> {

@@ -2,10 +2,12 @@
 
 use crate::{
     StandIn,
-    book::{Book, records::DisputeStatus},
+    book::{Book, connect::AccountState, records::DisputeStatus},
     pages,
     rules::{
-        self, disputes,
+        self,
+        billing::{Moment, connect, intents},
+        disputes,
         error::ApiError,
         refunds::{self, NewRefund},
     },
@@ -22,7 +24,14 @@ use serde_json::json;
 
 #[derive(Debug, Deserialize)]
 pub struct Act {
-    session: String,
+    /// What it happens to: the payment of a session, or one without a session, …
+    session: Option<String>,
+    /// … a payment, for example of an invoice, …
+    intent: Option<String>,
+    /// … an account of a seller, …
+    account: Option<String>,
+    /// … or a payout.
+    payout: Option<String>,
     act: String,
     /// For `refund`: the amount in minor units; empty refunds everything that is left.
     amount: Option<i64>,
@@ -42,6 +51,14 @@ const ACTS: [(&str, &str); 10] = [
     ("lose", "Shop loses"),
 ];
 
+/// What happens to the account of a seller, and its state afterwards.
+pub(super) const ACCOUNT_ACTS: [(&str, AccountState); 4] = [
+    ("approve", AccountState::Ready),
+    ("check", AccountState::Checking),
+    ("restrict", AccountState::Restricted),
+    ("reject", AccountState::Rejected),
+];
+
 /// `POST /stand-in/acts`. Browsers are redirected to the page.
 pub async fn act(State(stand_in): State<StandIn>, headers: HeaderMap, Form(act): Form<Act>) -> Response {
     let browser =
@@ -59,11 +76,25 @@ pub async fn act(State(stand_in): State<StandIn>, headers: HeaderMap, Form(act):
 
 fn execute(book: &mut Book, act: &Act, now: i64) -> Result<(), ApiError> {
     rules::sweep(book, now);
-    let session = book.session(&act.session).ok_or_else(|| ApiError::no_such("session", &act.session))?;
-    let intent = session.intent.clone().ok_or_else(|| ApiError::state("Nobody has tried to pay yet."))?;
+    let moment = Moment::new(book, now);
+    if let Some(account) = &act.account {
+        let (_, state) = ACCOUNT_ACTS
+            .into_iter()
+            .find(|(name, _)| *name == act.act)
+            .ok_or_else(|| ApiError::unknown("act"))?;
+        return connect::set_state(book, account, state, moment);
+    }
+    if let Some(payout) = &act.payout {
+        return connect::settle(book, payout, act.act == "pay", moment);
+    }
+    let session = act.session.clone().unwrap_or_default();
+    let intent = intent_of(book, act)?;
     match act.act.as_str() {
-        "arrive" => rules::arrive(book, &act.session, true, now),
-        "bounce" => rules::arrive(book, &act.session, false, now),
+        "arrive" | "bounce" if is_payment(&session) => {
+            intents::arrive(book, &session, act.act == "arrive", moment)
+        }
+        "arrive" => rules::arrive(book, &session, true, now),
+        "bounce" => rules::arrive(book, &session, false, now),
         "refund" => {
             let new = NewRefund { intent, amount: act.amount, ..NewRefund::default() };
             refunds::create(book, new, now).map(drop)
@@ -79,7 +110,27 @@ fn execute(book: &mut Book, act: &Act, now: i64) -> Result<(), ApiError> {
     }
 }
 
-/// The buttons for one session on the status page.
+/// Whether an id is not that of a session, but of a payment that has none.
+fn is_payment(id: &str) -> bool {
+    id.starts_with("pi_")
+}
+
+/// The payment that an act is about.
+fn intent_of(book: &Book, act: &Act) -> Result<String, ApiError> {
+    if let Some(intent) = &act.intent {
+        return Ok(intent.clone());
+    }
+    let session = act.session.as_deref().unwrap_or_default();
+    if is_payment(session) {
+        return Ok(session.to_owned());
+    }
+    let session = book.session(session).ok_or_else(|| ApiError::no_such("session", session))?;
+    let invoice = session.invoice.as_deref().and_then(|id| book.billing().invoices.get(id));
+    let intent = session.intent.clone().or_else(|| invoice?.intent.clone());
+    intent.ok_or_else(|| ApiError::state("Nobody has tried to pay yet."))
+}
+
+/// The buttons for one session, or for one payment without a session, on the status page.
 pub fn form(session: &str) -> Markup {
     html! {
         form.row method="post" action="/stand-in/acts" {

@@ -2,8 +2,19 @@
 
 use crate::{
     StandIn,
-    book::records::{Change, Charge, Controls, Delivery, DeliveryState, Dispute, Refund, Session},
-    pages::{self, Page, acts, money::text},
+    book::{
+        records::{
+            Change, Charge, Controls, Delivery, DeliveryState, Dispute, Fault, FaultKind, Intent, Refund,
+            Session, patience,
+        },
+        subscriptions::{Invoice, Subscription},
+    },
+    pages::{
+        self, Page, acts, billing,
+        money::text,
+        sellers::{self, Sellers},
+        telling,
+    },
     rules,
 };
 use axum::{
@@ -24,6 +35,9 @@ pub fn routes() -> Router<StandIn> {
         .route("/stand-in", get(status))
         .route("/stand-in/state.json", get(state))
         .route("/stand-in/control", post(control))
+        .route("/stand-in/clock", post(billing::advance))
+        .route("/stand-in/events.json", get(telling::events))
+        .route("/stand-in/tell", post(telling::tell))
         .route("/stand-in/acts", post(acts::act))
         .route("/stand-in/style.css", get(style))
 }
@@ -34,8 +48,9 @@ async fn control(
     headers: HeaderMap,
     Form(wanted): Form<Vec<(String, String)>>,
 ) -> Response {
+    let chaos = stand_in.config().chaos;
     let set = stand_in.change(move |book, _| {
-        let controls = changed(book.controls().clone(), &wanted)?;
+        let controls = changed(book.controls().clone(), &wanted, chaos)?;
         book.put(Change::Controls(controls.clone()));
         Ok::<_, String>(controls)
     });
@@ -51,7 +66,7 @@ async fn control(
     }
 }
 
-fn changed(mut controls: Controls, wanted: &[(String, String)]) -> Result<Controls, String> {
+fn changed(mut controls: Controls, wanted: &[(String, String)], chaos: bool) -> Result<Controls, String> {
     let count = |name: &str, value: &str| {
         value.parse::<u32>().map_err(|_| format!("{name} is not a number: {value}"))
     };
@@ -60,12 +75,35 @@ fn changed(mut controls: Controls, wanted: &[(String, String)]) -> Result<Contro
             "webhooks" => controls.webhooks = switch(name, value)?,
             "lose" => controls.lose = switch(name, value)?,
             "shuffle" => controls.shuffle = switch(name, value)?,
+            "in_order" => controls.in_order = switch(name, value)?,
+            "unpaid" => controls.unpaid = switch(name, value)?,
+            "delay" => controls.delay = count(name, value)?,
+            "fault" if chaos => controls.fault = fault(value)?,
+            "fault" => return Err("calls fail on demand only where chaos is on".to_owned()),
             "fail_next" => controls.fail_next = count(name, value)?,
             "duplicate" => controls.duplicate = count(name, value)?.clamp(1, 100),
             _ => return Err(format!("no such control: {name}")),
         }
     }
     Ok(controls)
+}
+
+/// Reads `KIND COUNT PATH`, like `error_after 2 /v1/refunds`, or `off`. Seconds may follow: how long a call waits, if it waits.
+fn fault(value: &str) -> Result<Option<Fault>, String> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let (name, count, path, seconds) = match words.as_slice() {
+        ["off"] => return Ok(None),
+        [name, count, path] => (*name, *count, *path, None),
+        [name, count, path, seconds] => (*name, *count, *path, Some(*seconds)),
+        _ => return Err(format!("fault is KIND COUNT PATH [SECONDS], not {value}")),
+    };
+    let number = |text: &str| {
+        text.parse::<u32>().ok().filter(|n| *n > 0).ok_or_else(|| format!("not a number above 0: {text}"))
+    };
+    let known = FaultKind::NAMED.into_iter().find(|(known, _)| *known == name);
+    let (_, kind) = known.ok_or_else(|| format!("no such fault: {name}"))?;
+    let seconds = seconds.map_or(Ok(patience()), number)?;
+    Ok(Some(Fault { kind, path: path.to_owned(), left: number(count)?, seconds }))
 }
 
 fn switch(name: &str, value: &str) -> Result<bool, String> {
@@ -84,9 +122,14 @@ async fn style() -> impl IntoResponse {
 struct Shown {
     controls: Controls,
     sessions: Vec<Session>,
+    /// Payments that browsers can confirm on the shop's page.
+    payments: Vec<Intent>,
     charges: Vec<Charge>,
     refunds: Vec<Refund>,
     disputes: Vec<Dispute>,
+    subscriptions: Vec<Subscription>,
+    invoices: Vec<Invoice>,
+    sellers: Sellers,
     deliveries: Vec<(Delivery, String)>,
 }
 
@@ -95,6 +138,8 @@ async fn shown(stand_in: &StandIn) -> std::io::Result<Shown> {
         rules::sweep(book, now);
         let mut sessions: Vec<_> = book.sessions().cloned().collect();
         sessions.sort_by_key(|session| std::cmp::Reverse(session.created));
+        let mut payments: Vec<_> = book.intents().filter(|intent| intent.automatic).cloned().collect();
+        payments.sort_by_key(|payment| std::cmp::Reverse(payment.created));
         let mut charges: Vec<_> = book.charges().cloned().collect();
         charges.sort_by_key(|charge| std::cmp::Reverse(charge.created));
         let kind = |delivery: &Delivery| {
@@ -102,7 +147,24 @@ async fn shown(stand_in: &StandIn) -> std::io::Result<Shown> {
         };
         let deliveries = book.deliveries().rev().map(|delivery| (delivery.clone(), kind(delivery))).collect();
         let (refunds, disputes) = (book.refunds().cloned().collect(), book.disputes().cloned().collect());
-        Shown { controls: book.controls().clone(), sessions, charges, refunds, disputes, deliveries }
+        let mut subscriptions: Vec<_> = book.billing().subscriptions.values().cloned().collect();
+        subscriptions.sort_by_key(|subscription| std::cmp::Reverse(subscription.created));
+        let mut invoices: Vec<_> = book.billing().invoices.values().cloned().collect();
+        invoices.sort_by_key(|invoice| std::cmp::Reverse(invoice.created));
+        let controls = book.controls().clone();
+        let sellers = Sellers::of(book);
+        Shown {
+            controls,
+            sessions,
+            payments,
+            charges,
+            refunds,
+            disputes,
+            subscriptions,
+            invoices,
+            sellers,
+            deliveries,
+        }
     };
     stand_in.change(all).await
 }
@@ -114,7 +176,11 @@ async fn state(State(stand_in): State<StandIn>) -> Response {
                 shown.deliveries.iter().map(|(d, kind)| json!({"type": kind, "delivery": d})).collect();
             Json(json!({
                 "controls": shown.controls, "sessions": shown.sessions, "charges": shown.charges,
+                "payments": shown.payments,
                 "refunds": shown.refunds, "disputes": shown.disputes, "deliveries": deliveries,
+                "subscriptions": shown.subscriptions, "invoices": shown.invoices,
+                "accounts": shown.sellers.accounts, "transfers": shown.sellers.transfers,
+                "payouts": shown.sellers.payouts, "late": stand_in.late_calls().len(),
             }))
             .into_response()
         }
@@ -130,13 +196,20 @@ async fn status(State(stand_in): State<StandIn>) -> Response {
 }
 
 fn page(webhook_url: &str, shown: &Shown) -> Markup {
-    let Controls { webhooks, lose, fail_next, duplicate, shuffle } = &shown.controls;
+    let Controls { webhooks, lose, fail_next, duplicate, shuffle, in_order, .. } = &shown.controls;
     html! {
         h1 { "What the stand-in knows" }
         p { "Events go to " code { (webhook_url) } ". Calls to fail next: " (fail_next) ". Copies of each event: " (duplicate) "." }
-        div.row { (switch_form("webhooks", "webhooks", *webhooks)) (switch_form("shuffle", "shuffling", *shuffle)) (switch_form("lose", "losing webhooks", *lose)) }
+        div.row { (switch_form("webhooks", "webhooks", *webhooks)) (switch_form("shuffle", "shuffling", *shuffle)) (switch_form("lose", "losing webhooks", *lose)) (switch_form("in_order", "sending in order", *in_order)) }
         (table("Sessions", shown.sessions.len(), sessions(&shown.sessions)))
+        (table("Payments on the shop's page", shown.payments.len(), payments(&shown.payments)))
         (table("Charges", shown.charges.len(), charges(&shown.charges)))
+        (billing::clock(&shown.controls))
+        (table("Subscriptions", shown.subscriptions.len(), billing::subscriptions(&shown.subscriptions, ROWS)))
+        (table("Invoices", shown.invoices.len(), billing::invoices(&shown.invoices, ROWS)))
+        (table("Accounts", shown.sellers.accounts.len(), sellers::accounts(&shown.sellers.accounts, ROWS)))
+        (table("Transfers", shown.sellers.transfers.len(), sellers::transfers(&shown.sellers.transfers, ROWS)))
+        (table("Payouts", shown.sellers.payouts.len(), sellers::payouts(&shown.sellers.payouts, ROWS)))
         (table("Disputes", shown.disputes.len(), disputes(&shown.disputes)))
         (table("Event deliveries", shown.deliveries.len(), deliveries(&shown.deliveries)))
     }
@@ -170,6 +243,21 @@ fn sessions(sessions: &[Session]) -> Markup {
                 td { (session.items.first().map_or("", |item| item.name.as_str())) }
                 td { (session.reference.as_deref().unwrap_or("–")) }
                 td { @if session.intent.is_some() { (acts::form(&session.id)) } }
+            }
+        }
+    }
+}
+
+fn payments(payments: &[Intent]) -> Markup {
+    html! {
+        tr { th { "Payment" } th { "Status" } th.n { "Amount" } th { "For" } th { "What happens" } }
+        @for payment in payments.iter().take(ROWS) {
+            tr {
+                td { (payment.id) }
+                td { (format!("{:?}", payment.status)) }
+                td.n { (text(payment.amount, &payment.currency)) }
+                td { (payment.description.as_deref().unwrap_or("–")) }
+                td { (acts::form(&payment.id)) }
             }
         }
     }
@@ -214,5 +302,28 @@ fn deliveries(deliveries: &[(Delivery, String)]) -> Markup {
                 td { (delivery.last.as_deref().unwrap_or("–")) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_fail_on_demand_only_where_chaos_is_on() {
+        let wanted = |value: &str| vec![("fault".to_owned(), value.to_owned())];
+        for (name, kind) in FaultKind::NAMED {
+            let wanted = wanted(&format!("{name} 2 POST:/v1/refunds$ 3"));
+            let controls = changed(Controls::default(), &wanted, true).expect(name);
+            let fault = Fault { kind, path: "POST:/v1/refunds$".into(), left: 2, seconds: 3 };
+            assert_eq!(controls.fault, Some(fault), "{name}");
+            changed(Controls::default(), &wanted, false).expect_err(name);
+        }
+        let usual = changed(Controls::default(), &wanted("slow 1 /v1"), true).expect("no seconds");
+        assert_eq!(usual.fault.map(|fault| fault.seconds), Some(patience()));
+        for wrong in ["slow 1 /v1 0", "slow 1 /v1 long", "slow 1 /v1 2 3", "slowly 1 /v1"] {
+            changed(Controls::default(), &wanted(wrong), true).expect_err(wrong);
+        }
+        assert_eq!(changed(Controls::default(), &wanted("off"), true), Ok(Controls::default()));
     }
 }

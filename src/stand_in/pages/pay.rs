@@ -1,13 +1,24 @@
-//! The four routes of the pay page. Only they complete a session, used by a person or a test.
+//! The routes of the pay page. Only they complete a session, used by a person or a test.
 
 use crate::{
     StandIn,
-    book::records::{Session, SessionStatus},
+    book::{
+        Book,
+        records::{Session, SessionStatus},
+    },
     pages::{self, Page},
-    rules::{self, url},
+    rules::{
+        self,
+        billing::{
+            cards::{DECLINED, Typed},
+            checkout,
+        },
+        url,
+    },
 };
 use axum::{
     Router,
+    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
@@ -20,6 +31,8 @@ pub fn routes() -> Router<StandIn> {
         .route("/pay/{session}/pay", post(pay))
         .route("/pay/{session}/delay", post(delay))
         .route("/pay/{session}/decline", post(decline))
+        .route("/pay/{session}/confirm", post(confirm))
+        .route("/pay/{session}/refuse", post(refuse))
         .route("/pay/{session}/abandon", post(abandon))
 }
 
@@ -31,17 +44,29 @@ async fn page(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Respon
             .intent_of(session)
             .and_then(|intent| book.charge_of(intent))
             .is_some_and(|charge| !charge.paid);
-        Some((session.clone(), refused))
+        let saved = book.billing().methods_of(session.customer.as_deref());
+        Some((session.clone(), refused || session.refused, saved))
     });
     match shown.await {
-        Ok(Some((session, refused))) => Page::of_session(&session, refused).into_response(),
+        Ok(Some((session, refused, saved))) => Page::of_session(&session, refused, &saved).into_response(),
         Ok(None) => unknown(),
         Err(error) => pages::trouble(&error),
     }
 }
 
-async fn pay(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
-    after(stand_in, id, rules::pay).await
+/// Pays with the card of the form, or with a good one.
+async fn pay(State(stand_in): State<StandIn>, Path(id): Path<String>, body: Bytes) -> Response {
+    let typed = Typed::of_form(&body);
+    after(stand_in, id, move |book, id, now| checkout::submit(book, id, typed, now)).await
+}
+
+/// Says yes to the question of the card's bank.
+async fn confirm(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
+    after(stand_in, id, |book, id, now| checkout::answer(book, id, true, now)).await
+}
+
+async fn refuse(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
+    after(stand_in, id, |book, id, now| checkout::answer(book, id, false, now)).await
 }
 
 async fn delay(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
@@ -49,7 +74,8 @@ async fn delay(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Respo
 }
 
 async fn decline(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Response {
-    after(stand_in, id, rules::decline).await
+    let typed = Typed { number: DECLINED.to_owned(), ..Typed::default() };
+    after(stand_in, id, move |book, id, now| checkout::submit(book, id, typed, now)).await
 }
 
 /// Leaves without paying. The session stays open, so the buyer may come back.
@@ -62,7 +88,10 @@ async fn abandon(State(stand_in): State<StandIn>, Path(id): Path<String>) -> Res
 }
 
 /// Runs `act`, then redirects: a complete session to its shop, any other back to its page.
-async fn after(stand_in: StandIn, id: String, act: fn(&mut crate::book::Book, &str, i64)) -> Response {
+async fn after<F>(stand_in: StandIn, id: String, act: F) -> Response
+where
+    F: FnOnce(&mut Book, &str, i64) + Send + 'static,
+{
     let done = stand_in.change(move |book, now| {
         rules::sweep(book, now);
         act(book, &id, now);

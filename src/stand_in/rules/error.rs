@@ -10,11 +10,22 @@ pub struct ApiError {
     code: Option<&'static str>,
     param: Option<String>,
     message: String,
+    /// Why a bank declined, and the payment intent that says so.
+    decline: Option<&'static str>,
+    intent: Option<Box<Value>>,
 }
 
 impl ApiError {
     fn invalid(status: u16, message: impl Into<String>) -> Self {
-        Self { status, kind: "invalid_request_error", code: None, param: None, message: message.into() }
+        Self {
+            status,
+            kind: "invalid_request_error",
+            code: None,
+            param: None,
+            message: message.into(),
+            decline: None,
+            intent: None,
+        }
     }
 
     /// 400: one parameter is wrong.
@@ -43,6 +54,29 @@ impl ApiError {
     pub fn state(message: impl Into<String>) -> Self {
         Self::invalid(400, message)
     }
+    /// 400: the state of the object does not allow the call, with Stripe's code for it.
+    pub fn unexpected(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code: Some(code), ..Self::invalid(400, message) }
+    }
+    /// 402: the bank refused the card, for a reason in Stripe's words (`decline_code`).
+    pub fn card(reason: &'static str, intent: Option<Value>) -> Self {
+        let code = match reason {
+            "expired_card" | "incorrect_number" | "authentication_required" => reason,
+            _ => "card_declined",
+        };
+        let message = if code == "authentication_required" {
+            "Your card was declined. This transaction requires authentication."
+        } else {
+            "Your card was declined."
+        };
+        Self {
+            kind: "card_error",
+            code: Some(code),
+            decline: Some(reason),
+            intent: intent.map(Box::new),
+            ..Self::invalid(402, message)
+        }
+    }
     pub fn unauthorized(message: impl Into<String>) -> Self {
         Self::invalid(401, message)
     }
@@ -53,6 +87,12 @@ impl ApiError {
              used with. Use another key than '{key}' for another request."
         );
         Self { kind: "idempotency_error", ..Self::invalid(400, message) }
+    }
+    /// 409: a call with this key has not ended yet.
+    pub fn busy_key(key: &str) -> Self {
+        let message = format!("There is currently another in-progress request using the key '{key}'.");
+        let code = Some("idempotency_key_in_use");
+        Self { kind: "idempotency_error", code, ..Self::invalid(409, message) }
     }
     /// 500: an error inside Stripe.
     pub fn trouble(message: impl Into<String>) -> Self {
@@ -66,6 +106,12 @@ impl ApiError {
         }
         if let Some(param) = &self.param {
             error["param"] = param.as_str().into();
+        }
+        if let Some(decline) = self.decline {
+            error["decline_code"] = decline.into();
+        }
+        if let Some(intent) = &self.intent {
+            error["payment_intent"] = Value::clone(intent);
         }
         json!({ "error": error })
     }

@@ -1,5 +1,7 @@
 //! The rules of sessions: each is one transaction on the [`Book`]. Times are seconds since the Unix epoch.
 
+pub mod balance;
+pub mod billing;
 pub mod disputes;
 pub mod error;
 pub mod events;
@@ -11,15 +13,28 @@ pub mod url;
 use crate::{
     book::{
         Book, ids,
-        records::{Change, Charge, Intent, IntentStatus, Session, SessionStatus},
+        records::{Change, Charge, Intent, IntentStatus, Mode, Session, SessionStatus},
     },
-    rules::{error::ApiError, params::NewSession},
+    rules::{
+        error::ApiError,
+        params::{NewSession, Pairs},
+    },
 };
 
 /// The lifetime of a session in seconds unless another one is requested: a day.
 const DEFAULT_LIFETIME: i64 = 24 * 3600;
 
-pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
+/// Creates a session from its parameters.
+///
+/// # Errors
+/// What Stripe refuses, and what the stand-in does not know.
+pub fn open(book: &mut Book, pairs: &Pairs, now: i64) -> Result<Session, ApiError> {
+    let new = billing::checkout::resolve(book, params::read(pairs)?, now)?;
+    params::check(&new, now)?;
+    Ok(create(book, new, now))
+}
+
+fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
     let session = Session {
         id: ids::session(),
         created: now,
@@ -34,7 +49,15 @@ pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
         metadata: new.metadata,
         intent_metadata: new.intent_metadata,
         intent_description: new.intent_description,
-        intent: None,
+        mode: new.mode,
+        customer: new.customer,
+        saves_card: new.saves_card,
+        trial_days: new.trial_days,
+        coupon: new.coupon,
+        promotion: new.promotion,
+        discount: new.discount,
+        made_metadata: new.made_metadata,
+        ..Session::default()
     };
     book.put(Change::Session(session.clone()));
     session
@@ -42,11 +65,14 @@ pub fn create(book: &mut Book, new: NewSession, now: i64) -> Session {
 
 /// Expires all open sessions whose time is over.
 pub fn sweep(book: &mut Book, now: i64) {
+    book.now = now;
     for id in book.lapsed(now) {
         if let Some(session) = book.session(&id).cloned() {
             close(book, session, now);
         }
     }
+    // And what has become due beside them.
+    billing::sweep(book, now);
 }
 
 /// Expires a session on request.
@@ -78,6 +104,7 @@ pub fn pay(book: &mut Book, id: &str, now: i64) {
     let Some((mut session, intent)) = attempt(book, id, now) else { return };
     let intent = charge(book, intent, true, now);
     session.status = SessionStatus::Complete;
+    session.asks = false;
     session.intent = Some(intent.id.clone());
     book.put(Change::Session(session.clone()));
     events::of_intent(book, "payment_intent.succeeded", &intent, now);
@@ -85,9 +112,11 @@ pub fn pay(book: &mut Book, id: &str, now: i64) {
 }
 
 /// The bank declines: the session stays open for another attempt.
-pub fn decline(book: &mut Book, id: &str, now: i64) {
-    let Some((mut session, intent)) = attempt(book, id, now) else { return };
+pub fn decline(book: &mut Book, id: &str, reason: &str, now: i64) {
+    let Some((mut session, mut intent)) = attempt(book, id, now) else { return };
+    intent.decline = Some(reason.to_owned());
     let intent = charge(book, intent, false, now);
+    session.asks = false;
     session.intent = Some(intent.id.clone());
     book.put(Change::Session(session));
     events::of_intent(book, "payment_intent.payment_failed", &intent, now);
@@ -125,9 +154,12 @@ pub fn arrive(book: &mut Book, id: &str, paid: bool, now: i64) -> Result<(), Api
     Ok(())
 }
 
-/// An open session with its intent, which the first attempt to pay creates.
+/// An open session in mode `payment` with its intent, which the first attempt to pay creates.
 fn attempt(book: &Book, id: &str, now: i64) -> Option<(Session, Intent)> {
     let session = book.session(id).filter(|session| session.status == SessionStatus::Open)?.clone();
+    if session.mode != Mode::Payment {
+        return None;
+    }
     let intent = book.intent_of(&session).cloned().unwrap_or_else(|| Intent {
         id: ids::intent(),
         created: now,
@@ -136,13 +168,14 @@ fn attempt(book: &Book, id: &str, now: i64) -> Option<(Session, Intent)> {
         currency: session.currency.clone(),
         description: session.intent_description.clone(),
         metadata: session.intent_metadata.clone(),
-        latest_charge: None,
-        canceled_at: None,
+        customer: session.customer.clone(),
+        ..Intent::default()
     });
+    let intent = Intent { method: session.card.clone(), decline: None, ..intent };
     Some((session, intent))
 }
 
-fn charge(book: &mut Book, mut intent: Intent, paid: bool, now: i64) -> Intent {
+pub fn charge(book: &mut Book, mut intent: Intent, paid: bool, now: i64) -> Intent {
     let charge = Charge {
         id: ids::charge(),
         intent: intent.id.clone(),

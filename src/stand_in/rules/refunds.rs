@@ -79,6 +79,7 @@ pub fn create(book: &mut Book, new: NewRefund, now: i64) -> Result<Refund, ApiEr
         amount,
         currency: charge.currency.clone(),
         failed: false,
+        failed_at: None,
         reason: new.reason,
         metadata: new.metadata,
     };
@@ -100,7 +101,7 @@ pub fn fail(book: &mut Book, intent: &str, now: i64) -> Result<(), ApiError> {
     let refund = last.cloned().ok_or_else(|| ApiError::state("There is no refund that could fail."))?;
     let charge =
         book.charge(&refund.charge).cloned().ok_or_else(|| ApiError::no_such("charge", &refund.charge))?;
-    let refund = Refund { failed: true, ..refund };
+    let refund = Refund { failed: true, failed_at: Some(now), ..refund };
     let refunded = charge.refunded - refund.amount;
     book.put(Change::Charge(Charge { refunded, ..charge }));
     book.put(Change::Refund(refund.clone()));

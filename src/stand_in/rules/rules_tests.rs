@@ -1,8 +1,5 @@
 use super::*;
-use crate::{
-    book::records::Controls,
-    rules::params::{self, Pairs},
-};
+use crate::book::records::Controls;
 
 const NOW: i64 = 1_900_000_000;
 
@@ -20,7 +17,7 @@ fn book() -> (Book, String) {
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec();
     let mut book = Book::load("http://127.0.0.1:1", Vec::new());
-    let id = create(&mut book, params::new_session(&pairs, NOW).expect("read"), NOW).id;
+    let id = open(&mut book, &pairs, NOW).expect("opened").id;
     (book, id)
 }
 
@@ -48,7 +45,7 @@ fn a_second_click_charges_nothing() {
 #[test]
 fn a_declined_card_leaves_the_session_open_and_the_next_try_pays_the_same_intent() {
     let (mut book, id) = book();
-    decline(&mut book, &id, NOW + 1);
+    decline(&mut book, &id, "generic_decline", NOW + 1);
     assert_eq!(status(&book, &id), SessionStatus::Open);
     let intent = book.session(&id).unwrap().intent.clone();
     pay(&mut book, &id, NOW + 2);
@@ -65,7 +62,7 @@ fn a_session_ends_by_the_clock_and_takes_no_money_then() {
     let (mut book, id) = book();
     sweep(&mut book, NOW + 1799);
     assert_eq!(status(&book, &id), SessionStatus::Open);
-    decline(&mut book, &id, NOW + 1799);
+    decline(&mut book, &id, "generic_decline", NOW + 1799);
     sweep(&mut book, NOW + 1800);
     sweep(&mut book, NOW + 1801);
     pay(&mut book, &id, NOW + 1802);

@@ -1,7 +1,10 @@
 //! The input of a door's decision: the place, which is the same for everybody, and each person's standing in it.
 
 use crate::{
-    access::standings::{self, Newcomer, Newcomers, Standing, Standings},
+    access::{
+        devices, entry,
+        standings::{self, Newcomer, Newcomers, Standing, Standings},
+    },
     catalogue::{experiences, passes::Passes, spaces},
     db::{
         connections::Db,
@@ -11,7 +14,7 @@ use crate::{
     people::sessions,
 };
 use domain::{
-    access::admit::Facts,
+    access::{admit::Facts, device::DeviceLimit, entry::Lock},
     catalogue::offer::{Experience, Pass, Space},
     error::StoreError,
     id::*,
@@ -25,7 +28,9 @@ statements! {
     /// See [`RoomId::of_experience`].
     STANDING = "SELECT id FROM experiences WHERE id = $1 AND kind <> 'show'";
     PLACE = concat!("SELECT ", spaces::columns!("s."), ", ", experiences::columns!("e." as "experience_"), ",
-            (SELECT COUNT(*) FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) AS suspensions
+            (SELECT COUNT(*) FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) AS suspensions,
+            ", entry::locks!("s.id"), " AS locks, ", devices::limits!("s.id"), " AS limits,
+            (SELECT r.minutes FROM preview_rules r WHERE r.experience_id = e.id) AS preview_minutes
         FROM experiences e JOIN spaces s ON s.id = e.space_id WHERE e.id = $1");
 }
 
@@ -38,6 +43,12 @@ pub struct Place {
     pub experience: Experience,
     /// All passes of the space, including withdrawn ones.
     pub passes: Vec<Pass>,
+    /// The experiences of the space that ask for a passphrase.
+    pub locks: Vec<Lock>,
+    /// The passes of the space that limit devices.
+    pub limits: Vec<DeviceLimit>,
+    /// How many minutes of each show somebody without a pass watches for free.
+    pub preview: Option<i64>,
     /// The requested stream, or else the one that the experience shows. Only shows have one.
     pub stream: Option<Stream>,
 }
@@ -46,6 +57,8 @@ pub struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entrant {
     account: AccountId,
+    /// The session that asks, if its device counts.
+    session: Option<SessionId>,
     /// The session that asks began with a passkey.
     passkey: bool,
 }
@@ -53,7 +66,7 @@ pub struct Entrant {
 impl Entrant {
     /// `passkey`: the session that asks began with one.
     pub const fn new(account: AccountId, passkey: bool) -> Self {
-        Self { account, passkey }
+        Self { account, session: None, passkey }
     }
     /// Somebody of whom no session asks: what a mail tells them, say.
     pub const fn absent(account: AccountId) -> Self {
@@ -63,7 +76,7 @@ impl Entrant {
 
 impl From<Identity> for Entrant {
     fn from(who: Identity) -> Self {
-        Self::new(who.account, who.passkey)
+        Self { account: who.account, session: Some(who.session), passkey: who.passkey }
     }
 }
 
@@ -88,6 +101,12 @@ impl AccessFacts {
             passes: &self.place.passes,
             grants: &self.standing.grants,
             bans: &self.standing.bans,
+            locks: &self.place.locks,
+            permits: &self.standing.permits,
+            session: self.who.and_then(|who| who.session),
+            limits: &self.place.limits,
+            seats: &self.standing.seats,
+            show: self.place.stream.as_ref().map(|s| s.id),
             stream: self.place.stream.as_ref().map(|s| s.state),
         }
     }
@@ -186,8 +205,10 @@ impl Access<'_> {
         let mut row = self.db.row(PLACE, args![experience]).await?.ok_or(StoreError::NotFound)?;
         let space = spaces::read(&row)?;
         let suspended = row.get::<i64>("suspensions")? > 0;
+        let preview = row.get("preview_minutes")?;
+        let (locks, limits) = (entry::read_locks(&row)?, devices::read_limits(&row)?);
         let experience = experiences::read(row.part("experience_"))?;
         let passes = Passes(self.db).list(space.id).await?;
-        Ok(Place { space, suspended, experience, passes, stream })
+        Ok(Place { space, suspended, experience, passes, locks, limits, preview, stream })
     }
 }

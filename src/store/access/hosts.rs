@@ -7,10 +7,7 @@ use crate::{
         passes::PassText,
         spaces::{SpaceText, Spaces},
     },
-    db::{
-        connections::Tx,
-        sql::{args, statements},
-    },
+    db::connections::Tx,
     people::accounts::Profile,
 };
 use domain::{
@@ -19,15 +16,8 @@ use domain::{
         slug::Wanted,
     },
     error::StoreError,
-    id::SpaceId,
     time::Millis,
 };
-
-statements! {
-    /// A new account owns one space.
-    SPACE_OF = "SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
-        WHERE m.account_id = $1 AND m.role = 'owner'";
-}
 
 /// Hosts created per transaction, so that other writers get their turn in between.
 const AT_ONCE: usize = 50;
@@ -71,8 +61,7 @@ impl Tx<'_> {
             return Ok(false);
         }
         self.update_profile(account.id, &host.profile).await?;
-        let row = self.row(SPACE_OF, args![account.id]).await?.ok_or(StoreError::NotFound)?;
-        let space: SpaceId = row.get("id")?;
+        let space = *self.spaces_of_owner(account.id).await?.first().ok_or(StoreError::NotFound)?;
         self.update_space(space, &host.space, now).await?;
         let (slug, title) = (Wanted::Proposed("stage".into()), host.stage.clone());
         let text = ExperienceText { slug, title, about: String::new() };

@@ -2,7 +2,7 @@
 //! or by token.
 
 use crate::{
-    access::bans,
+    access::{bans, devices, entry},
     db::{
         batch::BatchLoader,
         connections::Reader,
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    access::{ban::Ban, grant::Grant},
+    access::{ban::Ban, device::DeviceSeat, entry::Permit, grant::Grant},
     error::StoreError,
     id::*,
     people::account::{Began, Identity, TeamRole},
@@ -28,7 +28,8 @@ use std::{
 ///
 /// The result is one text because a row of many columns is copied three times on its way from SQLite's thread, each
 /// value separately. For a crowd, that took longer than the query. All fields are ids, numbers and our own words, so
-/// none can contain a separator. A plus after a role says that the team requires passkeys.
+/// none can contain a separator. A plus after a role says that the team requires passkeys. What somebody has beside passes is one
+/// field of several, which [`entry::read_permits`] reads.
 macro_rules! people {
     ($from:literal $(, $more:literal)*) => {
         concat!(
@@ -38,9 +39,11 @@ macro_rules! people {
                 WHERE m.account_id = a.id AND m.team_id = (SELECT team_id FROM spaces WHERE id = $1)), '')",
             " || ',' || (SELECT COUNT(*) FROM bans b WHERE b.space_id = $1 AND b.account_id = a.id
                 AND b.lifted_at IS NULL AND (b.until IS NULL OR b.until > $2))",
+            " || ',' || COALESCE(", entry::permits!("$1", "a.id", "$2"), ", '')",
             " || ',' || COALESCE(g.id, '') || ',' || COALESCE(g.pass_id, '') || ',' || COALESCE(g.purchase_id, '')",
             " || ',' || COALESCE(CAST(g.starts_at AS TEXT), '') || ',' || COALESCE(CAST(g.expires_at AS TEXT), '')",
             " || ',' || COALESCE(CAST(g.suspended_at AS TEXT), '') || ',' || COALESCE(CAST(g.revoked_at AS TEXT), '')",
+            " || ',' || COALESCE(", devices::seats!("g.id"), ", '')",
             $(" || ',' || ", $more,)*
             " AS line FROM ",
             $from,
@@ -67,7 +70,7 @@ pub(crate) static BY_TOKEN: SelectIn = SelectIn::new(
     ") AS found",
 );
 
-/// A person's role, grants and bans in one space. Empty for somebody who is not signed in.
+/// A person's role, grants, permits and bans in one space. Empty for somebody who is not signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
     pub team: Option<TeamRole>,
@@ -77,6 +80,10 @@ pub struct Standing {
     pub grants: Box<[Grant]>,
     /// Bans in force when this was loaded.
     pub bans: Box<[Ban]>,
+    /// What they have there beside passes.
+    pub permits: Box<[Permit]>,
+    /// The devices on which they use passes that limit devices.
+    pub seats: Box<[DeviceSeat]>,
 }
 
 /// The person a token belongs to, and their standing in a space.
@@ -89,15 +96,15 @@ pub struct Newcomer {
 }
 
 /// A space, a person identified by `K`, and the time at which bans must be in force.
-type Asked<K> = (SpaceId, K, Millis);
-pub(crate) type Standings = BatchLoader<Asked<AccountId>, Standing>;
+type StandingKey<K> = (SpaceId, K, Millis);
+pub(crate) type Standings = BatchLoader<StandingKey<AccountId>, Standing>;
 /// Keyed by token hash.
-pub(crate) type Newcomers = BatchLoader<Asked<String>, Option<Newcomer>>;
+pub(crate) type Newcomers = BatchLoader<StandingKey<String>, Option<Newcomer>>;
 
 /// Returns the standings in the order of the keys.
 pub(crate) async fn by_account(
     reader: &mut Reader,
-    asked: &[Asked<AccountId>],
+    asked: &[StandingKey<AccountId>],
 ) -> Result<Vec<Standing>, StoreError> {
     let found = look_up(reader, &BY_ACCOUNT, asked, |account, _| Ok((account, ()))).await?;
     Ok(found.into_iter().map(|found| found.unwrap_or_default().1).collect())
@@ -106,9 +113,9 @@ pub(crate) async fn by_account(
 /// Returns the newcomers in the order of the keys; `None` for an invalid token.
 pub(crate) async fn by_token(
     reader: &mut Reader,
-    asked: &[Asked<String>],
+    asked: &[StandingKey<String>],
 ) -> Result<Vec<Option<Newcomer>>, StoreError> {
-    let read = |account, line: &mut Line<'_>| {
+    let read = |account, line: &mut FieldReader<'_>| {
         let (token, session, until) = (line.field()?, line.field()?, line.time()?);
         let operator = line.field::<u8>()? != 0;
         let passkey = line.field::<String>()? == Began::Passkey.code();
@@ -124,10 +131,10 @@ pub(crate) async fn by_token(
 async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
     reader: &mut Reader,
     among: &'static SelectIn,
-    asked: &[Asked<K>],
-    read: impl Fn(AccountId, &mut Line<'_>) -> Result<(K, T), StoreError>,
+    asked: &[StandingKey<K>],
+    read: impl Fn(AccountId, &mut FieldReader<'_>) -> Result<(K, T), StoreError>,
 ) -> Result<Vec<Option<(T, Standing)>>, StoreError> {
-    let mut spaces: HashMap<SpaceId, Vec<&Asked<K>>> = HashMap::new();
+    let mut spaces: HashMap<SpaceId, Vec<&StandingKey<K>>> = HashMap::new();
     for one in asked {
         spaces.entry(one.0).or_default().push(one);
     }
@@ -141,11 +148,11 @@ async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
             None => None,
         };
         for line in text.iter().flat_map(|text| text.split(';')) {
-            let mut line = Line(line.split(','));
+            let mut line = FieldReader(line.split(','));
             let person = Person::read(space, &mut line)?;
             let (key, more) = read(person.account, &mut line)?;
             match people.entry(key) {
-                Entry::Occupied(known) => known.into_mut().0.grants.extend(person.grants),
+                Entry::Occupied(known) => known.into_mut().0.add(person),
                 Entry::Vacant(unknown) => drop(unknown.insert((person, more))),
             }
         }
@@ -157,9 +164,9 @@ async fn look_up<K: Clone + Eq + Hash + Into<Value>, T: Clone>(
 }
 
 /// The unread fields of a line.
-struct Line<'a>(Split<'a, char>);
+struct FieldReader<'a>(Split<'a, char>);
 
-impl Line<'_> {
+impl FieldReader<'_> {
     fn field<T: FromStr>(&mut self) -> Result<T, StoreError> {
         self.maybe()?.ok_or_else(|| decode_error("people", "a line that lacks something"))
     }
@@ -182,19 +189,24 @@ struct Person {
     passkeys: bool,
     grants: Vec<Grant>,
     banned: bool,
+    permits: Box<[Permit]>,
+    seats: Vec<DeviceSeat>,
 }
 
 impl Person {
     /// Reads the fields that every line has, in order.
-    fn read(space: SpaceId, line: &mut Line<'_>) -> Result<Self, StoreError> {
+    fn read(space: SpaceId, line: &mut FieldReader<'_>) -> Result<Self, StoreError> {
         let account = line.field()?;
         let role = line.maybe::<String>()?.unwrap_or_default();
         let passkeys = role.ends_with('+');
         let team = TeamRole::from_code(role.trim_end_matches('+'));
         let banned = line.field::<u64>()? > 0;
+        let permits = entry::read_permits(&line.maybe::<String>()?.unwrap_or_default())?;
         let (id, pass, purchase) = (line.maybe()?, line.maybe()?, line.maybe()?);
         let [starts_at, expires_at, suspended_at, revoked_at] =
             [line.maybe()?, line.maybe()?, line.maybe()?, line.maybe()?].map(|time| time.map(Millis));
+        let seats = line.maybe::<String>()?.zip(id);
+        let seats = seats.map(|(text, grant)| devices::read_seats(grant, &text)).transpose()?;
         let granted = id.zip(pass).zip(starts_at);
         let grant = granted.map(|((id, pass), starts_at)| Grant {
             id,
@@ -207,13 +219,22 @@ impl Person {
             suspended_at,
             revoked_at,
         });
-        Ok(Self { account, team, passkeys, grants: grant.into_iter().collect(), banned })
+        let grants = grant.into_iter().collect();
+        Ok(Self { account, team, passkeys, grants, banned, permits, seats: seats.unwrap_or_default() })
+    }
+
+    /// Another line about the same person.
+    fn add(&mut self, other: Self) {
+        self.grants.extend(other.grants);
+        self.seats.extend(other.seats);
     }
 
     fn settle(mut self, bans: &[Ban]) -> Standing {
         self.grants.sort_unstable_by_key(|grant| grant.id);
         let bans = bans.iter().filter(|ban| ban.account == self.account).cloned().collect();
-        Standing { team: self.team, passkeys: self.passkeys, grants: self.grants.into(), bans }
+        self.seats.sort_unstable_by_key(|seat| (seat.grant, seat.session));
+        let Self { team, passkeys, grants, permits, seats, .. } = self;
+        Standing { team, passkeys, grants: grants.into(), bans, permits, seats: seats.into() }
     }
 }
 

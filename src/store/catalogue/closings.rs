@@ -25,6 +25,8 @@ statements! {
         (SELECT COUNT(DISTINCT g.account_id) FROM grants g WHERE g.space_id = s.id AND g.closed_at IS NULL
             AND (g.expires_at IS NULL OR g.expires_at > $2)) AS holders,
         (SELECT COUNT(*) FROM checkouts c WHERE c.space_id = s.id AND c.state IN ('held', 'paying')) AS orders,
+        (SELECT COUNT(*) FROM comps b WHERE b.space_id = s.id AND b.purchase_id IS NOT NULL AND b.claimed_at IS NULL
+            AND b.revoked_at IS NULL) AS untaken,
         (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air
         FROM spaces s WHERE s.id = $1";
 }
@@ -36,6 +38,8 @@ pub struct Stakes {
     pub holders: i64,
     /// Orders that are open.
     pub orders: i64,
+    /// Passes that were paid for an address, and that nobody has taken.
+    pub untaken: i64,
     /// Shows on air.
     pub on_air: i64,
 }
@@ -45,7 +49,12 @@ pub struct Closings<'a>(pub(crate) &'a Db);
 impl Closings<'_> {
     pub async fn stakes(&self, space: SpaceId, now: Millis) -> Result<Stakes, StoreError> {
         let row = self.0.row(STAKES, args![space, now]).await?.ok_or(StoreError::NotFound)?;
-        Ok(Stakes { holders: row.get("holders")?, orders: row.get("orders")?, on_air: row.get("on_air")? })
+        Ok(Stakes {
+            holders: row.get("holders")?,
+            orders: row.get("orders")?,
+            untaken: row.get("untaken")?,
+            on_air: row.get("on_air")?,
+        })
     }
 
     /// Enqueues a mail to each person who held a pass when the space was closed. A second time it enqueues those that are

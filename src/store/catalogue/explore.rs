@@ -11,10 +11,10 @@ use crate::{
 use domain::{
     access::ban::KeptOut,
     catalogue::{
-        explore::{LATE, Query, Sort, WEEK},
+        explore::{LATE, MOST_COUNTED, Query, Sort, WEEK},
         offer::{PriceKind, Space},
-        places::{Cursor, Key},
-        search::{self, Terms},
+        places::{Cursor, SortKey},
+        search::{self, SearchTerms},
         topics::Category,
     },
     error::StoreError,
@@ -32,8 +32,9 @@ macro_rules! cards {
             "SELECT ",
             spaces::columns!("s."),
             ", a.name AS owner_name, a.username AS owner_username, r.kind AS price_kind, r.amount AS price_amount,
-                r.currency AS price_currency, (
-                SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air, ",
+                r.currency AS price_currency, r.charged_every AS price_every, r.instalments AS price_instalments,
+                r.setup_fee AS price_setup_fee, (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id
+                    AND t.state IN ('live', 'interrupted')) AS on_air, ",
             spaces::kept_out_until!($viewer),
             " AS kept_out_until",
             $($more)*,
@@ -93,10 +94,26 @@ macro_rules! narrowed {
     };
 }
 
-/// Beginnings of words, $11 to $14; those not used are empty.
+/// How many listings satisfy a condition. It stops counting at one more than [`MOST_COUNTED`], because common words are in
+/// most texts.
+macro_rules! counted {
+    ($($where:tt)*) => {
+        concat!("(SELECT COUNT(*) FROM (SELECT 1 FROM listings l WHERE ", $($where)*, " LIMIT 1001) n)")
+    };
+}
+
+const _: () = assert!(MOST_COUNTED + 1 == 1001, "`counted!` has this number in its text");
+
+/// Beginnings of words, $11 to $14; those not used are empty. `first`: $11 is used, so an index may find it.
 macro_rules! begun {
+    (first) => {
+        concat!("l.beginnings LIKE $11 AND ", begun!(further))
+    };
     () => {
-        "($11 = '' OR l.beginnings LIKE $11) AND ($12 = '' OR l.beginnings LIKE $12)
+        concat!("($11 = '' OR l.beginnings LIKE $11) AND ", begun!(further))
+    };
+    (further) => {
+        "($12 = '' OR l.beginnings LIKE $12)
             AND ($13 = '' OR l.beginnings LIKE $13) AND ($14 = '' OR l.beginnings LIKE $14)"
     };
 }
@@ -142,7 +159,7 @@ macro_rules! page {
 /// All spaces, after the place $1 and the id $2, at most $3 rows. $4 is the viewer, and $5 is used by the soonest alone.
 macro_rules! all {
     ($order:ident) => {
-        page!("$4" ["(SELECT COUNT(*) FROM listings l)"] [ordered!($order ["1 = 1"] "$1" "$2" "$3" "$5")])
+        page!("$4" [counted!("1 = 1")] [ordered!($order ["1 = 1"] "$1" "$2" "$3" "$5")])
     };
 }
 
@@ -150,7 +167,7 @@ macro_rules! all {
 macro_rules! filtered {
     ($order:ident) => {
         page!(
-            "$11" ["(SELECT COUNT(*) FROM listings l WHERE ", narrowed!(), ")"]
+            "$11" [counted!(narrowed!())]
             [ordered!($order [narrowed!()] "$8" "$9" "$10" "$3")]
         )
     };
@@ -160,8 +177,8 @@ macro_rules! filtered {
 macro_rules! beginning {
     ($order:ident) => {
         page!(
-            "$15" ["(SELECT COUNT(*) FROM listings l WHERE ", begun!(), " AND ", narrowed!(), ")"]
-            [ordered!($order [begun!(), " AND ", narrowed!()] "$8" "$9" "$10" "$3")]
+            "$15" [counted!(begun!(first), " AND ", narrowed!())]
+            [ordered!($order [begun!(first), " AND ", narrowed!()] "$8" "$9" "$10" "$3")]
         )
     };
 }
@@ -181,20 +198,20 @@ macro_rules! containing {
     };
 }
 
-/// Streams on air in published spaces, as the account `$viewer` finds them.
+/// Streams on air in published spaces, as the account `$viewer` finds them. `$price` joins the lowest price `r` of each.
 macro_rules! on_air {
-    ($viewer:literal, $rest:literal) => {
+    ($viewer:literal [$($price:tt)*] $rest:literal) => {
         concat!(
             "SELECT ",
             streams::columns!("t."),
             streams::room_column!("t."),
             ", e.slug AS experience_slug, s.slug AS space_slug, s.name AS space_name, s.cover AS space_cover, s.logo AS space_logo,
-                s.category AS space_category, r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency, ",
+                s.category AS space_category, r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency,
+                r.charged_every AS price_every, r.instalments AS price_instalments, r.setup_fee AS price_setup_fee, ",
             spaces::kept_out_until!($viewer),
             " AS kept_out_until
-            FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id
-            LEFT JOIN prices r ON r.id = ",
-            listings::lowest_entry!(),
+            FROM streams t JOIN experiences e ON e.id = t.experience_id JOIN spaces s ON s.id = t.space_id ",
+            $($price)*,
             " WHERE t.state IN ('live', 'interrupted') AND s.published_at IS NOT NULL ",
             $rest
         )
@@ -225,8 +242,9 @@ statements! {
     OF_OWNER = cards!("$2" [""] ["spaces s"] ["s.team_id IN (
             SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
         ORDER BY s.created_at, s.id"]);
-    ON_AIR = on_air!("$1", "ORDER BY t.id");
-    ON_AIR_OF_OWNER = on_air!("$2", "AND s.team_id IN (
+    ON_AIR = on_air!("$1" ["LEFT JOIN ", listings::lowest_prices_on_air!(), " l ON l.experience_id = t.experience_id
+        LEFT JOIN prices r ON r.id = l.price_id"] "ORDER BY t.id");
+    ON_AIR_OF_OWNER = on_air!("$2" ["LEFT JOIN prices r ON r.id = ", listings::lowest_price_of_show!()] "AND s.team_id IN (
             SELECT m.team_id FROM team_members m WHERE m.account_id = $1 AND m.role = 'owner')
         ORDER BY s.created_at, s.id, t.created_at DESC, t.id DESC");
 }
@@ -240,7 +258,7 @@ pub struct Listing {
     /// One of its streams is on air.
     pub live: bool,
     /// The lowest price of a pass on offer; `None` where nothing is offered.
-    pub from: Option<PriceKind>,
+    pub lowest_price: Option<PriceKind>,
     /// A ban keeps the viewer out.
     pub kept_out: Option<KeptOut>,
 }
@@ -257,7 +275,7 @@ pub struct OnAir {
     /// Of its space.
     pub category: Option<Category>,
     /// The lowest price of a pass that opens it; `None` where none is offered.
-    pub from: Option<PriceKind>,
+    pub lowest_price: Option<PriceKind>,
     /// A ban keeps the viewer out.
     pub kept_out: Option<KeptOut>,
 }
@@ -266,7 +284,7 @@ pub struct OnAir {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovery {
     pub spaces: Vec<Listing>,
-    /// On all pages together. Unknown, and 0, on a page without spaces.
+    /// On all pages together, at most one more than [`MOST_COUNTED`]. Unknown, and 0, on a page without spaces.
     pub total: u64,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
@@ -282,7 +300,7 @@ enum Narrowing {
 }
 
 impl Narrowing {
-    fn of(query: &Query, terms: &Terms) -> Self {
+    fn of(query: &Query, terms: &SearchTerms) -> Self {
         if terms.inside().next().is_some() {
             Self::Words
         } else if !terms.is_empty() {
@@ -352,8 +370,8 @@ impl Spaces<'_> {
         let (by, since) = (Narrowing::of(query, &terms), Millis(viewer.now.0 - LATE.0));
         let mut args = if by == Narrowing::Nothing { args![] } else { filters(query, since, viewer.now) };
         args.push(match key {
-            Key::Number(place) => Value::from(*place),
-            Key::Text(name) => Value::from(listings::name_key(name)),
+            SortKey::Number(place) => Value::from(*place),
+            SortKey::Text(name) => Value::from(listings::name_key(name)),
         });
         args.extend(args![id, limit as i64 + 1]);
         if matches!(by, Narrowing::Beginnings | Narrowing::Words) {
@@ -373,7 +391,7 @@ impl Spaces<'_> {
         let last = spaces.last().zip(rows.get(limit.saturating_sub(1))).filter(|_| more);
         let next = last.map(|(listing, row)| cursor(row, query.sort, listing.space.id)).transpose()?;
         let total = rows.first().map(|row| row.get::<i64>("total")).transpose()?.unwrap_or(0);
-        Ok(Discovery { spaces, total: total.unsigned_abs(), next })
+        Ok(Discovery { spaces, total: total.unsigned_abs().min(MOST_COUNTED + 1), next })
     }
 
     /// The published spaces that a person owns, the oldest first: what their profile shows.
@@ -404,14 +422,14 @@ fn on_air(row: &Row, viewer: Viewer) -> Result<OnAir, StoreError> {
         cover: row.get("space_cover")?,
         logo: row.get("space_logo")?,
         category: Category::from_code(&row.get::<String>("space_category")?),
-        from: listings::lowest(row)?,
+        lowest_price: listings::lowest(row)?,
         kept_out: spaces::kept_out(row, viewer.now)?,
     })
 }
 
 fn listing(row: &Row, viewer: Viewer) -> Result<Listing, StoreError> {
     Ok(Listing {
-        from: listings::lowest(row)?,
+        lowest_price: listings::lowest(row)?,
         space: spaces::read(row)?,
         owner: row.get("owner_name")?,
         username: row.get("owner_username")?,
@@ -424,8 +442,8 @@ fn listing(row: &Row, viewer: Viewer) -> Result<Listing, StoreError> {
 fn cursor(row: &Row, sort: Sort, id: SpaceId) -> Result<Cursor, StoreError> {
     let name = |key: String| listings::name_order(&key).ok_or_else(|| decode_error("place", &key));
     let key = match sort {
-        Sort::Name => Key::Text(name(row.get("place")?)?),
-        _ => Key::Number(row.get("place")?),
+        Sort::Name => SortKey::Text(name(row.get("place")?)?),
+        _ => SortKey::Number(row.get("place")?),
     };
     Ok(Cursor { key, id: id.to_string() })
 }

@@ -29,27 +29,76 @@ const AT_ONCE: i64 = 200;
 /// The amount of a space that offers nothing.
 pub(crate) const NOTHING: i64 = -1;
 
+/// Everybody is shown the pass `p`, if it includes something: [`domain::catalogue::offer::Pass::is_listed`].
+macro_rules! listed {
+    () => {
+        "p.withdrawn_at IS NULL AND p.hidden = 0"
+    };
+}
+pub(crate) use listed;
+
+/// What `c` costs in all, as [`PriceKind::minor`]: lists compare prices by it.
+macro_rules! whole_price {
+    () => {
+        "COALESCE(c.amount * COALESCE(c.instalments, 1)
+                + CASE WHEN c.instalments IS NULL THEN 0 ELSE COALESCE(c.setup_fee, 0) END, 0)"
+    };
+}
+pub(crate) use whole_price;
+
 /// The id of the lowest price of the passes that `s` offers.
 macro_rules! lowest_price {
     () => {
-        "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
-            WHERE p.space_id = s.id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
+        concat!(
+            "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
+            WHERE p.space_id = s.id AND c.withdrawn_at IS NULL AND ",
+            $crate::catalogue::listings::listed!(),
+            "
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
-            ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)"
+            ORDER BY ",
+            $crate::catalogue::listings::whole_price!(),
+            ", c.id LIMIT 1)"
+        )
     };
 }
 pub(crate) use lowest_price;
 
 /// The id of the lowest price of the passes on offer that open the experience of the stream `t`.
-macro_rules! lowest_entry {
+macro_rules! lowest_price_of_show {
     () => {
-        "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
-            WHERE p.space_id = t.space_id AND p.withdrawn_at IS NULL AND c.withdrawn_at IS NULL
+        concat!(
+            "(SELECT c.id FROM prices c JOIN passes p ON p.id = c.pass_id
+            WHERE p.space_id = t.space_id AND c.withdrawn_at IS NULL AND ",
+            $crate::catalogue::listings::listed!(),
+            "
                 AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id AND i.experience_id = t.experience_id)
-            ORDER BY COALESCE(c.amount, 0), c.id LIMIT 1)"
+            ORDER BY ",
+            $crate::catalogue::listings::whole_price!(),
+            ", c.id LIMIT 1)"
+        )
     };
 }
-pub(crate) use lowest_entry;
+pub(crate) use lowest_price_of_show;
+
+/// The same for all experiences that are on air, in one read: their ids and those of the prices.
+macro_rules! lowest_prices_on_air {
+    () => {
+        concat!(
+            "(SELECT o.experience_id, o.price_id FROM (
+            SELECT i.experience_id, c.id AS price_id,
+                ROW_NUMBER() OVER (PARTITION BY i.experience_id ORDER BY ",
+            $crate::catalogue::listings::whole_price!(),
+            ", c.id) AS place
+            FROM pass_includes i JOIN passes p ON p.id = i.pass_id JOIN prices c ON c.pass_id = p.id
+            WHERE c.withdrawn_at IS NULL AND ",
+            $crate::catalogue::listings::listed!(),
+            " AND i.experience_id IN (
+                SELECT a.experience_id FROM streams a WHERE a.state IN ('live', 'interrupted'))) o
+        WHERE o.place = 1)"
+        )
+    };
+}
+pub(crate) use lowest_prices_on_air;
 
 /// The id of the first owner of the team of `s`, who stands for the space.
 macro_rules! first_owner {
@@ -62,16 +111,17 @@ pub(crate) use first_owner;
 
 statements! {
     PUBLISHED = concat!("SELECT ", spaces::columns!("s."), ", a.name AS owner_name, a.username AS owner_username,
-            r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency,
+            r.kind AS price_kind, r.amount AS price_amount, r.currency AS price_currency, r.charged_every AS price_every,
+            r.instalments AS price_instalments, r.setup_fee AS price_setup_fee,
             (SELECT COUNT(*) FROM streams t WHERE t.space_id = s.id AND t.state IN ('live', 'interrupted')) AS on_air,
             (SELECT MIN(t.scheduled_at) FROM streams t WHERE t.space_id = s.id AND t.state IN ('scheduled', 'rehearsal')) AS next_at
         FROM spaces s JOIN accounts a ON a.id = ", first_owner!(), " LEFT JOIN prices r ON r.id = ", lowest_price!(),
         " WHERE s.id = $1 AND s.published_at IS NOT NULL");
     /// What else is shown of a space to everybody.
-    TITLES = "SELECT e.title AS title FROM experiences e WHERE e.space_id = $1
-        UNION ALL SELECT p.title FROM passes p WHERE p.space_id = $1 AND p.withdrawn_at IS NULL
+    TITLES = concat!("SELECT e.title AS title FROM experiences e WHERE e.space_id = $1
+        UNION ALL SELECT p.title FROM passes p WHERE p.space_id = $1 AND ", listed!(), "
             AND EXISTS (SELECT 1 FROM pass_includes i WHERE i.pass_id = p.id)
-        UNION ALL SELECT t.title FROM streams t WHERE t.space_id = $1 AND t.state <> 'ended'";
+        UNION ALL SELECT t.title FROM streams t WHERE t.space_id = $1 AND t.state <> 'ended'");
     WRITE = "INSERT INTO listings (space_id, category, amount, currency, by_live, by_soonest, by_newest, by_name, by_price, seed,
             beginnings, words)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -129,10 +179,15 @@ impl Tx<'_> {
 
     /// The same for all spaces that an account owns.
     pub(crate) async fn lock_spaces_of(&mut self, owner: AccountId) -> Result<(), StoreError> {
-        for row in self.rows(OF_OWNER, args![owner]).await? {
-            self.lock_space(row.get("id")?).await?;
+        for space in self.spaces_of_owner(owner).await? {
+            self.lock_space(space).await?;
         }
         Ok(())
+    }
+
+    /// The spaces that an account owns, the oldest first: a new account has one.
+    pub(crate) async fn spaces_of_owner(&mut self, owner: AccountId) -> Result<Vec<SpaceId>, StoreError> {
+        self.rows(OF_OWNER, args![owner]).await?.iter().map(|row| row.get("id")).collect()
     }
 
     /// Writes the listings of the spaces that this transaction has changed.
@@ -153,10 +208,7 @@ async fn list(tx: &mut Tx<'_>, row: &Row) -> Result<(), StoreError> {
     let space = spaces::read(row)?;
     let Space { id, slug, name, tagline, about, topics, .. } = &space;
     let published_at = space.published_at.ok_or(StoreError::NotFound)?;
-    let price = lowest(row)?.map(|kind| match kind {
-        PriceKind::Free => (0, None),
-        PriceKind::Once(money) => (money.minor, Some(money.currency)),
-    });
+    let price = lowest(row)?.map(|kind| (kind.minor(), kind.money().map(|money| money.currency)));
     let (amount, currency) = price.unwrap_or((NOTHING, None));
     let places = Places::of(name, published_at, row.get("on_air")?, row.get("next_at")?, price);
     let titles = tx.rows(TITLES, args![*id]).await?;
@@ -207,10 +259,10 @@ impl Listings<'_> {
     }
 }
 
-/// The lowest price on offer, from the columns of [`lowest_price`] or [`lowest_entry`].
+/// The lowest price on offer, from the columns of the price that was joined.
 pub(crate) fn lowest(row: &Row) -> Result<Option<PriceKind>, StoreError> {
-    let priced = row.get::<Option<String>>("price_kind")?.is_some();
-    priced.then(|| prices::kind(row, "price_kind", "price_amount", "price_currency")).transpose()
+    let kind = row.get::<Option<String>>("price_kind")?;
+    kind.map(|kind| prices::listed(row, &kind)).transpose()
 }
 
 /// Whether a published space has this drawn cover.

@@ -7,7 +7,7 @@ use crate::{
     },
     db::{
         connections::{Db, Tx, named},
-        sql::{Row, args, statements},
+        sql::{Row, args, decode_error, statements},
     },
 };
 use domain::{
@@ -18,14 +18,52 @@ use domain::{
     },
     error::StoreError,
     id::*,
+    money::{
+        asking::AskedQuestion,
+        selling::{Lasting, Selling, Waitlist, Window},
+    },
     time::Millis,
 };
+
+/// How many of the pass `p` are left, NULL without a stock: those who hold it and those for whom one is kept are counted, and those
+/// who stand in its queue. With the argument that has the time, what has run out by then is not, and neither is the queue.
+macro_rules! left {
+    () => {
+        "CASE WHEN p.stock IS NULL THEN NULL ELSE p.stock
+            - (SELECT COUNT(*) FROM grants g WHERE g.pass_id = p.id AND g.closed_at IS NULL)
+            - (SELECT COUNT(*) FROM stock_holds h WHERE h.pass_id = p.id)
+            - CASE WHEN p.waitlist = 'queue'
+                THEN (SELECT COUNT(*) FROM waitlist_entries w WHERE w.pass_id = p.id AND w.state = 'line') ELSE 0 END END"
+    };
+    ($now:literal) => {
+        concat!(
+            "(p.stock - (SELECT COUNT(*) FROM grants g WHERE g.pass_id = p.id AND g.closed_at IS NULL
+                AND (g.expires_at IS NULL OR g.expires_at > ",
+            $now,
+            ")) - (SELECT COUNT(*) FROM stock_holds h WHERE h.pass_id = p.id AND (h.until IS NULL OR h.until > ",
+            $now,
+            ")))"
+        )
+    };
+}
+pub(crate) use left;
+
+/// The columns that [`selling`] reads.
+macro_rules! selling_columns {
+    () => {
+        "p.stock, p.sales_open_at, p.sales_close_at, p.hidden, p.access_for, p.access_until, p.waitlist"
+    };
+}
 
 /// One row for each experience that a pass includes or has included, or one row without an experience.
 macro_rules! passes {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.space_id, p.slug, p.title, p.about, p.position, p.withdrawn_at, i.experience_id, i.removed_at, ",
+            selling_columns!(),
+            ", p.questions, ",
+            left!(),
+            " AS seats, ",
             prices::columns!("r." as "price_"),
             " FROM passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
             LEFT JOIN (SELECT pass_id, experience_id, CAST(NULL AS BIGINT) AS removed_at FROM pass_includes
@@ -54,6 +92,8 @@ statements! {
     /// A pass can only include experiences of its own space.
     INCLUDE = "INSERT INTO pass_includes (pass_id, experience_id)
         SELECT p.id, e.id FROM passes p JOIN experiences e ON e.space_id = p.space_id WHERE p.id = $1 AND e.id = $2";
+    SELL = "UPDATE passes SET stock = $2, sales_open_at = $3, sales_close_at = $4, hidden = $5, access_for = $6, access_until = $7,
+        waitlist = $8 WHERE id = $1";
     PLACE = "UPDATE passes SET position = $3 WHERE space_id = $1 AND id = $2";
     WITHDRAW = "UPDATE passes SET withdrawn_at = COALESCE(withdrawn_at, $2) WHERE id = $1";
     HOLDERS = "SELECT COUNT(*) AS holders FROM grants
@@ -90,6 +130,28 @@ fn read(row: &mut Row) -> Result<Pass, StoreError> {
         includes: experience.filter(|_| removed_at.is_none()).into_iter().collect(),
         included_until: experience.zip(removed_at).into_iter().collect(),
         withdrawn_at: row.get("withdrawn_at")?,
+        selling: selling(row)?,
+        asked: asked(row)?,
+        left: row.get("seats")?,
+    })
+}
+
+/// What whoever gets a pass is asked.
+pub(crate) fn asked(row: &Row) -> Result<Vec<AskedQuestion>, StoreError> {
+    match row.get::<String>("questions")?.as_str() {
+        "[]" => Ok(Vec::new()),
+        text => serde_json::from_str(text).map_err(|error| decode_error("questions", error)),
+    }
+}
+
+/// How a pass is sold, from its columns.
+fn selling(row: &Row) -> Result<Selling, StoreError> {
+    Ok(Selling {
+        stock: row.get("stock")?,
+        window: Window { opens_at: row.get("sales_open_at")?, closes_at: row.get("sales_close_at")? },
+        hidden: row.get("hidden")?,
+        lasting: Lasting::from_columns(row.get("access_for")?, row.get("access_until")?),
+        waitlist: row.code("waitlist", Waitlist::from_code)?,
     })
 }
 
@@ -188,6 +250,16 @@ impl Tx<'_> {
         include(self, id, &text.includes).await?;
         self.run(FORGET_INCLUDED, args![id]).await?;
         Ok(slug)
+    }
+
+    /// Says how a pass is sold beside its price. What people hold already is not affected.
+    pub async fn sell_pass(&mut self, id: PassId, selling: &Selling) -> Result<(), StoreError> {
+        self.lock_space_of(SPACE_OF, id).await?;
+        let Selling { stock, window, hidden, lasting, waitlist } = *selling;
+        let (millis, until, waitlist) = (lasting.millis(), lasting.until(), waitlist.code());
+        self.run(SELL, args![id, stock, window.opens_at, window.closes_at, hidden, millis, until, waitlist])
+            .await
+            .map(drop)
     }
 
     /// Sets the order of these passes, starting at 1. Those of other spaces are not changed.

@@ -7,7 +7,7 @@ use crate::db::{
 use domain::{
     error::StoreError,
     id::SpaceId,
-    money::sales::{Preview, SalesPage},
+    money::sales::{PreviewLink, SalesPage},
 };
 
 /// The columns of a space's sales page, for a statement with `LEFT JOIN sales_pages w`.
@@ -34,7 +34,7 @@ pub(crate) fn read(row: &Row) -> Result<SalesPage, StoreError> {
         headline: row.get("headline")?,
         features: features.lines().map(String::from).collect(),
         questions: serde_json::from_str(&questions).map_err(|error| decode_error("questions", error))?,
-        preview: Preview { number: row.get("preview_number")?, until: row.get("preview_until")? },
+        preview: PreviewLink { number: row.get("preview_number")?, until: row.get("preview_until")? },
     })
 }
 
@@ -59,7 +59,7 @@ impl Tx<'_> {
     pub async fn write_sales_page(&mut self, space: SpaceId, page: &SalesPage) -> Result<(), StoreError> {
         let questions =
             serde_json::to_string(&page.questions).map_err(|error| decode_error("questions", error))?;
-        let Preview { number, until } = page.preview;
+        let PreviewLink { number, until } = page.preview;
         let row = args![space, &page.headline, page.features.join("\n"), questions, number, until];
         self.run(WRITE, row).await.map(drop)
     }

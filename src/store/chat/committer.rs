@@ -6,7 +6,7 @@
 
 use crate::{chat::journal, db::connections::Db};
 use domain::{
-    chat::room::{Batch, Entry},
+    chat::room::{Batch, JournalEntry},
     error::StoreError,
     id::RoomId,
 };
@@ -133,7 +133,7 @@ fn reply(one: Waiting, result: Result<(), StoreError>) {
 }
 
 async fn attempt(db: &Db, batches: &[Waiting]) -> Result<(), StoreError> {
-    let entries: Vec<&Entry> =
+    let entries: Vec<&JournalEntry> =
         batches.iter().flat_map(|one| &one.batch.entries).map(|entry| &**entry).collect();
     let doomed = batches.iter().any(|one| one.doomed);
     if !doomed && journal::is_one_statement(&entries) {

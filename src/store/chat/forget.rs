@@ -9,7 +9,7 @@ use crate::{
     people::export::passages::{self, JournalPlace, Passage, Passages},
 };
 use domain::{
-    chat::room::Change,
+    chat::room::RoomChange,
     error::StoreError,
     id::{AccountId, RoomId},
 };
@@ -51,7 +51,7 @@ impl Names<'_> {
         let mut rewritten = Vec::new();
         for row in &rows {
             let payload: String = row.get("payload")?;
-            let mut change: Change =
+            let mut change: RoomChange =
                 serde_json::from_str(&payload).map_err(|e| decode_error("payload", e))?;
             if change.forget_name(account) {
                 let payload = serde_json::to_string(&change).map_err(|e| decode_error("payload", e))?;

@@ -18,7 +18,7 @@ use domain::{
     access::{ban::BanKind, jobs::EnforceBan},
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, Line, Modes, Removal, RoomRecord, UNDO},
+        room::{Batch, ChatLine, JournalEntry, Modes, Removal, RoomChange, RoomRecord, UNDO},
     },
     clock::BoxFuture,
     error::StoreError,
@@ -66,7 +66,7 @@ impl Journal<'_> {
     }
 
     /// A line in its current form: without text if it was removed.
-    pub async fn line(&self, room: RoomId, seq: u64) -> Result<Entry, StoreError> {
+    pub async fn line(&self, room: RoomId, seq: u64) -> Result<JournalEntry, StoreError> {
         entry(&self.0.row(LINE, args![room, seq as i64]).await?.ok_or(StoreError::NotFound)?)
     }
 
@@ -129,11 +129,16 @@ impl JournalStore for Store {
         room: RoomId,
         author: AccountId,
         client: ClientId,
-    ) -> BoxFuture<'_, Result<Option<Entry>, StoreError>> {
+    ) -> BoxFuture<'_, Result<Option<JournalEntry>, StoreError>> {
         Box::pin(async move { Ok(entries(&self.db().rows(FIND, args![room, author, client]).await?)?.pop()) })
     }
 
-    fn since(&self, room: RoomId, since: u64, limit: usize) -> BoxFuture<'_, Result<Vec<Entry>, StoreError>> {
+    fn since(
+        &self,
+        room: RoomId,
+        since: u64,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<JournalEntry>, StoreError>> {
         Box::pin(
             async move { entries(&self.db().rows(SINCE, args![room, since as i64, limit as i64]).await?) },
         )
@@ -141,18 +146,18 @@ impl JournalStore for Store {
 }
 
 /// Whether [`write_alone`] can store all of it: only lines, and no more than one statement holds.
-pub(crate) fn is_one_statement(entries: &[&Entry]) -> bool {
-    ENTRIES.carries(entries.len()) && entries.iter().all(|entry| matches!(entry.change, Change::Said(_)))
+pub(crate) fn is_one_statement(entries: &[&JournalEntry]) -> bool {
+    ENTRIES.carries(entries.len()) && entries.iter().all(|entry| matches!(entry.change, RoomChange::Said(_)))
 }
 
 /// Lines have no effects elsewhere, so a single statement is the transaction: one round trip to the database instead of
 /// three.
-pub(crate) async fn write_alone(db: &Db, entries: &[&Entry]) -> Result<(), StoreError> {
+pub(crate) async fn write_alone(db: &Db, entries: &[&JournalEntry]) -> Result<(), StoreError> {
     db.insert_at_once(&ENTRIES, entries.iter().map(|entry| row(entry)).collect::<Result<_, _>>()?).await
 }
 
 /// Writes entries of any number of rooms, and their effects.
-pub(crate) async fn write(tx: &mut Tx<'_>, entries: &[&Entry]) -> Result<(), StoreError> {
+pub(crate) async fn write(tx: &mut Tx<'_>, entries: &[&JournalEntry]) -> Result<(), StoreError> {
     let rows = entries.iter().map(|entry| row(entry)).collect::<Result<Vec<_>, _>>()?;
     tx.insert_many(&ENTRIES, rows).await?;
     for entry in entries {
@@ -167,15 +172,15 @@ pub(crate) async fn last_seq(db: &Db, room: RoomId) -> Result<u64, StoreError> {
     Ok(row.get::<i64>("seq")? as u64)
 }
 
-fn row(entry: &Entry) -> Result<Vec<Value>, StoreError> {
+fn row(entry: &JournalEntry) -> Result<Vec<Value>, StoreError> {
     let (author, client, payload, body) = match &entry.change {
-        Change::Said(line) => {
-            let wordless = Line { name: line.name.clone(), body: String::new(), ..*line };
-            (Some(line.author), Some(line.client), json(&Change::Said(wordless))?, Some(&line.body))
+        RoomChange::Said(line) => {
+            let wordless = ChatLine { name: line.name.clone(), body: String::new(), ..*line };
+            (Some(line.author), Some(line.client), json(&RoomChange::Said(wordless))?, Some(&line.body))
         }
-        Change::Restored { line, by } => {
+        RoomChange::Restored { line, by } => {
             let body = line.line().map(|line| &line.body);
-            let mut wordless = Change::Restored { line: line.clone(), by: *by };
+            let mut wordless = RoomChange::Restored { line: line.clone(), by: *by };
             fill(&mut wordless, Some(String::new()));
             (None, None, json(&wordless)?, body)
         }
@@ -184,62 +189,63 @@ fn row(entry: &Entry) -> Result<Vec<Value>, StoreError> {
     Ok(args![entry.room, entry.seq as i64, entry.at, entry.change.code(), author, client, payload, body])
 }
 
-fn json(change: &Change) -> Result<String, StoreError> {
+fn json(change: &RoomChange) -> Result<String, StoreError> {
     serde_json::to_string(change).map_err(|e| decode_error("payload", e))
 }
 
-fn entries(rows: &[Row]) -> Result<Vec<Entry>, StoreError> {
+fn entries(rows: &[Row]) -> Result<Vec<JournalEntry>, StoreError> {
     rows.iter().map(entry).collect()
 }
 
-fn entry(row: &Row) -> Result<Entry, StoreError> {
+fn entry(row: &Row) -> Result<JournalEntry, StoreError> {
     let (kind, payload): (String, String) = (row.get("kind")?, row.get("payload")?);
     let mut change =
         if kind == "slow_mode" { earlier_slow_mode(&payload) } else { serde_json::from_str(&payload) }
             .map_err(|e| decode_error("payload", e))?;
     fill(&mut change, row.get("body")?);
-    Ok(Entry { room: row.get("room_id")?, seq: row.get::<i64>("seq")? as u64, at: row.get("at")?, change })
+    let (room, seq) = (row.get("room_id")?, row.get::<i64>("seq")? as u64);
+    Ok(JournalEntry { room, seq, at: row.get("at")?, change })
 }
 
 /// Journals of earlier releases have a separate entry for slow mode.
-fn earlier_slow_mode(payload: &str) -> serde_json::Result<Change> {
+fn earlier_slow_mode(payload: &str) -> serde_json::Result<RoomChange> {
     #[derive(serde::Deserialize)]
     struct SlowMode {
         seconds: i64,
         by: AccountId,
     }
     let SlowMode { seconds, by } = serde_json::from_str(payload)?;
-    Ok(Change::Modes { from: Modes::default(), to: Modes::slow(seconds), by })
+    Ok(RoomChange::Modes { from: Modes::default(), to: Modes::slow(seconds), by })
 }
 
 /// The text of a line is stored outside its payload. `None` after the line was removed.
-fn fill(change: &mut Change, body: Option<String>) {
+fn fill(change: &mut RoomChange, body: Option<String>) {
     match change {
-        Change::Said(line) => {
+        RoomChange::Said(line) => {
             line.removed = body.is_none();
             line.body = body.unwrap_or_default();
         }
-        Change::Restored { line, .. } => fill(&mut line.change, body),
+        RoomChange::Restored { line, .. } => fill(&mut line.change, body),
         _ => {}
     }
 }
 
 /// The audit line of an action in a room; posting has none.
-fn act(entry: &Entry) -> Option<Act> {
+fn act(entry: &JournalEntry) -> Option<Act> {
     let room = || entry.room.to_string();
     let lines =
         |seqs: &[u64]| format!("lines {}", seqs.iter().map(u64::to_string).collect::<Vec<_>>().join(", "));
     let (by, action, target, detail) = match &entry.change {
-        Change::Said(_) => return None,
-        Change::Removed { targets, by } => (by, "message.remove", room(), lines(targets)),
-        Change::Restored { line, by } => (by, "message.restore", room(), lines(&[line.seq])),
-        Change::Banned(ban) => {
+        RoomChange::Said(_) => return None,
+        RoomChange::Removed { targets, by } => (by, "message.remove", room(), lines(targets)),
+        RoomChange::Restored { line, by } => (by, "message.restore", room(), lines(&[line.seq])),
+        RoomChange::Banned(ban) => {
             (&ban.by, "ban.make", ban.account.to_string(), format!("{}, room {}", ban.kind.code(), room()))
         }
-        Change::Lifted { account, by, .. } => {
+        RoomChange::Lifted { account, by, .. } => {
             (by, "ban.lift", account.to_string(), format!("room {}", room()))
         }
-        Change::Modes { to, by, .. } => (by, "room.modes", room(), modes_on(*to)),
+        RoomChange::Modes { to, by, .. } => (by, "room.modes", room(), modes_on(*to)),
     };
     Some(Act { actor: Some(*by), action: action.into(), target, detail })
 }
@@ -250,16 +256,16 @@ fn modes_on(modes: Modes) -> String {
 }
 
 /// Applies the entry's effects elsewhere, its audit line, and the notices to other processes.
-async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
+async fn apply(tx: &mut Tx<'_>, entry: &JournalEntry) -> Result<(), StoreError> {
     if let Some(act) = act(entry)
         && !on_own_lines(tx, entry).await?
     {
         audit::write(tx, &act, entry.at).await?;
     }
     match &entry.change {
-        Change::Said(_) => Ok(()),
-        Change::Removed { targets, by } => remove(tx, entry, targets, *by).await,
-        Change::Banned(ban) => {
+        RoomChange::Said(_) => Ok(()),
+        RoomChange::Removed { targets, by } => remove(tx, entry, targets, *by).await,
+        RoomChange::Banned(ban) => {
             bans::insert(tx, ban).await?;
             let (space, account) = (ban.space, ban.account);
             changes::write(
@@ -271,21 +277,32 @@ async fn apply(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), StoreError> {
             )
             .await?;
             let key = format!("enforce_ban:{}", ban.id);
-            jobs::enqueue(tx, &EnforceBan { ban: ban.clone() }, Some(&key), entry.at).await.map(drop)
+            jobs::enqueue(tx, &EnforceBan { ban: ban.clone() }, Some(&key), entry.at).await?;
+            if ban.kind == BanKind::Ban && ban.until.is_none() {
+                tx.end_subscriptions_with_period(account, Some(space), entry.at).await?;
+            }
+            Ok(())
         }
-        Change::Lifted { ban, account, by } => {
+        RoomChange::Lifted { ban, account, by } => {
             let space = bans::lift(tx, *ban, *by, entry.at).await?;
             changes::write(tx, &[domain::change::Change::Access { space, account: *account }]).await
         }
-        Change::Restored { line, .. } => tx.run(RESTORE, args![entry.room, line.seq as i64]).await.map(drop),
-        Change::Modes { to, .. } => {
+        RoomChange::Restored { line, .. } => {
+            tx.run(RESTORE, args![entry.room, line.seq as i64]).await.map(drop)
+        }
+        RoomChange::Modes { to, .. } => {
             let modes = serde_json::to_string(to).map_err(|e| decode_error("modes", e))?;
             tx.run(MODES, args![entry.room, modes, to.slow_mode]).await.map(drop)
         }
     }
 }
 
-async fn remove(tx: &mut Tx<'_>, entry: &Entry, targets: &[u64], by: AccountId) -> Result<(), StoreError> {
+async fn remove(
+    tx: &mut Tx<'_>,
+    entry: &JournalEntry,
+    targets: &[u64],
+    by: AccountId,
+) -> Result<(), StoreError> {
     for some in targets.chunks(REMOVED_AT_ONCE) {
         tx.run(REMOVE, with_lines(args![entry.room, by, entry.at], some)).await?;
     }
@@ -294,12 +311,12 @@ async fn remove(tx: &mut Tx<'_>, entry: &Entry, targets: &[u64], by: AccountId) 
 
 /// Whether the entry only removes or restores lines of the person who did it. That is no moderation, so it has no audit
 /// line.
-async fn on_own_lines(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool, StoreError> {
+async fn on_own_lines(tx: &mut Tx<'_>, entry: &JournalEntry) -> Result<bool, StoreError> {
     match &entry.change {
-        Change::Removed { targets, by } if targets.len() <= REMOVED_AT_ONCE => {
+        RoomChange::Removed { targets, by } if targets.len() <= REMOVED_AT_ONCE => {
             Ok(tx.row(LINE_OF_OTHERS, with_lines(args![entry.room, *by], targets)).await?.is_none())
         }
-        Change::Restored { line, by } => Ok(line.line().is_some_and(|line| line.author == *by)),
+        RoomChange::Restored { line, by } => Ok(line.line().is_some_and(|line| line.author == *by)),
         _ => Ok(false),
     }
 }
@@ -321,6 +338,6 @@ mod tests {
         let payload = format!(r#"{{"change":"slow_mode","seconds":30,"by":"{by}"}}"#);
         let to = Modes::slow(30);
         let read = earlier_slow_mode(&payload).expect("as that release wrote it");
-        assert_eq!(read, Change::Modes { from: Modes::default(), to, by });
+        assert_eq!(read, RoomChange::Modes { from: Modes::default(), to, by });
     }
 }

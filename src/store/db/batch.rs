@@ -3,21 +3,25 @@
 
 use domain::error::StoreError;
 use futures_util::{FutureExt, future::BoxFuture};
-use std::panic::AssertUnwindSafe;
-use tokio::sync::{mpsc, oneshot};
+use std::{panic::AssertUnwindSafe, time::Duration};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 /// The maximum number of keys in one look-up.
 const MOST: usize = 64;
 
-type Asked<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
+type PendingLookup<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
 
-pub(crate) struct BatchLoader<K, V>(mpsc::UnboundedSender<Asked<K, V>>);
+pub(crate) struct BatchLoader<K, V>(mpsc::UnboundedSender<PendingLookup<K, V>>);
 
 impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
     /// `open` returns the connection on which `read` answers the keys in order. The connection is kept while callers
-    /// are waiting, because a pool tests each returned connection, which costs one more round trip to its thread. The
-    /// task ends when the loader is dropped.
+    /// are waiting and for `keep` after the last one, because a pool tests each returned connection, which costs one more
+    /// round trip to its thread. The task ends when the loader is dropped.
     pub fn start<L, O>(
+        keep: Duration,
         mut open: impl FnMut() -> O + Send + 'static,
         mut read: impl for<'a> FnMut(&'a mut L, Vec<K>) -> BoxFuture<'a, Result<Vec<V>, StoreError>>
         + Send
@@ -27,10 +31,19 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
         L: Send + 'static,
         O: Future<Output = Result<L, StoreError>> + Send + 'static,
     {
-        let (ask, mut asked) = mpsc::unbounded_channel::<Asked<K, V>>();
+        let (ask, mut asked) = mpsc::unbounded_channel::<PendingLookup<K, V>>();
         tokio::spawn(async move {
             let (mut line, mut waiting) = (None, Vec::new());
-            while asked.recv_many(&mut waiting, MOST).await > 0 {
+            loop {
+                let patience = if line.is_some() { keep } else { Duration::MAX };
+                match timeout(patience, asked.recv_many(&mut waiting, MOST)).await {
+                    Ok(0) => return,
+                    Ok(_) => {}
+                    Err(_) => {
+                        line = None;
+                        continue;
+                    }
+                }
                 let (keys, answers): (Vec<K>, Vec<_>) = waiting.drain(..).unzip();
                 let look_up = async {
                     let mut held = match line.take() {
@@ -38,7 +51,7 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
                         None => open().await?,
                     };
                     let values = read(&mut held, keys).await?;
-                    line = Some(held).filter(|_| !asked.is_empty());
+                    line = Some(held).filter(|_| !keep.is_zero() || !asked.is_empty());
                     Ok::<_, StoreError>(values)
                 };
                 // A panic fails these callers, but not later ones.
@@ -71,12 +84,9 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{
-        sync::{
-            Arc, Mutex,
-            atomic::{AtomicU64, Ordering::Relaxed},
-        },
-        time::Duration,
+    use std::sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
     };
 
     #[tokio::test(start_paused = true)]
@@ -86,7 +96,7 @@ mod tests {
         let opened: Arc<AtomicU64> = Arc::default();
         let times = opened.clone();
         let open = move || std::future::ready(Ok(times.fetch_add(1, Relaxed)));
-        let squares = BatchLoader::start(open, move |_line, keys: Vec<u64>| {
+        let squares = BatchLoader::start(Duration::ZERO, open, move |_line, keys: Vec<u64>| {
             seen.lock().expect("no panic under it").push(keys.len());
             async move {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -106,9 +116,25 @@ mod tests {
         assert_eq!(opened.load(Relaxed), 2, "nobody waited, so it was returned");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_kept_for_a_while() {
+        let opened: Arc<AtomicU64> = Arc::default();
+        let times = opened.clone();
+        let open = move || std::future::ready(Ok(times.fetch_add(1, Relaxed)));
+        let same = BatchLoader::start(Duration::from_secs(1), open, |_line, keys: Vec<u64>| {
+            std::future::ready(Ok(keys)).boxed()
+        });
+        for (pause, connections) in [(0, 1), (900, 1), (900, 1), (1_100, 2)] {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            assert_eq!(same.get(7).await.ok(), Some(7));
+            assert_eq!(opened.load(Relaxed), connections, "after {pause} ms");
+        }
+    }
+
     #[tokio::test]
     async fn a_failure_is_everybodys_and_a_panic_ends_nothing() {
         let odd = BatchLoader::start(
+            Duration::ZERO,
             || std::future::ready(Ok(())),
             |(), keys: Vec<u64>| {
                 async move {

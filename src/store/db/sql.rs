@@ -2,11 +2,12 @@
 //! list.
 
 use domain::{catalogue::colour::Rgb, error::StoreError, id::*, picture::PictureId, time::Millis};
+use serde::de::DeserializeOwned;
 use sqlx::{Row as _, ValueRef as _, any::AnyRow};
 use std::{str::FromStr, sync::OnceLock};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum StatementKind {
     Select,
     Insert,
     Update,
@@ -17,17 +18,17 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy)]
 pub(crate) struct Sql {
     pub text: &'static str,
-    pub kind: Kind,
+    pub kind: StatementKind,
 }
 
 impl Sql {
     /// The text must begin with its verb in capitals; otherwise the constant does not compile.
     pub const fn new(text: &'static str) -> Self {
         let kind = match text.as_bytes() {
-            [b'S', b'E', b'L', ..] => Kind::Select,
-            [b'I', b'N', b'S', ..] => Kind::Insert,
-            [b'U', b'P', b'D', ..] => Kind::Update,
-            [b'D', b'E', b'L', ..] => Kind::Delete,
+            [b'S', b'E', b'L', ..] => StatementKind::Select,
+            [b'I', b'N', b'S', ..] => StatementKind::Insert,
+            [b'U', b'P', b'D', ..] => StatementKind::Update,
+            [b'D', b'E', b'L', ..] => StatementKind::Delete,
             _ => panic!("a statement begins with SELECT, INSERT, UPDATE or DELETE"),
         };
         Self { text, kind }
@@ -165,7 +166,7 @@ impl BulkInsert {
 
     /// The texts with the placeholders that every database knows.
     pub fn all(&'static self) -> impl Iterator<Item = Sql> {
-        self.texts(Placeholders::Numbered).iter().map(|text| Sql { text, kind: Kind::Insert })
+        self.texts(Placeholders::Numbered).iter().map(|text| Sql { text, kind: StatementKind::Insert })
     }
 
     /// Whether one statement inserts exactly this many rows.
@@ -176,7 +177,7 @@ impl BulkInsert {
     /// The statement for as many of `rows` rows as fit, and that number.
     pub fn take(&'static self, rows: usize, places: Placeholders) -> (Sql, usize) {
         let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
-        (Sql { text: &self.texts(places)[power], kind: Kind::Insert }, 1 << power)
+        (Sql { text: &self.texts(places)[power], kind: StatementKind::Insert }, 1 << power)
     }
 }
 
@@ -207,7 +208,7 @@ impl SelectIn {
     }
 
     pub fn all(&'static self) -> impl Iterator<Item = Sql> {
-        self.texts().iter().map(|text| Sql { text, kind: Kind::Select })
+        self.texts().iter().map(|text| Sql { text, kind: StatementKind::Select })
     }
 
     /// The statement and its arguments for 1 to [`MOST_ROWS`] keys.
@@ -221,7 +222,7 @@ impl SelectIn {
         while let Some(last) = before.last().filter(|_| before.len() < self.before + length) {
             before.push(last.clone());
         }
-        (Sql { text: &self.texts()[length.ilog2() as usize], kind: Kind::Select }, before)
+        (Sql { text: &self.texts()[length.ilog2() as usize], kind: StatementKind::Select }, before)
     }
 }
 
@@ -295,6 +296,13 @@ impl Row {
         let text: Option<String> = self.get(column)?;
         text.map(|text| read(&text).ok_or_else(|| decode_error(column, &text))).transpose()
     }
+
+    /// What a column holds as JSON; `None` if it is NULL.
+    pub fn maybe_json<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let text: Option<String> = self.get(column)?;
+        let read = |text: String| serde_json::from_str(&text).map_err(|error| decode_error(column, error));
+        text.map(read).transpose()
+    }
 }
 
 /// A stored value cannot be parsed, so the program and its data have different versions.
@@ -351,6 +359,6 @@ macro_rules! texts {
 }
 texts! {
     Rgb, PictureId,
-    AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PostId, PassId, PriceId, StreamId, SeriesId, RoomId, PurchaseId, CheckoutId, GrantId, BanId, JobId, ClientId,
-    ReportId, SuspensionId, FileId,
+    AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PostId, PassId, PriceId, PromoId, CompId, StreamId, SeriesId, RoomId, PurchaseId, SubscriptionId, RefundId, PayoutId, CheckoutId, GrantId, BanId, JobId, ClientId,
+    ReportId, SuspensionId, FileId, InviteId, PermitId, WaitlistEntryId, ShowRefundId, RefundWishId, HolderMessageId,
 }

@@ -55,23 +55,38 @@ impl Writer {
         Ok(Self::One(Arc::new(Mutex::new(one))))
     }
 
-    pub async fn take(&self) -> Result<Line, StoreError> {
+    pub async fn take(&self) -> Result<WriteConnection, StoreError> {
         match self {
-            Self::One(one) => Ok(Line::One(Held::take(one).await?)),
-            Self::Pool(pool) => Ok(Line::Pooled(answer(pool.acquire()).await?)),
+            Self::One(one) => Ok(WriteConnection::One(Held::take(one).await?)),
+            Self::Pool(pool) => Ok(WriteConnection::Pooled(answer(pool.acquire()).await?)),
         }
     }
 
-    /// Begins a transaction. It is rolled back unless [`Line::commit`] is called.
-    pub async fn begin(&self, begin: &'static str) -> Result<Line, StoreError> {
+    /// Begins a transaction. It is rolled back unless [`WriteConnection::commit`] is called.
+    pub async fn begin(&self, begin: &'static str) -> Result<WriteConnection, StoreError> {
         match self {
             Self::One(one) => {
                 let mut held = Held::take(one).await?;
                 answer(held.connection().execute(begin)).await?;
-                Ok(Line::One(held))
+                Ok(WriteConnection::One(held))
             }
-            Self::Pool(pool) => Ok(Line::Open(answer(pool.begin_with(begin)).await?)),
+            Self::Pool(pool) => Ok(WriteConnection::Open(answer(pool.begin_with(begin)).await?)),
         }
+    }
+
+    /// SQLite only: whether a commit waits until the disk has it.
+    pub async fn wait_for_disk(&self, wait: bool) -> Result<(), StoreError> {
+        let Self::One(one) = self else { return Ok(()) };
+        let mut held = Held::take(one).await?;
+        // The checkpoint brings what was committed meanwhile to the disk.
+        let pragmas = if wait {
+            "PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(FULL)"
+        } else {
+            "PRAGMA synchronous=OFF"
+        };
+        answer(held.connection().execute(pragmas)).await?;
+        held.done();
+        Ok(())
     }
 
     pub async fn close(&self) {
@@ -129,13 +144,13 @@ impl Drop for Held {
 }
 
 /// A writing connection, in a transaction or not.
-pub(crate) enum Line {
+pub(crate) enum WriteConnection {
     One(Held),
     Pooled(PoolConnection<Any>),
     Open(Transaction<'static, Any>),
 }
 
-impl Line {
+impl WriteConnection {
     pub fn connection(&mut self) -> &mut AnyConnection {
         match self {
             Self::One(held) => held.connection(),

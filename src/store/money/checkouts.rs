@@ -1,27 +1,33 @@
-//! The rows of checkouts; `settlements.rs` applies the provider's state to them.
+//! The rows of checkouts; `buying` has more ways to open them and the steps of their actor, `settlements.rs` applies the provider's
+//! state to them.
 
 use crate::{
-    Store,
-    access::grants,
+    access::{grants, stock},
     catalogue::{prices::money, spaces},
     db::{
         connections::{Db, Tx},
         sql::{Row, args, maybe_code, row, statements},
     },
-    ops::audit::Act,
+    money::{answers, promos},
     work::jobs,
 };
 use domain::{
     access::grant::Grant,
     catalogue::offer::NotOffered,
-    clock::BoxFuture,
+    change::Change,
     error::StoreError,
     id::*,
     money::{
-        checkout::{Checkout, OPEN_FOR, OrderEnd, Payment, Terms},
-        jobs::{ApplyPayment, SendPaymentFailure},
-        payments::ProviderObject,
-        store::CheckoutStore,
+        billing::Interval,
+        buying::{
+            cards::{CardOrder, CardRefusal},
+            consent::TillConsent,
+        },
+        checkout::{Checkout, OPEN_FOR, OrderEnd, PassTerms, Payment},
+        jobs::SendPaymentFailure,
+        promo::Discount,
+        recurring::order::PlanOrder,
+        selling::{Availability, Lasting, Selling, Window},
     },
     time::Millis,
 };
@@ -42,11 +48,21 @@ row! {
         request: "request",
         provider_session: "provider_session",
         pay_url: "pay_url",
+        client_secret: "client_secret",
+        next_request: "next_request",
         created_at: "created_at",
         expires_at: "expires_at",
         version: "version",
         ended: "ended_by" => maybe_code(OrderEnd::from_code),
         agreed: "terms_version",
+        consent: "refunds_version" | "agreed_at" => consent,
+        lasting: "access_for" | "access_until" => lasting,
+        discount: "promo_id" | "promo_code" | "discount" => discount,
+        answers: "answers" => answers::read,
+        plan: "plan_every" | "plan_each" | "plan_trial_days" | "plan_setup_fee" | "plan_instalments" => plan,
+        card: "card" | "keeps_card" | "card_refused" => card,
+        gift: "gift_to",
+        guest: "guest",
         terms: => terms,
     }
 }
@@ -57,9 +73,23 @@ macro_rules! orders {
         concat!(
             "SELECT ",
             columns!("c."),
-            ", r.amount AS price_amount, r.currency AS price_currency, p.withdrawn_at, s.published_at, s.name AS space_name, ",
+            ", r.amount AS price_amount, r.currency AS price_currency, r.kind AS price_kind, p.withdrawn_at, s.published_at,
+            s.name AS space_name, p.sales_open_at, p.sales_close_at, p.access_until AS pass_until,
+            CAST(CASE WHEN c.questions <> p.questions THEN 1 ELSE 0 END AS BIGINT) AS asks_else,
+            CAST(CASE WHEN p.stock IS NOT NULL OR EXISTS (
+                SELECT 1 FROM promo_codes o WHERE o.id = c.promo_id AND o.most_uses IS NOT NULL) THEN 1 ELSE 0 END AS BIGINT) AS scarce,
+            CAST(CASE WHEN p.stock IS NOT NULL AND c.state IN ('held', 'paying') AND p.stock
+                    < (SELECT COUNT(*) FROM grants g WHERE g.pass_id = p.id AND g.closed_at IS NULL
+                        AND (g.expires_at IS NULL OR g.expires_at > c.created_at))
+                    + (SELECT COUNT(*) FROM stock_holds h WHERE h.pass_id = p.id
+                        AND (h.until IS NULL OR h.until > c.created_at) AND (h.created_at < c.created_at
+                        OR (h.created_at = c.created_at AND h.id <= c.id)))
+                THEN 1 ELSE 0 END AS BIGINT) AS oversold, ",
             spaces::kept_out_until!("c.account_id"),
-            " AS banned_until
+            " AS banned_until,
+            (SELECT k.customer FROM provider_customers k WHERE k.account_id = c.account_id) AS plan_customer,
+            (SELECT o.provider_price FROM provider_prices o WHERE o.price_id = c.price_id AND o.charged_every = c.plan_every)
+                AS plan_price
             FROM checkouts c JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id
             LEFT JOIN prices r ON r.id = c.price_id AND r.withdrawn_at IS NULL ",
             $rest
@@ -74,32 +104,46 @@ statements! {
     UNSETTLED = orders!("WHERE c.state IN ('held', 'paying') ORDER BY c.expires_at, c.id");
     OPEN_ONE = orders!("WHERE c.account_id = $1 AND c.pass_id = $2 AND c.state IN ('held', 'paying')");
     ON_OFFER = "SELECT r.id FROM passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
-        WHERE p.id = $1 AND r.kind = 'once' AND p.withdrawn_at IS NULL";
+        WHERE p.id = $1 AND r.kind <> 'free' AND p.withdrawn_at IS NULL";
     OFFERED_TO = "SELECT
         (SELECT COUNT(*) FROM team_members m WHERE m.team_id = s.team_id AND m.account_id = $2) AS team,
         (SELECT COUNT(*) FROM bans b WHERE b.space_id = s.id AND b.account_id = $2 AND b.kind = 'ban' AND b.lifted_at IS NULL
             AND (b.until IS NULL OR b.until > $3)) AS banned,
         CASE WHEN p.withdrawn_at IS NULL AND s.published_at IS NOT NULL
-            THEN (SELECT COUNT(*) FROM pass_includes i WHERE i.pass_id = p.id) ELSE 0 END AS offered
+            THEN (SELECT COUNT(*) FROM pass_includes i WHERE i.pass_id = p.id) ELSE 0 END AS offered,
+        p.sales_open_at, p.sales_close_at, p.access_until AS pass_until
         FROM passes p JOIN spaces s ON s.id = p.space_id WHERE p.id = $1";
-    /// The amount is that of the pass's current price, never the caller's.
+    /// The amount is that of the pass's current price, never the caller's; a discount was made of that price.
     OPEN = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, price_id, title, amount, currency, state,
-            attempt, created_at, expires_at, terms_version)
-        SELECT $1, $2, a.id, a.email, p.space_id, p.id, r.id, p.title, r.amount, r.currency, 'held', 1, $5, $6, a.terms_version
+            attempt, created_at, expires_at, terms_version, access_for, access_until, discount, promo_id,
+            promo_code, questions)
+        SELECT $1, $2, a.id, a.email, p.space_id, p.id, r.id, p.title, r.amount - CAST($7 AS BIGINT), r.currency, 'held', 1, $5, $6,
+            a.terms_version, p.access_for, p.access_until, CAST($7 AS BIGINT), $9, $10, p.questions
         FROM accounts a CROSS JOIN passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
-        WHERE a.id = $3 AND p.id = $4 AND r.kind = 'once' AND p.withdrawn_at IS NULL ON CONFLICT DO NOTHING";
-    /// The next attempt, or a repetition of the current one.
-    BEGIN_ATTEMPT = "UPDATE checkouts SET attempt = $2, idempotency_key = $3, request = $4 WHERE id = $1 AND state = 'held' AND (
-        (request IS NULL AND attempt = $2) OR (request IS NOT NULL AND attempt + 1 = $2)
-        OR (attempt = $2 AND idempotency_key = $3 AND request = $4)) RETURNING account_id";
-    PAYING = "UPDATE checkouts SET state = 'paying', provider_session = $2, pay_url = $3
-        WHERE id = $1 AND (state = 'held' OR (state = 'paying' AND provider_session = $2))";
+        WHERE a.id = $3 AND p.id = $4 AND r.kind = 'once' AND p.withdrawn_at IS NULL
+            AND (CAST($8 AS TEXT) IS NULL OR r.id = $8) ON CONFLICT DO NOTHING";
+    /// One that begins a subscription. Its amount is what is charged at once. Nobody has a second trial of a pass.
+    SUBSCRIBE = "INSERT INTO checkouts (id, purchase_id, account_id, email, space_id, pass_id, price_id, title, amount, currency,
+            state, attempt, created_at, expires_at, terms_version, discount, questions, plan_every, plan_each, plan_trial_days,
+            plan_setup_fee, plan_instalments)
+        SELECT $1, $2, x.account_id, x.email, x.space_id, x.pass_id, x.price_id, x.title,
+            CASE WHEN x.trial_days IS NULL THEN x.each_time ELSE 0 END + COALESCE(x.setup_fee, 0), x.currency, 'held', 1, $5, $6,
+            x.terms_version, 0, x.questions, $7, x.each_time, x.trial_days, x.setup_fee, x.instalments
+        FROM (SELECT a.id AS account_id, a.email, a.terms_version, p.space_id, p.id AS pass_id, p.title, p.questions,
+                r.id AS price_id, r.currency, r.setup_fee, r.instalments,
+                CASE WHEN r.charged_every = CAST($7 AS TEXT) THEN r.amount ELSE r.yearly END AS each_time,
+                CASE WHEN EXISTS (SELECT 1 FROM subscriptions b WHERE b.account_id = a.id AND b.pass_id = p.id)
+                    THEN NULL ELSE r.trial_days END AS trial_days
+            FROM accounts a CROSS JOIN passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
+            WHERE a.id = $3 AND p.id = $4 AND r.kind = 'recurring' AND p.withdrawn_at IS NULL) x
+        WHERE x.each_time IS NOT NULL ON CONFLICT DO NOTHING";
     /// The buyer cancels. A payment that has been made is not affected.
     CANCEL = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled')
         WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL";
     /// The given end replaces a stored one: an order that was cancelled may end because nobody told its outcome.
-    CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE($3, ended_by), settled_at = $4
-        WHERE id = $1 AND state IN ('held', 'paying')";
+    CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE($3, ended_by), settled_at = $4, client_secret = NULL,
+            next_request = NULL
+        WHERE id = $1 AND state IN ('held', 'paying') RETURNING space_id, pass_id";
 }
 
 /// The result of opening a checkout.
@@ -110,6 +154,19 @@ pub enum Opened {
     Existing(Checkout),
     /// They already hold the pass.
     Holds(Grant),
+    /// None is left of the pass.
+    SoldOut,
+}
+
+/// What became of an open order that makes room for one with a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaced {
+    Nothing,
+    /// It has the code.
+    Same(CheckoutId),
+    Ended(CheckoutId),
+    /// It stays: the provider was asked for a pay page.
+    Paying,
 }
 
 pub struct Checkouts<'a>(pub(crate) &'a Db);
@@ -123,36 +180,100 @@ fn payment(row: &Row, state: &str, processing_since: &str) -> Result<Payment, St
     })
 }
 
-fn terms(row: &Row) -> Result<Terms, StoreError> {
+fn terms(row: &Row) -> Result<PassTerms, StoreError> {
     let sold = row.get::<Option<i64>>("price_amount")?.is_some();
-    let price = sold.then(|| money(row, "price_amount", "price_currency")).transpose()?;
-    Ok(Terms {
+    // A price is never changed: while it is the current one, what it asks at once is what the order asks, and what a buyer chose is
+    // within its bounds.
+    let subscribes = row.get::<Option<String>>("plan_every")?.is_some();
+    let chosen = row.get::<Option<String>>("price_kind")?.as_deref() == Some("chosen");
+    let columns =
+        if subscribes || chosen { ("amount", "currency") } else { ("price_amount", "price_currency") };
+    let price = sold.then(|| money(row, columns.0, columns.1)).transpose()?;
+    Ok(PassTerms {
         price,
         withdrawn: row.get::<Option<Millis>>("withdrawn_at")?.is_some(),
         published: row.get::<Option<Millis>>("published_at")?.is_some(),
         banned_until: row.get("banned_until")?,
+        oversold: row.get("oversold")?,
+        window: window(row)?,
+        asks_else: row.get("asks_else")?,
+        scarce: row.get("scarce")?,
     })
+}
+
+/// When the pass is sold, from its own columns.
+fn window(row: &Row) -> Result<Window, StoreError> {
+    let window = Window { opens_at: row.get("sales_open_at")?, closes_at: row.get("sales_close_at")? };
+    let lasting = Lasting::from_columns(None, row.get("pass_until")?);
+    Ok(Selling { window, lasting, ..Selling::default() }.window())
+}
+
+/// The plan of an order that begins a subscription, with the provider's ids if it knows both.
+fn plan(
+    row: &Row,
+    every: &str,
+    each: &str,
+    trial_days: &str,
+    setup_fee: &str,
+    instalments: &str,
+) -> Result<Option<PlanOrder>, StoreError> {
+    let Some(every) = row.maybe_code(every, Interval::from_code)? else { return Ok(None) };
+    let customer: Option<String> = row.get("plan_customer")?;
+    Ok(Some(PlanOrder {
+        every,
+        each: money(row, each, "currency")?,
+        trial_days: row.get(trial_days)?,
+        setup_fee: row.get(setup_fee)?,
+        instalments: row.get(instalments)?,
+        provider: customer.zip(row.get("plan_price")?),
+    }))
+}
+
+fn card(row: &Row, card: &str, keeps: &str, refused: &str) -> Result<CardOrder, StoreError> {
+    Ok(CardOrder {
+        customer: row.get("plan_customer")?,
+        card: row.get(card)?,
+        keeps: row.get(keeps)?,
+        refused: row.maybe_code(refused, CardRefusal::from_code)?,
+    })
+}
+
+fn consent(row: &Row, version: &str, at: &str) -> Result<Option<TillConsent>, StoreError> {
+    let version: Option<i64> = row.get(version)?;
+    Ok(version.zip(row.get(at)?).map(|(version, at)| TillConsent { version, at }))
+}
+
+fn discount(row: &Row, promo: &str, code: &str, minor: &str) -> Result<Option<Discount>, StoreError> {
+    let Some(promo) = row.get(promo)? else { return Ok(None) };
+    Ok(Some(Discount { promo, code: row.get(code)?, minor: row.get(minor)? }))
+}
+
+fn lasting(row: &Row, millis: &str, until: &str) -> Result<Lasting, StoreError> {
+    Ok(Lasting::from_columns(row.get(millis)?, row.get(until)?))
 }
 
 pub(crate) async fn by_id(tx: &mut Tx<'_>, id: CheckoutId) -> Result<Checkout, StoreError> {
     read(&tx.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
 }
 
-/// Ends an order that was not paid. Returns the number of rows: none if it is settled already. Whoever paid by a slow
-/// method was promised a mail, and gets it if the payment fails or is never confirmed.
+/// Ends an order that was not paid, and frees its seat. Returns what has changed: nothing if it is settled already. Whoever paid
+/// by a slow method was promised a mail, and gets it if the payment fails or is never confirmed.
 pub(crate) async fn end(
     tx: &mut Tx<'_>,
     id: CheckoutId,
     payment: Payment,
     ended_by: Option<OrderEnd>,
     now: Millis,
-) -> Result<u64, StoreError> {
-    let closed = tx.run(CLOSE, args![id, payment.code(), ended_by.map(OrderEnd::code), now]).await?;
-    if closed == 1 && payment == Payment::Failed && matches!(ended_by, None | Some(OrderEnd::Unconfirmed)) {
+) -> Result<Option<Change>, StoreError> {
+    let row = args![id, payment.code(), ended_by.map(OrderEnd::code), now];
+    let Some(closed) = tx.row(CLOSE, row).await? else { return Ok(None) };
+    stock::free(tx, id).await?;
+    promos::free(tx, id).await?;
+    if payment == Payment::Failed && matches!(ended_by, None | Some(OrderEnd::Unconfirmed)) {
         let key = format!("payment-failure:{id}");
         jobs::enqueue(tx, &SendPaymentFailure { checkout: id }, Some(&key), now).await?;
     }
-    Ok(closed)
+    Ok(Some(Change::Stock { space: closed.get("space_id")?, pass: closed.get("pass_id")? }))
 }
 
 impl Checkouts<'_> {
@@ -176,13 +297,14 @@ impl Checkouts<'_> {
     }
 
     /// Returns `Conflict("checkout")` if the row was in another state than the change requires.
-    async fn changed(&self, id: CheckoutId, rows: u64) -> Result<(), StoreError> {
+    pub(crate) async fn changed(&self, id: CheckoutId, rows: u64) -> Result<(), StoreError> {
         if rows == 1 { Ok(()) } else { self.by_id(id).await.and(Err(StoreError::Conflict("checkout"))) }
     }
 }
 
 impl Tx<'_> {
-    /// Opens a checkout. Nobody has two open checkouts for one pass, or one for a pass they hold. Returns `NotFound` if
+    /// Opens a checkout, and keeps a seat for it. Nobody has two open checkouts for one pass, or one for a pass they hold.
+    /// Only after [`Opened::New`] there is something to commit. Returns `NotFound` if
     /// the pass is not sold, and `None` if the open checkout was settled between two statements: a new transaction then
     /// finds the grant. Locks the space, because an experience is deleted only while nobody pays for it.
     pub async fn open_checkout(
@@ -191,23 +313,114 @@ impl Tx<'_> {
         pass: PassId,
         now: Millis,
     ) -> Result<Option<Opened>, StoreError> {
+        self.open_discounted(account, pass, None, now).await
+    }
+
+    /// The same with a discount of this price. Returns `None` also if the price is another one by now.
+    pub async fn open_discounted(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        off: Option<(PriceId, &Discount)>,
+        now: Millis,
+    ) -> Result<Option<Opened>, StoreError> {
         self.lock_space_of_pass(pass).await?;
         let id = CheckoutId::new();
-        let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR];
+        let row = args![
+            id,
+            PurchaseId::new(),
+            account,
+            pass,
+            now,
+            now + OPEN_FOR,
+            off.map_or(0, |(_, discount)| discount.minor),
+            off.map(|(price, _)| price),
+            off.map(|(_, discount)| discount.promo),
+            off.map(|(_, discount)| discount.code.as_str()),
+        ];
         let new = self.run(OPEN, row).await? == 1;
+        self.opened(new, id, (account, pass), now).await
+    }
+
+    /// The same for one that begins a subscription, charged by the month or by the year.
+    pub async fn open_subscription(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        every: Interval,
+        now: Millis,
+    ) -> Result<Option<Opened>, StoreError> {
+        self.lock_space_of_pass(pass).await?;
+        let id = CheckoutId::new();
+        let row = args![id, PurchaseId::new(), account, pass, now, now + OPEN_FOR, every.code()];
+        let new = self.run(SUBSCRIBE, row).await? == 1;
+        self.opened(new, id, (account, pass), now).await
+    }
+
+    /// What became of an order that may have been inserted.
+    pub(crate) async fn opened(
+        &mut self,
+        new: bool,
+        id: CheckoutId,
+        (account, pass): (AccountId, PassId),
+        now: Millis,
+    ) -> Result<Option<Opened>, StoreError> {
         // Checked after the insert, which waited for a concurrent settlement. If there is a grant, the insert is rolled
         // back.
         if let Some(grant) = grants::held(self, account, pass, now).await? {
             return Ok(Some(Opened::Holds(grant)));
         }
+        self.opened_for_anybody(new, id, (account, pass), now).await
+    }
+
+    /// The same whether or not its buyer holds the pass.
+    pub(crate) async fn opened_for_anybody(
+        &mut self,
+        new: bool,
+        id: CheckoutId,
+        (account, pass): (AccountId, PassId),
+        now: Millis,
+    ) -> Result<Option<Opened>, StoreError> {
         if new {
-            return Ok(Some(Opened::New(by_id(self, id).await?)));
+            let held = stock::hold(self, stock::Keeper::Order(id), pass, now).await?;
+            return Ok(Some(if held { Opened::New(by_id(self, id).await?) } else { Opened::SoldOut }));
         }
         if let Some(row) = self.row(OPEN_ONE, args![account, pass]).await? {
             return Ok(Some(Opened::Existing(read(&row)?)));
         }
         self.row(ON_OFFER, args![pass]).await?.ok_or(StoreError::NotFound)?;
         Ok(None)
+    }
+
+    /// Ends the order that a person has open for a pass, so that they can open one with this code, unless somebody may be paying
+    /// it. Locks the space.
+    pub async fn replace_order(
+        &mut self,
+        account: AccountId,
+        pass: PassId,
+        promo: PromoId,
+        now: Millis,
+    ) -> Result<Replaced, StoreError> {
+        self.lock_space_of_pass(pass).await?;
+        let Some(row) = self.row(OPEN_ONE, args![account, pass]).await? else { return Ok(Replaced::Nothing) };
+        let order = read(&row)?;
+        if order.discount.as_ref().is_some_and(|discount| discount.promo == promo) {
+            return Ok(Replaced::Same(order.id));
+        }
+        if order.state != Payment::Held || order.request.is_some() {
+            return Ok(Replaced::Paying);
+        }
+        end(self, order.id, Payment::Expired, Some(OrderEnd::Cancelled), now).await?;
+        Ok(Replaced::Ended(order.id))
+    }
+
+    /// Ends an order that nobody can be paying, because no pay page was asked for. Returns false for any other.
+    pub async fn drop_order(&mut self, order: &Checkout, now: Millis) -> Result<bool, StoreError> {
+        if order.state != Payment::Held || order.request.is_some() {
+            return Ok(false);
+        }
+        let ended = end(self, order.id, Payment::Expired, Some(OrderEnd::Cancelled), now).await?;
+        Ok(ended.is_some())
     }
 
     /// The buyer cancels an order. Returns false if it is settled or its payment is being processed.
@@ -232,78 +445,11 @@ impl Tx<'_> {
         } else if count("banned")? {
             Err(NotOffered::Banned)
         } else {
-            Ok(())
-        })
-    }
-}
-
-impl CheckoutStore for Store {
-    fn load(&self, id: CheckoutId) -> BoxFuture<'_, Result<Checkout, StoreError>> {
-        Box::pin(async move { self.checkouts().by_id(id).await })
-    }
-
-    /// Attempts are numbered consecutively. The same attempt with the same key and parameters may begin again. Anything
-    /// else is a `Conflict`.
-    fn begin_attempt(
-        &self,
-        id: CheckoutId,
-        attempt: i64,
-        key: String,
-        params: String,
-        now: Millis,
-    ) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            let mut tx = self.begin().await?;
-            let Some(row) = tx.row(BEGIN_ATTEMPT, args![id, attempt, key, params]).await? else {
-                drop(tx);
-                return self.checkouts().changed(id, 0).await;
-            };
-            let (target, detail) = (id.to_string(), format!("attempt {attempt}"));
-            let act =
-                Act { actor: Some(row.get("account_id")?), action: "checkout.pay".into(), target, detail };
-            tx.commit_audited(act, &[], now).await
-        })
-    }
-
-    fn paying(
-        &self,
-        id: CheckoutId,
-        session: String,
-        pay_url: String,
-    ) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            let paying = self.db().run(PAYING, args![id, session, pay_url]).await?;
-            self.checkouts().changed(id, paying).await
-        })
-    }
-
-    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<CheckoutId>, StoreError>> {
-        Box::pin(async move { Ok(self.checkouts().unsettled().await?.into_iter().map(|c| c.id).collect()) })
-    }
-
-    /// Returns `Conflict("payment")` if `payment` is neither failed nor expired.
-    fn close(
-        &self,
-        id: CheckoutId,
-        payment: Payment,
-        ended_by: Option<OrderEnd>,
-        now: Millis,
-    ) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            if !matches!(payment, Payment::Failed | Payment::Expired) {
-                return Err(StoreError::Conflict("payment"));
+            match (Selling { window: window(&row)?, ..Selling::default() }).sale(None, now) {
+                Availability::OpensAt(at) => Err(NotOffered::NotYet(at)),
+                Availability::Closed => Err(NotOffered::Closed),
+                Availability::Open { .. } | Availability::SoldOut => Ok(()),
             }
-            let mut tx = self.begin().await?;
-            let closed = end(&mut tx, id, payment, ended_by, now).await?;
-            tx.commit().await?;
-            self.checkouts().changed(id, closed).await
-        })
-    }
-
-    fn apply_later(&self, session: String, now: Millis) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            let job = ApplyPayment { object: ProviderObject::session(session) };
-            self.jobs().enqueue(&job, None, now).await.map(drop)
         })
     }
 }

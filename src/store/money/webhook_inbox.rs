@@ -3,7 +3,7 @@
 use crate::{
     db::{
         connections::Db,
-        sql::{args, statements},
+        sql::{Row, args, statements},
     },
     work::jobs,
 };
@@ -17,16 +17,20 @@ use domain::{
 };
 
 statements! {
-    KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at) VALUES ($1, $2, $3, $4, $5)
+    KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at, swept) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT DO NOTHING";
+    /// The sweep was faster.
+    BROUGHT = "UPDATE webhook_inbox SET payload = $3, received_at = $4, swept = 0 WHERE provider = $1 AND event_id = $2 AND swept = 1";
     REFUSE = "INSERT INTO webhook_refusals (provider, reason, at) VALUES ($1, $2, $3)
         ON CONFLICT (provider, reason) DO UPDATE SET at = $3 WHERE webhook_refusals.at <= $4";
-    /// The last accepted event, then the refusals, the newest first.
-    HEALTH = "SELECT h.what, h.at, h.refused FROM (
-        SELECT l.what, l.at, 0 AS refused FROM (
-            SELECT kind AS what, received_at AS at FROM webhook_inbox WHERE provider = $1 ORDER BY received_at DESC LIMIT 1) l
-        UNION ALL SELECT reason AS what, at, 1 AS refused FROM webhook_refusals WHERE provider = $1) h
-        ORDER BY h.refused, h.at DESC";
+    /// The last accepted webhook, then the refusals, the newest first, then the last sweep.
+    HEALTH = "SELECT h.what, h.at, h.part, h.found, h.lost, h.lost_at FROM (
+        SELECT l.what, l.at, 0 AS part, CAST(0 AS BIGINT) AS found, CAST(0 AS BIGINT) AS lost, CAST(NULL AS BIGINT) AS lost_at FROM (
+            SELECT kind AS what, received_at AS at FROM webhook_inbox WHERE provider = $1 AND swept = 0
+            ORDER BY received_at DESC LIMIT 1) l
+        UNION ALL SELECT reason AS what, at, 1 AS part, 0 AS found, 0 AS lost, NULL AS lost_at FROM webhook_refusals WHERE provider = $1
+        UNION ALL SELECT '' AS what, swept_at AS at, 2 AS part, found, lost, lost_at FROM provider_sweeps WHERE provider = $1) h
+        ORDER BY h.part, h.at DESC";
 }
 
 /// Whether a provider's webhooks arrive.
@@ -36,6 +40,18 @@ pub struct WebhookHealth {
     pub last: Option<(String, Millis)>,
     /// The last refusal for each reason, newest first.
     pub refusals: Vec<(WebhookRefusal, Millis)>,
+    /// The last sweep of the provider's list.
+    pub sweep: Option<SweepHealth>,
+}
+
+/// What sweeps have found that no webhook had brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweepHealth {
+    /// When the last one has ended.
+    pub at: Millis,
+    pub found: i64,
+    /// How many events the last one found that found any, and when.
+    pub lost: Option<(i64, Millis)>,
 }
 
 pub struct WebhookInbox<'a>(pub(crate) &'a Db);
@@ -50,8 +66,35 @@ impl WebhookInbox<'_> {
         payload: &str,
         now: Millis,
     ) -> Result<bool, StoreError> {
+        if self.add(provider, event, Some(payload), now).await? {
+            return Ok(true);
+        }
+        self.0.run(BROUGHT, args![provider, &event.id, payload, now]).await?;
+        Ok(false)
+    }
+
+    /// The same of an event that was found in the provider's list.
+    pub async fn keep_swept(
+        &self,
+        provider: &str,
+        event: &WebhookEvent,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        self.add(provider, event, None, now).await
+    }
+
+    /// `payload`: what a webhook has brought.
+    async fn add(
+        &self,
+        provider: &str,
+        event: &WebhookEvent,
+        payload: Option<&str>,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
-        if tx.run(KEEP, args![provider, &event.id, &event.kind, payload, now]).await? == 0 {
+        let text = payload.unwrap_or_default();
+        let row = args![provider, &event.id, &event.kind, text, now, payload.is_none()];
+        if tx.run(KEEP, row).await? == 0 {
             return Ok(false);
         }
         if let Some(object) = event.object.clone() {
@@ -76,13 +119,18 @@ impl WebhookInbox<'_> {
     pub async fn health(&self, provider: &str) -> Result<WebhookHealth, StoreError> {
         let mut health = WebhookHealth::default();
         for row in self.0.rows(HEALTH, args![provider]).await? {
-            let at = row.get("at")?;
-            if row.get("refused")? {
-                health.refusals.push((row.code("what", WebhookRefusal::from_code)?, at));
-            } else {
-                health.last = Some((row.get("what")?, at));
+            let at: Millis = row.get("at")?;
+            match row.get::<i64>("part")? {
+                0 => health.last = Some((row.get("what")?, at)),
+                1 => health.refusals.push((row.code("what", WebhookRefusal::from_code)?, at)),
+                _ => health.sweep = Some(sweep_health(&row, at)?),
             }
         }
         Ok(health)
     }
+}
+
+fn sweep_health(row: &Row, at: Millis) -> Result<SweepHealth, StoreError> {
+    let (lost, lost_at): (i64, Option<Millis>) = (row.get("lost")?, row.get("lost_at")?);
+    Ok(SweepHealth { at, found: row.get("found")?, lost: lost_at.map(|at| (lost, at)) })
 }

@@ -1,13 +1,14 @@
 //! The audit log, what operators decide, and the changes that other processes read after a commit.
 //!
 //! An audit line is written in the transaction of the change (`audit`), chained and sealed within a second by one
-//! worker (`seal`), and verified on request (`verify`).
+//! worker (`seal`), read in pages (`reading`), and verified on request (`verify`).
 
 pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod directory;
 pub(crate) mod names;
 pub(crate) mod probe;
+pub(crate) mod reading;
 pub(crate) mod reports;
 pub(crate) mod seal;
 pub(crate) mod suspensions;
@@ -18,6 +19,7 @@ pub use audit::{Act, Acts, Audit, AuditLine};
 pub use changes::{Changes, News, Position};
 pub use directory::{Directory, PersonEntry, Sought, SpaceEntry};
 pub use names::Title;
+pub use reading::AuditFilter;
 pub use reports::{FiledReport, Report, Reports, SaidLine};
 pub use seal::{AuditHead, AuditKey};
 pub use suspensions::{EndedWithAccount, Suspensions};
@@ -34,6 +36,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         changes::STATEMENTS,
         directory::STATEMENTS,
         probe::STATEMENTS,
+        reading::STATEMENTS,
         reports::STATEMENTS,
         seal::STATEMENTS,
         suspensions::STATEMENTS,

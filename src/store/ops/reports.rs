@@ -14,7 +14,7 @@ use domain::{
     id::*,
     ops::{
         jobs::{SendLetter, SendReportAnswer},
-        reports::{Decision, Kind, Reason},
+        reports::{Kind, ReportDecision, ReportReason},
     },
     picture::PictureId,
     time::Millis,
@@ -32,11 +32,11 @@ row! {
         line: "line",
         reporter: "reporter_id",
         email: "email",
-        reason: "reason" => code(Reason::from_code),
+        reason: "reason" => code(ReportReason::from_code),
         words: "words",
         created_at: "created_at",
         decided_at: "decided_at",
-        decision: "decision" => maybe_code(Decision::from_code),
+        decision: "decision" => maybe_code(ReportDecision::from_code),
         answer: "answer",
     }
 }
@@ -98,11 +98,11 @@ pub struct Report {
     pub reporter: Option<AccountId>,
     /// Where a letter is answered to.
     pub email: Option<String>,
-    pub reason: Reason,
+    pub reason: ReportReason,
     pub words: String,
     pub created_at: Millis,
     pub decided_at: Option<Millis>,
-    pub decision: Option<Decision>,
+    pub decision: Option<ReportDecision>,
     pub answer: Option<String>,
 }
 
@@ -239,7 +239,7 @@ impl Tx<'_> {
         &mut self,
         (kind, subject): (Kind, &str),
         by: AccountId,
-        (decision, answer): (Decision, &str),
+        (decision, answer): (ReportDecision, &str),
         now: Millis,
     ) -> Result<usize, StoreError> {
         let args = args![kind.code(), subject, now, by, decision.code(), answer];

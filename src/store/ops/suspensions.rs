@@ -149,6 +149,7 @@ impl Tx<'_> {
             orders.push((row.get("id")?, row.get("space_id")?));
         }
         let keys = self.renew_keys_of(account).await?;
+        self.end_subscriptions_with_period(account, None, now).await?;
         self.tell_account(suspension, account, false, now).await?;
         Ok(EndedWithAccount { sessions, orders, keys })
     }

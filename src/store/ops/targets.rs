@@ -18,6 +18,8 @@ pub(crate) static NAMED: SelectIn = SelectIn::new(
         UNION ALL SELECT r.id, t.title, e.slug, t.space_id FROM rooms r JOIN streams t ON t.id = COALESCE(r.owner_id, r.id)
             JOIN experiences e ON e.id = t.experience_id WHERE r.kind = 'stream'
         UNION ALL SELECT id, title, CAST(NULL AS TEXT), space_id FROM checkouts
+        UNION ALL SELECT w.id, p.title, CAST(NULL AS TEXT), w.space_id FROM waitlist_entries w JOIN passes p ON p.id = w.pass_id
+        UNION ALL SELECT c.id, p.title, CAST(NULL AS TEXT), c.space_id FROM comps c JOIN passes p ON p.id = c.pass_id
         UNION ALL SELECT id, name, CASE WHEN deleted_at IS NULL THEN username END, CAST(NULL AS TEXT) FROM accounts
         UNION ALL SELECT id, browser, CAST(NULL AS TEXT), CAST(NULL AS TEXT) FROM sessions
         UNION ALL SELECT id, kind, CASE WHEN done_at IS NULL THEN '' END, CAST(NULL AS TEXT) FROM jobs) n

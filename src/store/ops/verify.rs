@@ -99,7 +99,7 @@ impl fmt::Display for AuditFinding {
     }
 }
 
-struct Line {
+struct StoredAuditLine {
     seq: i64,
     at: Millis,
     act: Act,
@@ -115,7 +115,7 @@ struct Seal {
     mac: String,
 }
 
-fn read(row: &Row) -> Result<Line, StoreError> {
+fn read(row: &Row) -> Result<StoredAuditLine, StoreError> {
     let id: Option<String> = row.get("id")?;
     let seal = match id {
         None => None,
@@ -126,7 +126,7 @@ fn read(row: &Row) -> Result<Line, StoreError> {
             mac: row.get("mac")?,
         }),
     };
-    Ok(Line {
+    Ok(StoredAuditLine {
         seq: row.get("seq")?,
         at: row.get("at")?,
         act: read_act(row)?,
@@ -167,7 +167,7 @@ struct Walk<'a> {
     hash: Option<String>,
     mac: Option<String>,
     /// Lines whose text does not match their hash; they may have been moved.
-    changed: Vec<Line>,
+    changed: Vec<StoredAuditLine>,
 }
 
 impl<'a> Walk<'a> {
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn step(&mut self, line: Line) {
+    fn step(&mut self, line: StoredAuditLine) {
         let expected = self.report.last + 1;
         if line.seq != expected {
             self.found(Flaw::Missing, expected, line.seq - 1);
@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn flaw(&self, line: &Line) -> Option<Flaw> {
+    fn flaw(&self, line: &StoredAuditLine) -> Option<Flaw> {
         if line.hash != hash(line.seq, line.at, &line.act, &line.previous) {
             return Some(Flaw::Changed);
         }

@@ -40,6 +40,7 @@ statements! {
     BY_USERNAME = concat!("SELECT ", columns!(), " FROM accounts WHERE username = $1 AND deleted_at IS NULL");
     ANYBODY = "SELECT id FROM accounts LIMIT 1";
     INSERT = "INSERT INTO accounts (id, email, username, name, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    GUEST = "UPDATE accounts SET guest_since = created_at WHERE id = $1";
     /// Who writes their profile need not be asked for a name any more.
     UPDATE = concat!("UPDATE accounts SET username = $2, name = $3, bio = $4, site = $5, name_asked_at = COALESCE(name_asked_at, created_at)
         WHERE id = $1 RETURNING ", columns!());
@@ -156,6 +157,13 @@ impl Tx<'_> {
             spaces::create(self, team, &account, now).await?;
         }
         Ok((account, new))
+    }
+
+    /// An account without an address and a space, for a visitor who buys before they prove theirs. Nobody can sign in to it.
+    pub async fn create_guest(&mut self, now: Millis) -> Result<Account, StoreError> {
+        let (guest, _) = insert(self, &account::no_address(AccountId::new()), now).await?;
+        self.run(GUEST, args![guest.id]).await?;
+        Ok(guest)
     }
 
     /// Shows or hides a person's name among the people of a room. Returns false if nothing changed.

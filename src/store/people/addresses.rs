@@ -134,6 +134,7 @@ impl Tx<'_> {
         }
         let id = uuid::Uuid::now_v7().simple().to_string();
         self.run(KEEP, args![&id, account, before, now, settled]).await?;
+        self.tell_customer_address(account, now).await?;
         Ok((!settled).then_some(id))
     }
 
@@ -163,6 +164,7 @@ impl Tx<'_> {
                     .map_err(|e| named(e, "email"))?;
             }
             self.run(UNDONE, args![account, former.changed_at]).await?;
+            self.tell_customer_address(account, now).await?;
         }
         let keys = self.renew_keys_of(account).await?;
         self.renew_calendar(account).await?;

@@ -4,7 +4,7 @@
 use crate::{
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, statements},
+        sql::{Cell, Row, args, statements},
     },
     people::{accounts, name_keys},
     work::jobs,
@@ -13,7 +13,7 @@ use domain::{
     access::jobs::SendDeparture,
     change::RenewedKeys,
     error::StoreError,
-    id::{AccountId, SessionId, SpaceId, TeamId},
+    id::{AccountId, CheckoutId, PassId, SessionId, SpaceId, StreamId, TeamId},
     people::{
         account::{Account, DELETED, TeamRole, no_address},
         jobs::ForgetName,
@@ -39,15 +39,17 @@ macro_rules! alone {
 statements! {
     /// What its owner has closed stands in nobody's way: whoever held a pass there was told.
     SOLD = concat!("SELECT s.id AS id, s.team_id AS team_id, s.name AS name FROM spaces s WHERE ", alone!("s.team_id"),
-        " AND s.closed_at IS NULL AND EXISTS (
-        SELECT 1 FROM grants g WHERE g.space_id = s.id AND g.purchase_id IS NOT NULL AND g.account_id <> $1
-            AND g.closed_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2)) ORDER BY s.id LIMIT 5");
-    ON_AIR = concat!("SELECT t.title AS name FROM streams t JOIN spaces s ON s.id = t.space_id WHERE ", alone!("s.team_id"),
+        " AND s.closed_at IS NULL AND (EXISTS (
+        SELECT 1 FROM grants g WHERE g.space_id = s.id AND (g.purchase_id IS NOT NULL OR g.source = 'subscription') AND g.account_id <> $1
+            AND g.closed_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2))
+        OR EXISTS (SELECT 1 FROM comps c WHERE c.space_id = s.id AND c.purchase_id IS NOT NULL AND c.claimed_at IS NULL
+            AND c.revoked_at IS NULL)) ORDER BY s.id LIMIT 5");
+    ON_AIR = concat!("SELECT t.id AS id, t.title AS name FROM streams t JOIN spaces s ON s.id = t.space_id WHERE ", alone!("s.team_id"),
         " AND s.closed_at IS NULL AND t.state IN ('rehearsal', 'live', 'interrupted') ORDER BY t.id LIMIT 5");
-    PAYING = "SELECT title AS name FROM checkouts WHERE account_id = $1 AND state = 'paying' ORDER BY id LIMIT 5";
+    PAYING = "SELECT id, title AS name FROM checkouts WHERE account_id = $1 AND state = 'paying' ORDER BY id LIMIT 5";
     ROW = concat!("SELECT ", accounts::columns!(), " FROM accounts WHERE id = $1 AND deleted_at IS NULL");
     BLANK = concat!("UPDATE accounts SET email = $2, username = $3, name = $4, bio = '', site = '', avatar = NULL, operator = 0,
-        unlisted = 1, language = NULL, name_asked_at = $5, deleted_at = $5 WHERE id = $1 AND deleted_at IS NULL RETURNING ", accounts::columns!());
+        unlisted = 1, language = NULL, name_asked_at = $5, deleted_at = $5, guest_since = NULL WHERE id = $1 AND deleted_at IS NULL RETURNING ", accounts::columns!());
     SPACES = concat!("SELECT s.id FROM spaces s WHERE ", alone!("s.team_id"), " ORDER BY s.id");
     CLOSE = "UPDATE spaces SET published_at = NULL, slug = $2, name = $3, tagline = '', about = '', search = '', category = '', tags = ''
         WHERE id = $1";
@@ -64,11 +66,18 @@ statements! {
     REMINDERS = "DELETE FROM reminders WHERE account_id = $1";
     FOLLOWS = "DELETE FROM follows WHERE account_id = $1";
     PREFERENCES = "DELETE FROM mail_preferences WHERE account_id = $1";
+    UNWANTED = "DELETE FROM unwanted_messages WHERE account_id = $1";
     INVITED_BY = "DELETE FROM invitations WHERE invited_by = $1";
     INVITED = "DELETE FROM invitations WHERE email = $1";
     /// Reports stay, and so do letters. Their answer goes nowhere.
     LETTERS = "UPDATE reports SET email = NULL WHERE email IS NOT NULL AND (reporter_id = $1 OR email = $2)";
     MAILS = "DELETE FROM sent_mails WHERE account_id = $1";
+    LISTS = "SELECT space_id, pass_id FROM waitlist_entries WHERE account_id = $1 AND state IN ('waiting', 'line', 'offered') ORDER BY id";
+    OFFERED_SEATS = "DELETE FROM stock_holds WHERE id IN (SELECT id FROM waitlist_entries WHERE account_id = $1)";
+    WAITLIST_HISTORY = "DELETE FROM waitlist_history WHERE entry_id IN (SELECT id FROM waitlist_entries WHERE account_id = $1)";
+    WAITLIST_ENTRIES = "DELETE FROM waitlist_entries WHERE account_id = $1";
+    ANSWERS_OF_ORDERS = "UPDATE checkouts SET answers = NULL WHERE account_id = $1";
+    ANSWERS_OF_GRANTS = "UPDATE grants SET answers = NULL WHERE account_id = $1";
     ADDRESSES = "UPDATE checkouts SET email = '' WHERE account_id = $1";
     /// What was sent to the payment provider names the address. An open order may have to send it again.
     REQUESTS = "UPDATE checkouts SET request = NULL WHERE account_id = $1 AND state NOT IN ('held', 'paying')";
@@ -80,7 +89,7 @@ statements! {
         AND (payload LIKE $1 OR payload LIKE $2 OR payload LIKE $3)";
 }
 
-/// A space of which this person is the only owner, and to which others hold passes that they paid for.
+/// A space of which this person is the only owner, and to which others hold passes that were paid for, or have them waiting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoldSpace {
     pub id: SpaceId,
@@ -92,10 +101,10 @@ pub struct SoldSpace {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Obstacles {
     pub sold: Vec<SoldSpace>,
-    /// Shows that are on air or in rehearsal, in spaces of which this person is the only owner; by name, as what follows.
-    pub on_air: Vec<String>,
+    /// Shows that are on air or in rehearsal, in spaces of which this person is the only owner; by id and name, as what follows.
+    pub on_air: Vec<(StreamId, String)>,
     /// Orders whose payment has begun.
-    pub paying: Vec<String>,
+    pub paying: Vec<(CheckoutId, String)>,
 }
 
 impl Obstacles {
@@ -115,6 +124,10 @@ pub struct Deleted {
     pub keys: RenewedKeys,
     /// Of teams that the person has left.
     pub left: Vec<SpaceId>,
+    /// Passes of which a seat was kept for this person.
+    pub seats: Vec<(SpaceId, PassId)>,
+    /// Passes whose list the person has left.
+    pub lists: Vec<(SpaceId, PassId)>,
 }
 
 pub struct Deletion<'a>(pub(crate) &'a Db);
@@ -125,8 +138,8 @@ impl Deletion<'_> {
         let sold = reader.rows(SOLD, args![account, now]).await?;
         Ok(Obstacles {
             sold: sold.iter().map(sold_space).collect::<Result<_, _>>()?,
-            on_air: names(&reader.rows(ON_AIR, args![account]).await?)?,
-            paying: names(&reader.rows(PAYING, args![account]).await?)?,
+            on_air: named(&reader.rows(ON_AIR, args![account]).await?)?,
+            paying: named(&reader.rows(PAYING, args![account]).await?)?,
         })
     }
 }
@@ -135,8 +148,8 @@ fn sold_space(row: &Row) -> Result<SoldSpace, StoreError> {
     Ok(SoldSpace { id: row.get("id")?, team: row.get("team_id")?, name: row.get("name")? })
 }
 
-fn names(rows: &[Row]) -> Result<Vec<String>, StoreError> {
-    rows.iter().map(|row| row.get("name")).collect()
+fn named<I: Cell>(rows: &[Row]) -> Result<Vec<(I, String)>, StoreError> {
+    rows.iter().map(|row| Ok((row.get("id")?, row.get("name")?))).collect()
 }
 
 impl Tx<'_> {
@@ -159,10 +172,22 @@ impl Tx<'_> {
         let left = self.leave_teams(&before, now).await?;
         // Not deleted: an older link would be good again.
         self.renew_calendar(id).await?;
-        for forget in [REMINDERS, FOLLOWS, PREFERENCES, INVITED_BY, MAILS, ADDRESSES, REQUESTS] {
+        for forget in [REMINDERS, FOLLOWS, PREFERENCES, UNWANTED, INVITED_BY, MAILS, ADDRESSES, REQUESTS] {
+            self.run(forget, args![id]).await?;
+        }
+        let lists = self.rows(LISTS, args![id]).await?;
+        let list = |row: &Row| Ok::<_, StoreError>((row.get("space_id")?, row.get("pass_id")?));
+        let lists = lists.iter().map(list).collect::<Result<Vec<_>, _>>()?;
+        for forget in
+            [ANSWERS_OF_ORDERS, ANSWERS_OF_GRANTS, OFFERED_SEATS, WAITLIST_HISTORY, WAITLIST_ENTRIES]
+        {
             self.run(forget, args![id]).await?;
         }
         self.run(INVITED, args![&before.email]).await?;
+        self.forget_buyer(id).await?;
+        self.forget_cards(id, now).await?;
+        self.erase_customer(id, now).await?;
+        let seats = self.forget_comps(&before.email, now).await?;
         self.run(LETTERS, args![id, &before.email]).await?;
         self.run(BANS, args![id, DELETED]).await?;
         self.release_picture(before.avatar, None, now).await?;
@@ -172,12 +197,17 @@ impl Tx<'_> {
         self.forget_former_addresses(id).await?;
         self.forget_passkeys(id).await?;
         let sessions = self.delete_sessions(id).await?;
+        self.blank_account(id, now).await?;
+        jobs::enqueue(self, &ForgetName { account: id }, Some(&format!("forget_name:{id}")), now).await?;
+        Ok(Deleted { email: before.email, sessions, spaces, keys, left, seats, lists })
+    }
+
+    /// Takes everything about the person out of the account's own row.
+    pub(crate) async fn blank_account(&mut self, id: AccountId, now: Millis) -> Result<(), StoreError> {
         // It is too long for a username that anybody could choose.
         let (email, username) = (no_address(id), format!("deleted-{id}"));
         let blank = self.row(BLANK, args![id, email, username, DELETED, now]).await?;
-        name_keys::replace(self, &accounts::read(&blank.ok_or(StoreError::NotFound)?)?).await?;
-        jobs::enqueue(self, &ForgetName { account: id }, Some(&format!("forget_name:{id}")), now).await?;
-        Ok(Deleted { email: before.email, sessions, spaces, keys, left })
+        name_keys::replace(self, &accounts::read(&blank.ok_or(StoreError::NotFound)?)?).await
     }
 
     /// Leaves all teams that have another owner, and enqueues the mails that tell the owners. Returns the teams' spaces.
@@ -190,6 +220,9 @@ impl Tx<'_> {
                 continue;
             }
             let role = row.code("role", TeamRole::from_code)?;
+            if role == TeamRole::Owner {
+                self.forget_seller_account(team).await?;
+            }
             for owner in self.rows(OWNERS, args![team, who.id]).await? {
                 let reader = owner.get("account_id")?;
                 let mail = SendDeparture { team, name: who.name.clone(), role, reader };

@@ -19,7 +19,7 @@ pub use accounts::{Accounts, Profile};
 pub use addresses::{Addresses, FORMER_ADDRESS, FormerAddress, TakenBack};
 pub use deletion::{Deleted, Deletion, Obstacles, SoldSpace};
 pub use export::{
-    Bookmark, Datum, ExportPage, Exports, Kind, Part,
+    Bookmark, ColumnKind, Datum, ExportPage, Exports, Part,
     passages::{JournalPlace, Passage, Passages},
 };
 pub use follows::{Followed, Follows, MOST_FOLLOWED};
@@ -29,7 +29,7 @@ pub use preferences::Preferences;
 pub use recovery::{CodesLeft, Recovery, UsedCode};
 pub use sent_mails::SentMails;
 pub use sessions::{NewSession, SESSION_LASTS, SUSPENDED_ACCOUNT, SessionInfo, Sessions};
-pub use sign_in::{Asked, Asker, Checked, SignIn};
+pub use sign_in::{Asker, Checked, CodeRequest, SignIn};
 pub use teams::{Member, Teams};
 
 use crate::db::sql::Sql;

@@ -46,7 +46,7 @@ pub struct Asker<'a> {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum CodeRequest {
     /// The code is stored and its mail enqueued. Contains the code's id.
     Kept(String),
     /// This address has been sent enough mail for now.
@@ -82,10 +82,10 @@ impl SignIn<'_> {
         code: &str,
         mail: Mail,
         now: Millis,
-    ) -> Result<Asked, StoreError> {
+    ) -> Result<CodeRequest, StoreError> {
         let mut tx = self.0.begin().await?;
         if let Err(retry_at) = spend(&mut tx, ASKS, email, asker, now).await? {
-            return Ok(Asked::TooMany { retry_at });
+            return Ok(CodeRequest::TooMany { retry_at });
         }
         let id = uuid::Uuid::now_v7().simple().to_string();
         let expires_at = now + CODE_LASTS;
@@ -93,7 +93,7 @@ impl SignIn<'_> {
         tx.run(INSERT, args![&id, email, asker.browser, code, now, expires_at]).await?;
         jobs::enqueue(&mut tx, &SendCode { mail, expires_at }, None, now).await?;
         tx.commit().await?;
-        Ok(Asked::Kept(id))
+        Ok(CodeRequest::Kept(id))
     }
 
     /// The address to which a code of this browser was sent.

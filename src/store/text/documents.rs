@@ -11,7 +11,7 @@ use domain::{
     error::StoreError,
     id::AccountId,
     text::{
-        documents::{Document, Text},
+        documents::{self as rules, Document, Text},
         language::Language,
     },
     time::Millis,
@@ -53,10 +53,8 @@ statements! {
     SHIP = "INSERT INTO document_versions (document, version, language, body, created_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING";
     ADD_TEXT = "INSERT INTO document_texts (document, version, language, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    /// The language of the text that readers of the language $4 are shown: it, or else that of the first text.
-    ACCEPT = "INSERT INTO consents (account_id, document, version, language, accepted_at) VALUES ($1, $2, $3, COALESCE(
-            (SELECT t.language FROM document_texts t WHERE t.document = $2 AND t.version = $3 AND t.language = $4),
-            (SELECT v.language FROM document_versions v WHERE v.document = $2 AND v.version = $3)), $5) ON CONFLICT DO NOTHING";
+    ACCEPT = "INSERT INTO consents (account_id, document, version, language, accepted_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT DO NOTHING";
     NOTE_ACCEPTED = "UPDATE accounts SET terms_version = $2 WHERE id = $1 AND terms_version < $2";
     ACCEPTED = "SELECT version, language, accepted_at FROM consents WHERE account_id = $1 AND document = $2 ORDER BY version";
 }
@@ -260,7 +258,13 @@ impl Tx<'_> {
         language: Language,
         now: Millis,
     ) -> Result<bool, StoreError> {
-        let row = args![account, Document::Terms.code(), version, language.code(), now];
+        let terms = Document::Terms.code();
+        let shown = match gathered(&self.rows(ONE, args![terms, version]).await?) {
+            Ok(whole) => rules::shown(&whole.texts, language).and_then(|text| text.language),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        let row = args![account, terms, version, shown.map(Language::code), now];
         let new = self.run(ACCEPT, row).await? == 1;
         self.run(NOTE_ACCEPTED, args![account, version]).await?;
         Ok(new)

@@ -18,6 +18,9 @@ statements! {
         SELECT subject, span, began FROM sign_in_uses WHERE began + span < $1 LIMIT $2)";
     SESSIONS = "DELETE FROM sessions WHERE id IN (
         SELECT id FROM sessions WHERE expires_at < $1 OR revoked_at < $1 LIMIT $2)";
+    /// Of devices whose sessions are deleted.
+    SEATS = "DELETE FROM device_seats WHERE (grant_id, session_id) IN (SELECT d.grant_id, d.session_id FROM device_seats d
+        WHERE d.taken_at < $1 AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = d.session_id) LIMIT $2)";
     INBOX = "DELETE FROM webhook_inbox WHERE (provider, event_id) IN (
         SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
     REMINDERS = "DELETE FROM reminders WHERE (stream_id, account_id) IN (SELECT r.stream_id, r.account_id
@@ -38,6 +41,7 @@ statements! {
 pub struct Pruned {
     /// Sign-in codes and their counters, recovery codes that were replaced, and former addresses.
     pub codes: u64,
+    /// With the seats of their devices.
     pub sessions: u64,
     pub inbox: u64,
     pub jobs: u64,
@@ -59,7 +63,8 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
             + delete(db, USES, before(retention.codes)).await?
             + delete(db, RECOVERY, before(TAKEN_BACK_WITHIN)).await?
             + delete(db, ADDRESSES, before(TAKEN_BACK_WITHIN)).await?,
-        sessions: delete(db, SESSIONS, before(retention.sessions)).await?,
+        sessions: delete(db, SESSIONS, before(retention.sessions)).await?
+            + delete(db, SEATS, before(retention.sessions)).await?,
         inbox: delete(db, INBOX, before(retention.inbox)).await?,
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
         mails: delete(db, MAILS, before(retention.jobs)).await?,

@@ -114,7 +114,7 @@ fn nouns_in_engine(sources: &[Source]) -> Vec<String> {
 fn the_engine_knows_of_domain_only_ids_time_and_the_clock() {
     let mut sources = sources();
     assert_eq!(nouns_in_engine(&sources), Vec::<String>::new());
-    sources
-        .push(Source::planted("actors/engine/planted.rs", "use domain::{chat::room::Entry, time::Millis};"));
+    let planted = "use domain::{chat::room::JournalEntry, time::Millis};";
+    sources.push(Source::planted("actors/engine/planted.rs", planted));
     assert_eq!(nouns_in_engine(&sources), ["actors/engine/planted.rs names domain::chat"]);
 }

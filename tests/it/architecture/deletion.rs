@@ -27,10 +27,21 @@ const FORGOTTEN: &[(&str, &str, &str)] = &[
     ("reminders.account_id", r#""DELETE FROM reminders WHERE account_id = $1""#, "REMINDERS"),
     ("sent_mails.account_id", r#""DELETE FROM sent_mails WHERE account_id = $1""#, " MAILS"),
     (
+        "saved_cards.account_id",
+        r#""DELETE FROM saved_cards WHERE account_id = $1 RETURNING id""#,
+        "forget_cards(",
+    ),
+    (
         "sessions.account_id",
         r#""DELETE FROM sessions WHERE account_id = $1 RETURNING id""#,
         "delete_sessions(",
     ),
+    (
+        "waitlist_entries.account_id",
+        r#""DELETE FROM waitlist_entries WHERE account_id = $1""#,
+        " WAITLIST_ENTRIES",
+    ),
+    ("unwanted_messages.account_id", r#""DELETE FROM unwanted_messages WHERE account_id = $1""#, "UNWANTED"),
     ("team_members.account_id", r#""DELETE FROM team_members WHERE account_id = $1 AND"#, "LEAVE_TEAMS"),
 ];
 
@@ -40,21 +51,35 @@ const KEPT: &[&str] = &[
     "audit_pending.actor_id",
     "bans.by_id",
     "bans.lifted_by",
+    // Whoever answered for the team; the buyer's data in the answer goes with their account.
+    "dispute_evidence.by_id",
     // It counts on, so that no link from before is good again.
     "calendar_feeds.account_id",
     "checkouts.account_id",
+    "comps.by_id",
     "consents.account_id",
     "document_versions.by_id",
     "grants.account_id",
+    "holder_messages.by_id",
+    "invites.created_by",
+    "permits.account_id",
     "posts.author_id",
     "posts.edited_by",
+    "provider_customers.account_id",
     "purchases.account_id",
+    "refund_wishes.answered_by",
     "reports.decided_by",
     "reports.person_id",
     "reports.reporter_id",
+    // Whoever decided it; the money stays as it is.
+    "seller_refunds.by_id",
+    "show_refunds.by_id",
+    "subscriptions.account_id",
     "suspensions.by_id",
     "suspensions.lifted_by",
     "viewings.account_id",
+    // Whoever decided it; the history of a person's own entries goes with them.
+    "waitlist_history.by_id",
 ];
 
 /// All migrations, in their order.

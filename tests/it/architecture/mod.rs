@@ -6,6 +6,7 @@ mod deletion;
 mod folders;
 mod imports;
 mod jobs;
+mod names;
 mod statements;
 mod use_cases;
 

@@ -8,6 +8,7 @@ use domain::{
     people::account::TeamRole,
 };
 use futures_util::future::try_join_all;
+use store::AuditFilter;
 
 on_both!(
     one_form_opens_a_space_that_has_no_pass,
@@ -105,7 +106,8 @@ async fn one_form_opens_a_space_that_has_no_pass(database: Database) -> Result<(
         ("pass.create", pass.id.to_string()),
         ("space.publish", ylva.space.id.to_string()),
     ] {
-        let lines = server.app.store.audit().about(&id, None, 50).await?;
+        let filter = AuditFilter { about: Some(id.clone()), ..AuditFilter::default() };
+        let lines = server.app.store.audit().find(&filter, None, 50).await?;
         let found = lines.iter().any(|line| line.act.action == action && line.act.target == id);
         assert!(found, "{action}: {lines:?}");
     }

@@ -9,6 +9,7 @@ use domain::{
         quota,
         topics::{Category, Topics},
     },
+    money::{billing::Interval, recurring::plan::Plan},
 };
 use store::Resolved;
 
@@ -56,7 +57,7 @@ async fn unknown_values_never_become_defaults() -> Result<()> {
         &[&base[..], &[("kind", "once"), ("amount", "9999999"), ("currency", "usd")]].concat(),
     )
     .await?;
-    assert!(page.contains("at most $999999.99") && page.contains("value=\"9999999\""), "{page}");
+    assert!(page.contains("at most $999,999.99") && page.contains("value=\"9999999\""), "{page}");
     server.close().await
 }
 
@@ -324,5 +325,43 @@ async fn every_field_that_is_wrong_is_told_at_once() -> Result<()> {
     let names: Vec<_> = fields.iter().filter_map(|one| one["field"].as_str()).collect();
     assert_eq!((reply.status.as_u16(), &names[..]), (422, &["kind", "seconds", "reason"][..]));
     assert!(fields.iter().all(|one| one["message"].as_str().is_some_and(|words| !words.is_empty())));
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pass_has_a_price_each_month_and_each_year() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let passes = format!("/account/spaces/{space}/access_passes");
+    let base = [("title", "Circle"), ("slug", "circle"), ("kind", "recurring"), ("currency", "eur")];
+    for (more, field) in [
+        (&[][..], "monthly"),
+        (&[("monthly", "5"), ("yearly", "x")], "yearly"),
+        (&[("monthly", "5"), ("trial_days", "0")], "trial_days"),
+        (&[("monthly", "5"), ("setup_fee", "0.01")], "setup_fee"),
+        (&[("monthly", "5"), ("access_days", "7")], "access_days"),
+        (&[("monthly", "5"), ("instalments", "1")], "instalments"),
+        (&[("monthly", "5"), ("yearly", "50"), ("instalments", "3")], "instalments"),
+    ] {
+        let page = refused(&host, &passes, &[&base[..], more].concat()).await?;
+        assert!(page.contains(&format!("href=\"#field-pass-{field}\"")), "{field}: {page}");
+    }
+    let whole = [("monthly", "5"), ("yearly", "50"), ("trial_days", "7"), ("setup_fee", "3")];
+    assert_eq!(host.post(&passes, &[&base[..], &whole[..]].concat()).await?.status, 303);
+    let pass = server.pass("circle").await?;
+    let amount = Money { minor: 500, currency: Currency::Eur };
+    let plan = Plan {
+        yearly: Some(5_000),
+        trial_days: Some(7),
+        setup_fee: Some(300),
+        ..Plan::of(amount, Interval::Month)
+    };
+    assert_eq!(server.app.store.passes().by_id(pass).await?.price.kind, PriceKind::Recurring(plan));
+    let page = host.get(&format!("/account/access_passes/{pass}")).await?.text;
+    for (name, value) in whole {
+        assert!(page.contains(&format!("name=\"{name}\"")) && page.contains(&format!("value=\"{value}\"")));
+    }
+    let page = host.get("/maya/circle").await?.text;
+    assert!(page.contains("a month") && page.contains("a year") && page.contains("saves 16"), "{page}");
     server.close().await
 }

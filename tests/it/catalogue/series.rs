@@ -97,7 +97,8 @@ async fn a_show_of_every_week_is_moved_alone_and_cancelled_together() -> Result<
     assert_eq!(host.post(&format!("/account/streams/{alone}/series/cancellation"), &[]).await?.status, 409);
     let audit = server.person("operator").get("/ops/audit").await?.text;
     assert!(audit.contains("stream.cancel_series") && audit.contains("Weekly, 12 weeks"), "{audit}");
-    assert_eq!(audit.matches("stream.cancel_series").count(), 1, "one act is one line");
+    let lines = audit.split("<tbody").nth(1).context("the lines")?;
+    assert_eq!(lines.matches("stream.cancel_series").count(), 1, "one act is one line");
     server.close().await
 }
 

@@ -6,7 +6,7 @@ use domain::{
     access::admit::Role,
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, Line},
+        room::{Batch, ChatLine, JournalEntry, RoomChange},
     },
     id::{AccountId, ClientId},
     time::Millis,
@@ -31,7 +31,7 @@ type Lines = Vec<(u64, String)>;
 
 async fn stored(server: &TestServer, room: Room) -> Result<Lines> {
     let entries = server.app.store.since(server.room(room).await?, 0, 10_000).await?;
-    let line = |entry: Entry| Some((entry.seq, entry.line()?.body.clone()));
+    let line = |entry: JournalEntry| Some((entry.seq, entry.line()?.body.clone()));
     Ok(entries.into_iter().filter_map(line).collect())
 }
 
@@ -143,7 +143,7 @@ async fn a_page_that_was_away_gets_what_it_missed_once(database: Database) -> Re
 
 /// Lines stored before the room first starts: `number 1` and so on.
 async fn said_before(server: &TestServer, room: Room, author: AccountId, count: u64) -> Result<()> {
-    let line = |seq: u64| Line {
+    let line = |seq: u64| ChatLine {
         author,
         name: "Ann".into(),
         role: Role::Viewer,
@@ -152,7 +152,7 @@ async fn said_before(server: &TestServer, room: Room, author: AccountId, count: 
         removed: false,
     };
     let room = server.room(room).await?;
-    let said = |seq| Arc::new(Entry { room, seq, at: Millis(0), change: Change::Said(line(seq)) });
+    let said = |seq| Arc::new(JournalEntry { room, seq, at: Millis(0), change: RoomChange::Said(line(seq)) });
     Ok(server.app.store.commit(Batch { room, entries: (1..=count).map(said).collect() }).await?)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn offer(direction: &str, codecs: &[&str]) -> String {
     )
 }
 
-fn play(who: &Browser, room: Room) -> RequestBuilder {
+pub fn play(who: &Browser, room: Room) -> RequestBuilder {
     let request = who.request(Method::POST, &room.path("whep"));
     request.header(header::CONTENT_TYPE, "application/sdp").body(offer("recvonly", &["VP8"]))
 }
@@ -41,7 +41,7 @@ pub(super) fn publish(who: &Browser, room: Room, key: Option<&str>) -> RequestBu
     }
 }
 
-pub(super) fn session(response: &Response) -> Result<String> {
+pub fn session(response: &Response) -> Result<String> {
     let status = response.status();
     let location = response.headers().get(header::LOCATION).with_context(|| format!("answered {status}"))?;
     Ok(location.to_str()?.to_owned())
@@ -52,7 +52,7 @@ async fn trickle(who: &Browser, session: &str, kind: &str, fragment: &str) -> Re
     Ok(request.body(fragment.to_owned()).send().await?.status().as_u16())
 }
 
-pub(super) async fn is_open(session: &str, who: &Browser) -> Result<bool> {
+pub async fn is_open(session: &str, who: &Browser) -> Result<bool> {
     Ok(trickle(who, session, TRICKLE, "a=end-of-candidates\r\n").await? == 204)
 }
 

@@ -1,5 +1,5 @@
 mod encoders;
-mod media_doors;
+pub mod media_doors;
 mod notices;
 mod now;
 mod posted;

@@ -111,10 +111,10 @@ async fn a_stream_appears_and_leaves_on_every_page_that_shows_it(database: Datab
     assert_eq!(first, second, "one rendering for all");
     assert!(third.contains("badge live"), "{third}");
 
-    // The count follows who comes in, the host being one of them, unless the host hides it.
+    // The count follows who comes in, the host being none of them, unless the host hides it.
     let counted = |content: &str| content.contains("People here: </span>3<");
     let mut inside = Vec::new();
-    for fan in server.fans(2).await? {
+    for fan in server.fans(3).await? {
         let frame = anybody.get("/live").await?.text;
         assert!(!frame.contains("People here: "), "{} are too few to be told: {frame}", inside.len());
         inside.push(room.follow(&fan.browser, 0).await?);

@@ -194,7 +194,7 @@ async fn posts_of_one_period_are_one_mail_and_what_is_gone_is_in_none() -> Resul
     server.close().await
 }
 
-/// The statements of a letter; the lowest of several counts, because workers sometimes run statements at the same time.
+/// The statements of a letter; the lowest of several counts, because workers may run some for what has just been changed.
 async fn cost(server: &TestServer, account: AccountId, until: Millis) -> Result<u64> {
     let mut least = u64::MAX;
     for _ in 0..6 {

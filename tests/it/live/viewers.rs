@@ -1,4 +1,4 @@
-//! Who watches: everybody is counted, people are named unless they opt out, and the host may hide the count.
+//! Who watches: everybody but the host is counted, people are named unless they opt out, and the host may hide the count.
 
 use crate::support::{Browser, Database, Feed, Room, TestServer, on_both, server::Fan};
 use anyhow::{Context, Result};
@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 on_both!(
     viewers_are_counted_before_a_stream_begins,
     an_unlisted_viewer_is_counted,
+    the_host_is_no_viewer_of_their_own_show,
     a_hidden_count_is_shown_to_the_team_only,
     the_host_sees_who_watched_and_nobody_is_counted_after_the_end,
 );
@@ -57,6 +58,23 @@ async fn an_unlisted_viewer_is_counted(database: Database) -> Result<()> {
     server.close().await
 }
 
+async fn the_host_is_no_viewer_of_their_own_show(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (room, host, fans) = (server.live(), server.person("host"), server.fans(1).await?);
+    let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    let _watching = room.follow(&host, 0).await?;
+    assert_eq!(server.app.engine.people(server.room(room).await?), 0, "neither in the studio nor beside it");
+    let mut page = room.follow(&fans[0].browser, 0).await?;
+    for feed in [&mut page, &mut studio] {
+        feed.all_until(&format!("{COUNT}1")).await?;
+    }
+    let (people, maya) = (names(room, &fans[0].browser).await?, server.account("maya@demo.example").await?);
+    let maya = server.app.store.accounts().by_id(maya).await?.name;
+    assert!(people.contains(&in_list(&server, &fans[0]).await?), "{people}");
+    assert!(!people.contains(&format!("<bdi>{maya}</bdi>")), "{people}");
+    server.close().await
+}
+
 /// This stream has not changed state, and its room has no lines yet.
 async fn viewers_are_counted_before_a_stream_begins(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
@@ -74,7 +92,7 @@ async fn a_hidden_count_is_shown_to_the_team_only(database: Database) -> Result<
     let (fan, watch) = (&fans[0].browser, server.door("watch").to_owned());
     let mut page = room.follow(fan, 0).await?;
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
-    page.all_until(&format!("{COUNT}2")).await?;
+    page.all_until(&format!("{COUNT}1")).await?;
     assert_eq!(
         fan.post(&room.path("count"), &[("hidden", "true")]).await?.status,
         403,
@@ -88,7 +106,7 @@ async fn a_hidden_count_is_shown_to_the_team_only(database: Database) -> Result<
     // More people come: the host sees the count, and viewers receive everything except the count.
     let _second = room.follow(&fans[1].browser, 0).await?;
     server.advance(2).await?;
-    studio.all_until(&format!("{COUNT}3")).await?;
+    studio.all_until(&format!("{COUNT}2")).await?;
     assert_eq!(room.say(fan, "still here").await?.status, 303);
     let heard = page.all_until("still here").await?;
     assert!(heard.iter().all(|event| count(&event.data).is_none()), "{heard:?}");
@@ -130,13 +148,13 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
         pages.push(room.follow(&fan.browser, 0).await?);
     }
     let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
-    studio.all_until(&format!("{COUNT}4")).await?;
+    studio.all_until(&format!("{COUNT}3")).await?;
     drop(pages.pop());
     // Who left must be known before the clock moves, or they have watched for two minutes more.
     server.wait_for_attendances(3).await?;
     server.advance(120).await?;
-    studio.all_until("<dt>People so far</dt><dd>4</dd>").await?;
-    studio.all_until("<dt>Most at once</dt><dd>4</dd>").await?;
+    studio.all_until("<dt>People so far</dt><dd>3</dd>").await?;
+    studio.all_until("<dt>Most at once</dt><dd>3</dd>").await?;
     assert_eq!(host.post(&room.path("state"), &[("state", "ended")]).await?.status, 303);
     for page in &mut pages {
         page.all_until("data-state=\"ended\"").await?;
@@ -149,9 +167,9 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
     let watched = over.split_once("<dt>Watched in total</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;
-    assert!((6..=7).contains(&minutes), "three people, two minutes each: {minutes}");
+    assert!((4..=5).contains(&minutes), "two people, two minutes each: {minutes}");
     let sum = server.app.store.viewings().sum(room.0).await?;
-    assert_eq!((sum.people, sum.peak), (4, 4));
+    assert_eq!((sum.people, sum.peak), (3, 3), "the host is none of them");
     // A person who opens the page after the end is not a viewer.
     let late = server.fans(8).await?;
     let mut after = Vec::new();
@@ -161,6 +179,6 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     server.advance(30).await?;
     after[0].all_until(&format!("{COUNT}0")).await?;
     assert_eq!(server.app.store.viewings().sum(room.0).await?, sum);
-    assert_eq!(server.app.store.streams().by_id(room.0).await?.peak, 4);
+    assert_eq!(server.app.store.streams().by_id(room.0).await?.peak, 3);
     server.close().await
 }

@@ -1,7 +1,11 @@
 //! One account cannot use up the provider's limits, which all buyers share.
 
-use crate::support::{TestServer, shop::Order};
+use crate::{
+    people::leaving::exported,
+    support::{TestServer, shop::Order},
+};
 use anyhow::{Context, Result};
+use domain::{clock::Clock, text::documents::Document};
 
 /// Sessions that the provider was ever asked for.
 async fn sessions(server: &TestServer) -> Result<usize> {
@@ -53,5 +57,66 @@ async fn an_order_shows_the_terms_that_were_accepted() -> Result<()> {
     let form = [("version", "1"), ("body", text), ("publish", "yes")];
     assert_eq!(operator.post("/ops/documents/terms", &form).await?.status, 303);
     assert!(order.page().await?.contains(&link));
+    server.close().await
+}
+
+/// Paying agrees to what stands beside the button: the order keeps the version of the text that it leads to, and when that was.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_keeps_what_its_buyer_agreed_to_by_paying() -> Result<()> {
+    let server = TestServer::open().await?;
+    let order = Order::open(server.holder("kim@example.org").await?).await?;
+    let held = order.page().await?;
+    assert!(
+        held.contains("a right to withdraw can end with that") && held.contains("href=\"/legal/refunds\"")
+    );
+    assert_eq!(order.row(&server).await?.consent, None, "nobody agrees by looking");
+    let before = server.app.clock.now();
+    order.pay_page().await?;
+    let agreed = order.row(&server).await?.consent.context("a version")?;
+    let newest = server.app.store.documents().newest(Document::Refunds).await?;
+    assert!(agreed.version == newest && agreed.at >= before, "{agreed:?}");
+    let link = format!("href=\"/legal/refunds?version={}\"", agreed.version);
+    assert!(order.page().await?.contains(&link), "{}", order.page().await?);
+    // Another version, and another attempt, change nothing about it.
+    let version = newest.to_string();
+    let form = [("version", version.as_str()), ("body", "# Refunds\n\nNever."), ("publish", "yes")];
+    let published = server.person("operator").post("/ops/documents/refunds", &form).await?;
+    assert_eq!(published.status, 303, "{}", published.text);
+    order.buyer.post(&format!("{}/payment_form", order.path), &[]).await?;
+    let row = order.row(&server).await?;
+    assert_eq!((row.attempt, row.consent), (2, Some(agreed)));
+    let other = Order::open(server.holder("ann@example.org").await?).await?;
+    other.pay_page().await?;
+    assert_eq!(other.row(&server).await?.consent.map(|consent| consent.version), Some(newest + 1));
+    server.close().await
+}
+
+/// Nobody but its buyer makes an invoice out to a company, or to themselves again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invoice_is_made_out_to_the_company_of_its_buyer() -> Result<()> {
+    let server = TestServer::open().await?;
+    let order = Order::paid(server.person("stranger"), &server).await?;
+    let (sam, purchases) = (&order.buyer, server.app.store.purchases());
+    let purchase = purchases.of_checkout(order.id).await?.context("a purchase")?;
+    let path = format!("/account/purchases/{}/invoice", purchase.id);
+    let form = [("company", "Moss & Sons"), ("address", "Lane 1\r\n1010 Wien"), ("tax_id", "ATU12345678")];
+    for other in [server.person("viewer"), server.person("host")] {
+        assert_eq!(other.post(&path, &form).await?.status, 404);
+    }
+    assert!(!sam.get(&path).await?.text.contains("<dt>Company</dt>"));
+    assert_eq!(sam.post(&path, &form).await?.status, 303);
+    let made_out = sam.get(&path).await?.text;
+    for part in ["<dt>Company</dt>", "Moss &amp; Sons", "<bdi>1010 Wien</bdi>", "ATU12345678"] {
+        assert!(made_out.contains(part), "{part}: {made_out}");
+    }
+    let told = exported(sam).await?["purchases.csv"].clone();
+    assert!(told.contains("Moss & Sons") && told.contains("ATU12345678"), "{told}");
+    let nameless = sam.post(&path, &[("tax_id", "DE999")]).await?;
+    assert!(nameless.status == 422 && nameless.text.contains("value=\"DE999\""), "{}", nameless.text);
+    assert!(nameless.text.contains("Moss &amp; Sons"), "what was refused changes nothing");
+    assert_eq!(sam.post(&path, &[("company", " ")]).await?.status, 303);
+    assert!(!sam.get(&path).await?.text.contains("<dt>Company</dt>"));
+    let lines = server.app.store.audit().last(50).await?;
+    assert_eq!(lines.iter().filter(|line| line.act.action == "invoice.bill").count(), 2);
     server.close().await
 }

@@ -64,9 +64,52 @@ async fn metrics_follow_the_conventions_of_prometheus() -> Result<()> {
         "backstage_people_in_rooms",
         "backstage_statements_total",
         "backstage_jobs_waiting",
+        "backstage_data_free_bytes",
+        "process_cpu_seconds_total",
+        "process_open_fds",
+        "process_resident_memory_bytes",
+        "process_start_time_seconds",
+        "process_threads",
     ] {
         assert!(names.iter().any(|name| name == wanted), "{wanted} is not among {names:?}");
     }
+    server.close().await
+}
+
+/// The figures of the machine, by the name under which the page shows them.
+fn machine(page: &str) -> BTreeMap<String, String> {
+    let of =
+        page.split("id=\"machine\"").nth(1).unwrap_or_default().split("</dl>").next().unwrap_or_default();
+    let figures = of.split("<dt>").skip(1).filter_map(|figure| figure.split_once("</dt><dd>"));
+    let value = |rest: &str| rest.split('<').next().unwrap_or_default().to_owned();
+    figures.map(|(name, rest)| (name.to_owned(), value(rest))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_see_what_the_process_uses_of_its_machine() -> Result<()> {
+    let server = TestServer::open().await?;
+    let operator = server.person("operator");
+    let shown = machine(&operator.get("/ops").await?.text);
+    // All stories that run now share the process.
+    let memory = shown.get("memory").context("memory")?;
+    assert!(memory.ends_with("MB") || memory.ends_with("GB"), "{memory}");
+    for (name, unit) in [
+        ("processor", "%"),
+        ("free in the data folder", "B"),
+        ("open files", " of "),
+        ("threads", ""),
+        ("up", "min"),
+    ] {
+        let value = shown.get(name).with_context(|| format!("{name}: {shown:?}"))?;
+        assert!(value.contains(unit) && value != "–", "{name}: {value}");
+    }
+    let threads: u64 = shown["threads"].parse()?;
+    assert!(threads > 1, "{shown:?}");
+    let fragment = operator.get("/ops/fragment").await?.text;
+    assert!(
+        fragment.contains("hx-target=\"#machine\"") && fragment.contains("open files"),
+        "the feed has it: {fragment}"
+    );
     server.close().await
 }
 

@@ -70,6 +70,8 @@ async fn a_space_is_reported_once_and_its_reporter_is_told_what_was_decided(
     }
     let detail = operator.get(&one).await?.text;
     assert!(detail.contains("Suspend the space") && detail.contains("@vera"), "{detail}");
+    let primary = detail.split("class=\"button primary\"").nth(1).context("a primary button")?;
+    assert!(primary.starts_with(" name=\"decision\" value=\"acted\""), "it dismisses nothing: {detail}");
     let decision = format!("{one}/decision");
     assert_eq!(operator.post(&decision, &[("answer", "Kept?")]).await?.status, 422);
     let answer = [("decision", "dismissed"), ("answer", "She wrote them with Ada.")];

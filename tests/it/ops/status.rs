@@ -34,7 +34,7 @@ async fn a_stopped_worker_is_on_the_status_page_and_first_on_ops() -> Result<()>
         ops.contains("memory, job worker") && ops.contains("action=\"/ops/actors/job_worker.memory/resume\""),
         "{ops}"
     );
-    assert!(ops.find("Needs you").context("needs")? < ops.find("<table class=\"tree\"").context("the tree")?);
+    assert!(ops.find("Needs you").context("needs")? < ops.find("<table class=\"tree").context("the tree")?);
     assert!(!ops.contains("All well"));
     server.close().await
 }

@@ -126,10 +126,29 @@ async fn no_data_of_the_previous_release_is_missing(database: Database) -> Resul
         "each pass has its price"
     );
     assert_eq!(number(&url, "SELECT COUNT(*) FROM checkouts WHERE price_id IS NULL").await?, 0);
+    ledger(&url).await?;
     let sam = people(&store).await?;
     rows(&store, &sam).await?;
     store.close().await;
     pages(url, &sam).await
+}
+
+/// What was paid before is in the ledger, in balance, and each order has its numbers.
+async fn ledger(url: &str) -> Result<()> {
+    let unbalanced = "SELECT COUNT(*) FROM (SELECT kind, object, currency FROM ledger_entries
+        GROUP BY kind, object, currency HAVING SUM(amount) <> 0) x";
+    assert_eq!(number(url, unbalanced).await?, 0);
+    let payments = "SELECT COUNT(*) FROM ledger_sets WHERE kind = 'payment' AND note = 'migrated'";
+    let purchases = number(url, "SELECT COUNT(*) FROM purchases").await?;
+    assert!(purchases > 0);
+    assert_eq!(number(url, payments).await?, purchases);
+    let owed = "SELECT CAST(-SUM(amount) AS BIGINT) FROM ledger_entries WHERE account LIKE 'seller:%'";
+    let paid = "SELECT CAST(SUM(amount) AS BIGINT) FROM purchases";
+    assert_eq!(number(url, owed).await?, number(url, paid).await?, "nothing was refunded in that release");
+    let numbered = "SELECT COUNT(*) FROM purchases p JOIN seller_counters c ON c.team_id = p.team_id AND c.series = 'orders'
+        WHERE p.number > 1000 AND p.number <= c.last AND p.invoice_number > 0 AND p.invoice_year >= 2025";
+    assert_eq!(number(url, numbered).await?, purchases);
+    Ok(())
 }
 
 async fn people(store: &Store) -> Result<Account> {

@@ -130,6 +130,8 @@ async fn an_export_holds_everything_of_its_person_and_nothing_of_others(database
     }
     assert!(files["orders.csv"].contains(&order.id.to_string()) && files["orders.csv"].contains("Front Row"));
     for (file, words) in [
+        ("purchases.csv", ",ann.private,ann.private@example.org"),
+        ("passes.csv", ",purchase"),
         ("follows.csv", "Maya Lin,maya,"),
         ("preferences.csv", "planned,"),
         ("reports.csv", WORDS),
@@ -387,10 +389,11 @@ async fn an_account_that_others_depend_on_is_not_deleted() -> Result<()> {
     let server = TestServer::open().await?;
     let (maya, sam) = (server.person("host"), server.person("stranger"));
     let page = maya.get("/account/deletion").await?.text;
-    assert!(page.contains("is running. End it."), "she is on air: {page}");
+    let studio = format!("is running. <a href=\"/account/streams/{}/studio\">End it", server.live().0);
+    assert!(page.contains(&studio), "she is on air: {page}");
     assert_eq!(delete(&maya, "maya").await?, 409);
     assert_eq!(maya.post(&server.live().path("state"), &[("state", "ended")]).await?.status, 303);
-    Order::paid(sam.clone(), &server).await?;
+    let paid = Order::paid(sam.clone(), &server).await?;
     let page = maya.get("/account/deletion").await?.text;
     assert!(page.contains("People paid for passes to") && !page.contains("is running"), "{page}");
     let (space, team) = (server.space("maya").await?, Team::of_maya(&server).await?);
@@ -406,12 +409,17 @@ async fn an_account_that_others_depend_on_is_not_deleted() -> Result<()> {
     let order = Order::open(ben.clone()).await?;
     order.pay_page().await?;
     let page = ben.get("/account/deletion").await?.text;
-    assert!(page.contains("You are paying for") && page.contains("Front Row"), "{page}");
+    assert!(
+        page.contains("You are paying for <a href=\"/checkouts/") && page.contains("Front Row"),
+        "{page}"
+    );
     assert_eq!(delete(&ben, "ben").await?, 409);
     assert_eq!(delete(&server.anybody(), "ben").await?, 401);
 
-    // What is closed is no obstacle.
+    // What is closed is no obstacle, and neither is a balance of nothing.
     assert_eq!(maya.post(&closing, &[("name", "Maya Lin")]).await?.status, 303);
+    server.bank(&paid, "refund").await?;
+    server.rest().await?;
     let page = maya.get("/account/deletion").await?.text;
     assert!(page.contains("What is deleted") && !page.contains("People paid for"), "{page}");
     assert_eq!(delete(&maya, "maya").await?, 303);

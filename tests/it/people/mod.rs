@@ -1,14 +1,16 @@
-mod address;
+pub mod address;
 mod codes;
 mod departure;
+mod export;
 mod follows;
 mod former;
 mod handover;
-mod leaving;
+pub mod leaving;
 mod limits;
 mod mails;
 mod names;
 mod naming;
+mod older_passkeys;
 mod open_pages;
 pub mod passkeys;
 mod recovery;

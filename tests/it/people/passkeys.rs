@@ -305,7 +305,7 @@ async fn a_team_may_require_passkeys(database: Database) -> Result<()> {
     assert_eq!(tus::append(&host, &upload, 0, b"0123456789").await?.status, 204, "it has a passkey");
     let elsewhere = server.anybody();
     elsewhere.sign_in("ed.keys@example.org").await?;
-    assert!(elsewhere.get("/account/passkeys").await?.text.contains("One is required of you"));
+    assert!(elsewhere.get("/account/passkeys").await?.text.contains("requires a passkey"));
 
     with_passkey(&server, &editor).await?;
     for path in [&space, &studio] {

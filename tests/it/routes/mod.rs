@@ -1,5 +1,6 @@
 //! Every registered route × every role. A route that is missing from the table fails.
 
+mod access;
 mod content;
 mod files;
 mod operators;
@@ -10,7 +11,7 @@ mod teams;
 mod trust;
 use trust::TRUST;
 
-use crate::support::{Browser, TestServer, content::furnish, tus::files_of_maya};
+use crate::support::{Browser, TestServer, content::furnish, paid::decided, shop::Order, tus::files_of_maya};
 use anyhow::Result;
 use domain::catalogue::content::files::NewFile;
 use reqwest::Method;
@@ -32,6 +33,7 @@ pub struct Knock {
 pub fn rows() -> impl Iterator<Item = &'static Knock> {
     TRUST
         .iter()
+        .chain(access::TABLE)
         .chain(files::TABLE)
         .chain(teams::TABLE)
         .chain(passkeys::TABLE)
@@ -93,6 +95,9 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
     let new = NewFile { name: "notes.txt".into(), about: String::new(), size: 7 };
     let begin = || service::catalogue::content::files::begin(&server.app.services, host, files, &new);
     let (file, upload) = (begin().await?.id, begin().await?.id);
+    let order = Order::paid(server.holder("buyer@example.org").await?, server).await?;
+    let order = order.row(server).await?.purchase;
+    let buyer = server.account("buyer@example.org").await?;
     let stream = server.door("events").split('/').nth(2).unwrap_or_default().to_string();
     Ok(vec![
         ("{none}", uuid::Uuid::now_v7().simple().to_string()),
@@ -102,6 +107,9 @@ pub async fn names(server: &TestServer) -> Result<Vec<(&'static str, String)>> {
         ("{experience}", experience.to_string()),
         ("{pass}", pass.to_string()),
         ("{stream}", stream),
+        ("{order}", order.to_string()),
+        ("{payout}", decided(server, space.team).await?.to_string()),
+        ("{buyer}", buyer.to_string()),
         ("{posts}", content.posts.to_string()),
         ("{post}", content.post.to_string()),
         ("{picture}", "ab".repeat(32)),

@@ -18,6 +18,8 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/metrics", "/metrics", "", operator(200)),
     knock("POST", "/ops/actors/{id}/{action}", "/ops/actors/none/restart", "", operator(404)),
     knock("GET", "/ops/jobs", "/ops/jobs", "", operator(200)),
+    knock("GET", "/ops/money", "/ops/money", "", operator(200)),
+    knock("GET", "/ops/money.json", "/ops/money.json", "", operator(200)),
     knock("GET", "/ops/jobs/fragment", "/ops/jobs/fragment", "", operator(200)),
     knock("POST", "/ops/jobs/revival", "/ops/jobs/revival", "", operator(200)),
     knock("POST", "/ops/jobs/{id}/revival", "/ops/jobs/{none}/revival", "", operator(200)),

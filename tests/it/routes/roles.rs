@@ -54,6 +54,8 @@ const fn open(method: &'static str, route: &'static str, body: &'static str, who
 const EDIT: Who = Who::May(EditOffer);
 const MANAGE: Who = Who::May(ManageTeam);
 const OWN: Who = Who::May(CloseSpace);
+const MONEY: Who = Who::May(ManageMoney);
+const SEE: Who = Who::May(SeeAnalytics);
 
 /// Bodies that an allowed role sends are refused, or change nothing for the rows after them.
 const ROWS: &[Row] = &[
@@ -79,6 +81,31 @@ const ROWS: &[Row] = &[
     hidden("POST", "/account/spaces/{id}/preview", "", EDIT),
     hidden("POST", "/account/spaces/{id}/preview/withdrawal", "", EDIT),
     hidden("GET", "/account/spaces/{id}/people", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/people.csv", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/people/{account}/story", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/messages", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/messages", "subject=", EDIT),
+    hidden("GET", "/account/spaces/{id}/figures", "", SEE),
+    hidden("GET", "/account/spaces/{id}/figures.csv", "", SEE),
+    hidden("GET", "/account/streams/{id}/figures", "", SEE),
+    hidden("GET", "/account/spaces/{id}/people/{account}", "", Who::May(Moderate)),
+    hidden("GET", "/account/spaces/{id}/money", "", MONEY),
+    hidden("GET", "/account/spaces/{id}/orders", "", MONEY),
+    hidden("GET", "/account/orders/{id}", "", MONEY),
+    hidden("POST", "/account/orders/{id}/refunds", "amount=", MONEY),
+    hidden("POST", "/account/orders/{id}/refusals", "words=", MONEY),
+    hidden("GET", "/account/orders/{id}/evidence", "", MONEY),
+    hidden("POST", "/account/orders/{id}/evidence", "words=late", MONEY),
+    hidden("GET", "/account/streams/{id}/refunds", "", MONEY),
+    hidden("POST", "/account/streams/{id}/refunds", "name=wrong", MONEY),
+    hidden("GET", "/account/streams/{id}/refunds/fragment", "", MONEY),
+    hidden("GET", "/account/streams/{id}/refunds/events", "", MONEY),
+    hidden("POST", "/account/streams/{id}/refunds/retry", "", MONEY),
+    hidden("GET", "/account/payouts/{id}", "", MONEY),
+    hidden("GET", "/account/payouts/{id}/lines.csv", "", MONEY),
+    hidden("GET", "/account/spaces/{id}/payouts", "", MONEY),
+    hidden("POST", "/account/spaces/{id}/payouts", "", Who::May(GetPaid)),
+    hidden("POST", "/account/orders/{id}/receipt", "", MONEY),
     hidden("GET", "/account/spaces/{id}/closing", "", OWN),
     hidden("POST", "/account/spaces/{id}/closing", "name=wrong", OWN),
     hidden("POST", "/account/spaces/{id}/reopening", "", OWN),
@@ -97,6 +124,12 @@ const ROWS: &[Row] = &[
     hidden("GET", "/account/files/{id}", "", EDIT),
     hidden("POST", "/account/files/{id}", "name=", EDIT),
     hidden("POST", "/account/files/{id}/deletion", "", Who::Once(EditOffer)),
+    hidden("GET", "/account/experiences/{id}/entry", "", EDIT),
+    hidden("POST", "/account/experiences/{id}/entry", "passphrase=short&rule=also", EDIT),
+    hidden("POST", "/account/experiences/{id}/entry/removal", "", EDIT),
+    hidden("POST", "/account/experiences/{id}/preview", "minutes=99", EDIT),
+    hidden("POST", "/account/experiences/{id}/invites", "most=0&days=0", EDIT),
+    hidden("POST", "/account/experiences/{id}/invites/{invite}/revocation", "", EDIT),
     hidden("POST", "/account/experiences/{id}/deletion", "", EDIT),
     hidden("GET", "/account/experiences/{id}/posts/new", "", EDIT),
     hidden("POST", "/account/experiences/{id}/posts", "title=", EDIT),
@@ -107,8 +140,22 @@ const ROWS: &[Row] = &[
     hidden("GET", "/account/spaces/{id}/access_passes", "", EDIT),
     hidden("POST", "/account/spaces/{id}/access_passes", "title=", EDIT),
     hidden("GET", "/account/spaces/{id}/access_passes/new", "", EDIT),
+    hidden("GET", "/account/spaces/{id}/promo_codes", "", EDIT),
+    hidden("POST", "/account/spaces/{id}/promo_codes", "code=", EDIT),
+    hidden("POST", "/account/spaces/{id}/promo_codes/endings", "promo=nonsense", EDIT),
     hidden("GET", "/account/access_passes/{id}", "", EDIT),
     hidden("POST", "/account/access_passes/{id}", "title=", EDIT),
+    hidden("GET", "/account/access_passes/{id}/devices", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}/devices", "devices=0", EDIT),
+    hidden("GET", "/account/access_passes/{id}/comps", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}/comps", "email=nobody", EDIT),
+    hidden("POST", "/account/access_passes/{id}/comps/revocations", "comp=nonsense", EDIT),
+    hidden("GET", "/account/access_passes/{id}/waitlist", "", EDIT),
+    hidden("GET", "/account/access_passes/{id}/waitlist.csv", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}/waitlist/decisions", "decision=perhaps", EDIT),
+    hidden("GET", "/account/access_passes/{id}/questions", "", EDIT),
+    hidden("POST", "/account/access_passes/{id}/questions", "question=", EDIT),
+    hidden("POST", "/account/access_passes/{id}/questions/removals", "question=nonsense", EDIT),
     hidden("POST", "/account/access_passes/{id}/earlier", "", EDIT),
     hidden("POST", "/account/access_passes/{id}/later", "", EDIT),
     hidden("GET", "/account/streams/{id}/schedule", "", EDIT),
@@ -160,6 +207,8 @@ fn every_route_of_a_team_is_walked() {
             "invitations",
             "uploads",
             "files",
+            "orders",
+            "payouts",
         ]
         .iter()
         .any(|noun| path.starts_with(&format!("/account/{noun}/")))
@@ -201,12 +250,18 @@ async fn prepare(server: &TestServer, space: SpaceId, team: TeamId) -> Result<Ve
     let invited = [("email", "guest@example.org"), ("role", "editor")];
     assert_eq!(host.post(&format!("/account/teams/{team}/invitations"), &invited).await?.status, 303);
     let invitation = store.invitations().of_team(team).await?.first().context("an invitation")?.id;
+    let experience = store.experiences().list(space).await?.remove(0).id;
+    let link = [("note", "A guest"), ("most", "1"), ("days", "7")];
+    let made = host.post(&format!("/account/experiences/{experience}/invites"), &link).await?;
+    assert_eq!(made.status, 303, "{}", made.text);
+    let invite = store.entries().invites(experience).await?.first().context("a link")?.id;
     let said = server.live().say(&server.person("viewer"), "Hello").await?;
     let line = said.headers.get("x-line").and_then(|seq| seq.to_str().ok()).context("a line")?.to_owned();
     names.extend([
         ("{question}", question.to_string()),
         ("{member}", victim.id.to_string()),
         ("{invitation}", invitation.to_string()),
+        ("{invite}", invite.to_string()),
         ("{seq}", line),
     ]);
     Ok(names)
@@ -215,6 +270,8 @@ async fn prepare(server: &TestServer, space: SpaceId, team: TeamId) -> Result<Ve
 /// The route with what it is about filled in.
 fn path(row: &Row, names: &[(&str, String)]) -> String {
     let nouns = [
+        ("/people/{account}/story", "/people/{buyer}/story"),
+        ("/people/{account}", "/people/{host}"),
         ("/spaces/{id}", "/spaces/{space}"),
         ("/experiences/{id}/posts", "/experiences/{posts}/posts"),
         ("/account/posts/{id}", "/account/posts/{post}"),
@@ -222,6 +279,8 @@ fn path(row: &Row, names: &[(&str, String)]) -> String {
         ("/experiences/{id}/uploads", "/experiences/{files}/uploads"),
         ("/uploads/{id}", "/uploads/{upload}"),
         ("/account/files/{id}", "/account/files/{file}"),
+        ("/account/orders/{id}", "/account/orders/{order}"),
+        ("/account/payouts/{id}", "/account/payouts/{payout}"),
         ("/experiences/{id}", "/experiences/{experience}"),
         ("/access_passes/{id}", "/access_passes/{pass}"),
         ("/streams/{id}", "/streams/{stream}"),

@@ -3,6 +3,7 @@
 use crate::support::{Browser, Reply};
 use anyhow::{Context, Result, ensure};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{id::AccountId, people::passkeys::Credential};
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
@@ -57,6 +58,15 @@ impl Device {
         self.answer(json!({
             "clientDataJSON": BASE64.encode(client), "attestationObject": BASE64.encode(object),
         }))
+    }
+
+    /// Its passkey for this account, as we stored it before webauthn-rs checked passkeys.
+    pub fn stored_before(&mut self, account: AccountId) -> Credential {
+        self.person = BASE64.encode(account.0.as_bytes());
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let key = json!({ "es256": hex(self.key.public_key().as_ref()) });
+        let stored = json!({ "id": BASE64.encode(&self.id), "key": key, "count": self.count }).to_string();
+        Credential { id: hex(&self.id), stored, count: self.count.into() }
     }
 
     /// The answer of `navigator.credentials.get`.

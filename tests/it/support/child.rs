@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
@@ -79,6 +80,18 @@ impl Process {
         let done = Command::new("prlimit").args(["--pid", &pid, &limit]).status()?;
         anyhow::ensure!(done.success(), "prlimit: {done}");
         Ok(())
+    }
+
+    /// `backstage stand-in` on `listen`, for a service on `service`. It may not listen yet when this returns.
+    pub fn stand_in(listen: SocketAddr, data: &Path, service: SocketAddr, secret: &str) -> Result<Self> {
+        let (listen, data) = (listen.to_string(), data.to_str().context("a plain path")?);
+        let events = format!("http://{service}/webhooks/stripe");
+        let args = ["stand-in", "--listen", &listen, "--data", data, "--webhook-url", &events];
+        let args = [&args[..], &["--webhook-secret", secret]].concat();
+        let mut child = Command::new(std::env::current_exe()?);
+        child.args(["--exact", "support::child::be_the_service", "--nocapture", "--test-threads=1"]);
+        child.env(ASKED, args.join("\n")).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(Self { child: child.spawn()?, doors: Value::Null })
     }
 
     fn start(listen: &str, data: &Path, more: &[&str], log: Stdio, levels: &str) -> Result<Self> {

@@ -77,7 +77,8 @@ impl TestServer {
         Self::begin(Database::Sqlite, change).await
     }
 
-    async fn begin(database: Database, change: impl FnOnce(&mut Settings)) -> Result<Self> {
+    /// On this database, with changed settings.
+    pub async fn begin(database: Database, change: impl FnOnce(&mut Settings)) -> Result<Self> {
         let (service, data) = Self::build(&database, change).await?;
         let demo = demo::open(&service).await?;
         Self::serve(service, demo, data).await

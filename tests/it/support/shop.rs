@@ -2,9 +2,18 @@
 
 use crate::support::{Browser, Feed, Reply, TestServer};
 use anyhow::{Context, Result, ensure};
-use domain::{clock::Clock, id::CheckoutId, money::checkout::Checkout, work::Lane};
+use domain::{
+    catalogue::offer::PriceKind,
+    clock::Clock,
+    id::{CheckoutId, PassId},
+    money::{checkout::Checkout, selling::Selling},
+    time::Span,
+    work::Lane,
+};
 use serde_json::Value;
+use service::catalogue::passes;
 use std::time::Duration;
+use store::PassText;
 
 /// A buyer and an order that is not settled yet.
 pub struct Order {
@@ -69,7 +78,28 @@ impl Order {
 }
 
 impl TestServer {
-    /// Sets an option of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`.
+    /// Sells a pass of Maya's in this way, as her team would save it.
+    pub async fn sell(&self, slug: &str, selling: Selling) -> Result<()> {
+        let price = self.app.store.passes().by_id(self.pass(slug).await?).await?.price.kind;
+        self.sell_at(slug, price, Some(&selling)).await.map(drop)
+    }
+
+    /// The same at another price. `None`: the way in which it is sold stays.
+    pub async fn sell_at(&self, slug: &str, price: PriceKind, selling: Option<&Selling>) -> Result<PassId> {
+        let pass = self.app.store.passes().by_id(self.pass(slug).await?).await?;
+        let text = PassText {
+            slug: slug.into(),
+            title: pass.title.clone(),
+            about: pass.about.clone(),
+            price,
+            includes: pass.includes.clone(),
+        };
+        let host = self.account("maya@demo.example").await?;
+        passes::update_sold(&self.app.services, host, pass.id, &text, selling).await?;
+        Ok(pass.id)
+    }
+
+    /// Sets an option of the stand-in: `webhooks`, `lose`, `duplicate`, `shuffle`, `fail_next`, `fault`.
     pub async fn stand_in_does(&self, knob: &str, value: &str) -> Result<()> {
         let turned =
             self.anybody().post(&format!("{}/stand-in/control", self.stand_in), &[(knob, value)]).await?;
@@ -87,23 +117,58 @@ impl TestServer {
         Ok(())
     }
 
+    /// What becomes of a seller's account, or of a payout, through the stand-in's page.
+    pub async fn provider_does(&self, kind: &str, id: &str, act: &str) -> Result<()> {
+        let form = [(kind, id), ("act", act)];
+        let done = self.anybody().post(&format!("{}/stand-in/acts", self.stand_in), &form).await?;
+        ensure!(done.status == 200, "{act}: {}", done.text);
+        Ok(())
+    }
+
     /// The stand-in's whole state.
     pub async fn stand_in_knows(&self) -> Result<Value> {
         Ok(self.anybody().get(&format!("{}/stand-in/state.json", self.stand_in)).await?.json())
     }
 
-    /// Waits until every event is delivered and every job is done.
+    /// Waits until every event is delivered and every job that is due is done. What is planned for later, such as a mail about
+    /// what a team has planned, is not waited for; what failed is.
     pub async fn rest(&self) -> Result<()> {
         for _ in 0..500 {
             let known = self.stand_in_knows().await?;
             let mut deliveries = known["deliveries"].as_array().context("deliveries")?.iter();
             let delivered = deliveries.all(|d| d["delivery"]["state"] == "delivered");
-            if delivered && self.app.store.jobs().backlog().await? == 0 {
+            let now = self.app.clock.now();
+            let lanes = self.app.store.backlog().lanes(now).await?;
+            let rests =
+                |lane: &store::LaneBacklog| lane.failing == 0 && lane.oldest.is_none_or(|at| at > now);
+            if delivered && lanes.iter().all(rests) {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        anyhow::bail!("the server did not come to rest: {}", self.stand_in_knows().await?)
+        let waiting = self.app.store.backlog().lanes(self.app.clock.now()).await?;
+        let failing = self.app.store.backlog().failing(9).await?;
+        let known = self.stand_in_knows().await?;
+        anyhow::bail!("the server did not come to rest: {waiting:?}, {failing:?}, {known}")
+    }
+
+    /// Moves the clock on until a sweep has read all that the provider's list of events has now, and waits until everything that
+    /// follows is done.
+    pub async fn sweep(&self) -> Result<()> {
+        let begun = self.app.clock.now() + Span::minutes(6);
+        self.advance(6 * 60).await?;
+        for _ in 0..20 {
+            for _ in 0..50 {
+                let swept = self.app.store.sweeps().state("stripe").await?.swept_at;
+                if swept.is_some_and(|at| at >= begun) {
+                    return self.rest().await;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            // The worker was in the middle of the sweep before, and looks again after half a minute.
+            self.advance(40).await?;
+        }
+        anyhow::bail!("no sweep has ended: {:?}", self.app.store.backlog().failing(9).await?)
     }
 
     /// Waits until no mail is due, whatever is due later.

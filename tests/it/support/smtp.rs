@@ -1,9 +1,9 @@
 //! A mail server that accepts mail, but hangs at RCPT for addresses that begin with `rcpt-hangs`, and at DATA for those
-//! that begin with `data-hangs`.
+//! that begin with `data-hangs`; those of made holders take a moment. It can leave and come back, and lose its answers.
 
 use anyhow::{Context, Result};
 use std::{
-    net::Ipv4Addr,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -12,17 +12,31 @@ use std::{
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::mpsc,
 };
 
 const HANG: Duration = Duration::from_secs(20);
+/// How long mail to a made holder takes.
+const MOMENT: Duration = Duration::from_millis(200);
 
 pub struct SmtpServer {
     pub url: String,
+    address: SocketAddr,
+    /// Bound but not listening, so that nobody else gets the port while the server is away.
+    _port: TcpSocket,
+    told: mpsc::UnboundedSender<Taken>,
     taken: mpsc::UnboundedReceiver<Taken>,
-    hanging: Arc<AtomicUsize>,
-    accepting: tokio::task::JoinHandle<()>,
+    counts: Arc<SmtpCounts>,
+    accepting: Option<tokio::task::JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct SmtpCounts {
+    /// Mails that hang or have hung.
+    hanging: AtomicUsize,
+    /// Answers that are still to be lost.
+    to_lose: AtomicUsize,
 }
 
 /// An accepted mail.
@@ -35,28 +49,67 @@ pub struct Taken {
 impl Taken {
     /// The sign-in code in its subject.
     pub fn code(&self) -> Option<&str> {
-        self.text.lines().find_map(|line| line.strip_prefix("Subject: "))?.get(..6)
+        self.subject()?.get(..6)
+    }
+
+    pub fn subject(&self) -> Option<&str> {
+        self.text.lines().find_map(|line| line.strip_prefix("Subject: "))
+    }
+
+    /// The part of its message id that stands for its job.
+    pub fn job(&self) -> Option<&str> {
+        let id = self.text.lines().find_map(|line| line.strip_prefix("Message-ID: <"))?;
+        id.split_once('@').map(|(job, _)| job)
     }
 }
 
 impl SmtpServer {
     pub async fn start() -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("smtp://{}", listener.local_addr()?);
+        let port = TcpSocket::new_v4()?;
+        port.set_reuseaddr(true)?;
+        port.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = port.local_addr()?;
         let (told, taken) = mpsc::unbounded_channel();
-        let hanging = Arc::<AtomicUsize>::default();
-        let counted = hanging.clone();
-        let accepting = tokio::spawn(async move {
+        let (url, counts) = (format!("smtp://{address}"), Arc::default());
+        let mut server = Self { url, address, _port: port, told, taken, counts, accepting: None };
+        server.come_back().await?;
+        Ok(server)
+    }
+
+    /// Takes mail again, at the same address.
+    pub async fn come_back(&mut self) -> Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        let (told, counts) = (self.told.clone(), self.counts.clone());
+        self.accepting = Some(tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, told.clone(), counted.clone()));
+                tokio::spawn(talk(stream, told.clone(), counts.clone()));
             }
-        });
-        Ok(Self { url, taken, hanging, accepting })
+        }));
+        Ok(())
+    }
+
+    /// From now on connections are refused.
+    pub async fn leave(&mut self) {
+        if let Some(accepting) = self.accepting.take() {
+            accepting.abort();
+            // It ends because it was aborted.
+            let _ = accepting.await;
+        }
+    }
+
+    /// Takes the next `count` mails without saying so: the connection breaks.
+    pub fn lose_answers(&self, count: usize) {
+        self.counts.to_lose.store(count, Relaxed);
     }
 
     /// Number of mails that hang or have hung.
     pub fn hung(&self) -> usize {
-        self.hanging.load(Relaxed)
+        self.counts.hanging.load(Relaxed)
+    }
+
+    /// The mails that have come since the last look.
+    pub fn arrived(&mut self) -> Vec<Taken> {
+        std::iter::from_fn(|| self.taken.try_recv().ok()).collect()
     }
 
     /// The next mail to an address; others that come before it are discarded.
@@ -72,15 +125,11 @@ impl SmtpServer {
 
 impl Drop for SmtpServer {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
 
-async fn talk(
-    stream: TcpStream,
-    told: mpsc::UnboundedSender<Taken>,
-    hanging: Arc<AtomicUsize>,
-) -> Result<()> {
+async fn talk(stream: TcpStream, told: mpsc::UnboundedSender<Taken>, counts: Arc<SmtpCounts>) -> Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
     writer.write_all(b"220 here\r\n").await?;
@@ -91,12 +140,15 @@ async fn talk(
             "QUIT" => b"221 bye\r\n",
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                hang(address.starts_with("rcpt-hangs"), &hanging).await;
+                hang(address.starts_with("rcpt-hangs"), &counts.hanging).await;
                 to.push(address);
                 b"250 ok\r\n"
             }
             "DATA" => {
-                hang(to.iter().any(|to| to.starts_with("data-hangs")), &hanging).await;
+                hang(to.iter().any(|to| to.starts_with("data-hangs")), &counts.hanging).await;
+                if to.iter().any(|to| to.ends_with("@identities.invalid")) {
+                    tokio::time::sleep(MOMENT).await;
+                }
                 writer.write_all(b"354 go on\r\n").await?;
                 let mut text = String::new();
                 while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
@@ -104,6 +156,9 @@ async fn talk(
                     text.push('\n');
                 }
                 let _ = told.send(Taken { to: std::mem::take(&mut to), text });
+                if counts.to_lose.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok() {
+                    return Ok(());
+                }
                 b"250 taken\r\n"
             }
             _ => b"250 ok\r\n",

@@ -8,15 +8,12 @@ use crate::{
     layout::{self, Page, Shell},
     parts::{self, When},
     t,
-    words::spoken,
+    words::numbers::size,
 };
-use domain::{
-    catalogue::{
-        content::files::{ABOUT, File, NameError, NotTaken},
-        offer::{Experience, Space},
-        slug::page_path,
-    },
-    text::language::Language,
+use domain::catalogue::{
+    content::files::{ABOUT, File, FileRefusal, NameError},
+    offer::{Experience, Space},
+    slug::page_path,
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -65,20 +62,6 @@ impl From<&File> for FileDraft {
     }
 }
 
-/// `7 kB`, `1.4 MB`: with one decimal below ten, in decimal units as file managers count.
-pub fn size(bytes: i64) -> String {
-    let (mut amount, mut unit) = (bytes as f64, "B");
-    for larger in ["kB", "MB", "GB", "TB"] {
-        if amount < 999.5 {
-            break;
-        }
-        (amount, unit) = (amount / 1000.0, larger);
-    }
-    let number = if unit == "B" || amount >= 9.95 { format!("{amount:.0}") } else { format!("{amount:.1}") };
-    let number = if spoken() == Language::German { number.replace('.', ",") } else { number };
-    format!("{number} {unit}")
-}
-
 impl InWords for NameError {
     fn in_words(&self) -> String {
         let words = match self {
@@ -91,7 +74,7 @@ impl InWords for NameError {
     }
 }
 
-impl InWords for NotTaken {
+impl InWords for FileRefusal {
     fn in_words(&self) -> String {
         let words = match self {
             Self::TooLarge => t!("files-error-large"),
@@ -124,7 +107,7 @@ pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
                 h1 { bdi { (p.experience.title) } }
                 (parts::paragraphs(&p.experience.about))
                 @if p.files.is_empty() {
-                    @if p.manages { (parts::empty(&t!("files-empty-team"), Some((&path(p.experience), &t!("files-manage"))))) }
+                    @if p.manages { (parts::begin(&t!("files-empty-team"), &path(p.experience), &t!("files-manage"))) }
                     @else { (parts::empty(&t!("files-empty"), None)) }
                 } @else {
                     @if p.manages { p { a.button href=(path(p.experience)) { (t!("files-manage")) } } }
@@ -164,8 +147,8 @@ pub fn teaser(files: &[File]) -> Markup {
         @if !files.is_empty() {
             section.stack aria-labelledby=(dom::FILES_INSIDE) {
                 h2 #(dom::FILES_INSIDE) { (t!("files-inside", count = files.len())) }
-                ul.plain role="list" {
-                    @for file in files { li.row { (icons::locked()) bdi { (file.name) } small.push { (size(file.size)) } } }
+                ul.plain.inside role="list" {
+                    @for file in files { li.row { (icons::locked()) span { bdi { (file.name) } } small { (size(file.size)) } } }
                 }
             }
         }
@@ -285,7 +268,7 @@ pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
                 form.card.stack method="post" action=(base) {
                     (Field::input("file", "name", &t!("files-name"), &d.name).required().max(120).hint(&t!("files-name-hint")).show(p.errors))
                     (Field::area("file", "about", &t!("files-about"), &d.about).max(ABOUT).show(p.errors))
-                    div.row { button.button { (t!("files-save")) } }
+                    div.row { button.button.primary { (t!("files-save")) } }
                 }
                 p.muted { (size(file.size)) @if file.is_ready() { " · SHA-256 " code { (file.sha256) } } }
                 details.confirm {
@@ -301,24 +284,7 @@ pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
 mod tests {
     use super::*;
     use crate::words::speak;
-
-    #[test]
-    fn sizes_are_short_and_never_wrong_by_much() {
-        for (bytes, want) in [
-            (1, "1 B"),
-            (999, "999 B"),
-            (1000, "1.0 kB"),
-            (9_949, "9.9 kB"),
-            (9_950, "10 kB"),
-            (1_440_000, "1.4 MB"),
-            (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
-            (2 << 30, "2.1 GB"),
-        ] {
-            assert_eq!(size(bytes), want, "{bytes}");
-        }
-        assert_eq!(speak(Language::German, || size(1_440_000)), "1,4 MB");
-    }
+    use domain::text::language::Language;
 
     #[test]
     fn a_name_is_refused_in_the_words_of_the_domain() {

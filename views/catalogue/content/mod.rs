@@ -70,7 +70,7 @@ pub fn choice(chosen: &str, errors: &Errors) -> Markup {
     let chosen = ExperienceKind::from_code(chosen).unwrap_or(ExperienceKind::Show);
     let controls = html! {
         @for kind in ExperienceKind::ALL {
-            label.row.tight {
+            label.choice {
                 input type="radio" name="kind" value=(kind.code()) checked[kind == chosen];
                 span { (label(kind)) br; small { (purpose(kind)) } }
             }

@@ -128,7 +128,7 @@ fn article(post: &Post, edits: bool) -> Markup {
             }
             (markdown::formatted(&post.body))
             @for shown in &post.pictures { (figure(post, shown)) }
-            @if !edits { small.muted { (parts::report(Kind::Post, post.id, &t!("experiences-post-report"))) } }
+            @if !edits { p.muted { (parts::report(Kind::Post, post.id, &t!("experiences-post-report"))) } }
         }
     }
 }

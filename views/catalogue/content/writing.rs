@@ -68,7 +68,7 @@ pub fn rows(space: &Space, e: &Experience, posts: &[PostRow<'_>]) -> Markup {
     html! {
         h2 { (t!("experiences-posts")) }
         @if posts.is_empty() {
-            (parts::empty(&t!("experiences-posts-none"), Some((&new, &t!("experiences-post-write")))))
+            (parts::begin(&t!("experiences-posts-none"), &new, &t!("experiences-post-write")))
         } @else {
             ul.stack role="list" {
                 @for post in posts {
@@ -84,7 +84,7 @@ pub fn rows(space: &Space, e: &Experience, posts: &[PostRow<'_>]) -> Markup {
                 }
             }
             p.row {
-                a.button href=(new) { (t!("experiences-post-write")) }
+                a.button.primary href=(new) { (t!("experiences-post-write")) }
                 a href=(page_path(&space.slug, &e.slug)) { (t!("experiences-posts-all")) }
             }
         }

@@ -10,7 +10,7 @@ use domain::{
         content::posts::{After, Post, PostPicture, Teaser},
         offer::{Experience, ExperienceKind},
     },
-    chat::room::{Entry, Modes},
+    chat::room::{JournalEntry, Modes},
     id::AccountId,
     people::account::TeamRole,
     picture::PictureId,
@@ -95,6 +95,8 @@ fn read() -> Vec<(&'static str, Markup)> {
         files: &[],
         others: &[],
         follows: true,
+        asks: None,
+        free: None,
     };
     vec![
         ("posts", feed(&all[..2], None, Some(place), false)),
@@ -161,7 +163,13 @@ fn talked() -> Vec<(&'static str, Markup)> {
     ]
 }
 
-fn talk(role: Role, lines: &[Entry], bans: &[Ban], named: &[(AccountId, String)], people: usize) -> Markup {
+fn talk(
+    role: Role,
+    lines: &[JournalEntry],
+    bans: &[Ban],
+    named: &[(AccountId, String)],
+    people: usize,
+) -> Markup {
     let (space, e) = (space(), experience(ExperienceKind::Community));
     let (team, of) = ([(id(1), TeamRole::Owner)], ChatOf::Community(e.id));
     let chat = Chat {

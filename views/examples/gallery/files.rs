@@ -94,6 +94,8 @@ fn door() -> Markup {
         files: &sample(),
         others: &[],
         follows: false,
+        asks: None,
+        free: None,
     };
     pass::door(&shell("/maya/liner-notes", None), &door)
 }

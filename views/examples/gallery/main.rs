@@ -3,6 +3,7 @@
 //! `cargo run -p views --example gallery -- FOLDER`, or `FOLDER de` for the German pages
 
 mod content;
+mod doors;
 mod files;
 mod market;
 mod operators;

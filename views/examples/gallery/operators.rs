@@ -6,10 +6,15 @@ use maud::Markup;
 use views::{
     layout::Shell,
     ops::{
-        self, Board, Branch, Confirm, Fault, Figures, Filter, Inspected, Need, Pulse, Remedy, Restart, Row,
-        Sort, StatusCount, Value, Verdict,
+        self, ActorRow, Arrivals, Board, Branch, Confirm, Fault, Figures, Filter, Inspected, Machine, Need,
+        Pulse, Remedy, Restart, Sort, StatusCount, SweepSeen, Value, Verdict,
     },
 };
+
+fn lost_webhooks() -> Option<Arrivals> {
+    let sweep = Some(SweepSeen { at: NOW, found: 2, lost: Some((2, NOW)) });
+    Some(Arrivals { webhook: Some(NOW), sweep, refusal: None })
+}
 
 pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
     let (engine, branches) = (row("supervisor", "engine", "running"), branches());
@@ -24,6 +29,7 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         waiting: 12,
         seats: 5000,
     };
+    let machine = machine();
     let statuses = [("running", 229), ("parked", 1), ("restarting", 1)]
         .map(|(status, count)| StatusCount { status: status.into(), count });
     let (verdict, needs, well) = (parked(), needs(), well());
@@ -31,6 +37,8 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         verdict: &well,
         needs: &[],
         figures,
+        machine,
+        arrivals: None,
         statuses: &statuses[..1],
         engine: &engine,
         branches: &branches[..1],
@@ -42,6 +50,8 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
             verdict: &verdict,
             needs: &needs,
             figures,
+            machine,
+            arrivals: lost_webhooks(),
             statuses: &statuses,
             engine: &engine,
             branches: &branches,
@@ -77,6 +87,18 @@ pub fn pages(shell: &Shell) -> Vec<(&'static str, Markup)> {
         ("ops-actor-parked", actor(&inspected(&branches[1].rows[1]))),
         ("ops-confirm", ops::confirm(shell, &confirm)),
     ]
+}
+
+fn machine() -> Machine {
+    Machine {
+        processor: 38,
+        memory: Some(412_300_000),
+        disk_free: Some(81_000_000_000),
+        files: Some(5312),
+        most_files: Some(65_536),
+        threads: Some(11),
+        up: Span::hours(50),
+    }
 }
 
 fn resume() -> Remedy {
@@ -122,10 +144,10 @@ fn well() -> Verdict {
     }
 }
 
-fn row(kind: &str, title: &str, status: &str) -> Row {
+fn row(kind: &str, title: &str, status: &str) -> ActorRow {
     let handled: Vec<u32> = (0..60).map(|n| (n * 7) % 23).collect();
     let fell = status != "running";
-    Row {
+    ActorRow {
         place: format!("{kind}.{}", title.replace(' ', "-")),
         title: title.into(),
         kind: kind.into(),
@@ -142,20 +164,23 @@ fn row(kind: &str, title: &str, status: &str) -> Row {
             depth: handled.iter().map(|n| n % 3).collect(),
             handled,
         },
-        ..Row::default()
+        ..ActorRow::default()
     }
 }
 
 fn branches() -> [Branch; 2] {
     let id = "0193f2a7b1c07cc3a5d1f0e2d3c4b5a6";
-    let room =
-        |title, status| Row { id: id.into(), beside: "Maya Lin".into(), ..row("chat_room", title, status) };
+    let room = |title, status| ActorRow {
+        id: id.into(),
+        beside: "Maya Lin".into(),
+        ..row("chat_room", title, status)
+    };
     let fault = Fault { words: "each message waits 200 ms".into(), until: NOW + Span::secs(30), met: 12 };
     let streams = Branch { head: row("supervisor", "streams", "running"), ..Branch::default() };
     let rooms = Branch {
         head: row("supervisor", "chat_rooms", "running"),
         rows: vec![
-            Row { fault: Some(fault), ..room("Friday session", "running") },
+            ActorRow { fault: Some(fault), ..room("Friday session", "running") },
             room("A night with a very long name that goes on and on", "parked"),
         ],
         all: 2000,
@@ -165,7 +190,7 @@ fn branches() -> [Branch; 2] {
     [streams, rooms]
 }
 
-fn inspected(row: &Row) -> Inspected {
+fn inspected(row: &ActorRow) -> Inspected {
     Inspected {
         row: row.clone(),
         life: "0.17".into(),

@@ -1,6 +1,12 @@
 //! Every page in every state, by name.
 
-use crate::{content, files, market, operators, sample::*, shows, teams, trust};
+use crate::{
+    content, doors, files,
+    market::{self, audience, back, buying, desk, payouts, selling, subscriptions, waiting},
+    operators,
+    sample::*,
+    shows, teams, trust,
+};
 use domain::{
     access::ban::KeptOut,
     catalogue::offer::{ExperienceKind, Space},
@@ -23,7 +29,7 @@ use views::{
         self,
         purchases::{self, Bought, Held, Opened},
     },
-    ops::{self, AuditPage, AuditRow, AuditVerdict, MailRow},
+    ops::{self, AuditPage, AuditRow, AuditSearch, AuditVerdict, MailRow, NotFound},
     people::{
         account::{self, Home, OwnSpace, ProfileDraft, SessionRow},
         address, former, leaving, naming, recovery, sign_in,
@@ -35,12 +41,21 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(people());
     pages.extend(own_account());
     pages.extend(market::pages());
+    pages.extend(audience::pages());
+    pages.extend(buying::pages());
+    pages.extend(desk::pages());
+    pages.extend(back::pages());
+    pages.extend(payouts::pages());
+    pages.extend(selling::pages());
+    pages.extend(subscriptions::pages());
     pages.extend(shows::pages());
     pages.extend(content::pages());
     pages.extend(teams::pages());
     pages.extend(files::pages());
     pages.extend(engine());
     pages.extend(trust::pages());
+    pages.extend(doors::pages());
+    pages.extend(waiting::pages());
     pages.into_iter().map(|(name, page)| (name.to_string(), page)).collect()
 }
 
@@ -70,12 +85,18 @@ fn people() -> Vec<(&'static str, Markup)> {
             "purchases",
             purchases::page(
                 &shell("/account/purchases", Some(&maya())),
-                &held(),
-                &[shows::coming()],
-                &bought(),
+                &purchases::picture(&held(), &[shows::coming()], &bought()),
+                &buying::cards(),
             ),
         ),
-        ("purchases-empty", purchases::page(&shell("/account/purchases", Some(&maya())), &[], &[], &[])),
+        (
+            "purchases-empty",
+            purchases::page(
+                &shell("/account/purchases", Some(&maya())),
+                &purchases::picture(&[], &[], &[]),
+                &[],
+            ),
+        ),
     ]
 }
 
@@ -94,10 +115,16 @@ fn own_account() -> Vec<(&'static str, Markup)> {
         FieldError::new("username", "To delete the account, type its username: maya_lin."),
     );
     let codes = ["abcd-efgh-jkmn", "pqrs-tuvw-xyz2"].map(String::from);
-    let names = ["Kiln and clay".to_string()];
-    let free = leaving::Obstacles { sold: &[], on_air: &[], paying: &[] };
-    let sold = [leaving::Sold { space: id(10), team: id(11), name: &names[0] }];
-    let stands = leaving::Obstacles { sold: &sold, on_air: &names, paying: &names };
+    let name = "Kiln and clay";
+    let free = leaving::Obstacles { sold: &[], on_air: &[], paying: &[], owed: &[], given_up: &[] };
+    let sold = [leaving::Sold { space: id(10), team: id(11), name }];
+    let show = [(id::<domain::id::StreamId>(12), name.to_string())];
+    let order = [(id::<domain::id::CheckoutId>(13), name.to_string())];
+    let share =
+        |moving| leaving::OwedShare { space: id(10), team: id(11), name, amount: euros(1080), moving };
+    let (owed, little) = ([share(false), share(true)], [share(false)]);
+    let stands =
+        leaving::Obstacles { sold: &sold, on_air: &show, paying: &order, owed: &owed, given_up: &little };
     let guest = account(4, "Guest 48213");
     vec![
         ("name", naming::page(&page("/account/name"), &guest, "", "/maya/friday-session", &none)),
@@ -217,6 +244,7 @@ fn held() -> [Held<'static>; 3] {
 fn bought() -> Vec<Bought<'static>> {
     let one = |n, title, state| Bought {
         checkout: id(n),
+        purchase: id(n),
         title,
         space_name: "Maya Lin",
         amount: euros(1200),
@@ -255,8 +283,10 @@ fn sessions() -> Markup {
 fn audited(rows: Vec<AuditRow>, findings: &[&str]) -> AuditPage {
     let findings = findings.iter().map(ToString::to_string).collect();
     let verdict = AuditVerdict { at: NOW, last: 7, findings };
-    let (asked, older) = (String::new(), Some("/ops/audit?before=7".into()));
-    AuditPage { rows, verdict: Some(verdict), about: None, asked, unknown: false, older }
+    let actions = ["actor.fault", "space.publish"].map(String::from).into();
+    let search = AuditSearch { actions, ..AuditSearch::default() };
+    let older = Some("/ops/audit?before=7".into());
+    AuditPage { rows, verdict: Some(verdict), about: None, search, not_found: None, older }
 }
 
 /// The audit log: lines, a log that was tampered with, an empty one, and a search for nobody.
@@ -274,13 +304,23 @@ fn audits(shell: &Shell) -> Vec<(&'static str, Markup)> {
     };
     let waits = AuditRow { seq: None, ..done.clone() };
     let none = audited(Vec::new(), &[]);
-    let unknown = AuditPage { asked: "@nobody".into(), unknown: true, ..none.clone() };
+    let unknown = AuditPage {
+        search: AuditSearch { about: "@nobody".into(), ..none.search.clone() },
+        not_found: Some(NotFound::Nobody),
+        older: None,
+        ..none.clone()
+    };
+    let found = AuditPage {
+        search: AuditSearch { action: "actor.fault".into(), day: "2026-11-28".into(), ..none.search.clone() },
+        ..audited(vec![done.clone()], &[])
+    };
     let page = |page: &AuditPage| ops::audit(shell, page);
     vec![
         ("ops-audit", page(&audited(vec![waits, done.clone()], &[]))),
         ("ops-audit-bad", page(&audited(vec![done], &["line 3 is missing"]))),
         ("ops-audit-empty", page(&AuditPage { verdict: None, older: None, ..none })),
         ("ops-audit-unknown", page(&unknown)),
+        ("ops-audit-found", page(&found)),
     ]
 }
 
@@ -295,7 +335,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         url: "https://backstage.example/maya/front-row",
         reference: "71",
     };
-    let mails: Vec<Mail> = vec![
+    let mut mails: Vec<Mail> = vec![
         mail::sign_in_code("ada@example.org", "402913", 10),
         money::mail::purchase(
             "ada@example.org",
@@ -303,13 +343,18 @@ fn engine() -> Vec<(&'static str, Markup)> {
                 pass: "Front Row",
                 space: "Maya Lin",
                 amount: euros(1200),
+                until: None,
                 url: "https://backstage.example/maya/friday-session",
                 reference: "71",
+                invoice: "https://backstage.example/account/purchases/71/invoice",
             },
         ),
         money::mail::payment_failed("ada@example.org", &failure),
         money::mail::payment_unconfirmed("ada@example.org", &failure),
+        back::cancelled(),
+        money::payouts::failed("ada@example.org", euros(1930), "https://backstage.example/account"),
     ];
+    mails.extend(back::asked());
     let mailed: Vec<MailRow<'_>> = mails.iter().map(|mail| MailRow { at: NOW, mail }).collect();
     let mut pages = operators::pages(&shell("/ops"));
     pages.extend(audits(&shell("/ops/audit")));
@@ -321,6 +366,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         ("error-403", 403, "You were banned from this space. It ends in 10 minutes."),
         ("error-404", 404, "This does not exist, or it is not open to you."),
         ("error-429", 429, "Twenty lines in ten seconds are the most. Wait 4 seconds."),
+        ("error-502", 502, "The payment service does not answer. It may have done it all the same."),
         ("error-500", 500, "Something broke on our side. We have a record of it."),
     ];
     pages.extend(

@@ -10,10 +10,14 @@ use domain::{
         offer::{Experience, ExperienceKind, Pass, Price, PriceKind, Space},
         topics::{Category, Topics},
     },
-    chat::room::{Change, Entry, Line},
+    chat::room::{ChatLine, JournalEntry, RoomChange},
     id::*,
     live::stream::{EndReason, Stream, StreamState},
-    money::checkout::{Checkout, Payment, Terms},
+    money::{
+        buying::{cards::CardOrder, consent::TillConsent},
+        checkout::{Checkout, PassTerms, Payment},
+        selling::{Lasting, Selling},
+    },
     people::account::Account,
     time::{Millis, Span},
 };
@@ -121,6 +125,9 @@ fn pass(n: u64, slug: &str, title: &str, about: &str, price: PriceKind, includes
         includes,
         included_until: Vec::new(),
         withdrawn_at: None,
+        selling: Selling::default(),
+        asked: Vec::new(),
+        left: None,
     }
 }
 
@@ -172,7 +179,7 @@ pub fn stream(state: StreamState) -> Stream {
 }
 
 /// `n` lines of a busy room.
-pub fn lines(n: usize) -> Vec<Entry> {
+pub fn lines(n: usize) -> Vec<JournalEntry> {
     let said = [
         (50, "tomas", Role::Viewer, "that bridge!! 🔥"),
         (51, "ines.k", Role::Viewer, "is this tuned to drop D?"),
@@ -197,7 +204,7 @@ pub fn lines(n: usize) -> Vec<Entry> {
         .map(|i| {
             let (author, name, role, body) = said[i % said.len()];
             let removed = body.is_empty();
-            let line = Line {
+            let line = ChatLine {
                 author: id(author),
                 name: name.into(),
                 role,
@@ -205,11 +212,11 @@ pub fn lines(n: usize) -> Vec<Entry> {
                 body: body.into(),
                 removed,
             };
-            Entry {
+            JournalEntry {
                 room: id(40),
                 seq: i as u64 + 1,
                 at: NOW + Span::secs(i as i64),
-                change: Change::Said(line),
+                change: RoomChange::Said(line),
             }
         })
         .collect()
@@ -246,11 +253,22 @@ pub fn checkout(state: Payment) -> Checkout {
         request: None,
         provider_session: None,
         pay_url: None,
+        client_secret: None,
+        next_request: None,
         created_at: NOW,
         expires_at: NOW + Span::minutes(31),
         version: 0,
         ended: None,
         agreed: Some(3),
-        terms: Terms { price: Some(euros(1200)), withdrawn: false, published: true, banned_until: None },
+        consent: matches!(state, Payment::Paid | Payment::Processing)
+            .then_some(TillConsent { version: 2, at: NOW }),
+        lasting: Lasting::Forever,
+        discount: None,
+        answers: Vec::new(),
+        plan: None,
+        card: CardOrder::default(),
+        gift: None,
+        guest: false,
+        terms: PassTerms { price: Some(euros(1200)), published: true, ..PassTerms::default() },
     }
 }

@@ -7,7 +7,7 @@ use domain::{
         ban::{Ban, BanKind},
     },
     catalogue::{offer::PriceKind, topics::Category},
-    chat::room::{Entry, Modes},
+    chat::room::{JournalEntry, Modes},
     id::AccountId,
     live::{
         media::MediaHealth,
@@ -72,9 +72,9 @@ fn followed() -> Vec<(&'static str, Markup)> {
         category: Some(Category::Music),
         still: Some(Still { stream: id(40), at: NOW }),
         people: Some(1284),
-        from: Some(PriceKind::Once(euros(1200))),
+        lowest_price: Some(PriceKind::Once(euros(1200))),
     };
-    let bare = OnAir { people: None, category: None, still: None, from: None, ..show };
+    let bare = OnAir { people: None, category: None, still: None, lowest_price: None, ..show };
     let live = [show, OnAir { space_name: "Kiln and clay", ..bare }];
     let live_page = |category, now: Now<'_>| now::page(&shell("/live", None), category, &now::picture(&now));
     let full = Now { category: None, live: &live, further: 3, coming: &[coming()] };
@@ -88,7 +88,7 @@ fn followed() -> Vec<(&'static str, Markup)> {
         ("following", following::page(&mine(following::PATH), &rows, address)),
         ("following-empty", following::page(&mine(following::PATH), &[], address)),
         ("follow", following::confirm(&mine("/spaces/1/follow"), &space, false)),
-        ("mails", mails::page(&mine(mails::PATH), &[MailKind::Live])),
+        ("mails", mails::page(&mine(mails::PATH), &[MailKind::Live], &Markup::default())),
         ("mails-stop", mails::stop(&shell("", None), MailKind::Live, "/unsubscribe/1")),
         ("mails-stopped", mails::stopped(&shell("", None), MailKind::Reminders)),
     ]
@@ -114,7 +114,7 @@ fn queue(number: usize, expected: Option<Span>) -> Markup {
 }
 
 fn chat<'a>(
-    lines: &'a [Entry],
+    lines: &'a [JournalEntry],
     bans: &'a [Ban],
     audience: Audience,
     speaking: Speaking,
@@ -145,6 +145,7 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         people: Some(1284),
         chat,
         pass: (role == Role::Viewer).then_some("Front Row"),
+        free: None,
         next: (stream.state == StreamState::Ended).then(coming),
         ice_servers: "[]",
     };

@@ -11,7 +11,7 @@ use views::{
         closing::{self, ClosingPage},
         invitation::{self, InvitationPage},
         sales::{self, QuestionDraft, SalesDraft, SalesForm},
-        team::{self, HandoverDraft, InviteDraft, MemberRow, TeamPage},
+        team::{self, HandoverDraft, InvitationDraft, MemberRow, TeamPage},
     },
     form::{Errors, FieldError},
 };
@@ -64,7 +64,7 @@ fn team_page(role: TeamRole, errors: &Errors) -> Markup {
         people.iter().map(|(account, role)| MemberRow { account, role: *role, since: NOW }).collect();
     let me = &people.iter().find(|(_, of)| *of == role).unwrap_or(&people[0]).0;
     let invitations = [invitation_of(90, TeamRole::Editor, false), invitation_of(91, TeamRole::Owner, true)];
-    let invite = InviteDraft { email: "kim@".into(), ..InviteDraft::default() };
+    let invite = InvitationDraft { email: "kim@".into(), ..InvitationDraft::default() };
     let page = TeamPage {
         team: id(11),
         me: me.id,
@@ -75,7 +75,7 @@ fn team_page(role: TeamRole, errors: &Errors) -> Markup {
         members: &members,
         invitations: &invitations,
         now: NOW,
-        invite: if errors.is_empty() { &InviteDraft::default() } else { &invite },
+        invite: if errors.is_empty() { &InvitationDraft::default() } else { &invite },
         handover: &HandoverDraft::default(),
         errors,
     };
@@ -111,6 +111,7 @@ fn question() -> Markup {
 }
 
 fn closing_page(holders: u64, errors: &Errors) -> Markup {
-    let page = ClosingPage { space: &space(), holders, orders: 1, on_air: 1, typed: "Maya", errors };
+    let page =
+        ClosingPage { space: &space(), holders, orders: 1, untaken: 1, on_air: 1, typed: "Maya", errors };
     closing::page(&shell("/account/spaces/10/closing", Some(&maya())), &page)
 }

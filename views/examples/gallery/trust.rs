@@ -2,7 +2,7 @@
 
 use crate::sample::*;
 use domain::{
-    ops::reports::{Decision, Kind, Reason},
+    ops::reports::{Kind, ReportDecision, ReportReason},
     people::passkeys::Passkey,
     text::{
         documents::Document,
@@ -18,8 +18,10 @@ use views::{
     ops::{
         directory::{self, Act, PersonRow, SUSPENSION, Search, SpaceRow},
         documents::{self, EDITOR, EditedText, Editor, VersionRow},
-        report::{self, REPORT, ReportForm},
-        reports::{self, LineRow, Queue, ReportCard, ReportPage},
+        reports::{
+            self, LineRow, Queue, ReportCard, ReportPage,
+            report::{self, REPORT, ReportForm},
+        },
     },
     people::passkeys::{self, PasskeysPage},
     text::{self, CONTACT, ContactForm, DocumentPage},
@@ -84,7 +86,7 @@ fn card(n: u64, kind: Kind, about: &str) -> ReportCard {
         kind,
         about: about.into(),
         link: (kind != Kind::Letter).then(|| "/maya".into()),
-        reason: Reason::Fraud,
+        reason: ReportReason::Fraud,
         words: "The songs are <b>not</b> hers.".into(),
         at: NOW,
         reporter: Some("@ada".into()),
@@ -96,7 +98,7 @@ fn card(n: u64, kind: Kind, about: &str) -> ReportCard {
 fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let (person, letter) = (card(700, Kind::Person, "Kim"), card(701, Kind::Letter, ""));
     let decided = ReportCard {
-        decided: Some((Decision::Dismissed, NOW, "olu".into())),
+        decided: Some((ReportDecision::Dismissed, NOW, "olu".into())),
         ..card(702, Kind::Space, "Maya Lin")
     };
     let queue =
@@ -183,6 +185,8 @@ fn directories(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let beside = [("Maya Lin".to_string(), "/ops/spaces/1/suspension".to_string())];
     let ask = Act {
         title: "Suspend the account of Kim",
+        name: "Kim",
+        audit: "/ops/audit?about=1",
         consequence: "The person is signed out everywhere.",
         path: "/ops/people/1/suspension",
         back: ("/ops/people", "People"),

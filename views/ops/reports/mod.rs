@@ -1,5 +1,6 @@
 //! What people reported: the queue that operators follow, and one report with its context.
 
+pub mod report;
 pub mod taking_down;
 
 use super::engine;
@@ -15,7 +16,7 @@ use crate::{
 };
 use domain::{
     id::ReportId,
-    ops::reports::{Decision, Kind, LONGEST_ANSWER, Reason},
+    ops::reports::{Kind, LONGEST_ANSWER, ReportDecision, ReportReason},
     picture::{PictureId, Purpose},
     time::Millis,
 };
@@ -32,7 +33,7 @@ pub struct ReportCard {
     /// What it is about: how it is called, and its page if it has one.
     pub about: String,
     pub link: Option<String>,
-    pub reason: Reason,
+    pub reason: ReportReason,
     pub words: String,
     pub at: Millis,
     /// `@kim`; `None` for somebody who was not signed in.
@@ -40,7 +41,7 @@ pub struct ReportCard {
     /// Other reports about the same.
     pub others: i64,
     /// What was decided, when, and by whom.
-    pub decided: Option<(Decision, Millis, String)>,
+    pub decided: Option<(ReportDecision, Millis, String)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -150,11 +151,11 @@ fn kind(kind: Kind) -> Cow<'static, str> {
     }
 }
 
-fn outcome(kind: Kind, decision: Decision) -> Cow<'static, str> {
+fn outcome(kind: Kind, decision: ReportDecision) -> Cow<'static, str> {
     match (kind, decision) {
         (Kind::Letter, _) => t!("ops-report-answered"),
-        (_, Decision::Dismissed) => t!("ops-report-dismissed"),
-        (_, Decision::Acted) => t!("ops-report-acted"),
+        (_, ReportDecision::Dismissed) => t!("ops-report-dismissed"),
+        (_, ReportDecision::Acted) => t!("ops-report-acted"),
     }
 }
 
@@ -179,8 +180,8 @@ pub fn report(shell: &Shell, p: &ReportPage<'_>) -> Markup {
             (pictures(p))
             @if let Some(post) = p.post { h2 { (t!("experiences-report-post")) } pre.quoted dir="auto" { (post) } }
             (lines(p))
-            @if card.decided.is_none() { (decide(p)) }
             (remedies(p))
+            @if card.decided.is_none() { (decide(p)) }
             h2 { (t!("ops-report-others")) }
             @if p.others.is_empty() { p.muted { (t!("ops-report-others-none")) } }
             @for other in p.others { (card_of(other)) }
@@ -236,8 +237,8 @@ fn decide(p: &ReportPage<'_>) -> Markup {
             div.row {
                 @if letter { button.button.primary name="decision" value="acted" { (t!("ops-report-answer-letter")) } }
                 @else {
-                    button.button.primary name="decision" value="dismissed" { (t!("ops-report-dismiss")) }
-                    button.button name="decision" value="acted" { (t!("ops-report-act")) }
+                    button.button.primary name="decision" value="acted" { (t!("ops-report-act")) }
+                    button.button name="decision" value="dismissed" { (t!("ops-report-dismiss")) }
                 }
             }
             (form::group_error(DECISION, "decision", p.errors))

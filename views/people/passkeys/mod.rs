@@ -72,11 +72,13 @@ fn one(passkey: &Passkey) -> Markup {
                 }
             }
         }
-        form.row method="post" action=(path) {
-            (Field::input(&form, "name", &name, &passkey.name).required().max(40).autocomplete("off").show(&none))
-            button.button { (t!("passkeys-rename")) }
+        div.row {
+            form.row method="post" action=(path) {
+                (Field::input(&form, "name", &name, &passkey.name).required().max(40).autocomplete("off").show(&none))
+                button.button { (t!("passkeys-rename")) }
+            }
+            (form::action(&format!("{path}/removal"), "danger", &t!("passkeys-remove")))
         }
-        (form::action(&format!("{path}/removal"), "danger", &t!("passkeys-remove")))
     }
 }
 

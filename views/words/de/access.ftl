@@ -19,7 +19,16 @@ access-close-holders =
         [one] 1 Person hat einen Pass und bekommt eine E-Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
        *[other] { $shown } Personen haben einen Pass und bekommen eine E-Mail. Die Pässe öffnen nichts, solange er geschlossen ist. Pässe und Belege bleiben in den Konten.
     }
-access-close-money = Dadurch wird nichts zurückgezahlt, und was bezahlt wurde, bleibt in den Büchern.
+access-close-untaken =
+    { $count ->
+        [one] { $shown } Pass wurde für eine Adresse gekauft und noch nicht angenommen: Wer ihn gekauft hat, bekommt das Geld zurück.
+       *[other] { $shown } Pässe wurden für eine Adresse gekauft und noch nicht angenommen: Wer sie gekauft hat, bekommt das Geld zurück.
+    }
+access-close-money =
+    { $count ->
+        [0] Dadurch wird nichts zurückgezahlt, und was bezahlt wurde, bleibt in den Büchern.
+       *[other] Dadurch wird sonst nichts zurückgezahlt, und was bezahlt wurde, bleibt in den Büchern.
+    }
 access-close-reopen = Sie können ihn innerhalb von { $days } Tagen wieder öffnen: Dann öffnen die Pässe ihn wieder. Danach bleibt er geschlossen.
 access-close-name = Geben Sie den Namen des Space ein
 access-close-back = Zurück zum Space
@@ -106,7 +115,7 @@ access-handover-to = An
 access-handover-by-email = Jemand per E-Mail-Adresse
 access-handover-stay = Ich bleibe als Admin
 access-handover-leave = Ich verlasse das Team
-access-handover-about = Der neue Inhaber von <spaces/> entscheidet über Team, Geld und Ende. Nichts ändert sich, bis das Angebot angenommen ist, und so lange können Sie es zurückziehen. Sie bekommen beide eine E-Mail.
+access-handover-about = Der neue Inhaber von <spaces/> entscheidet über Team, Geld und Ende und richtet die Auszahlungen neu ein; bis dahin bleibt das Geld aufgehoben. Nichts ändert sich, bis das Angebot angenommen ist, und so lange können Sie es zurückziehen. Sie bekommen beide eine E-Mail.
 access-handover-if-nobody = wenn oben niemand gewählt ist
 access-handover-afterwards = Danach
 access-handover-offer = Anbieten
@@ -157,6 +166,7 @@ departure-mail = { $name } ({ $role ->
 access-people = Personen mit Pass
 access-people-all = Alle mit einem Pass
 access-people-empty = Noch hat niemand einen Pass für diesen Space. Wer einen nimmt oder kauft, steht dann hier.
+access-see-passes = Ihre Pässe ansehen
 access-people-count =
     { $count ->
         [one] { $shown } Person hat einen Pass für diesen Space.

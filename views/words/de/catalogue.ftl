@@ -145,7 +145,7 @@ catalogue-door = Ein Pass öffnet diese Tür
 catalogue-door-no-pass = Zurzeit wird kein Pass dafür angeboten.
 catalogue-see-space = Zum Space
 catalogue-report-show = Diese Show melden
-catalogue-door-sign-in = Sie haben schon einen? <link>Melden Sie sich an</link>.
+catalogue-door-sign-in = Haben Sie schon einen Pass? <link>Melden Sie sich an</link>.
 catalogue-door-others = Auch in diesem Space
 # Was geschieht, sobald jemand einen Pass hat.
 catalogue-pass-after = Sobald Sie den Pass haben, kommen Sie hinein. Einen Kauf bestätigen wir per E-Mail. <refunds>Erstattungen</refunds>
@@ -179,8 +179,22 @@ catalogue-pass-holders =
        *[other] { $shown } Personen haben diesen Pass. Sie behalten, was Sie abwählen; was Sie ankreuzen, öffnet sich auch für sie.
     }
 catalogue-pass-withdraw-ask = Zurückziehen{"\u00A0"}…
-catalogue-pass-withdraw-words = Er wird nicht mehr angeboten. Wer ihn hat, behält ihn.
+catalogue-pass-withdraw-words = Er wird nicht mehr angeboten. Wer ihn hat, behält ihn, und wer ihn abonniert hat, zahlt weiter dafür.
 catalogue-pass-withdraw = Pass zurückziehen
+catalogue-selling = Wer ihn bekommt, Anzahl, Zeiten des Verkaufs, Gültigkeit
+catalogue-selling-stock-hint = Wie viele Personen ihn zugleich haben können. Leer: beliebig viele.
+catalogue-selling-stock-wrong = Geben Sie eine ganze Zahl von 1 bis 1000000 ein, oder lassen Sie das Feld leer.
+catalogue-selling-utc = In UTC. Leer: sofort im Verkauf.
+catalogue-selling-zone = In { $zone }, der Zeitzone des Space. Leer: sofort im Verkauf.
+catalogue-selling-close-hint = Leer: Er bleibt im Verkauf.
+catalogue-selling-order = Der Verkauf kann nicht enden, bevor er beginnt.
+catalogue-selling-days-hint = Gezählt ab dem Augenblick, in dem ihn jemand bekommt. Leer: ohne Ende.
+catalogue-selling-days-wrong = Geben Sie eine ganze Zahl von Tagen von 1 bis 3660 ein, oder lassen Sie das Feld leer.
+catalogue-selling-until-hint = Statt der Tage: Für alle endet er in diesem Augenblick. Wer ihn schon hat, behält sein Ende.
+catalogue-selling-both = Wählen Sie entweder Tage oder einen Zeitpunkt.
+catalogue-selling-hidden = Nicht auflisten: Nur der eigene Link führt zu ihm
+catalogue-pass-hidden = nicht gelistet
+catalogue-pass-stock = Noch { $left } von { $stock } übrig
 catalogue-schedule-title = Einen Stream planen
 catalogue-schedule = Stream planen
 catalogue-schedule-utc = In UTC. Bleibt das leer, hat er noch keinen Termin.
@@ -240,6 +254,16 @@ catalogue-spaces = Spaces
 catalogue-by = von <owner/>
 catalogue-card-banned = Sie sind daraus verbannt
 catalogue-price-once = einmalig
+catalogue-lasts-days =
+    { $count ->
+        [one] Gilt einen Tag lang, sobald Sie ihn haben.
+       *[other] Gilt { $count } Tage lang, sobald Sie ihn haben.
+    }
+catalogue-lasts-until = Gilt bis <at/>.
+catalogue-sale-left = Noch { $shown } übrig
+catalogue-sale-sold-out = Ausverkauft
+catalogue-sale-opens = Im Verkauf ab <at/>.
+catalogue-sale-closed = Nicht mehr im Verkauf. Wer ihn hat, behält ihn.
 catalogue-take-team = Ihr eigener Pass: Andere können ihn hier nehmen oder kaufen.
 catalogue-take-banned = Für Sie geschlossen, solange Sie verbannt sind.
 catalogue-take-held = Sie haben diesen Pass.
@@ -253,11 +277,11 @@ catalogue-buy = Für { $amount } kaufen
 catalogue-bar = Der Pass auf einen Blick
 catalogue-opens-live = Öffnet, was gerade live ist
 catalogue-watch = Zuschauen
-catalogue-entry-free = Eintritt frei
-catalogue-entry-money = Eintritt { $amount }
-catalogue-from-none = noch kein Pass im Verkauf
-catalogue-from-free = mit kostenlosem Pass
-catalogue-from-money = Pässe ab { $amount }
+catalogue-enter-free = Eintritt frei
+catalogue-enter-money = Eintritt { $amount }
+catalogue-lowest-price-none = noch kein Pass im Verkauf
+catalogue-lowest-price-free = mit kostenlosem Pass
+catalogue-lowest-price-money = Pässe ab { $amount }
 catalogue-embed-json = Es gibt nur JSON.
 catalogue-embed-choose = Wählen Sie, wer die Karte zeigen darf.
 catalogue-embed-saved = Wer die Karte zeigen darf, ist gespeichert.
@@ -308,7 +332,7 @@ catalogue-published = Der Space steht allen offen.
 catalogue-unpublished-done = Der Space ist für alle außer Ihrem Team geschlossen.
 catalogue-pass-kind-payments = Kostenpflichtige Pässe brauchen einen Zahlungsdienst; hier ist keiner eingerichtet.
 catalogue-pass-amount-missing = Ein kostenpflichtiger Pass braucht einen Betrag, zum Beispiel 12 oder 12,50.
-catalogue-pass-kind-choose = Wählen Sie „Kostenlos“ oder „Einmalzahlung“.
+catalogue-pass-kind-choose = Wählen Sie „Kostenlos“, „Einmalzahlung“ oder „Monatlich oder jährlich“.
 catalogue-pass-added-closed = Der Pass ist hinzugefügt. Er öffnet noch nichts, deshalb wird er nicht angeboten.
 catalogue-pass-added = Der Pass ist hinzugefügt.
 catalogue-pass-saved = Der Pass ist gespeichert.

@@ -2,8 +2,8 @@ files-title = Dateien von { $name }
 files-list = Dateien
 files-see = Die Seite so sehen, wie Besucher sie sehen
 files-manage = Dateien verwalten
-files-empty = Sie sind drin. Noch gibt es keine Dateien; was dazukommt, steht hier.
-files-empty-team = Noch keine Datei. Wer einen Pass dafür hat, findet hier, was Sie hinzufügen.
+files-empty = Noch gibt es keine Dateien. Neue stehen dann hier.
+files-empty-team = Noch keine Dateien. Was Sie hinzufügen, finden hier alle, deren Pass den Bereich öffnet.
 files-inside =
     { $count ->
         [one] Eine Datei hinter dieser Tür
@@ -22,7 +22,7 @@ files-choose = Datei
 files-choose-hint = Bis zu { $size }. Nur wer einen Pass hat, kann sie herunterladen; im Browser wird sie nie angezeigt.
 files-choose-plain = Ohne Skripte darf eine Datei bis zu 10{"\u00A0"}MB haben.
 files-about = Was darin ist
-files-send = Hochladen
+files-send = Datei hochladen
 files-sending-list = Dateien, die unterwegs sind
 files-state-sending = ist unterwegs
 files-state-paused = angehalten

@@ -111,10 +111,11 @@ live-ended-too-long = Er hat die längste Dauer erreicht, die ein Stream haben d
 # Warum eine offene Seite angehalten hat.
 live-end-banned = Die Moderation hat Sie aus diesem Space verbannt, deshalb wurde diese Seite angehalten.
 live-end-grant = Ihr Pass ist abgelaufen, deshalb wurde diese Seite angehalten. Danke, dass Sie dabei waren.
+live-end-suspended-pass = Ihr Pass ruht, deshalb wurde diese Seite angehalten: Seine Zahlung wird bei Ihrer Bank angefochten. Entscheidet die Bank zugunsten der Zahlung, öffnen sich die Türen wieder.
 live-end-signed-out = Sie haben sich abgemeldet, deshalb wurde diese Seite angehalten.
 live-end-role = Sie gehören nicht mehr zu den Betreibern, deshalb wurde diese Seite angehalten.
 live-end-unpublished = Dieser Space ist im Moment geschlossen, deshalb wurde diese Seite angehalten.
-live-end-pass = Was Ihr Pass öffnet, hat sich geändert, deshalb wurde diese Seite angehalten. Laden Sie sie neu, um zu sehen, was er jetzt öffnet.
+live-end-pass = Was Ihnen hier offen steht, hat sich geändert, deshalb wurde diese Seite angehalten. Laden Sie sie neu, um zu sehen, was sie jetzt öffnet.
 live-end-team = Ihre Rolle im Team dieses Space hat sich geändert, deshalb wurde diese Seite angehalten. Laden Sie sie neu, um zu sehen, was Ihnen jetzt offen steht.
 live-end-deleted = Der Host hat diesen Stream gelöscht, deshalb wurde diese Seite angehalten.
 live-end-account-suspended = Ihr Konto wurde gesperrt, deshalb wurde diese Seite angehalten. Wir haben Ihnen dazu eine E-Mail geschickt.

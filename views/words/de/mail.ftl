@@ -94,6 +94,7 @@ mail-cancelled-subject = Abgesagt: { $title } bei { $space }
 mail-cancelled-text = { $title } bei { $space } ist abgesagt.
 mail-cancelled-planned = { $title } bei { $space } (geplant: { $when }) ist abgesagt.
 mail-cancelled-holder = Ihr Pass gehört weiterhin Ihnen und öffnet, was als Nächstes kommt.
+mail-cancelled-gift = Ihr Pass dafür war ein Geschenk. Der Käufer bekommt das Geld zurück, und der Pass endet.
 mail-planned-subject-one = Geplant: { $title } bei { $space }
 mail-planned-subject-more = Geplant: neue Shows bei { $space }
 mail-planned-text = { $space } hat geplant:
@@ -118,7 +119,10 @@ mail-stop =
 
 mail-purchase-subject = Ihr Pass: { $pass } bei { $space }
 mail-purchase-text =
-    Vielen Dank. { $pass } bei { $space } gehört Ihnen.
+    Vielen Dank. { $pass } bei { $space } gehört Ihnen{ $lasts ->
+        [yes] {" "}bis { $until }
+       *[no] {""}
+    }.
 
     {"    "}{ $amount } ({ $currency })
 
@@ -126,6 +130,7 @@ mail-purchase-text =
     { $url }
 
     Bestellung { $reference }
+    Ihre Rechnung: { $invoice }
 mail-refund-subject = Ihre Erstattung: { $pass } bei { $space }
 mail-refund-text =
     Wir haben Ihnen { $refunded } für { $pass } bei { $space } zurückgezahlt. { $ended }

@@ -35,6 +35,7 @@ ops-lane-receipts = Belege
 ops-lane-codes = Codes
 ops-lane-notices = Benachrichtigungen
 ops-lane-upkeep = Wartung
+ops-lane-payouts = Auszahlungen
 ops-webhooks = Webhooks
 ops-webhook-last = Der letzte, <kind/>, kam <at/>.
 ops-webhook-none = Noch wurde keiner angenommen.

@@ -191,14 +191,22 @@ people-export-readme =
     spaces.csv      die Spaces, zu deren Teams Sie gehören
     orders.csv      Bestellungen, bezahlt oder nicht; Beträge in der kleinsten Einheit der Währung
     purchases.csv   was Sie bezahlt haben und was erstattet wurde
+    subscriptions.csv was Sie abonniert haben und bis wann es bezahlt ist
+    cards.csv       Karten, die Sie gespeichert haben: Art, letzte Ziffern und Ablauf; ihre Nummern haben wir nie
     passes.csv      Pässe, die Sie haben oder hatten
+    waitlists.csv   Pässe, auf die Sie warten oder gewartet haben, und was Sie geantwortet haben
+    permits.csv     wo ein Link, ein Kennwort oder freie Minuten Sie ohne Pass eingelassen haben
+    devices.csv     Browser, in denen Sie Pässe nutzen, die nur für einige Geräte gelten; welche es sind, steht in sessions.csv
+    gifts.csv       Pässe, die Teams an Ihre Adresse gegeben oder andere für sie gekauft haben
     reminders.csv   Shows, an die Sie erinnert werden
     measures.csv    Verbannungen und Stummschaltungen in Spaces
     mails.csv       E-Mails, die wir Ihnen in den letzten 30 Tagen geschickt haben; wir behalten keine Kopien davon
     follows.csv     Spaces, denen Sie folgen
-    preferences.csv Arten von E-Mails, die Sie abgeschaltet haben
+    preferences.csv Arten von E-Mails und Nachrichten von Spaces, die Sie abgeschaltet haben
     reports.csv     was Sie gemeldet haben, Ihre Anfragen aus angemeldeten Browsern, und was geantwortet wurde
     invitations.csv Einladungen in Teams, auf die Sie noch nicht geantwortet haben
+    messages.csv    Nachrichten an Inhaber von Pässen: die Sie für ein Team geschrieben haben, und die an Pässe, die Sie da hatten
+    evidence.csv    Antworten an Banken über angefochtene Zahlungen: Ihre, und die Sie für ein Team geschrieben haben
     posts.csv       Beiträge, die Sie geschrieben haben, auch Entwürfe
     pictures.csv    die Bilder darin: wo sie unter der Adresse dieses Dienstes liegen und was sie zeigen
     chat.csv        jede Nachricht, die Sie geschrieben haben, auch entfernte
@@ -211,8 +219,10 @@ people-deletion = Konto löschen
 people-deletion-lead = Das kann niemand rückgängig machen.
 people-deletion-obstacles = Vorher muss etwas zu Ende gehen:
 people-deletion-sold = Für Pässe zu <space/> haben Personen bezahlt. <over>Übergeben Sie den Space</over> an einen anderen Inhaber, oder <close>schließen Sie ihn</close>.
-people-deletion-on-air = Die Show <title/> läuft. Beenden Sie sie.
+people-deletion-on-air = Die Show <title/> läuft. <end>Beenden Sie sie im Studio.</end>
 people-deletion-paying = Sie bezahlen gerade für <title/>. Warten Sie, bis die Zahlung angekommen oder fehlgeschlagen ist.
+people-deletion-owed = <space/> hat noch <amount/> zu bekommen. <money>Sehen Sie, wann ausgezahlt wird</money>, oder <over>übergeben Sie den Space</over> an einen anderen Inhaber.
+people-deletion-paid-out = <amount/> von <space/> ist auf dem Weg zur Bank. Warten Sie, bis es angekommen ist.
 people-deletion-export = Pässe, für die Sie bezahlt haben, gehen verloren. Sie können vorher <link>Ihre Daten mitnehmen</link>.
 people-deletion-username = Zur Bestätigung Ihren Benutzernamen eingeben
 people-deletion-confirm = Mein Konto endgültig löschen
@@ -225,6 +235,7 @@ people-deleted-follows = wem Sie folgen, Ihre Erinnerungen, welche E-Mails Sie w
 people-deleted-invitations = Einladungen an Sie und von Ihnen, Wiederherstellungscodes und die Liste der E-Mails, die wir Ihnen geschickt haben
 people-deleted-name = Ihr Name neben Ihren Nachrichten im Chat: Sie bleiben als Nachrichten von „{ $name }“
 people-deleted-spaces = Spaces, die nur Ihnen gehören: ihre Texte, Bilder und Adressen. Wer dort einen Pass hat, verliert ihn.
+people-deleted-share = <amount/>, die <space/> verdient hat: So wenig wird nie ausgezahlt
 people-stays = Was bleibt
 people-stays-orders = Bestellungen, Zahlungen und Erstattungen, wie es das Gesetz verlangt, ohne Ihren Namen und Ihre Adresse
 people-stays-lines = der Text Ihrer Nachrichten im Chat; bitten Sie das Team eines Space, zu entfernen, was nicht bleiben soll

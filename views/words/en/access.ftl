@@ -19,7 +19,16 @@ access-close-holders =
         [one] 1 person holds a pass and gets a mail. Their passes open nothing while it is closed. The passes and every receipt stay in their accounts.
        *[other] { $shown } people hold a pass and get a mail. Their passes open nothing while it is closed. The passes and every receipt stay in their accounts.
     }
-access-close-money = Nothing is paid back by this, and what was paid stays in the books.
+access-close-untaken =
+    { $count ->
+        [one] { $shown } pass was bought for an address and not taken yet: its buyer gets the money back.
+       *[other] { $shown } passes were bought for an address and not taken yet: their buyers get the money back.
+    }
+access-close-money =
+    { $count ->
+        [0] Nothing is paid back by this, and what was paid stays in the books.
+       *[other] Nothing else is paid back by this, and what was paid stays in the books.
+    }
 access-close-reopen = You can reopen it within { $days } days: then the passes open it again. Afterwards it stays closed.
 access-close-name = Write the name of the space
 access-close-back = Back to the space
@@ -106,7 +115,7 @@ access-handover-to = To
 access-handover-by-email = Somebody by e-mail address
 access-handover-stay = I stay as an admin
 access-handover-leave = I leave the team
-access-handover-about = The new owner of <spaces/> decides about its team, its money and its end. Nothing changes until they accept, and you can withdraw the offer until then. You both get a mail.
+access-handover-about = The new owner of <spaces/> decides about its team, its money and its end, and sets up its payouts anew; until then its money is kept. Nothing changes until they accept, and you can withdraw the offer until then. You both get a mail.
 access-handover-if-nobody = if nobody is chosen above
 access-handover-afterwards = Afterwards
 access-handover-offer = Offer it
@@ -151,6 +160,7 @@ departure-mail = { $name } ({ $role }) has deleted their account at Backstage Pa
 access-people = People with a pass
 access-people-all = Everybody with a pass
 access-people-empty = Nobody holds a pass for this space yet. Whoever takes or buys one is listed here.
+access-see-passes = See your passes
 access-people-count =
     { $count ->
         [one] { $shown } person holds a pass for this space.

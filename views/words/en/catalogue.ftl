@@ -145,7 +145,7 @@ catalogue-door = A pass opens this door
 catalogue-door-no-pass = No pass for it is on offer at the moment.
 catalogue-see-space = See the space
 catalogue-report-show = Report this show
-catalogue-door-sign-in = You hold one already? <link>Sign in</link>.
+catalogue-door-sign-in = Do you have a pass already? <link>Sign in</link>.
 catalogue-door-others = Also in this space
 # What happens once somebody has a pass.
 catalogue-pass-after = You can go in as soon as you have the pass. If you paid, we confirm it by mail. <refunds>Refunds</refunds>
@@ -179,8 +179,22 @@ catalogue-pass-holders =
        *[other] { $shown } people hold this pass. They keep what you untick; what you tick opens for them, too.
     }
 catalogue-pass-withdraw-ask = Withdraw…
-catalogue-pass-withdraw-words = It is offered no longer. Those who hold it keep it.
+catalogue-pass-withdraw-words = It is offered no longer. Those who hold it keep it, and whoever subscribes goes on paying for it.
 catalogue-pass-withdraw = Withdraw the pass
+catalogue-selling = Who gets it, number, sale dates, duration
+catalogue-selling-stock-hint = How many people can have it at once. If left empty, any number.
+catalogue-selling-stock-wrong = Write a whole number from 1 to 1000000, or leave it empty.
+catalogue-selling-utc = In UTC. If left empty, it is on sale at once.
+catalogue-selling-zone = In { $zone }, the time zone of the space. If left empty, it is on sale at once.
+catalogue-selling-close-hint = If left empty, it stays on sale.
+catalogue-selling-order = The sale cannot end before it begins.
+catalogue-selling-days-hint = Counted from when somebody gets it. If left empty, it has no end.
+catalogue-selling-days-wrong = Write a whole number of days from 1 to 3660, or leave it empty.
+catalogue-selling-until-hint = Instead of days: everybody's ends at this moment. People keep the end with which they got theirs.
+catalogue-selling-both = Choose either days or a moment.
+catalogue-selling-hidden = Do not list it: only its own link leads to it
+catalogue-pass-hidden = not listed
+catalogue-pass-stock = { $left } of { $stock } left
 catalogue-schedule-title = Schedule a stream
 catalogue-schedule = Schedule the stream
 catalogue-schedule-utc = In UTC. If left empty, it has no date yet.
@@ -240,6 +254,16 @@ catalogue-spaces = Spaces
 catalogue-by = by <owner/>
 catalogue-card-banned = you are banned from it
 catalogue-price-once = once
+catalogue-lasts-days =
+    { $count ->
+        [one] Good for one day from when you get it.
+       *[other] Good for { $count } days from when you get it.
+    }
+catalogue-lasts-until = Good until <at/>.
+catalogue-sale-left = { $shown } left
+catalogue-sale-sold-out = Sold out
+catalogue-sale-opens = On sale from <at/>.
+catalogue-sale-closed = No longer on sale. Those who hold it keep it.
 catalogue-take-team = Your own pass: others can take or buy it here.
 catalogue-take-banned = Closed to you while you are banned.
 catalogue-take-held = You hold this pass.
@@ -253,11 +277,11 @@ catalogue-buy = Buy for { $amount }
 catalogue-bar = The pass at a glance
 catalogue-opens-live = Opens what is live now
 catalogue-watch = Watch
-catalogue-entry-free = Free to enter
-catalogue-entry-money = { $amount } to enter
-catalogue-from-none = no pass on sale yet
-catalogue-from-free = has a free pass
-catalogue-from-money = passes from { $amount }
+catalogue-enter-free = Free to enter
+catalogue-enter-money = { $amount } to enter
+catalogue-lowest-price-none = no pass on sale yet
+catalogue-lowest-price-free = has a free pass
+catalogue-lowest-price-money = passes from { $amount }
 catalogue-embed-json = There is JSON alone.
 catalogue-embed-choose = Choose who may show the card.
 catalogue-embed-saved = Who may show the card is saved.
@@ -308,7 +332,7 @@ catalogue-published = The space is open to everybody.
 catalogue-unpublished-done = The space is closed to everybody but your team.
 catalogue-pass-kind-payments = Paid passes need a payment provider; none is set up here.
 catalogue-pass-amount-missing = A pass that is paid for needs an amount, like 12 or 12.50.
-catalogue-pass-kind-choose = Choose free or one-time.
+catalogue-pass-kind-choose = Choose free, one-time, or monthly or yearly.
 catalogue-pass-added-closed = The pass is added. It opens nothing yet, so it is not offered.
 catalogue-pass-added = The pass is added.
 catalogue-pass-saved = The pass is saved.

@@ -2,8 +2,8 @@ files-title = Files of { $name }
 files-list = Files
 files-see = See the page as its visitors do
 files-manage = Manage the files
-files-empty = You are in. There are no files yet; what is added is listed here.
-files-empty-team = No file yet. Whoever holds a pass for it finds here what you add.
+files-empty = There are no files yet. New ones appear here.
+files-empty-team = No files yet. What you add is here for everybody whose pass opens it.
 files-inside =
     { $count ->
         [one] One file behind this door
@@ -19,10 +19,10 @@ files-downloads =
        *[other] downloaded { $count } times
     }
 files-choose = File
-files-choose-hint = Up to { $size }. It is always saved, never shown in the browser, and only by people with a pass.
+files-choose-hint = Up to { $size }. People with a pass can download it; it is never shown in the browser.
 files-choose-plain = Without scripts a file can have up to 10 MB.
 files-about = What is in it
-files-send = Upload
+files-send = Upload the file
 files-sending-list = Files on their way
 files-state-sending = on its way
 files-state-paused = paused

@@ -111,10 +111,11 @@ live-ended-too-long = It reached the longest time that a stream may take.
 # Why an open page has stopped.
 live-end-banned = A moderator banned you from this space, so this page has stopped.
 live-end-grant = Your pass has ended, so this page has stopped. Thank you for being here.
+live-end-suspended-pass = Your pass is paused, so this page has stopped: its payment is disputed with your bank. When the bank has decided for the payment, the doors open again.
 live-end-signed-out = You signed out, so this page has stopped.
 live-end-role = You are no longer an operator, so this page has stopped.
 live-end-unpublished = This space is closed at the moment, so this page has stopped.
-live-end-pass = What your pass opens has changed, so this page has stopped. Reload it to see what it opens now.
+live-end-pass = What is open to you here has changed, so this page has stopped. Reload it to see what opens it now.
 live-end-team = Your role in the team of this space has changed, so this page has stopped. Reload it to see what is open to you now.
 live-end-deleted = The host deleted this stream, so this page has stopped.
 live-end-account-suspended = Your account was suspended, so this page has stopped. We sent you a mail about it.

@@ -94,6 +94,7 @@ mail-cancelled-subject = Cancelled: { $title } at { $space }
 mail-cancelled-text = { $title } at { $space } is cancelled.
 mail-cancelled-planned = { $title } at { $space }, planned for { $when }, is cancelled.
 mail-cancelled-holder = Your pass stays yours and opens what comes next.
+mail-cancelled-gift = Your pass for it was a gift. Its buyer gets the money back, and the pass ends.
 mail-planned-subject-one = Planned: { $title } at { $space }
 mail-planned-subject-more = Planned: new shows at { $space }
 mail-planned-text = { $space } has planned:
@@ -118,7 +119,10 @@ mail-stop =
 
 mail-purchase-subject = Your pass: { $pass } at { $space }
 mail-purchase-text =
-    Thank you. { $pass } at { $space } is yours.
+    Thank you. { $pass } at { $space } is yours{ $lasts ->
+        [yes] {" "}until { $until }
+       *[no] {""}
+    }.
 
     {"    "}{ $amount } ({ $currency })
 
@@ -126,6 +130,7 @@ mail-purchase-text =
     { $url }
 
     Order { $reference }
+    Your invoice: { $invoice }
 mail-refund-subject = Your refund: { $pass } at { $space }
 mail-refund-text =
     { $refunded } went back to you for { $pass } at { $space }. { $ended }

@@ -35,6 +35,7 @@ ops-lane-receipts = receipts
 ops-lane-codes = codes
 ops-lane-notices = notices
 ops-lane-upkeep = upkeep
+ops-lane-payouts = payouts
 ops-webhooks = Webhooks
 ops-webhook-last = The last one, <kind/>, came <at/>.
 ops-webhook-none = None has been accepted yet.

@@ -191,14 +191,22 @@ people-export-readme =
     spaces.csv      the spaces whose teams you are on
     orders.csv      orders, paid or not; amounts in the smallest unit of the currency
     purchases.csv   what you paid, and what was refunded
+    subscriptions.csv what you subscribe to, and until when it is paid
+    cards.csv       cards that you saved: their kind, last digits and end; we never have their numbers
     passes.csv      passes that you hold or held
+    waitlists.csv   passes that you wait or waited for, and what you answered
+    permits.csv     where a link, a passphrase or free minutes let you in without a pass
+    devices.csv     browsers on which you use passes that are limited to some devices; sessions.csv tells which they are
+    gifts.csv       passes that teams gave to your address, or others bought for it
     reminders.csv   shows that you are reminded of
     measures.csv    bans and mutes in spaces
     mails.csv       mails that we sent you in the last 30 days; we keep no copies of them
     follows.csv     spaces that you follow
-    preferences.csv kinds of mail that you switched off
+    preferences.csv kinds of mail, and messages of spaces, that you switched off
     reports.csv     what you reported, the letters that you wrote while signed in, and what was answered
     invitations.csv invitations into teams that you have not answered yet
+    messages.csv    messages to holders of passes: those that you wrote for a team, and those to passes that you held then
+    evidence.csv    answers to banks about disputed payments: yours, and those that you wrote for a team
     posts.csv       posts that you wrote, drafts included
     pictures.csv    the pictures in them: where they are below the address of this service, and what they show
     chat.csv        every line that you wrote, also removed ones
@@ -211,8 +219,10 @@ people-deletion = Delete your account
 people-deletion-lead = Nobody can undo this.
 people-deletion-obstacles = Something has to end first:
 people-deletion-sold = People paid for passes to <space/>. <over>Hand the space over</over> to another owner, or <close>close it</close>.
-people-deletion-on-air = The show <title/> is running. End it.
+people-deletion-on-air = The show <title/> is running. <end>End it in the studio.</end>
 people-deletion-paying = You are paying for <title/>. Wait until the payment has arrived or has failed.
+people-deletion-owed = <space/> is still owed <amount/>. <money>See when it is paid out</money>, or <over>hand the space over</over> to another owner.
+people-deletion-paid-out = <amount/> of <space/> is on its way to the bank. Wait until it has arrived.
 people-deletion-export = Passes that you paid for are lost. You can <link>take your data along</link> first.
 people-deletion-username = Type your username to confirm
 people-deletion-confirm = Delete my account for good
@@ -225,6 +235,7 @@ people-deleted-follows = what you follow, your reminders, which mails you want, 
 people-deleted-invitations = invitations to you and by you, recovery codes, and the list of mails that we sent you
 people-deleted-name = your name beside the lines that you wrote: they stay as lines of “{ $name }”
 people-deleted-spaces = spaces that only you own: their texts, pictures and addresses. Whoever holds a pass there loses it.
+people-deleted-share = <amount/> that <space/> has earned: it is less than is ever paid out
 people-stays = What stays
 people-stays-orders = orders, payments and refunds, as the law wants it, without your name and address
 people-stays-lines = the words of your chat lines; ask the team of a space to remove what should not stay

@@ -34,7 +34,7 @@ const REFUSED: [char; 9] = ['/', '\\', '<', '>', ':', '"', '|', '?', '*'];
 
 /// Why a file, or a piece of it, is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotTaken {
+pub enum FileRefusal {
     /// It is larger than a file may be, or than was announced.
     TooLarge,
     /// The space has as many as it can have.
@@ -53,7 +53,7 @@ pub enum NotTaken {
     Offset,
 }
 
-impl NotTaken {
+impl FileRefusal {
     pub const ALL: [Self; 8] = [
         Self::TooLarge,
         Self::Files,
@@ -270,10 +270,10 @@ mod tests {
 
     #[test]
     fn a_refusal_is_known_by_its_code() {
-        for why in NotTaken::ALL {
-            assert_eq!(NotTaken::from_code(why.code()), Some(why));
+        for why in FileRefusal::ALL {
+            assert_eq!(FileRefusal::from_code(why.code()), Some(why));
         }
-        assert_eq!(NotTaken::from_code("another"), None);
+        assert_eq!(FileRefusal::from_code("another"), None);
     }
 
     #[test]

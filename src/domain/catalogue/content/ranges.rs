@@ -2,7 +2,7 @@
 
 /// What a request asks for of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum RequestedRange {
     Whole,
     /// From the first byte on, so many.
     Part {
@@ -14,11 +14,11 @@ pub enum Asked {
 }
 
 /// Reads a `Range` header. What is no single range of bytes is answered with the whole file, as the standard allows.
-pub fn asked(header: Option<&str>, size: u64) -> Asked {
-    header.and_then(|header| read(header, size)).unwrap_or(Asked::Whole)
+pub fn asked(header: Option<&str>, size: u64) -> RequestedRange {
+    header.and_then(|header| read(header, size)).unwrap_or(RequestedRange::Whole)
 }
 
-fn read(header: &str, size: u64) -> Option<Asked> {
+fn read(header: &str, size: u64) -> Option<RequestedRange> {
     let (unit, range) = header.split_once('=')?;
     let (first, last) = range.trim().split_once('-')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") || last.contains(',') {
@@ -27,7 +27,11 @@ fn read(header: &str, size: u64) -> Option<Asked> {
     let (first, last) = (first.trim(), last.trim());
     if first.is_empty() {
         let length = number(last)?.min(size);
-        return Some(if length == 0 { Asked::Outside } else { Asked::Part { from: size - length, length } });
+        return Some(if length == 0 {
+            RequestedRange::Outside
+        } else {
+            RequestedRange::Part { from: size - length, length }
+        });
     }
     let from = number(first)?;
     let last = if last.is_empty() { u64::MAX } else { number(last)? };
@@ -35,9 +39,9 @@ fn read(header: &str, size: u64) -> Option<Asked> {
         return None;
     }
     if from >= size {
-        return Some(Asked::Outside);
+        return Some(RequestedRange::Outside);
     }
-    Some(Asked::Part { from, length: last.min(size - 1) - from + 1 })
+    Some(RequestedRange::Part { from, length: last.min(size - 1) - from + 1 })
 }
 
 /// Digits alone; a number that is too large counts as the largest.
@@ -63,9 +67,9 @@ mod tests {
 
     #[test]
     fn one_range_of_bytes_is_a_part_of_the_file() {
-        let part = |from, length| Asked::Part { from, length };
+        let part = |from, length| RequestedRange::Part { from, length };
         for (header, want) in [
-            (None, Asked::Whole),
+            (None, RequestedRange::Whole),
             (Some("bytes=0-"), part(0, 10)),
             (Some("bytes=0-0"), part(0, 1)),
             (Some("bytes=2-5"), part(2, 4)),
@@ -75,18 +79,18 @@ mod tests {
             (Some("bytes=9-99999999999999999999999"), part(9, 1)),
             (Some("bytes=-3"), part(7, 3)),
             (Some("bytes=-99"), part(0, 10)),
-            (Some("bytes=10-"), Asked::Outside),
-            (Some("bytes=99999999999999999999999-"), Asked::Outside),
-            (Some("bytes=-0"), Asked::Outside),
-            (Some("bytes=5-2"), Asked::Whole),
-            (Some("bytes=-"), Asked::Whole),
-            (Some("bytes=a-b"), Asked::Whole),
-            (Some("bytes=+1-2"), Asked::Whole),
-            (Some("bytes=0-1,3-4"), Asked::Whole),
-            (Some("bytes=0-,3-"), Asked::Whole),
-            (Some("lines=0-1"), Asked::Whole),
-            (Some("0-1"), Asked::Whole),
-            (Some(""), Asked::Whole),
+            (Some("bytes=10-"), RequestedRange::Outside),
+            (Some("bytes=99999999999999999999999-"), RequestedRange::Outside),
+            (Some("bytes=-0"), RequestedRange::Outside),
+            (Some("bytes=5-2"), RequestedRange::Whole),
+            (Some("bytes=-"), RequestedRange::Whole),
+            (Some("bytes=a-b"), RequestedRange::Whole),
+            (Some("bytes=+1-2"), RequestedRange::Whole),
+            (Some("bytes=0-1,3-4"), RequestedRange::Whole),
+            (Some("bytes=0-,3-"), RequestedRange::Whole),
+            (Some("lines=0-1"), RequestedRange::Whole),
+            (Some("0-1"), RequestedRange::Whole),
+            (Some(""), RequestedRange::Whole),
         ] {
             assert_eq!(asked(header, 10), want, "{header:?}");
         }
@@ -100,7 +104,7 @@ mod tests {
                     for header in
                         [format!("bytes={first}-{last}"), format!("bytes={first}-"), format!("bytes=-{last}")]
                     {
-                        if let Asked::Part { from, length } = asked(Some(&header), size) {
+                        if let RequestedRange::Part { from, length } = asked(Some(&header), size) {
                             assert!(length > 0 && from + length <= size, "{header} of {size}");
                         }
                     }

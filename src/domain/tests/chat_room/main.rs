@@ -9,7 +9,7 @@ use domain::{
     },
     chat::{
         room::*,
-        rules::{ChatRoom, Refusal},
+        rules::{ChatRefusal, ChatRoom},
     },
     id::*,
     time::{Millis, Span},
@@ -56,9 +56,10 @@ fn account(who: usize) -> AccountId {
 fn by(who: usize) -> By {
     By { account: account(who), role: ROLES[who] }
 }
-fn post(who: usize, client: u128, body: &str) -> Post {
+fn post(who: usize, client: u128, body: &str) -> ChatPost {
     let client = ClientId(Uuid::from_u128(client));
-    Post { author: account(who), name: format!("person {who}"), role: ROLES[who], client, body: body.into() }
+    let (author, role) = (account(who), ROLES[who]);
+    ChatPost { author, name: format!("person {who}"), role, client, body: body.into() }
 }
 fn moderation(act: Act) -> Moderate {
     match act {
@@ -87,13 +88,13 @@ fn empty() -> RoomRecord {
 }
 
 /// The state that a database derives from a journal, in the simplest way.
-fn stored(entries: &[Arc<Entry>], now: Millis) -> RoomRecord {
+fn stored(entries: &[Arc<JournalEntry>], now: Millis) -> RoomRecord {
     let mut record = empty();
     for entry in entries {
         record.seq = entry.seq;
         match &entry.change {
-            Change::Said(_) => record.lines.push((**entry).clone()),
-            Change::Removed { targets, by } => {
+            RoomChange::Said(_) => record.lines.push((**entry).clone()),
+            RoomChange::Removed { targets, by } => {
                 for line in record.lines.iter_mut().filter(|line| targets.contains(&line.seq)) {
                     if line.line().is_some() {
                         let line = Arc::new(line.clone());
@@ -102,15 +103,15 @@ fn stored(entries: &[Arc<Entry>], now: Millis) -> RoomRecord {
                     *line = line.blanked();
                 }
             }
-            Change::Restored { line, .. } => {
+            RoomChange::Restored { line, .. } => {
                 record.removals.retain(|removal| removal.line.seq != line.seq);
                 let there = record.lines.iter_mut().find(|there| there.seq == line.seq).expect("it was said");
                 *there = (**line).clone();
                 record.lines.push((**entry).clone());
             }
-            Change::Banned(ban) => record.bans.push(ban.clone()),
-            Change::Lifted { ban, .. } => record.bans.retain(|b| b.id != *ban),
-            Change::Modes { to, .. } => record.modes = *to,
+            RoomChange::Banned(ban) => record.bans.push(ban.clone()),
+            RoomChange::Lifted { ban, .. } => record.bans.retain(|b| b.id != *ban),
+            RoomChange::Modes { to, .. } => record.modes = *to,
         }
     }
     record.bans.retain(|ban| ban.holds_at(now));
@@ -149,9 +150,9 @@ fn assert_same(live: &ChatRoom, rebuilt: &ChatRoom, now: Millis) -> Result<(), T
 }
 
 /// Runs the commands, checking every answer against the model; returns the journal.
-fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<Entry>>, TestCaseError> {
+fn run(acts: Vec<(Act, i64)>) -> Result<Vec<Arc<JournalEntry>>, TestCaseError> {
     let (mut room, mut now) = (ChatRoom::new(empty()), Millis(1_000_000));
-    let mut journal: Vec<Arc<Entry>> = vec![];
+    let mut journal: Vec<Arc<JournalEntry>> = vec![];
     let mut used: HashMap<u128, ()> = HashMap::new();
     for (n, (act, pause)) in acts.into_iter().enumerate() {
         now = now + Span(pause);
@@ -188,27 +189,27 @@ fn check_post(
     who: usize,
     client: u128,
     words: &str,
-    answer: &Result<domain::chat::rules::Said, Refusal>,
+    answer: &Result<domain::chat::rules::Said, ChatRefusal>,
 ) -> Result<(), TestCaseError> {
     let banned = kept_out(before, who, BanKind::Ban);
-    prop_assert_eq!(banned, matches!(answer, Err(Refusal::Banned { .. })));
-    let is_first = |entry: &&Entry| {
+    prop_assert_eq!(banned, matches!(answer, Err(ChatRefusal::Banned { .. })));
+    let is_first = |entry: &&JournalEntry| {
         entry
             .line()
             .is_some_and(|l| l.author == account(who) && l.client == ClientId(Uuid::from_u128(client)))
     };
     let first = before.lines.iter().find(is_first).filter(|_| !banned);
-    if first.and_then(Entry::line).is_some_and(|line| !line.removed && line.body != words) {
-        prop_assert_eq!(answer, &Err(Refusal::OtherWords));
+    if first.and_then(JournalEntry::line).is_some_and(|line| !line.removed && line.body != words) {
+        prop_assert_eq!(answer, &Err(ChatRefusal::OtherWords));
     } else if let Some(first) = first {
         let said =
             answer.as_ref().map_err(|e| TestCaseError::fail(format!("a repetition was refused: {e}")))?;
         prop_assert!(said.again && *said.entry == *first);
     } else if kept_out(before, who, BanKind::Mute) && !banned {
-        prop_assert!(matches!(answer, Err(Refusal::Muted { .. })), "a muted person could write");
+        prop_assert!(matches!(answer, Err(ChatRefusal::Muted { .. })), "a muted person could write");
     }
     if ROLES[who].moderates() {
-        prop_assert!(!matches!(answer, Err(Refusal::SlowMode { .. })), "moderators are exempt");
+        prop_assert!(!matches!(answer, Err(ChatRefusal::SlowMode { .. })), "moderators are exempt");
     }
     Ok(())
 }
@@ -218,7 +219,7 @@ fn check_ban(
     before: &RoomRecord,
     whom: usize,
     kind: BanKind,
-    made: &[Arc<Entry>],
+    made: &[Arc<JournalEntry>],
 ) -> Result<(), TestCaseError> {
     let codes: Vec<_> = made.iter().map(|entry| entry.change.code()).collect();
     let visible: Vec<u64> = before
@@ -234,7 +235,7 @@ fn check_ban(
         .filter_map(|(code, expected)| expected.then_some(code))
         .collect();
     prop_assert!(codes.is_empty() || codes == expected, "{codes:?} instead of {expected:?}");
-    if let Some(Change::Removed { targets, .. }) = made.last().map(|entry| &entry.change) {
+    if let Some(RoomChange::Removed { targets, .. }) = made.last().map(|entry| &entry.change) {
         let said = |seq: &&u64| before.lines.iter().any(|e| e.seq == **seq && e.line().is_some());
         prop_assert_eq!(targets.iter().filter(said).copied().collect::<Vec<_>>(), visible);
     }
@@ -244,7 +245,7 @@ fn check_ban(
 fn check_moderation(
     before: &RoomRecord,
     act: &Act,
-    answer: &Result<Vec<Arc<Entry>>, Refusal>,
+    answer: &Result<Vec<Arc<JournalEntry>>, ChatRefusal>,
 ) -> Result<(), TestCaseError> {
     let (Act::Ban { by, .. } | Act::Lift { by, .. } | Act::SlowMode { by, .. }) = act else {
         return check_lines(before, act, answer);
@@ -254,7 +255,7 @@ fn check_moderation(
         allowed &= ROLES[*whom] != Role::Host && ROLES[*by] > ROLES[*whom];
     }
     if !allowed {
-        prop_assert_eq!(answer, &Err(Refusal::NotAllowed));
+        prop_assert_eq!(answer, &Err(ChatRefusal::NotAllowed));
     }
     if let Act::Ban { whom, kind, lasts, .. } = act {
         let long_enough = lasts.is_none_or(|lasts| lasts >= 10_000);
@@ -264,7 +265,7 @@ fn check_moderation(
     if let (Act::Lift { id, .. }, true) = (act, allowed) {
         let known = before.bans.iter().any(|ban| ban.id.0.as_u128() == *id);
         prop_assert_eq!(answer.is_ok(), known);
-        prop_assert!(known || *answer == Err(Refusal::NotFound));
+        prop_assert!(known || *answer == Err(ChatRefusal::NotFound));
     }
     Ok(())
 }
@@ -273,18 +274,17 @@ fn check_moderation(
 fn check_lines(
     before: &RoomRecord,
     act: &Act,
-    answer: &Result<Vec<Arc<Entry>>, Refusal>,
+    answer: &Result<Vec<Arc<JournalEntry>>, ChatRefusal>,
 ) -> Result<(), TestCaseError> {
     for entry in answer.iter().flatten() {
         match (act, &entry.change) {
-            (Act::Remove { by, .. }, Change::Removed { targets, .. }) => {
-                for line in
-                    before.lines.iter().filter(|line| targets.contains(&line.seq)).filter_map(Entry::line)
-                {
+            (Act::Remove { by, .. }, RoomChange::Removed { targets, .. }) => {
+                let named = before.lines.iter().filter(|line| targets.contains(&line.seq));
+                for line in named.filter_map(JournalEntry::line) {
                     prop_assert!(line.author == account(*by) || ROLES[*by] > line.role, "{line:?}");
                 }
             }
-            (Act::Restore { by, .. }, Change::Restored { line, .. }) => {
+            (Act::Restore { by, .. }, RoomChange::Restored { line, .. }) => {
                 let removal = before.removals.iter().find(|removal| removal.line.seq == line.seq);
                 prop_assert!(
                     removal.is_some_and(|removal| removal.by == account(*by) && *removal.line == **line)
@@ -309,21 +309,21 @@ proptest! {
         let mut removed = vec![];
         for entry in &journal {
             let json = serde_json::to_string(&**entry).expect("an entry can be written");
-            prop_assert_eq!(&serde_json::from_str::<Entry>(&json).expect("and read"), &**entry);
+            prop_assert_eq!(&serde_json::from_str::<JournalEntry>(&json).expect("and read"), &**entry);
             match &entry.change {
-                Change::Modes { to, .. } => slow = to.slow_mode,
-                Change::Removed { targets, .. } => {
+                RoomChange::Modes { to, .. } => slow = to.slow_mode,
+                RoomChange::Removed { targets, .. } => {
                     for target in targets {
                         prop_assert!(*target < entry.seq && !removed.contains(target), "removed once, after it was said");
                         removed.push(*target);
                     }
                 }
-                Change::Restored { line, .. } => {
+                RoomChange::Restored { line, .. } => {
                     let words = &line.line().expect("a line came back").body;
                     prop_assert!(removed.contains(&line.seq) && !words.is_empty(), "back in full, after it was removed");
                     removed.retain(|seq| *seq != line.seq);
                 }
-                Change::Said(line) => {
+                RoomChange::Said(line) => {
                     let times = said.entry(line.author).or_default();
                     if line.role == Role::Viewer && let Some(last) = times.last() {
                         prop_assert!(entry.at - *last >= Span::secs(slow), "slow mode was exceeded");
@@ -332,7 +332,7 @@ proptest! {
                     let recent = times.iter().filter(|at| entry.at - **at < RATE_WINDOW).count();
                     prop_assert!(recent <= RATE, "{recent} lines in ten seconds");
                 }
-                Change::Banned(_) | Change::Lifted { .. } => {}
+                RoomChange::Banned(_) | RoomChange::Lifted { .. } => {}
             }
         }
         let room = ChatRoom::new(stored(&journal, Millis(0)));
@@ -342,7 +342,7 @@ proptest! {
         }
         // No replayed entry contains text that was removed.
         for entry in &stored(&journal, Millis(0)).lines {
-            let Change::Restored { line, .. } = &entry.change else { continue };
+            let RoomChange::Restored { line, .. } = &entry.change else { continue };
             prop_assert!(!removed.contains(&line.seq) || line.line().is_some_and(|line| line.body.is_empty()));
         }
     }
@@ -355,7 +355,7 @@ fn the_rate_limit_applies_to_moderators_too() {
         assert!(room.post(post(5, n as u128, "on air"), Millis(0)).is_ok());
     }
     let refused = room.post(post(5, 99, "one more"), Millis(1));
-    assert_eq!(refused, Err(Refusal::TooFast { retry_after: Span(9_999) }));
+    assert_eq!(refused, Err(ChatRefusal::TooFast { retry_after: Span(9_999) }));
 }
 
 #[test]
@@ -364,7 +364,7 @@ fn a_ban_ends_to_the_millisecond() {
     let ban = Act::Ban { by: 3, id: 1, whom: 0, kind: BanKind::Ban, lasts: Some(10_000) };
     room.moderate(moderation(ban), Millis(500)).expect("a moderator may");
     let until = Some(Millis(10_500));
-    assert_eq!(room.post(post(0, 1, "hello"), Millis(10_499)), Err(Refusal::Banned { until }));
+    assert_eq!(room.post(post(0, 1, "hello"), Millis(10_499)), Err(ChatRefusal::Banned { until }));
     assert!(room.post(post(0, 1, "hello"), Millis(10_500)).is_ok());
 }
 
@@ -377,7 +377,7 @@ fn a_new_ban_replaces_the_old_one() {
     let codes: Vec<_> = entries.iter().map(|entry| entry.change.code()).collect();
     assert_eq!(codes, ["lifted", "banned"]);
     assert_eq!(room.moderate(ban(2, Some(20_000)), Millis(5)), Ok(vec![]), "a repeated ban changes nothing");
-    let muted = Err(Refusal::Muted { until: Some(Millis(20_000)) });
+    let muted = Err(ChatRefusal::Muted { until: Some(Millis(20_000)) });
     assert_eq!(room.post(post(0, 1, "hello"), Millis(19_999)), muted);
     assert!(room.post(post(0, 1, "hello"), Millis(20_000)).is_ok());
 }
@@ -391,9 +391,9 @@ fn memory_is_bounded_and_forgotten_lines_cannot_be_removed() {
     }
     assert_eq!(room.history().newest(usize::MAX).count(), MEMORY);
     let remove = |lines| moderation(Act::Remove { by: 3, lines });
-    assert_eq!(room.moderate(remove(vec![1]), Millis(0)), Err(Refusal::NotFound));
+    assert_eq!(room.moderate(remove(vec![1]), Millis(0)), Err(ChatRefusal::NotFound));
     let removed = room.moderate(remove(vec![1, 2, 3, 3]), Millis(0)).expect("two of them are there");
-    assert_eq!(removed[0].change, Change::Removed { targets: vec![2, 3], by: account(3) });
+    assert_eq!(removed[0].change, RoomChange::Removed { targets: vec![2, 3], by: account(3) });
     assert_eq!(room.moderate(remove(vec![2, 3]), Millis(0)), Ok(vec![]), "removing twice changes nothing");
 }
 
@@ -404,7 +404,7 @@ fn nobody_removes_the_lines_of_a_host() {
     room.post(post(0, 2, "hello"), Millis(0)).expect("a viewer may speak");
     for by in [0, 3] {
         let remove = moderation(Act::Remove { by, lines: vec![1, 2] });
-        assert_eq!(room.moderate(remove, Millis(0)), Err(Refusal::NotAllowed));
+        assert_eq!(room.moderate(remove, Millis(0)), Err(ChatRefusal::NotAllowed));
     }
     let own = moderation(Act::Remove { by: 5, lines: vec![1] });
     assert!(room.moderate(own, Millis(0)).is_ok_and(|entries| entries.len() == 1));

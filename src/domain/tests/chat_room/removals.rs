@@ -10,13 +10,12 @@ fn a_removal_can_be_undone_for_thirty_seconds_by_the_remover() {
     let restore = |by| moderation(Act::Restore { by, lines: vec![1] });
     room.moderate(remove(), Millis(1_000)).expect("a moderator may");
     for by in [0, 4, 5] {
-        assert_eq!(room.moderate(restore(by), Millis(1_000)), Err(Refusal::TooLate), "not by {by}");
+        assert_eq!(room.moderate(restore(by), Millis(1_000)), Err(ChatRefusal::TooLate), "not by {by}");
     }
-    assert_eq!(room.clone().moderate(restore(3), Millis(31_001)), Err(Refusal::TooLate));
+    assert_eq!(room.clone().moderate(restore(3), Millis(31_001)), Err(ChatRefusal::TooLate));
     let back = room.moderate(restore(3), Millis(31_000)).expect("in time");
-    assert!(
-        matches!(&back[0].change, Change::Restored { line, .. } if line.line().is_some_and(|l| l.body == "hello"))
-    );
+    let is_hello = |line: &JournalEntry| line.line().is_some_and(|l| l.body == "hello");
+    assert!(matches!(&back[0].change, RoomChange::Restored { line, .. } if is_hello(line)));
     assert_eq!(
         room.moderate(restore(3), Millis(31_000)),
         Ok(vec![]),
@@ -24,7 +23,7 @@ fn a_removal_can_be_undone_for_thirty_seconds_by_the_remover() {
     );
     // After a second removal, the entry that restored the line is blanked, too.
     let again = room.moderate(remove(), Millis(32_000)).expect("a moderator may");
-    assert_eq!(again[0].change, Change::Removed { targets: vec![1, back[0].seq], by: account(3) });
+    assert_eq!(again[0].change, RoomChange::Removed { targets: vec![1, back[0].seq], by: account(3) });
 }
 
 proptest! {
@@ -46,7 +45,7 @@ proptest! {
             match room.moderate(moderation(act), now) {
                 Ok(entries) => {
                     prop_assert_eq!(entries.len(), 1);
-                    if let Change::Removed { targets, .. } = &entries[0].change {
+                    if let RoomChange::Removed { targets, .. } = &entries[0].change {
                         prop_assert!(targets.len() <= 2, "{targets:?}");
                     }
                     prop_assert!(serde_json::to_string(&*entries[0]).expect("an entry can be written").len() < 1_000);
@@ -55,7 +54,7 @@ proptest! {
                     journal.extend(entries);
                 }
                 Err(refusal) => prop_assert!(
-                    matches!(refusal, Refusal::TooFast { .. } | Refusal::TooLate),
+                    matches!(refusal, ChatRefusal::TooFast { .. } | ChatRefusal::TooLate),
                     "{refusal:?}"
                 ),
             }
@@ -69,8 +68,9 @@ proptest! {
         if !removed {
             let entries = reloaded.moderate(moderation(Act::Remove { by, lines: vec![1] }), now);
             let bare = entries.expect("the pace is new")[0].change.clone();
-            let Change::Removed { targets, .. } = bare else { panic!("a removal") };
-            let shown = journal.iter().rev().find(|e| matches!(e.change, Change::Restored { .. })).map(|e| e.seq);
+            let RoomChange::Removed { targets, .. } = bare else { panic!("a removal") };
+            let restored = journal.iter().rev().find(|e| matches!(e.change, RoomChange::Restored { .. }));
+            let shown = restored.map(|e| e.seq);
             prop_assert_eq!(targets, [Some(1), shown].into_iter().flatten().collect::<Vec<_>>());
         }
     }
@@ -86,7 +86,7 @@ fn a_muted_author_removes_a_line_but_shows_none_again() {
     let mute = Act::Ban { by: 3, id: 1, whom: 0, kind: BanKind::Mute, lasts: None };
     room.moderate(moderation(mute), Millis(2)).expect("a moderator may");
     let restored = room.moderate(moderation(Act::Restore { by: 0, lines: vec![1] }), Millis(3));
-    assert_eq!(restored, Err(Refusal::Muted { until: None }));
+    assert_eq!(restored, Err(ChatRefusal::Muted { until: None }));
     let removed = room.moderate(moderation(Act::Remove { by: 0, lines: vec![2] }), Millis(3));
     assert_eq!(removed.map(|made| made.len()), Ok(1));
 }

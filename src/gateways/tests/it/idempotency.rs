@@ -44,6 +44,10 @@ async fn a_replay_says_that_it_is_one() {
     assert_eq!(second.headers()["original-request"], first.headers()["request-id"]);
     assert_eq!(first.text().await.unwrap(), second.text().await.unwrap());
 
+    let other = shop.http.post(format!("{}/v1/checkout/sessions", shop.site)).bearer_auth("sk_test_shop");
+    let other = other.header("stripe-version", "2020-08-27").body(form).send().await.unwrap();
+    assert_eq!(other.status(), 400, "another version of the API");
+
     // The key is also refused at another endpoint.
     let elsewhere = shop.http.post(format!("{}/v1/checkout/sessions/{id}/expire", shop.site));
     let elsewhere =

@@ -1,6 +1,7 @@
 //! The gateways against real counterparts: the stand-in over loopback, Stripe's published API description, Stripe's
 //! official client, and a real SMTP server.
 
+mod billing;
 mod checkout;
 mod idempotency;
 mod money_back;
@@ -9,6 +10,7 @@ mod official;
 mod outside;
 mod published;
 mod restart;
+mod sellers;
 mod shop;
 mod smtp;
 mod stripe_mock;

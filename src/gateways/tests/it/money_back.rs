@@ -2,15 +2,22 @@
 
 use crate::shop::Shop;
 use domain::{
-    id::PurchaseId,
+    amount::{Currency, Money},
+    id::{PurchaseId, RefundId},
+    money::ledger::movement::MovementKind,
     money::payments::{
-        Dispute, ObjectKind, PaymentError, Payments, ProviderObject, ProviderStatus, RefundRequest,
-        WebhookEvent,
+        AwaitedAnswer, Dispute, EvidenceRequest, ObjectKind, PaymentError, Payments, ProviderObject,
+        ProviderStatus, RefundRequest, WebhookEvent,
     },
 };
 
 fn refund_of(intent: &str, key: &str) -> RefundRequest {
-    RefundRequest { intent: intent.into(), purchase: PurchaseId::new(), idempotency_key: key.into() }
+    RefundRequest {
+        intent: intent.into(),
+        purchase: PurchaseId::new(),
+        part: None,
+        idempotency_key: key.into(),
+    }
 }
 
 /// A paid session: its id and its intent's.
@@ -118,4 +125,102 @@ async fn what_nobody_knows_is_refused() {
     }
     let none = ProviderObject { kind: ObjectKind::PaymentIntent, id: "pi_1".into() };
     assert_eq!(shop.payments.session_of(none).await.expect("answered"), None);
+}
+
+/// What moved: the kinds with amounts and fees, in order of the kinds.
+async fn moved(shop: &Shop, id: &str) -> Vec<(MovementKind, i64, Option<i64>)> {
+    let movements = shop.fetch(id).await.movements;
+    assert!(movements.iter().all(|one| one.available_on.is_some()), "{movements:?}");
+    movements.into_iter().map(|one| (one.kind, one.amount, one.fee)).collect()
+}
+
+#[tokio::test]
+async fn what_a_payment_moved_is_told_with_its_fees_and_adds_up_to_the_balance() {
+    use MovementKind::*;
+    let shop = Shop::open().await;
+    let open = shop.session("p:open:0").await.id;
+    assert!(shop.fetch(&open).await.movements.is_empty(), "nobody has paid");
+    let (id, intent) = paid(&shop).await;
+    assert_eq!(moved(&shop, &id).await, [(Payment, 1200, Some(65))]);
+    let (refund, key) = (RefundId::new(), "p:refund:1".to_owned());
+    let part = Some((refund, Money { minor: 300, currency: Currency::Eur }));
+    let request = RefundRequest { part, idempotency_key: key, ..refund_of(&intent, "") };
+    shop.payments.refund(request.clone()).await.expect("refunded");
+    shop.payments.refund(request).await.expect("the same request again");
+    let found = shop.fetch(&id).await;
+    assert_eq!((found.refunded, found.movements.len()), (300, 2));
+    assert_eq!(found.movements[1].reference, Some(refund.to_string()));
+    assert_eq!(shop.act(&id, "fail_refund").await, 200);
+    let refunds = [(Payment, 1200, Some(65)), (Refund, 300, Some(0)), (RefundReturned, 300, Some(0))];
+    assert_eq!(moved(&shop, &id).await, refunds);
+    assert_eq!(shop.fetch(&id).await.refunded, 0);
+    for (act, kinds) in [
+        ("dispute", vec![DisputeOpened]),
+        ("review", vec![DisputeOpened]),
+        ("win", vec![DisputeOpened, DisputeWon]),
+    ] {
+        assert_eq!(shop.act(&id, act).await, 200, "{act}");
+        let found = shop.fetch(&id).await.movements;
+        assert_eq!(found[3..].iter().map(|one| one.kind).collect::<Vec<_>>(), kinds, "{act}");
+    }
+    let [balance, ..] = shop.payments.balance().await.expect("told")[..] else { panic!("no balance") };
+    // The payment is promised, the rest is there: a refund and its return, a dispute with its fee and its return.
+    assert_eq!((balance.currency, balance.pending, balance.available), (Currency::Eur, 1135, -1500));
+}
+
+#[tokio::test]
+async fn more_refunds_than_a_page_holds_are_all_told() {
+    let shop = Shop::open().await;
+    let (id, intent) = paid(&shop).await;
+    for n in 0..105 {
+        let part = Some((RefundId::new(), Money { minor: 1, currency: Currency::Eur }));
+        let request = RefundRequest { part, ..refund_of(&intent, &format!("p:refund:{n}")) };
+        shop.payments.refund(request).await.expect("refunded");
+    }
+    let found = shop.fetch(&id).await;
+    assert_eq!((found.refunded, found.movements.len()), (105, 106), "the payment and its refunds");
+}
+
+#[tokio::test]
+async fn a_refund_is_told_whether_its_key_is_used_up() {
+    let shop = Shop::open().await;
+    let (id, intent) = paid(&shop).await;
+    let request = refund_of(&intent, "p:refund:1");
+    shop.control("fail_next=1").await;
+    for _ in 0..2 {
+        let failed = shop.payments.refund(request.clone()).await;
+        assert!(matches!(&failed, Err(PaymentError::Failed(text)) if text.starts_with("500")), "{failed:?}");
+    }
+    let other = RefundRequest { idempotency_key: "p:refund:2".into(), ..request };
+    shop.payments.refund(other).await.expect("another key");
+    assert_eq!(shop.fetch(&id).await.refunded, 1200);
+}
+
+#[tokio::test]
+async fn a_dispute_is_answered_once() {
+    let shop = Shop::open().await;
+    let (id, intent) = paid(&shop).await;
+    let awaited = async || shop.payments.awaited_answer(intent.clone()).await.expect("told");
+    assert_eq!(awaited().await, AwaitedAnswer::Nothing, "nobody asks");
+    assert_eq!(shop.act(&id, "dispute").await, 200);
+    let AwaitedAnswer::Awaited(dispute) = awaited().await else { panic!("it waits") };
+    let evidence = |activity: &str| EvidenceRequest {
+        dispute: dispute.clone(),
+        product: "Front Row".into(),
+        buyer: "Kim".into(),
+        email: "kim@example.org".into(),
+        service_date: domain::time::Millis(1_900_001_800_000),
+        activity: activity.into(),
+    };
+    shop.payments.answer_dispute(evidence("Watched for 40 minutes")).await.expect("taken");
+    assert_eq!(awaited().await, AwaitedAnswer::Given);
+    let again = shop.payments.answer_dispute(evidence("Something else")).await;
+    assert!(matches!(again, Err(PaymentError::Refused(_))), "{again:?}");
+    let state = crate::shop::get_json(&shop.http, &format!("{}/stand-in/state.json", shop.site)).await;
+    let kept = &state["disputes"][0]["evidence"];
+    assert_eq!(kept["access_activity_log"], "Watched for 40 minutes");
+    assert_eq!(kept["service_date"], "1900001800");
+    assert_eq!(shop.fetch(&id).await.dispute, Some(Dispute::Open), "the bank decides");
+    assert_eq!(shop.act(&id, "win").await, 200);
+    assert_eq!(shop.fetch(&id).await.dispute, Some(Dispute::Won));
 }

@@ -126,3 +126,91 @@ async fn the_stand_ins_objects_are_as_stripe_describes_them() {
     broken.as_object_mut().unwrap().remove("expires_at");
     assert_eq!(faults(&spec, "checkout.session", &broken).len(), 2, "the checker finds faults");
 }
+
+#[tokio::test]
+async fn objects_of_billing_are_as_stripe_describes_them() {
+    let Some(file) = given("STRIPE_SPEC") else { return };
+    let spec: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let shop = Shop::open().await;
+    let price = create(
+        &shop,
+        "prices",
+        "currency=eur&unit_amount=1000&recurring[interval]=month&product_data[name]=x",
+    )
+    .await;
+    let customer = create(&shop, "customers", "email=kim@example.org&metadata[account]=a1").await;
+    let (owner, of) = (id(&customer), id(&price));
+    let card = create(
+        &shop,
+        "payment_methods",
+        "type=card&card[number]=4000000000000341&card[exp_month]=12&card[exp_year]=2040",
+    )
+    .await;
+    create(&shop, &format!("payment_methods/{}/attach", id(&card)), &format!("customer={owner}")).await;
+    let form = format!("invoice_settings[default_payment_method]={}", id(&card));
+    create(&shop, &format!("customers/{owner}"), &form).await;
+    let subscription =
+        create(&shop, "subscriptions", &format!("customer={owner}&items[0][price]={of}")).await;
+    shop.wait(40).await;
+    let coupon = create(&shop, "coupons", "percent_off=20&duration=once").await;
+    let form = format!("promotion[type]=coupon&promotion[coupon]={}&code=OPENING", id(&coupon));
+    let promotion = create(&shop, "promotion_codes", &form).await;
+    let setup = create(&shop, "setup_intents", &format!("customer={owner}")).await;
+    let portal = create(&shop, "billing_portal/sessions", &format!("customer={owner}")).await;
+    let account = create(&shop, "accounts", "email=kim@example.org&country=DE").await;
+    assert_eq!(
+        shop.post("/stand-in/acts", &format!("account={}&act=approve", id(&account))).await.status(),
+        200
+    );
+    // The first payment can be used by now.
+    shop.advance(std::time::Duration::from_secs(8 * 24 * 3600));
+    let transfer =
+        create(&shop, "transfers", &format!("amount=500&currency=eur&destination={}", id(&account))).await;
+    let get = async |path: String| get_json(&shop.http, &format!("{}/v1/{path}", shop.site)).await;
+    let subscription = get(format!("subscriptions/{}", id(&subscription))).await;
+    let invoice = subscription["latest_invoice"].as_str().expect("an invoice").to_owned();
+    let invoice = get(format!("invoices/{invoice}?expand[0]=payments")).await;
+    let intent =
+        invoice["payments"]["data"][0]["payment"]["payment_intent"].as_str().expect("an intent").to_owned();
+    for (name, object) in [
+        ("price", price),
+        ("customer", get(format!("customers/{owner}")).await),
+        ("payment_method", get(format!("payment_methods/{}", id(&card))).await),
+        ("subscription", subscription),
+        ("invoice", invoice),
+        ("payment_intent", get(format!("payment_intents/{intent}")).await),
+        ("coupon", coupon),
+        ("promotion_code", promotion),
+        ("setup_intent", setup),
+        ("billing_portal.session", portal),
+        ("account", get(format!("accounts/{}", id(&account))).await),
+        ("transfer", transfer),
+    ] {
+        assert_eq!(faults(&spec, name, &object), [""; 0], "{name}");
+    }
+    let kept = get("events?limit=100".to_owned()).await;
+    let kept = kept["data"].as_array().expect("events");
+    assert!(kept.len() > 10, "{}", kept.len());
+    for event in kept {
+        let object = &event["data"]["object"];
+        assert_eq!(
+            faults(&spec, object["object"].as_str().expect("named"), object),
+            [""; 0],
+            "{}",
+            event["type"]
+        );
+    }
+}
+
+/// Makes an object of the stand-in.
+async fn create(shop: &Shop, path: &str, form: &str) -> Value {
+    let request = shop.http.post(format!("{}/v1/{path}", shop.site)).bearer_auth("sk_test_ofTheShop0123");
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned());
+    let made = request.send().await.expect("answered");
+    assert_eq!(made.status(), 200, "{path}");
+    made.json().await.expect("JSON")
+}
+
+fn id(object: &Value) -> String {
+    object["id"].as_str().expect("an id").to_owned()
+}

@@ -91,12 +91,20 @@ pub fn payments(site: &str) -> StripePayments {
 }
 
 pub fn payments_with(key: &str, site: &str) -> StripePayments {
-    let config = StripeConfig {
+    StripePayments::new(config(key, site)).expect("usable settings")
+}
+
+/// With less patience than usual.
+pub fn payments_within(site: &str, timeout: Duration) -> StripePayments {
+    StripePayments::with_timeout(config("sk_test_ofTheShop0123", site), timeout).expect("usable settings")
+}
+
+fn config(key: &str, site: &str) -> StripeConfig {
+    StripeConfig {
         secret_key: SharedSecret::parse(key).expect("a long key"),
         webhook_secret: SharedSecret::parse(SECRET).expect("a long secret"),
         api_base: Some(site.to_owned()),
-    };
-    StripePayments::new(config).expect("usable settings")
+    }
 }
 
 impl Shop {
@@ -144,6 +152,7 @@ impl Shop {
             webhook_url: format!("http://{}/webhooks/stripe", self.door),
             webhook_secret: SECRET.into(),
             public_url: self.site.clone(),
+            chaos: true,
             now: Arc::new(move || real_now() + ahead.load(Ordering::SeqCst)),
         })
         .expect("opened")
@@ -179,6 +188,9 @@ impl Shop {
             cancel_url: "http://127.0.0.1:9/left".into(),
             expires_at: Millis(real_now() + self.ahead.load(Ordering::SeqCst) + 31 * 60_000),
             idempotency_key: key.into(),
+            plan: None,
+            card: None,
+            own_page: false,
         }
     }
 
@@ -195,6 +207,26 @@ impl Shop {
         let answer = self.http.post(format!("{}/pay/{id}/{verb}", self.site)).send().await.expect("answered");
         assert_eq!(answer.status(), 303, "{verb}");
         answer.headers()["location"].to_str().expect("ascii").to_owned()
+    }
+
+    /// Sends a card on the pay page; returns where it redirects to.
+    pub async fn pay_with(&self, id: &str, card: &str) -> String {
+        let answer = self.post(&format!("/pay/{id}/pay"), &format!("card={card}")).await;
+        assert_eq!(answer.status(), 303, "{card}");
+        answer.headers()["location"].to_str().expect("ascii").to_owned()
+    }
+
+    /// Moves the clock of the stand-in's billing on.
+    pub async fn wait(&self, days: i64) {
+        let moved = self.post("/stand-in/clock", &format!("advance={}", days * 24 * 3600)).await;
+        assert_eq!(moved.status(), 200);
+    }
+
+    /// Posts a form to a page of the stand-in.
+    pub async fn post(&self, path: &str, form: &str) -> reqwest::Response {
+        let request = self.http.post(format!("{}{path}", self.site));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.body(form.to_owned()).send().await.expect("answered")
     }
 
     /// Applies an act of a bank or of the shop's staff to a session's payment.

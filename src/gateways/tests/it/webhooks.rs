@@ -121,7 +121,17 @@ async fn one_event_may_come_many_times_and_in_any_order() {
 #[tokio::test]
 async fn the_control_door_takes_only_what_it_knows() {
     let shop = Shop::open().await;
-    for form in ["webhooks=maybe", "lose=some", "fail_next=many", "surprise=1"] {
+    for form in [
+        "webhooks=maybe",
+        "lose=some",
+        "fail_next=many",
+        "delay=long",
+        "unpaid=1",
+        "fault=all 1 /v1",
+        "fault=error_after 0 /v1",
+        "fault=error_after",
+        "surprise=1",
+    ] {
         let request = shop.http.post(format!("{}/stand-in/control", shop.site));
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
         assert_eq!(request.send().await.unwrap().status(), 400, "{form}");
@@ -129,6 +139,36 @@ async fn the_control_door_takes_only_what_it_knows() {
     let controls = &shop.state().await["controls"];
     assert_eq!(
         *controls,
-        serde_json::json!({"webhooks": true, "lose": false, "fail_next": 0, "duplicate": 1, "shuffle": false})
+        serde_json::json!({
+            "webhooks": true, "lose": false, "in_order": false, "fail_next": 0, "duplicate": 1, "shuffle": false, "delay": 0, "ahead": 0,
+            "unpaid": false, "fault": null,
+        })
     );
+}
+
+#[tokio::test]
+async fn what_was_withheld_is_told_in_the_order_that_a_test_wants() {
+    let shop = Shop::open().await;
+    shop.control("lose=on&in_order=on").await;
+    let id = shop.session("p:open:1").await.id;
+    shop.press(&id, "decline").await;
+    shop.press(&id, "pay").await;
+    for act in ["dispute", "win", "refund"] {
+        assert_eq!(shop.act(&id, act).await, 200, "{act}");
+    }
+    assert!(shop.hook_within(QUIET).await.is_none(), "none is sent by itself");
+    let happened = get_json(&shop.http, &format!("{}/stand-in/events.json", shop.site)).await;
+    let happened = happened.as_array().expect("a list");
+    assert_eq!(happened[0]["type"], "payment_intent.payment_failed", "the oldest first");
+    assert!(happened.len() >= 5, "{happened:?}");
+    let mut wanted: Vec<&str> = happened.iter().filter_map(|event| event["id"].as_str()).collect();
+    wanted.reverse();
+    wanted.push(wanted[0]);
+    let told = shop.post("/stand-in/tell", &format!("events={}", wanted.join("+"))).await;
+    assert_eq!(told.status(), 200);
+    let hooks = hooks(&shop, wanted.len()).await;
+    let came: Vec<_> = hooks.iter().map(|hook| shop.verified(hook).id).collect();
+    assert_eq!(came, wanted);
+    let unknown = shop.post("/stand-in/tell", "events=evt_nobody").await;
+    assert_eq!(unknown.status(), 404);
 }

@@ -27,7 +27,7 @@ const HOLD: Duration = Duration::from_micros(500);
 
 /// How far the test card may fall behind in a room without viewers; it then plays what it missed at once. Sending each
 /// packet on time would wake the thread sixty times a second. Far less than [`SILENCE`], and than a viewer takes to
-/// connect.
+/// connect. The first packet is not delayed, because a show goes on air with it.
 const REST: Duration = Duration::from_millis(200);
 
 /// Where a publisher's packets come from.
@@ -213,7 +213,7 @@ impl Room {
     /// Sets the alarm to the room's next deadline.
     pub fn set_alarm(&mut self) {
         let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
-            Source::Card(card) if !self.is_watched() => Some(card.due() + REST),
+            Source::Card(card) if publisher.up && !self.is_watched() => Some(card.due() + REST),
             Source::Card(card) => Some(card.due()),
             Source::Remote => None,
         });

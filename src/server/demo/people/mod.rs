@@ -9,7 +9,7 @@ use super::wire::Wire;
 use crate::app::App;
 use actors::Worker;
 use domain::id::StreamId;
-use room::Room;
+use room::SimulatedRoom;
 
 /// Starts the worker that they live in. It comes to rest with the engine, and is restarted like any other.
 pub fn invite(app: &App, stage: StreamId, wheel: StreamId) {
@@ -19,8 +19,8 @@ pub fn invite(app: &App, stage: StreamId, wheel: StreamId) {
 
 async fn come(app: App, [stage, wheel]: [StreamId; 2], mut worker: Worker) {
     let wire = Wire::new(&app);
-    let mut first = Room::new(&app, &wire, stage, &script::STAGE);
-    let mut second = Room::new(&app, &wire, wheel, &script::WHEEL);
+    let mut first = SimulatedRoom::new(&app, &wire, stage, &script::STAGE);
+    let mut second = SimulatedRoom::new(&app, &wire, wheel, &script::WHEEL);
     let (one, other) = (worker.clone(), worker.clone());
     tokio::select! {
         () = worker.stopping() => {}

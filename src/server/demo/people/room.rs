@@ -25,7 +25,7 @@ const AWAY: Duration = Duration::from_secs(60);
 /// One in so many steps, somebody comes or leaves.
 const RESTLESS: u32 = 3;
 
-pub struct Room {
+pub struct SimulatedRoom {
     app: App,
     wire: Wire,
     stream: StreamId,
@@ -44,7 +44,7 @@ impl Drop for Visit {
     }
 }
 
-impl Room {
+impl SimulatedRoom {
     pub fn new(app: &App, wire: &Wire, stream: StreamId, script: &'static Script) -> Self {
         let (app, wire) = (app.clone(), wire.clone());
         Self { app, wire, stream, script, cookies: HashMap::new(), inside: HashMap::new() }

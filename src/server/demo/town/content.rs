@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use domain::{catalogue::content::posts::PostText, id::RoomId};
 use service::catalogue::content::posts;
 
-pub struct Written {
+pub struct PostSeed {
     pub hours_ago: i64,
     pub space: &'static str,
     pub room: &'static str,
@@ -14,7 +14,7 @@ pub struct Written {
     pub body: &'static str,
 }
 
-pub struct Said {
+pub struct ChatLineSeed {
     pub hours_ago: i64,
     pub space: &'static str,
     pub room: &'static str,
@@ -23,12 +23,12 @@ pub struct Said {
     pub words: &'static str,
 }
 
-const fn note(hours_ago: i64, title: &'static str, body: &'static str) -> Written {
-    Written { hours_ago, space: "night-build", room: "notebook", title, body }
+const fn note(hours_ago: i64, title: &'static str, body: &'static str) -> PostSeed {
+    PostSeed { hours_ago, space: "night-build", room: "notebook", title, body }
 }
 
 /// The oldest first.
-pub static POSTS: [Written; 3] = [
+pub static POSTS: [PostSeed; 3] = [
     note(
         500,
         "The filter, version three",
@@ -46,12 +46,12 @@ pub static POSTS: [Written; 3] = [
     ),
 ];
 
-const fn said(hours_ago: i64, who: &'static str, words: &'static str) -> Said {
-    Said { hours_ago, space: "night-build", room: "workbench-talk", who, words }
+const fn said(hours_ago: i64, who: &'static str, words: &'static str) -> ChatLineSeed {
+    ChatLineSeed { hours_ago, space: "night-build", room: "workbench-talk", who, words }
 }
 
 /// The oldest first.
-pub static LINES: [Said; 7] = [
+pub static LINES: [ChatLineSeed; 7] = [
     said(60, "", "This room stays open between shows. Be kind to each other's solder joints."),
     said(55, "hugo", "First board works. Second board works if you hold it at an angle."),
     said(54, "mina", "that is called a tilt sensor, sell it"),
@@ -61,14 +61,14 @@ pub static LINES: [Said; 7] = [
     said(4, "", "Tonight we find out why the filter sings. Bring headphones."),
 ];
 
-pub async fn publish(app: &App, settled: &Settled, post: &Written) -> Result<()> {
+pub async fn publish(app: &App, settled: &Settled, post: &PostSeed) -> Result<()> {
     let of = settled.at(post.space).context(post.space)?;
     let room = of.room(post.room).context(post.room)?;
     let text = PostText { title: post.title.into(), body: post.body.into() };
     posts::create(&app.services, of.host, room, &text, true).await.map(drop).context(post.title)
 }
 
-pub async fn say(app: &App, settled: &Settled, line: &Said) -> Result<()> {
+pub async fn say(app: &App, settled: &Settled, line: &ChatLineSeed) -> Result<()> {
     let of = settled.at(line.space).context(line.space)?;
     let room = RoomId::of_experience(of.room(line.room).context(line.room)?);
     shows::say(app, settled, of, room, (line.who, line.words)).await.map(drop)

@@ -60,7 +60,8 @@ fn text(seed: &Creator) -> Result<SpaceText> {
     })
 }
 
-fn pass(ticket: &Ticket, rooms: &[ExperienceId]) -> PassText {
+/// The text of a pass that opens some of these.
+pub fn pass(ticket: &Ticket, rooms: &[ExperienceId]) -> PassText {
     PassText {
         slug: ticket.slug.into(),
         title: ticket.title.into(),

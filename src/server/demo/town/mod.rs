@@ -5,7 +5,9 @@ mod content;
 mod creators;
 mod files;
 mod found;
+mod market;
 mod orders;
+mod payouts;
 pub mod pictures;
 mod plan;
 mod seeds;
@@ -13,7 +15,7 @@ mod settled;
 mod shows;
 mod viewers;
 
-use super::{air, past::Past, wire::Wire};
+use super::{air, past::PastClock, wire::Wire};
 use crate::{Service, app::App};
 use anyhow::{Context, Result};
 use creators::CLAY;
@@ -26,7 +28,7 @@ use domain::{
 use media::Clip;
 use orders::ORDERS;
 pub use seeds::address;
-use seeds::{Creator, Over};
+use seeds::{Creator, PastShow};
 use service::{catalogue::streams, money::checkouts};
 use settled::Settled;
 use store::{Found, NewStreams, Resolved};
@@ -60,10 +62,12 @@ impl Town {
 /// Something that happened, and how long ago.
 enum Event {
     Found(&'static Creator),
-    Show(&'static Creator, &'static Over),
+    Show(&'static Creator, &'static PastShow),
     Order(&'static orders::Order),
-    Post(&'static content::Written),
-    Line(&'static content::Said),
+    Post(&'static content::PostSeed),
+    Line(&'static content::ChatLineSeed),
+    Market(market::MarketStep),
+    Payout,
 }
 
 /// Everything up to today, in its order.
@@ -77,14 +81,17 @@ fn history(now: Millis) -> Result<Vec<(Span, Event)>> {
     }
     let orders = ORDERS.iter().filter(|order| order.days_ago > 0);
     all.extend(orders.map(|order| (Span::days(order.days_ago), Event::Order(order))));
+    let steps = market::steps().into_iter();
+    all.extend(steps.map(|(days_ago, step)| (Span::days(days_ago), Event::Market(step))));
     all.extend(content::POSTS.iter().map(|post| (Span::hours(post.hours_ago), Event::Post(post))));
     all.extend(content::LINES.iter().map(|line| (Span::hours(line.hours_ago), Event::Line(line))));
+    all.push((Span::days(payouts::DAYS_AGO), Event::Payout));
     all.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
     Ok(all)
 }
 
 /// Makes the town, in the database of a demo that has Maya's house only. `now`: the present.
-pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Result<()> {
+pub async fn settle(service: &Service, past: &mut PastClock<'_>, now: Millis) -> Result<()> {
     let app = &service.app;
     let (mut settled, wire) = (Settled::default(), Wire::new(app));
     settled.maya = front_row(app).await?;
@@ -108,6 +115,8 @@ pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Resu
             Event::Order(order) => orders::place(service, &wire, &settled, order).await?,
             Event::Post(post) => content::publish(app, &settled, post).await?,
             Event::Line(line) => content::say(app, &settled, line).await?,
+            Event::Market(step) => market::take(app, &mut settled, &step, now).await?,
+            Event::Payout => payouts::pay_out(service, &wire, &settled).await.context("the payout")?,
         }
     }
     past.set(Span::default());
@@ -118,6 +127,7 @@ pub async fn settle(service: &Service, past: &mut Past<'_>, now: Millis) -> Resu
     for order in ORDERS.iter().filter(|order| order.days_ago == 0) {
         orders::place(service, &wire, &settled, order).await?;
     }
+    market::catch_up(app, &settled).await?;
     // The tree of actors begins without shows of the past. Whoever looks at one starts its actors again.
     ended.iter().for_each(|stream| app.engine.retire_stream(stream.id, stream.room));
     Ok(())
@@ -143,7 +153,7 @@ async fn take(app: &App, settled: &Settled, space: &str) -> Result<()> {
 }
 
 /// Puts the potter on air: again, if the show was on air when the server stopped. `None` if this demo has no town.
-pub async fn go_live(service: &Service, past: &mut Past<'_>) -> Result<Option<Town>> {
+pub async fn go_live(service: &Service, past: &mut PastClock<'_>) -> Result<Option<Town>> {
     let app = &service.app;
     let Some(potter) = app.store.accounts().by_email(&address(CLAY.username)).await? else {
         return Ok(None);

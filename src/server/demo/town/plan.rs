@@ -1,6 +1,6 @@
 //! What is planned: each show in the local time of its space.
 
-use super::{found::Founded, seeds::When};
+use super::{found::Founded, seeds::ShowTime};
 use crate::app::App;
 use anyhow::{Context, Result};
 use domain::{
@@ -26,14 +26,14 @@ pub async fn plan(app: &App, of: &Founded) -> Result<()> {
     Ok(())
 }
 
-fn moments(when: &When, zone: &Zone, now: Millis) -> Result<Vec<Millis>> {
+fn moments(when: &ShowTime, zone: &Zone, now: Millis) -> Result<Vec<Millis>> {
     let planned = match when {
-        When::Soon(minutes) => {
+        ShowTime::Soon(minutes) => {
             let at = now + Span::minutes(*minutes);
             return Ok(vec![Millis(at.0 - at.0 % Span::minutes(1).0)]);
         }
-        When::Day(days, time) => vec![local(zone, now, *days, time).context("no such time")?],
-        When::Weekly(weekday, time, weeks) => {
+        ShowTime::Day(days, time) => vec![local(zone, now, *days, time).context("no such time")?],
+        ShowTime::Weekly(weekday, time, weeks) => {
             let first = first(zone, now, *weekday, time).context("no such time")?;
             schedule::weekly(Some(first), zone, *weeks)?
         }
@@ -64,7 +64,7 @@ mod tests {
         let now = Millis(1_796_083_200_000);
         let today = zone.local(now).weekday();
         for hour in ["00:10", "09:00", "23:50"] {
-            let moments = moments(&When::Weekly(today, hour, 6), &zone, now).unwrap();
+            let moments = moments(&ShowTime::Weekly(today, hour, 6), &zone, now).unwrap();
             assert_eq!(moments.len(), 6);
             assert!(moments[0] > now && moments[0] - now <= Span::days(7), "{hour}: {moments:?}");
             for at in moments {
@@ -72,8 +72,8 @@ mod tests {
                 assert_eq!((local.weekday(), local.strftime("%H:%M").to_string()), (today, hour.to_owned()));
             }
         }
-        let soon = moments(&When::Soon(25), &zone, Millis(now.0 + 1)).unwrap();
+        let soon = moments(&ShowTime::Soon(25), &zone, Millis(now.0 + 1)).unwrap();
         assert_eq!(soon, [now + Span::minutes(25)]);
-        assert_eq!(moments(&When::Day(4, "16:30"), &zone, now).unwrap().len(), 1);
+        assert_eq!(moments(&ShowTime::Day(4, "16:30"), &zone, now).unwrap().len(), 1);
     }
 }

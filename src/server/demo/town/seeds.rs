@@ -15,16 +15,16 @@ pub struct Creator {
     pub bio: &'static str,
     /// Days since they came.
     pub since: i64,
-    pub space: Place,
-    pub rooms: &'static [Room],
+    pub space: SpaceSeed,
+    pub rooms: &'static [ExperienceSeed],
     pub tickets: &'static [Ticket],
     pub shows: &'static [Show],
     /// Shows that are over, the oldest first.
-    pub over: &'static [Over],
+    pub over: &'static [PastShow],
 }
 
 /// A space.
-pub struct Place {
+pub struct SpaceSeed {
     pub slug: &'static str,
     pub name: &'static str,
     pub tagline: &'static str,
@@ -35,7 +35,7 @@ pub struct Place {
 }
 
 /// An experience.
-pub struct Room {
+pub struct ExperienceSeed {
     pub kind: ExperienceKind,
     pub slug: &'static str,
     pub title: &'static str,
@@ -57,10 +57,10 @@ pub struct Show {
     /// Its place in [`Creator::rooms`].
     pub room: usize,
     pub title: &'static str,
-    pub when: When,
+    pub when: ShowTime,
 }
 
-pub enum When {
+pub enum ShowTime {
     /// In this many minutes.
     Soon(i64),
     /// In this many days, at a local time.
@@ -70,7 +70,7 @@ pub enum When {
 }
 
 /// A show that is over.
-pub struct Over {
+pub struct PastShow {
     /// Its place in [`Creator::rooms`].
     pub room: usize,
     pub title: &'static str,

@@ -18,6 +18,8 @@ pub struct Settled {
     pub people: HashMap<&'static str, AccountId>,
     /// The pass for Maya's session.
     pub maya: Option<PassId>,
+    /// Passes of the market, by space and slug.
+    pub specials: Vec<(&'static str, &'static str, PassId)>,
 }
 
 impl Settled {
@@ -30,9 +32,11 @@ impl Settled {
     }
 
     pub fn pass(&self, space: &str, slug: &str) -> Result<PassId> {
-        let found = match space {
-            "maya" => self.maya,
-            _ => self.at(space).and_then(|of| of.pass(slug)),
+        let special = self.specials.iter().find(|(of, at, _)| (*of, *at) == (space, slug));
+        let found = match (space, special) {
+            (_, Some((.., pass))) => Some(*pass),
+            ("maya", None) => self.maya,
+            (_, None) => self.at(space).and_then(|of| of.pass(slug)),
         };
         found.with_context(|| format!("no {space}/{slug}"))
     }

@@ -2,20 +2,20 @@
 
 use super::{
     found::Founded,
-    seeds::{Over, Place},
+    seeds::{PastShow, SpaceSeed},
     settled::Settled,
     viewers::PEST,
 };
 use crate::{
     Service,
     app::App,
-    demo::{air, past::Past},
+    demo::{air, past::PastClock},
 };
 use anyhow::Result;
 use domain::{
     access::{admit::Role, ban::BanKind},
     catalogue::zone::Zone,
-    chat::room::{By, Mode, Post},
+    chat::room::{By, ChatPost, Mode},
     clock::Clock,
     id::{AccountId, AttendanceId, ClientId, RoomId},
     live::{
@@ -34,7 +34,7 @@ use service::{
 use store::NewStreams;
 
 /// When a show of the past began.
-pub fn begin(place: &Place, over: &Over, now: Millis) -> Result<Millis> {
+pub fn begin(place: &SpaceSeed, over: &PastShow, now: Millis) -> Result<Millis> {
     let day = Zone::named(place.zone)?.local(Millis(now.0 - Span::days(over.days_ago).0));
     let begun = day.with().hour(over.hour).minute(0).second(0).subsec_nanosecond(0).build()?;
     Ok(Millis(begun.timestamp().as_millisecond()))
@@ -45,8 +45,8 @@ pub async fn hold(
     service: &Service,
     settled: &Settled,
     of: &Founded,
-    over: &Over,
-    past: &mut Past<'_>,
+    over: &PastShow,
+    past: &mut PastClock<'_>,
 ) -> Result<Stream> {
     let (app, host) = (&service.app, of.host);
     let begin = app.clock.now();
@@ -81,6 +81,7 @@ fn watching(app: &App, settled: &Settled, of: &Founded, stream: &Stream) -> Vec<
             grant: None,
             until: None,
             team: false,
+            counted: true,
             kind: actors::AttendanceKind::PollingPage,
             tell: Box::new(|_| {}),
         })
@@ -97,7 +98,7 @@ pub async fn say(
 ) -> Result<u64> {
     let host = (of.host, of.seed.name, Role::Host);
     let (author, name, role) = if username.is_empty() { host } else { settled.viewer(username)? };
-    let post = Post { author, name: name.into(), role, client: ClientId::new(), body: words.into() };
+    let post = ChatPost { author, name: name.into(), role, client: ClientId::new(), body: words.into() };
     Ok(chat::say(&app.services, room, post).await?.seq)
 }
 

@@ -1,36 +1,53 @@
 //! Sends one mail. The message id is derived from the job's id, so a repeat is the same message. It is written when it is sent, in
 //! the language that its recipient has chosen; a code is written in that of the page which asked for it.
 
+mod guests;
+mod holders;
+mod money_back;
 mod notices;
 mod operators;
 mod teams;
+mod waitlist;
 
 use super::{Entry, RunJob};
 use crate::app::App;
 use anyhow::Result;
 use domain::{
-    access::jobs::{CloseSpace, SendClosing, SendDeparture, SendHandover, SendInvitation},
+    access::jobs::{CloseSpace, SendClosing, SendComp, SendDeparture, SendHandover, SendInvitation},
     amount::Money,
+    audience::letters::{SendHolderMessage, SpreadHolderMessage},
     catalogue::slug::page_path,
-    id::{JobId, PurchaseId},
+    id::{CheckoutId, JobId, PurchaseId},
     live::jobs::{AHEAD, SendReminder, Tell},
     mail::{Mail, MailError, MailKind, SendCode, SendMail},
     money::{
+        back::{
+            show_refunds::TellShowRefund,
+            wishes::{SendRefundDeclined, SendRefundWish},
+        },
+        buying::guests::SendGuestReminder,
         checkout::OrderEnd,
-        jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice},
+        jobs::{SendPaymentFailure, SendReceipt, SendRefundFailure, SendRefundNotice, TellSubscriber},
+        payouts::jobs::SendPayoutFailure,
     },
     ops::jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice, SendTakenDown},
+    waitlist::jobs::SendWaitlist,
 };
 use service::{
     live::reminders::{Announced, Due, due},
     money::{
         checkouts::{FailedPayment, failed_payment},
         purchases::{Sold, sold},
+        subscriptions,
     },
 };
 use views::{
-    mail::{self, Reminder},
-    money::mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+    mail::{self, ReminderMail},
+    money::{
+        buying::{gifts, guests as visitors},
+        mail::{self as money, PaymentFailure, Receipt, RefundNotice},
+        subscriptions as about,
+    },
     words::speak,
 };
 
@@ -40,18 +57,28 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<SendReceipt>(),
     Entry::of::<SendRefundNotice>(),
     Entry::of::<SendRefundFailure>(),
+    Entry::of::<TellShowRefund>(),
+    Entry::of::<SendRefundWish>(),
+    Entry::of::<SendRefundDeclined>(),
     Entry::of::<SendPaymentFailure>(),
+    Entry::of::<TellSubscriber>(),
+    Entry::of::<SendPayoutFailure>(),
     Entry::of::<SendReminder>(),
     Entry::of::<SendReportAnswer>(),
     Entry::of::<SendLetter>(),
     Entry::of::<SendSuspensionNotice>(),
     Entry::of::<SendTakenDown>(),
     Entry::of::<SendInvitation>(),
+    Entry::of::<SendComp>(),
+    Entry::of::<SendGuestReminder>(),
+    Entry::of::<SendWaitlist>(),
     Entry::of::<SendHandover>(),
     Entry::of::<SendDeparture>(),
     Entry::of::<CloseSpace>(),
     Entry::of::<SendClosing>(),
     Entry::of::<Tell>(),
+    Entry::of::<SpreadHolderMessage>(),
+    Entry::of::<SendHolderMessage>(),
 ];
 
 /// Writes a mail in the language of whoever has the address, and sends it.
@@ -81,16 +108,25 @@ impl RunJob for SendMail {
 
 impl RunJob for SendReceipt {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
-        let Sold { purchase, space, email } = sold(&app.services, self.purchase).await?;
-        let (url, reference) = (app.url(&format!("/{}", space.slug)), purchase.id.to_string());
+        let Sold { purchase, space, email, until, gift, guest } = sold(&app.services, self.purchase).await?;
+        let path = if guest { app.guest_order_path(purchase.checkout) } else { format!("/{}", space.slug) };
+        let (url, reference) = (app.url(&path), purchase.id.to_string());
+        let invoice = app.url(&views::money::invoice::path(purchase.id));
         let receipt = Receipt {
             pass: &purchase.title,
             space: &space.name,
             amount: purchase.amount,
+            until,
             url: &url,
             reference: &reference,
+            invoice: &invoice,
         };
-        send(app, id, &email, || money::purchase(&email, &receipt)).await
+        let write = || match &gift {
+            Some(_) if guest => visitors::receipt(&email, &receipt),
+            Some(to) => gifts::receipt(&email, to, &receipt),
+            None => money::purchase(&email, &receipt),
+        };
+        send(app, id, &email, write).await
     }
 }
 
@@ -106,6 +142,22 @@ impl RunJob for SendRefundFailure {
     }
 }
 
+impl RunJob for TellSubscriber {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(told) = subscriptions::news(&app.services, self.subscription, self.news).await? else {
+            return Ok(());
+        };
+        let url = app.url(about::PATH);
+        let news = about::SubscriptionNews {
+            subscription: &told.subscription,
+            space: &told.space,
+            until: told.until,
+            url: &url,
+        };
+        send(app, id, &told.email, || about::news(&told.email, self.news, &news)).await
+    }
+}
+
 impl RunJob for SendPaymentFailure {
     async fn run(self, app: &App, id: JobId) -> Result<()> {
         let Some(failed) = failed_payment(&app.services, self.checkout).await? else { return Ok(()) };
@@ -113,7 +165,7 @@ impl RunJob for SendPaymentFailure {
         let unconfirmed = order.ended == Some(OrderEnd::Unconfirmed);
         let url = match closed {
             None if !unconfirmed => app.url(&page_path(&space.slug, &pass.slug)),
-            _ => app.url(&format!("/checkouts/{}", order.id)),
+            _ => app.url(&order_path(app, order.id, order.guest)),
         };
         let reference = order.purchase.to_string();
         let failure = PaymentFailure {
@@ -134,7 +186,7 @@ impl RunJob for SendReminder {
         let Some(Due { announced, email }) = due(&app.services, &self).await? else { return Ok(()) };
         let Announced { stream, space, experience } = announced;
         let write = || {
-            let reminder = Reminder {
+            let reminder = ReminderMail {
                 title: &stream.title,
                 space: &space.name,
                 when: &notices::local(&space, self.at),
@@ -148,11 +200,16 @@ impl RunJob for SendReminder {
     }
 }
 
+/// The page of an order, for its buyer. A visitor has no account in which it could be.
+fn order_path(app: &App, order: CheckoutId, guest: bool) -> String {
+    if guest { app.guest_order_path(order) } else { format!("/checkouts/{order}") }
+}
+
 type Template = fn(&str, &RefundNotice<'_>) -> Mail;
 
 async fn send_notice(app: &App, id: JobId, purchase: PurchaseId, template: Template) -> Result<()> {
-    let Sold { purchase, space, email } = sold(&app.services, purchase).await?;
-    let url = app.url(&format!("/checkouts/{}", purchase.checkout));
+    let Sold { purchase, space, email, guest, .. } = sold(&app.services, purchase).await?;
+    let url = app.url(&order_path(app, purchase.checkout, guest));
     let reference = purchase.id.to_string();
     let notice = RefundNotice {
         pass: &purchase.title,

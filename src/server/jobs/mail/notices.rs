@@ -11,7 +11,7 @@ use domain::{
     time::Millis,
 };
 use service::live::{
-    notices::{Letter, News, Why, letter},
+    notices::{Letter, News, NoticeReason, letter},
     posted::NewPosts,
     reminders::Announced,
 };
@@ -36,15 +36,15 @@ fn write(app: &App, account: AccountId, letter: &Letter) -> Mail {
     let Letter { email, news, why, kind } = letter;
     let stop = kind.map(|kind| app.stop_link(account, kind));
     let reason = match why {
-        Why::Holder => Reason::Holder,
-        Why::Reminded => Reason::Reminded,
-        Why::Follower => Reason::Follower,
+        NoticeReason::Holder => Reason::Holder,
+        NoticeReason::Reminded => Reason::Reminded,
+        NoticeReason::Follower => Reason::Follower,
     };
     let to = Recipient { to: email, reason, stop: stop.as_deref() };
     match news {
-        News::Live { show, from } => {
+        News::Live { show, lowest_price } => {
             let url = door(app, show);
-            notices::live(&to, &named(show, &url), *from)
+            notices::live(&to, &named(show, &url), *lowest_price)
         }
         News::Moved { show, from } => {
             let url = door(app, show);
@@ -52,10 +52,10 @@ fn write(app: &App, account: AccountId, letter: &Letter) -> Mail {
                 [*from, show.stream.scheduled_at].map(|at| at.map(|at| local(&show.space, at)));
             notices::moved(&to, &named(show, &url), before.as_deref(), now.as_deref())
         }
-        News::Cancelled { show } => {
+        News::Cancelled { show, gift_ends } => {
             let url = app.url(&format!("/{}", show.space.slug));
             let when = show.stream.scheduled_at.map(|at| local(&show.space, at));
-            notices::cancelled(&to, &named(show, &url), when.as_deref())
+            notices::cancelled(&to, &named(show, &url), when.as_deref(), *gift_ends)
         }
         News::Planned { space, shows } => {
             let plan = |stream: &domain::live::stream::Stream| {

@@ -7,7 +7,7 @@ use domain::{
     id::JobId,
     ops::{
         jobs::{SendLetter, SendReportAnswer, SendSuspensionNotice, SendTakenDown},
-        reports::Decision,
+        reports::ReportDecision,
     },
 };
 use service::ops::{
@@ -33,7 +33,7 @@ impl RunJob for SendReportAnswer {
                 kind: filed.report.kind,
                 about: filed.name(),
                 written: &filed.report.words,
-                acted: filed.report.decision == Some(Decision::Acted),
+                acted: filed.report.decision == Some(ReportDecision::Acted),
                 answer: filed.report.answer.as_deref().unwrap_or_default(),
                 contact: &app.url("/contact"),
             };

@@ -1,23 +1,29 @@
-//! Mail about teams and about spaces that were closed.
+//! Mail about teams, about what they are paid, and about spaces that were closed.
 
 use super::send;
 use crate::{app::App, jobs::RunJob};
 use anyhow::Result;
 use domain::{
-    access::jobs::{CloseSpace, SendClosing, SendDeparture, SendHandover, SendInvitation},
+    access::jobs::{CloseSpace, SendClosing, SendComp, SendDeparture, SendHandover, SendInvitation},
     id::JobId,
     mail::MailError,
+    money::payouts::jobs::SendPayoutFailure,
 };
 use service::{
+    access::comps::{self, Given},
     catalogue::closings,
+    money::payouts,
     people::{
         invitations::{HandedOver, due, handed_over},
         teams::departed,
     },
 };
-use views::access::{
-    closing, departure,
-    invitation::{self, Handover, InvitationPage},
+use views::{
+    access::{
+        closing, departure,
+        invitation::{self, Handover, InvitationPage},
+    },
+    money::{buying::gifts, comps as given, desk, payouts as paid},
 };
 
 impl RunJob for CloseSpace {
@@ -52,6 +58,38 @@ impl RunJob for SendInvitation {
             }
             _ => sent,
         }
+    }
+}
+
+impl RunJob for SendComp {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(Given { comp, pass, space, from }) = comps::due(&app.services, &self).await? else {
+            return Ok(());
+        };
+        let url = app.url(&format!("/account/comps/{}", comp.id));
+        let write = || match &from {
+            Some(from) => gifts::given(&comp.email, from, &space, &pass, &url),
+            None => given::given(&comp, &space, &pass, &url),
+        };
+        let sent = send(app, id, &comp.email, write).await;
+        match sent.as_ref().map_err(|error| error.downcast_ref::<MailError>()) {
+            // As with invitations, the address may be anything.
+            Err(Some(MailError::Refused(why))) => {
+                tracing::info!(job = %id, why, "a pass that was given cannot be mailed");
+                Ok(())
+            }
+            _ => sent,
+        }
+    }
+}
+
+impl RunJob for SendPayoutFailure {
+    async fn run(self, app: &App, id: JobId) -> Result<()> {
+        let Some(failed) = payouts::failed(&app.services, self.payout, self.reader).await? else {
+            return Ok(());
+        };
+        let url = app.url(&failed.space.map_or_else(|| paid::path(self.payout), desk::path));
+        send(app, id, &failed.email, || paid::failed(&failed.email, failed.payout.amount, &url)).await
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::{app::App, telemetry::Outage};
 use actors::Worker;
-use domain::clock::Clock;
+use domain::{clock::Clock, time::Span};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// How often to look for lines written by another process (`backstage operator add`).
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Span = Span::secs(1);
 /// The shortest pause between two rounds. Lines written meanwhile are sealed together.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How often the whole log is verified; also at the start.
@@ -43,7 +43,7 @@ pub async fn work(app: App, mut worker: Worker) {
         let audit = app.store.audit();
         tokio::select! {
             () = audit.written() => {}
-            () = sleep(LOOK - PAUSE) => {}
+            () = app.clock.sleep_until(app.clock.now() + LOOK) => {}
             () = worker.stopping() => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Stores when sessions were last seen.
+//! Stores when sessions were last seen, and who looked at which page.
 
 use crate::app::App;
 use actors::Worker;
@@ -20,6 +20,10 @@ pub async fn work(app: App, mut worker: Worker) {
                 tracing::warn!(%error, "when sessions were last seen cannot be stored");
                 worker.failed(error.to_string());
             }
+        }
+        if let Err(error) = service::audience::visits::store(&app.services).await {
+            tracing::warn!(%error, "looks at pages cannot be stored");
+            worker.failed(error.to_string());
         }
     }
 }

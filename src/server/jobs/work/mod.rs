@@ -22,7 +22,9 @@ pub const JOBS: &[Entry] = &[
 impl RunJob for Prune {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
         let pruned = app.store.prune(&app.settings.retention, app.clock.now()).await?;
-        tracing::info!(?pruned, "old rows were deleted");
+        service::audience::visits::forget(&app.services).await?;
+        let visitors = service::money::buying::guests::forget(&app.services).await?;
+        tracing::info!(?pruned, visitors, "old rows were deleted");
         Ok(())
     }
 }

@@ -36,6 +36,7 @@ async fn show(app: &App, me: &SignedIn, id: SpaceId, typed: &str, errors: &Error
         space: &space,
         holders: stakes.holders.unsigned_abs(),
         orders: stakes.orders.unsigned_abs(),
+        untaken: stakes.untaken.unsigned_abs(),
         on_air: stakes.on_air.unsigned_abs(),
         typed,
         errors,
@@ -45,7 +46,7 @@ async fn show(app: &App, me: &SignedIn, id: SpaceId, typed: &str, errors: &Error
 }
 
 #[derive(Deserialize)]
-pub struct Closing {
+pub struct CloseSpaceForm {
     #[serde(default)]
     name: String,
 }
@@ -54,7 +55,7 @@ pub async fn close(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(form): Form<Closing>,
+    Form(form): Form<CloseSpaceForm>,
 ) -> WebResult {
     let errors = match closings::close(&app.services, me.0.account.id, id, &form.name).await {
         Ok(()) => return Ok(flash::redirect(&app, &path(id), &views::t!("access-closed-done"))),

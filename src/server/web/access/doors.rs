@@ -152,6 +152,7 @@ impl Caller {
     pub fn decide(&self, door: Door) -> Admission {
         let mut facts = self.facts.as_facts();
         facts.stream = self.stream.as_ref().map(|stream| stream.state);
+        facts.show = self.stream.as_ref().map(|stream| stream.id);
         admit(&facts, door, self.now)
     }
 

@@ -1,6 +1,6 @@
 //! Inviting into a team, handing it over, and accepting either.
 
-use super::teams::{Drafts, path, show};
+use super::teams::{TeamDrafts, path, show};
 use crate::app::App;
 use crate::web::{
     error::{WebError, WebResult, refused, too_often},
@@ -22,14 +22,14 @@ use service::{
 use views::{
     access::{
         invitation::{self, InvitationPage},
-        team::{HandoverDraft, InviteDraft},
+        team::{HandoverDraft, InvitationDraft},
     },
     form::{Errors, FieldError},
 };
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Invite {
+pub struct TeamInviteForm {
     #[serde(default)]
     email: String,
     #[serde(default)]
@@ -40,7 +40,7 @@ pub async fn invite(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<TeamId>,
-    Form(form): Form<Invite>,
+    Form(form): Form<TeamInviteForm>,
 ) -> WebResult {
     teams::authorise(&app.services, me.0.account.id, id, Action::ManageTeam).await?;
     let mut errors = Errors::of("invite");
@@ -57,15 +57,15 @@ pub async fn invite(
     match sent {
         Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-invite-sent"))),
         Err(errors) => {
-            let invite = InviteDraft { email: form.email, role: form.role };
-            let drafts = Drafts { invite, errors, ..Drafts::default() };
+            let invite = InvitationDraft { email: form.email, role: form.role };
+            let drafts = TeamDrafts { invite, errors, ..TeamDrafts::default() };
             Ok(refused(show(&app, &me, id, &drafts).await?, &drafts.errors))
         }
     }
 }
 
 #[derive(Deserialize)]
-pub struct Handover {
+pub struct HandoverForm {
     #[serde(default)]
     member: String,
     #[serde(default)]
@@ -78,7 +78,7 @@ pub async fn hand_over(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<TeamId>,
-    Form(form): Form<Handover>,
+    Form(form): Form<HandoverForm>,
 ) -> WebResult {
     teams::authorise(&app.services, me.0.account.id, id, Action::CloseSpace).await?;
     let draft = HandoverDraft { member: form.member, email: form.email, leaves: form.leaves };
@@ -96,7 +96,7 @@ pub async fn hand_over(
     match sent {
         Ok(()) => Ok(flash::redirect(&app, &path(id), &views::t!("access-handover-sent"))),
         Err(errors) => {
-            let drafts = Drafts { handover: draft, errors, ..Drafts::default() };
+            let drafts = TeamDrafts { handover: draft, errors, ..TeamDrafts::default() };
             Ok(refused(show(&app, &me, id, &drafts).await?, &drafts.errors))
         }
     }

@@ -2,9 +2,13 @@
 
 pub mod closing;
 pub mod confirmation;
+pub mod devices;
 pub mod doors;
+pub mod entry;
+pub mod guests;
 pub mod invitations;
+mod passphrase;
 pub mod requirement;
-pub mod roster;
 pub mod sales;
 pub mod teams;
+pub mod why;

@@ -17,7 +17,7 @@ use service::people::passkeys::requirement;
 use views::t;
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct PasskeyRequirementForm {
     required: bool,
 }
 
@@ -25,7 +25,7 @@ pub async fn set(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<TeamId>,
-    Form(wish): Form<Wish>,
+    Form(wish): Form<PasskeyRequirementForm>,
 ) -> WebResult {
     requirement::set(&app.services, me.0.account.id, id, wish.required).await?;
     let words =

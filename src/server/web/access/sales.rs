@@ -14,7 +14,7 @@ use domain::{
     catalogue::offer::Space,
     clock::Clock,
     id::{QuestionId, SpaceId},
-    money::sales::{self as rules, Edit, Preview, Question, SalesPage},
+    money::sales::{self as rules, Edit, PreviewLink, Question, SalesPage},
     time::Millis,
 };
 use serde::Deserialize;
@@ -35,7 +35,7 @@ fn token(app: &App, space: SpaceId, number: i64, until: Millis) -> String {
 }
 
 /// Until when a link shows a space before it is public; `None` if the link is not good.
-pub fn previewed(app: &App, space: &Space, preview: Preview, given: &str) -> Option<Millis> {
+pub fn previewed(app: &App, space: &Space, preview: PreviewLink, given: &str) -> Option<Millis> {
     let until = Millis(given.split_once('-')?.0.parse().ok()?);
     let open = space.closed_at.is_none() && preview.is_open(until, app.clock.now());
     let ours = secret::same(given, &token(app, space.id, preview.number, until));
@@ -66,7 +66,7 @@ fn show(
     question: &QuestionDraft,
     errors: &Errors,
 ) -> WebResult {
-    let Preview { number, until } = saved.preview;
+    let PreviewLink { number, until } = saved.preview;
     let until = until.filter(|until| saved.preview.is_open(*until, app.clock.now()));
     let link = until
         .map(|until| app.url(&format!("/{}?preview={}", space.slug, token(app, space.id, number, until))));
@@ -77,7 +77,7 @@ fn show(
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Parts {
+pub struct SalesPageForm {
     #[serde(default)]
     headline: String,
     #[serde(default)]
@@ -88,7 +88,7 @@ pub async fn update(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(form): Form<Parts>,
+    Form(form): Form<SalesPageForm>,
 ) -> WebResult {
     let space = own(&app, &me, id).await?;
     let mut errors = Errors::of("sales");
@@ -113,14 +113,14 @@ pub async fn update(
 }
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct QuestionForm {
     #[serde(default)]
     question: String,
     #[serde(default)]
     answer: String,
 }
 
-impl Asked {
+impl QuestionForm {
     fn checked(&self, id: QuestionId) -> Result<Question, Errors> {
         let mut errors = Errors::of("question");
         let question = errors.check("question", rules::question(&self.question));
@@ -133,7 +133,7 @@ pub async fn add(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(form): Form<Asked>,
+    Form(form): Form<QuestionForm>,
 ) -> WebResult {
     let space = own(&app, &me, id).await?;
     let done = match form.checked(QuestionId::new()) {
@@ -168,9 +168,9 @@ fn form_result(form: &'static str, result: ServiceResult<()>) -> WebResult<Resul
     }
 }
 
-type Which = Path<(SpaceId, QuestionId)>;
+type QuestionPath = Path<(SpaceId, QuestionId)>;
 
-pub async fn question(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
+pub async fn question(State(app): State<App>, me: SignedIn, Path((id, question)): QuestionPath) -> WebResult {
     let space = own(&app, &me, id).await?;
     let saved = app.store.sales().of_space(id).await?;
     let found = saved.find(question).ok_or_else(WebError::not_found)?;
@@ -192,8 +192,8 @@ fn question_page(
 pub async fn change(
     State(app): State<App>,
     me: SignedIn,
-    Path((id, question)): Which,
-    Form(form): Form<Asked>,
+    Path((id, question)): QuestionPath,
+    Form(form): Form<QuestionForm>,
 ) -> WebResult {
     let space = own(&app, &me, id).await?;
     let done = match form.checked(question) {
@@ -209,15 +209,15 @@ pub async fn change(
     }
 }
 
-pub async fn earlier(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
+pub async fn earlier(State(app): State<App>, me: SignedIn, Path((id, question)): QuestionPath) -> WebResult {
     shift(&app, &me, id, Edit::Shift(question, -1), &views::t!("catalogue-order-saved")).await
 }
 
-pub async fn later(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
+pub async fn later(State(app): State<App>, me: SignedIn, Path((id, question)): QuestionPath) -> WebResult {
     shift(&app, &me, id, Edit::Shift(question, 1), &views::t!("catalogue-order-saved")).await
 }
 
-pub async fn delete(State(app): State<App>, me: SignedIn, Path((id, question)): Which) -> WebResult {
+pub async fn delete(State(app): State<App>, me: SignedIn, Path((id, question)): QuestionPath) -> WebResult {
     shift(&app, &me, id, Edit::Remove(question), &views::t!("access-question-deleted")).await
 }
 

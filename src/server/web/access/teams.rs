@@ -30,14 +30,14 @@ use service::{ServiceError, people::teams};
 use tokio::sync::watch;
 use views::{
     Picture,
-    access::team::{self, HandoverDraft, InviteDraft, MemberRow, TeamPage},
+    access::team::{self, HandoverDraft, InvitationDraft, MemberRow, TeamPage},
     form::Errors,
 };
 
 /// Contents of the page's forms: nothing, or the rejected input.
 #[derive(Default)]
-pub struct Drafts {
-    pub invite: InviteDraft,
+pub struct TeamDrafts {
+    pub invite: InvitationDraft,
     pub handover: HandoverDraft,
     pub errors: Errors,
 }
@@ -47,11 +47,11 @@ pub fn path(team: TeamId) -> String {
 }
 
 pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) -> WebResult {
-    show(&app, &me, id, &Drafts::default()).await
+    show(&app, &me, id, &TeamDrafts::default()).await
 }
 
 /// The page as this member sees it. A team of others does not exist.
-pub async fn show(app: &App, me: &SignedIn, id: TeamId, drafts: &Drafts) -> WebResult {
+pub async fn show(app: &App, me: &SignedIn, id: TeamId, drafts: &TeamDrafts) -> WebResult {
     let account = &me.0.account;
     let shell = app.shell(Some(account), &path(id));
     let viewer = (account.id, me.0.began == Began::Passkey);
@@ -64,7 +64,7 @@ async fn view<T>(
     app: &App,
     (me, passkey): (AccountId, bool),
     id: TeamId,
-    drafts: &Drafts,
+    drafts: &TeamDrafts,
     draw: impl FnOnce(&TeamPage<'_>) -> T,
 ) -> WebResult<T> {
     let team = teams::of(&app.services, me, id).await?;
@@ -96,7 +96,7 @@ async fn view<T>(
 
 /// A page of a team, as one member sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Subject {
+pub struct TeamMemberPage {
     team: TeamId,
     viewer: AccountId,
     /// Whose session began with a passkey sees what the team keeps for those.
@@ -105,7 +105,7 @@ pub struct Subject {
 
 /// The pumps of all pages of teams, and what notifies them.
 pub struct TeamPages {
-    pumps: Pumps<Subject>,
+    pumps: Pumps<TeamMemberPage>,
     /// Counts the changes of teams.
     changes: watch::Sender<u64>,
 }
@@ -123,7 +123,7 @@ impl TeamPages {
     }
 }
 
-impl snapshots::Subject for Subject {
+impl snapshots::Subject for TeamMemberPage {
     const PAGE: &'static str = "team";
     const GONE: &'static str = "page-team-left";
     type Changes = watch::Receiver<u64>;
@@ -142,7 +142,7 @@ impl snapshots::Subject for Subject {
     }
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {
-        let (viewer, drafts) = ((self.viewer, self.passkey), Drafts::default());
+        let (viewer, drafts) = ((self.viewer, self.passkey), TeamDrafts::default());
         let picture = view(app, viewer, self.team, &drafts, team::picture);
         match service::as_sender(service::Sender::reading(self.passkey), picture).await {
             // The team requires a passkey since: for this session the page is gone.
@@ -154,7 +154,7 @@ impl snapshots::Subject for Subject {
 
 pub async fn fragment(State(app): State<App>, me: SignedIn, Path(id): Path<TeamId>) -> WebResult<Markup> {
     let viewer = (me.0.account.id, me.0.began == Began::Passkey);
-    Ok(view(&app, viewer, id, &Drafts::default(), team::picture).await?.frame())
+    Ok(view(&app, viewer, id, &TeamDrafts::default(), team::picture).await?.frame())
 }
 
 pub async fn events(
@@ -167,13 +167,13 @@ pub async fn events(
     let subject = async {
         // Whoever owes a passkey is told so.
         teams::authorise_member(&app.services, who.account, id).await?;
-        Ok::<_, WebError>(Subject { team: id, viewer: who.account, passkey: who.passkey })
+        Ok::<_, WebError>(TeamMemberPage { team: id, viewer: who.account, passkey: who.passkey })
     };
     snapshots::follow_found(&app, subject, Right::Session(who), address).await
 }
 
 #[derive(Deserialize)]
-pub struct Role {
+pub struct RoleForm {
     role: String,
 }
 
@@ -181,7 +181,7 @@ pub async fn change_role(
     State(app): State<App>,
     me: SignedIn,
     Path((id, member)): Path<(TeamId, AccountId)>,
-    Form(form): Form<Role>,
+    Form(form): Form<RoleForm>,
 ) -> WebResult {
     let role = TeamRole::from_code(&form.role)
         .ok_or_else(|| WebError::field("role", views::t!("access-role-choose-team")))?;

@@ -46,14 +46,14 @@ use views::{
 const CACHE_AGE: u32 = 300;
 
 /// What a card is of.
-struct Subject {
+struct EmbedTarget {
     space: Space,
     owner: Account,
     /// Of one experience alone.
     experience: Option<Experience>,
 }
 
-impl Subject {
+impl EmbedTarget {
     fn path(&self) -> String {
         match &self.experience {
             Some(experience) => page_path(&self.space.slug, &experience.slug),
@@ -67,17 +67,17 @@ impl Subject {
 }
 
 /// What is public at `/{space}` or `/{space}/{slug}`, or where it has moved to.
-async fn find(app: &App, space: &str, slug: Option<&str>) -> WebResult<Result<Subject, String>> {
+async fn find(app: &App, space: &str, slug: Option<&str>) -> WebResult<Result<EmbedTarget, String>> {
     let visit = match see(app, &Visitor(None), space).await? {
         Seen::Here(visit) => *visit,
         Seen::Moved(to) => return Ok(Err(slug.map_or(format!("/{to}"), |slug| page_path(&to, slug)))),
     };
     let (space, owner) = (visit.space, visit.owner);
-    let Some(slug) = slug else { return Ok(Ok(Subject { space, owner, experience: None })) };
+    let Some(slug) = slug else { return Ok(Ok(EmbedTarget { space, owner, experience: None })) };
     match app.store.spaces().resolve(space.id, slug).await? {
         Resolved::Experience(id) => {
             let experience = app.store.experiences().by_id(id).await?;
-            Ok(Ok(Subject { space, owner, experience: Some(experience) }))
+            Ok(Ok(EmbedTarget { space, owner, experience: Some(experience) }))
         }
         Resolved::Moved(to) => Ok(Err(page_path(&space.slug, &to))),
         Resolved::Pass(_) | Resolved::Nothing => Err(WebError::not_found()),
@@ -85,7 +85,7 @@ async fn find(app: &App, space: &str, slug: Option<&str>) -> WebResult<Result<Su
 }
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct OembedQuery {
     url: String,
     #[serde(default)]
     format: String,
@@ -93,7 +93,7 @@ pub struct Asked {
     maxheight: Option<u32>,
 }
 
-pub async fn oembed(State(app): State<App>, Query(asked): Query<Asked>) -> WebResult {
+pub async fn oembed(State(app): State<App>, Query(asked): Query<OembedQuery>) -> WebResult {
     if !matches!(asked.format.as_str(), "" | "json") {
         return Err(WebError::new(StatusCode::NOT_IMPLEMENTED, "format", views::t!("catalogue-embed-json")));
     }
@@ -199,7 +199,7 @@ fn path(space: SpaceId) -> String {
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Fields {
+pub struct EmbedSitesForm {
     #[serde(default)]
     who: String,
     #[serde(default)]
@@ -210,7 +210,7 @@ pub async fn allow(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<EmbedSitesForm>,
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = SitesDraft { who: fields.who, sites: fields.sites };

@@ -112,7 +112,7 @@ async fn asks_entry(app: &App, space: &Space) -> WebResult<bool> {
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Fields {
+pub struct ExperienceFields {
     /// Of a new one only.
     #[serde(default)]
     kind: String,
@@ -127,7 +127,7 @@ pub struct Fields {
     entry: String,
 }
 
-impl Fields {
+impl ExperienceFields {
     fn draft(self) -> ExperienceDraft {
         let Self { kind, title, slug, about, entry } = self;
         ExperienceDraft { kind, title, slug, about, entry }
@@ -156,14 +156,14 @@ fn checked(draft: &ExperienceDraft) -> Result<ExperienceText, Errors> {
 }
 
 /// A new experience.
-struct New {
+struct NewExperience {
     kind: ExperienceKind,
     text: ExperienceText,
     /// It opens the space to whoever takes its free pass.
     for_all: bool,
 }
 
-fn read(draft: &ExperienceDraft) -> Result<New, Errors> {
+fn read(draft: &ExperienceDraft) -> Result<NewExperience, Errors> {
     let kind = kind(draft)?;
     let text = checked(draft);
     let for_all = match draft.entry.as_str() {
@@ -175,11 +175,16 @@ fn read(draft: &ExperienceDraft) -> Result<New, Errors> {
             return Err(errors);
         }
     };
-    Ok(New { kind, text: text?, for_all })
+    Ok(NewExperience { kind, text: text?, for_all })
 }
 
-async fn make(app: &App, by: AccountId, space: SpaceId, new: &New) -> WebResult<Result<Experience, Errors>> {
-    let New { kind, text, for_all } = new;
+async fn make(
+    app: &App,
+    by: AccountId,
+    space: SpaceId,
+    new: &NewExperience,
+) -> WebResult<Result<Experience, Errors>> {
+    let NewExperience { kind, text, for_all } = new;
     if !for_all {
         return form_result("experience", experiences::create(&app.services, by, space, *kind, text).await);
     }
@@ -205,7 +210,7 @@ pub async fn create(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<ExperienceFields>,
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = fields.draft();
@@ -232,7 +237,7 @@ pub async fn update(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<ExperienceId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<ExperienceFields>,
 ) -> WebResult {
     let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();

@@ -2,8 +2,9 @@
 
 use crate::app::App;
 use crate::web::{
+    begins_after,
     catalogue::spaces::{cards, viewer},
-    error::{WebError, WebResult},
+    error::WebResult,
     extract::Query,
     people::session::Visitor,
 };
@@ -24,8 +25,7 @@ pub async fn page(
 ) -> WebResult {
     let (query, wrong) = Wanted::read(&pairs);
     let after = pairs.iter().find(|(name, _)| name == field::AFTER).map_or("", |(_, value)| value.as_str());
-    let cursor = (!after.is_empty()).then(|| Cursor::read(after, query.sort)).transpose();
-    let cursor = cursor.map_err(|_| WebError::field(field::AFTER, views::t!("catalogue-explore-no-page")))?;
+    let cursor = begins_after(after, |text| Cursor::read(text, query.sort).ok())?;
     let found = app.store.spaces().discover(&query, cursor.as_ref(), viewer(&app, &visitor), PAGE).await?;
     let cards = cards(&found.spaces);
     let next = found.next.map(|cursor| cursor.to_string());

@@ -39,7 +39,7 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>)
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct FollowForm {
     follow: bool,
 }
 
@@ -47,7 +47,7 @@ pub async fn wish(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<SpaceId>,
-    Form(wish): Form<Wish>,
+    Form(wish): Form<FollowForm>,
 ) -> WebResult {
     let by = me.0.account.id;
     if !wish.follow {

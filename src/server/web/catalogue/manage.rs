@@ -38,7 +38,7 @@ pub async fn own_space(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<Space
 }
 
 /// The same, with the person's role.
-async fn edited(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<(Space, TeamRole)> {
+pub async fn edited(app: &App, me: &SignedIn, id: SpaceId) -> WebResult<(Space, TeamRole)> {
     let (space, role) = app.services.member(me.0.account.id, id).await?;
     if may(role, Action::EditOffer) { Ok((space, role)) } else { Err(ServiceError::Role.into()) }
 }

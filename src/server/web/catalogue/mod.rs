@@ -14,4 +14,5 @@ pub mod passes;
 pub mod pictures;
 pub mod planned;
 pub mod search_engines;
+pub mod selling;
 pub mod spaces;

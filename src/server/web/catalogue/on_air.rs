@@ -39,13 +39,13 @@ const MOST: usize = 60;
 const NEXT: usize = 12;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Subject {
+pub struct OnAirPage {
     category: Option<Category>,
     /// The spaces from which bans keep the viewer out, as of when the page was opened: nobody is invited there.
     without: Vec<SpaceId>,
 }
 
-impl snapshots::Subject for Subject {
+impl snapshots::Subject for OnAirPage {
     const PAGE: &'static str = "live";
     const GONE: &'static str = "page-ended";
     type Changes = watch::Receiver<u64>;
@@ -94,18 +94,13 @@ fn card<'a>(app: &App, show: &'a store::OnAir, people: usize) -> OnAir<'a> {
         category: show.category,
         still: still_of(app, &show.stream),
         people: show.stream.public_count(people),
-        from: lowest_price(app, show),
+        lowest_price: lowest_price(app, show),
     }
 }
 
 /// The lowest price of a pass that opens what is on air, if it can be had.
 pub fn lowest_price(app: &App, show: &store::OnAir) -> Option<PriceKind> {
-    show.from.filter(|price| is_payable(app, *price))
-}
-
-/// What costs money needs somebody to take it.
-pub fn is_payable(app: &App, price: PriceKind) -> bool {
-    price == PriceKind::Free || app.services.payments.is_some()
+    show.lowest_price.filter(|price| app.services.sells(*price))
 }
 
 /// The still of a stream that is on air, if one was taken.
@@ -127,13 +122,13 @@ pub fn planned(show: &store::Show) -> Option<Coming<'_>> {
 }
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct OnAirQuery {
     #[serde(default)]
     category: String,
 }
 
 /// What this visitor follows.
-async fn subject(app: &App, visitor: &Visitor, asked: &Asked) -> WebResult<Subject> {
+async fn subject(app: &App, visitor: &Visitor, asked: &OnAirQuery) -> WebResult<OnAirPage> {
     let category = match asked.category.as_str() {
         "" => None,
         code => Some(Category::from_code(code).ok_or_else(WebError::not_found)?),
@@ -142,10 +137,10 @@ async fn subject(app: &App, visitor: &Visitor, asked: &Asked) -> WebResult<Subje
         Some(me) => app.store.bans().spaces_closed_to(me.id, app.clock.now()).await?,
         None => Vec::new(),
     };
-    Ok(Subject { category, without })
+    Ok(OnAirPage { category, without })
 }
 
-pub async fn page(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> WebResult {
+pub async fn page(State(app): State<App>, visitor: Visitor, Query(asked): Query<OnAirQuery>) -> WebResult {
     let subject = subject(&app, &visitor, &asked).await?;
     let picture = subject.picture(&app).await?;
     let shell = app.shell(visitor.account(), now::PATH);
@@ -155,7 +150,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, Query(asked): Query<
 pub async fn fragment(
     State(app): State<App>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<OnAirQuery>,
 ) -> WebResult<Markup> {
     Ok(subject(&app, &visitor, &asked).await?.picture(&app).await?.frame())
 }
@@ -163,7 +158,7 @@ pub async fn fragment(
 pub async fn events(
     State(app): State<App>,
     visitor: Visitor,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<OnAirQuery>,
     address: ClientAddress,
 ) -> WebResult {
     let right = visitor.identity().map_or(Right::Public, Right::Session);

@@ -3,7 +3,10 @@
 use crate::app::App;
 use crate::web::extract::Path;
 use crate::web::{
-    catalogue::manage::{form_result, own_space},
+    catalogue::{
+        manage::{form_result, own_space},
+        selling::{SellingReader, chosen, plans},
+    },
     error::{WebResult, refused},
     flash,
     people::session::SignedIn,
@@ -20,13 +23,17 @@ use domain::{
     },
     clock::Clock,
     id::{ExperienceId, PassId, SpaceId},
+    money::selling::{Lasting, Selling},
     text,
 };
 use service::catalogue::passes;
 use std::borrow::Cow;
 use store::PassText;
 use views::{
-    catalogue::passes::{PassDraft, PassForm},
+    catalogue::{
+        passes::{PassDraft, PassForm},
+        selling::SellingDraft,
+    },
     form::{Errors, FieldError},
 };
 
@@ -86,6 +93,20 @@ fn read(form: &[u8]) -> PassDraft {
             "kind" => draft.kind = value,
             "amount" => draft.amount = value,
             "currency" => draft.currency = value,
+            "least" => draft.chosen.least = value,
+            "suggested" => draft.chosen.suggested = value,
+            "monthly" => draft.plan.monthly = value,
+            "yearly" => draft.plan.yearly = value,
+            "trial_days" => draft.plan.trial_days = value,
+            "setup_fee" => draft.plan.setup_fee = value,
+            "instalments" => draft.plan.instalments = value,
+            "stock" => draft.selling.stock = value,
+            "sales_open_at" => draft.selling.opens = value,
+            "sales_close_at" => draft.selling.closes = value,
+            "access_days" => draft.selling.days = value,
+            "access_until" => draft.selling.until = value,
+            "waitlist" => draft.selling.waitlist = value,
+            "hidden" => draft.selling.hidden = value == "1",
             "includes" if draft.includes.len() as i64 <= quota::EXPERIENCES => draft.includes.push(value),
             _ => {}
         }
@@ -93,7 +114,11 @@ fn read(form: &[u8]) -> PassDraft {
     draft
 }
 
-fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
+fn checked(
+    payable: bool,
+    draft: &PassDraft,
+    reading: &SellingReader<'_>,
+) -> Result<(PassText, Selling), Errors> {
     let mut errors = Errors::of("pass");
     let title = errors.check("title", text::line(&draft.title, 1..=80));
     let slug = errors.check("slug", slug::wanted(&draft.slug, &draft.title, "pass"));
@@ -101,9 +126,17 @@ fn checked(payable: bool, draft: &PassDraft) -> Result<PassText, Errors> {
     let price = price(payable, draft, &mut errors);
     let includes: Result<Vec<ExperienceId>, _> = draft.includes.iter().map(|id| id.parse()).collect();
     let includes = errors.check("includes", includes.map_err(|_| views::t!("catalogue-includes-choose")));
-    match (slug, title, about, price, includes) {
-        (Some(slug), Some(title), Some(about), Some(price), Some(includes)) => {
-            Ok(PassText { slug, title, about, price, includes })
+    let selling = reading.read(&draft.selling, &mut errors);
+    if let (Some(PriceKind::Recurring(_)), Some(selling)) = (&price, &selling)
+        && selling.lasting != Lasting::Forever
+    {
+        let field = if selling.lasting.until().is_some() { "access_until" } else { "access_days" };
+        errors.push(FieldError::new(field, views::t!("plans-no-end")));
+        return Err(errors);
+    }
+    match (slug, title, about, price, includes, selling) {
+        (Some(slug), Some(title), Some(about), Some(price), Some(includes), Some(selling)) => {
+            Ok((PassText { slug, title, about, price, includes }, selling))
         }
         _ => Err(errors),
     }
@@ -118,7 +151,7 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
         // Nothing is charged in it, but what was sent must still be a currency.
         "free" if draft.currency.is_empty() => Some(PriceKind::Free),
         "free" => errors.check("currency", currency).map(|_| PriceKind::Free),
-        "once" if !payable => {
+        "once" | "chosen" | "recurring" if !payable => {
             errors.push(FieldError::new("kind", views::t!("catalogue-pass-kind-payments")));
             None
         }
@@ -137,6 +170,8 @@ fn price(payable: bool, draft: &PassDraft, errors: &mut Errors) -> Option<PriceK
             let (amount, currency) = (errors.check("amount", amount), errors.check("currency", currency));
             currency.and(amount).map(PriceKind::Once)
         }
+        "chosen" => chosen::read(&draft.chosen, currency, errors).map(PriceKind::Chosen),
+        "recurring" => plans::read(&draft.plan, currency, errors).map(PriceKind::Recurring),
         _ => {
             errors.push(FieldError::new("kind", views::t!("catalogue-pass-kind-choose")));
             if !draft.currency.is_empty() {
@@ -155,9 +190,12 @@ pub async fn create(
 ) -> WebResult {
     let space = own_space(&app, &me, id).await?;
     let draft = read(&form);
-    let made = match checked(app.services.payments.is_some(), &draft) {
-        Ok(text) => form_result("pass", passes::create(&app.services, me.0.account.id, id, &text).await)?
-            .map(|_| text),
+    let reading = SellingReader { kept: Selling::default(), zone: space.zone.as_ref(), now: app.clock.now() };
+    let made = match checked(app.services.payments.is_some(), &draft, &reading) {
+        Ok((text, selling)) => {
+            let made = passes::create_sold(&app.services, me.0.account.id, id, &text, &selling).await;
+            form_result("pass", made)?.map(|_| text)
+        }
         Err(errors) => Err(errors),
     };
     match made {
@@ -180,7 +218,9 @@ fn back(app: &App, space: SpaceId, words: &str) -> Response {
 pub async fn edit(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) -> WebResult {
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
-    page(&app, &me, &space, Some(&pass), &PassDraft::from(&pass), &Errors::default()).await
+    let selling = SellingDraft::of(&pass.selling, space.zone.as_ref());
+    let draft = PassDraft { selling, ..PassDraft::from(&pass) };
+    page(&app, &me, &space, Some(&pass), &draft, &Errors::default()).await
 }
 
 pub async fn update(
@@ -192,9 +232,12 @@ pub async fn update(
     let pass = app.store.passes().by_id(id).await?;
     let space = own_space(&app, &me, pass.space).await?;
     let draft = read(&form);
-    let done = match checked(app.services.payments.is_some(), &draft) {
-        Ok(text) => form_result("pass", passes::update(&app.services, me.0.account.id, id, &text).await)?
-            .map(|()| text),
+    let reading = SellingReader { kept: pass.selling, zone: space.zone.as_ref(), now: app.clock.now() };
+    let done = match checked(app.services.payments.is_some(), &draft, &reading) {
+        Ok((text, selling)) => {
+            let done = passes::update_sold(&app.services, me.0.account.id, id, &text, Some(&selling)).await;
+            form_result("pass", done)?.map(|()| text)
+        }
         Err(errors) => Err(errors),
     };
     match done {

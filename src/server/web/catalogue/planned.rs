@@ -5,7 +5,7 @@ use crate::web::extract::{Form, Path};
 use crate::web::{
     catalogue::{
         experiences::{own_experience, page_with},
-        manage::{form_result, own_space},
+        manage::{edited, form_result},
     },
     error::{WebError, WebResult, refused},
     flash,
@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    access::may::{Action, may},
     catalogue::{
         offer::Space,
         schedule::{self, Planned},
@@ -41,7 +42,7 @@ use views::{
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Fields {
+pub struct StreamFields {
     #[serde(default)]
     title: String,
     /// The format of a browser's datetime-local field. Empty: no time yet.
@@ -55,7 +56,7 @@ pub struct Fields {
     weeks: String,
 }
 
-impl Fields {
+impl StreamFields {
     fn draft(self) -> StreamDraft {
         let Self { title, scheduled_at, tz, weeks } = self;
         StreamDraft { title, at: scheduled_at, tz, weeks, in_utc: false }
@@ -110,9 +111,14 @@ fn open_next(app: &App, first: &Stream, planned: &[Planned]) -> Response {
 
 /// A stream of the caller's team, and its space.
 async fn own_stream(app: &App, me: &SignedIn, id: StreamId) -> WebResult<(Stream, Space)> {
+    paying_stream(app, me, id).await.map(|(stream, space, _)| (stream, space))
+}
+
+/// The same, and whether the caller may refund its buyers.
+async fn paying_stream(app: &App, me: &SignedIn, id: StreamId) -> WebResult<(Stream, Space, bool)> {
     let stream = app.store.streams().by_id(id).await?;
-    let space = own_space(app, me, stream.space).await?;
-    Ok((stream, space))
+    let (space, role) = edited(app, me, stream.space).await?;
+    Ok((stream, space, may(role, Action::ManageMoney)))
 }
 
 /// The page on which a stream stands among the others.
@@ -124,7 +130,7 @@ pub async fn schedule(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<ExperienceId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<StreamFields>,
 ) -> WebResult {
     let (found, space) = own_experience(&app, &me, id).await?;
     let draft = fields.draft();
@@ -169,7 +175,7 @@ pub async fn duplicate(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<StreamId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<StreamFields>,
 ) -> WebResult {
     let (stream, space) = own_stream(&app, &me, id).await?;
     let draft = fields.draft();
@@ -188,15 +194,15 @@ pub async fn duplicate(
 }
 
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
-    let (stream, space) = own_stream(&app, &me, id).await?;
+    let (stream, space, refunds) = paying_stream(&app, &me, id).await?;
     let draft = StreamDraft::of(&stream, space.zone.as_ref());
-    page(&app, &me, (&space, &stream), &draft, &Errors::default()).await
+    page(&app, &me, (&space, &stream, refunds), &draft, &Errors::default()).await
 }
 
 async fn page(
     app: &App,
     me: &SignedIn,
-    (space, stream): (&Space, &Stream),
+    (space, stream, refunds): (&Space, &Stream, bool),
     draft: &StreamDraft,
     errors: &Errors,
 ) -> WebResult {
@@ -206,7 +212,16 @@ async fn page(
         Some(series) => app.store.streams().coming(series).await?,
         None => Vec::new(),
     };
-    let form = StreamForm { space, experience: &experience, stream, series: &series, written, draft, errors };
+    let form = StreamForm {
+        space,
+        experience: &experience,
+        stream,
+        series: &series,
+        written,
+        refunds,
+        draft,
+        errors,
+    };
     let shell = app.shell(Some(&me.0.account), &format!("/account/streams/{}/schedule", stream.id));
     Ok(planned::page(&shell, &form).into_response())
 }
@@ -215,9 +230,9 @@ pub async fn reschedule(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<StreamId>,
-    Form(fields): Form<Fields>,
+    Form(fields): Form<StreamFields>,
 ) -> WebResult {
-    let (stream, space) = own_stream(&app, &me, id).await?;
+    let (stream, space, refunds) = paying_stream(&app, &me, id).await?;
     // What is moved is one stream, also of a series.
     let draft = StreamDraft { weeks: String::new(), ..fields.draft() };
     let saved = match checked(&draft, space.zone.as_ref(), stream.scheduled_at, app.clock.now()) {
@@ -234,7 +249,10 @@ pub async fn reschedule(
             &list_path(&stream),
             &with_remarks(&views::t!("catalogue-stream-saved"), &planned),
         )),
-        Err(errors) => Ok(refused(page(&app, &me, (&space, &stream), &draft, &errors).await?, &errors)),
+        Err(errors) => {
+            let page = page(&app, &me, (&space, &stream, refunds), &draft, &errors).await?;
+            Ok(refused(page, &errors))
+        }
     }
 }
 

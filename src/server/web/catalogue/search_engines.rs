@@ -13,12 +13,12 @@ use views::search;
 const KEEP: &str = "public, max-age=300";
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct SitemapQuery {
     page: Option<usize>,
 }
 
 /// The list of sitemaps, or one of them.
-pub async fn sitemap(State(app): State<App>, Query(asked): Query<Asked>) -> WebResult {
+pub async fn sitemap(State(app): State<App>, Query(asked): Query<SitemapQuery>) -> WebResult {
     let public_url = app.public_url.to_string();
     let text = match asked.page {
         None => search::sitemap_index(&public_url, sitemap::count(&app.services).await?),

@@ -2,7 +2,11 @@
 
 use crate::app::App;
 use crate::web::{
-    access::sales,
+    access::{
+        devices::{self, OpenOutcome},
+        guests, sales,
+    },
+    audience::visiting::Visiting,
     catalogue::{
         content::{files, posts},
         on_air::{self, lowest_price, still_of},
@@ -20,10 +24,12 @@ use axum::{
 use domain::{
     access::{
         admit::{Door as AccessDoor, admit},
+        entry::LockRule,
         grant::Grant,
         may::{Action, may},
         relation::Customer,
     },
+    audience::visits::VisitStep,
     catalogue::{
         explore::Query,
         offer::{Experience, ExperienceKind, Pass, Space},
@@ -37,14 +43,16 @@ use domain::{
     time::Millis,
 };
 use serde::Deserialize;
-use service::catalogue::programme;
+use service::{access::entry, catalogue::programme, money::buying::cards};
+use std::sync::Arc;
 use store::{AccessFacts, Entrant, Listing, OnAir, Place, Resolved, Viewer, Visit};
 use views::{
     catalogue::{
-        pass::{Door, PassPage},
+        pass::{Door, PassPage, WishDraft},
         space::{Offer, SpacePage, Upcoming},
         spaces::{LiveCard, SpaceCard},
     },
+    form::Errors,
     layout::Shell,
     live::now::Coming,
     people::profile::Profile,
@@ -100,7 +108,7 @@ fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
         logo: show.logo,
         still: still_of(app, &show.stream),
         people: show.stream.public_count(app.engine.people(show.stream.room)),
-        from: lowest_price(app, show),
+        lowest_price: lowest_price(app, show),
     }
 }
 
@@ -108,7 +116,7 @@ pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
     let cards = listings.iter().map(|listing| SpaceCard {
         space: &listing.space,
         owner: &listing.owner,
-        from: listing.from,
+        lowest_price: listing.lowest_price,
         live: listing.live,
         kept_out: listing.kept_out.is_some(),
     });
@@ -119,12 +127,13 @@ pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
 pub async fn first_segment(
     State(app): State<App>,
     visitor: Visitor,
+    visiting: Visiting,
     Path(segment): Path<String>,
-    extract::Query(choice): extract::Query<Choice>,
+    extract::Query(choice): extract::Query<SpaceQuery>,
 ) -> WebResult {
     match segment.strip_prefix('@') {
         Some(name) => profile(&app, &visitor, name).await,
-        None => space(&app, &visitor, &segment, &choice).await,
+        None => space(&app, &visitor, visiting, &segment, &choice).await,
     }
 }
 
@@ -144,7 +153,7 @@ async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
 }
 
 #[derive(Deserialize)]
-pub struct Choice {
+pub struct SpaceQuery {
     #[serde(default)]
     pass: String,
     /// What a link to a preview carries.
@@ -206,29 +215,35 @@ fn customer<'a>(app: &App, visit: &Visit, passes: &'a [Pass], grants: &'a [Grant
 
 /// The passes of a space that are on offer, with what their viewer is to each of them.
 fn offers<'a>(app: &App, customer: &Customer<'a>) -> Vec<Offer<'a>> {
-    let offered = customer.passes.iter().filter(|pass| pass.is_offered());
-    offered
-        .map(|pass| Offer { pass, relation: customer.relation(pass), payable: payable(app, pass) })
-        .collect()
+    let listed = customer.passes.iter().filter(|pass| pass.is_listed());
+    listed.map(|pass| offer(app, customer, pass)).collect()
 }
 
-fn payable(app: &App, pass: &Pass) -> bool {
-    on_air::is_payable(app, pass.price.kind)
+fn offer<'a>(app: &App, customer: &Customer<'_>, pass: &'a Pass) -> Offer<'a> {
+    let (relation, sale) = (customer.relation(pass), pass.sale(customer.now));
+    Offer { pass, relation, payable: app.services.sells(pass.price.kind), sale }
 }
 
-async fn space(app: &App, visitor: &Visitor, slug: &str, choice: &Choice) -> WebResult {
+async fn space(
+    app: &App,
+    visitor: &Visitor,
+    visiting: Visiting,
+    slug: &str,
+    choice: &SpaceQuery,
+) -> WebResult {
     let (visit, preview) = match see_or_preview(app, visitor, slug, &choice.preview).await? {
         (Seen::Here(visit), preview) => (*visit, preview),
         (Seen::Moved(to), _) => return Ok(moved(&format!("/{to}"))),
     };
-    let shown = Shown::read(app, visitor.account().map(|me| me.id), visit).await?;
+    visiting.note(app, &visit, VisitStep::Space);
+    let shown = SpaceView::read(app, visitor.account().map(|me| me.id), visit).await?;
     let shell = app.shell(visitor.account(), &format!("/{}", shown.visit.space.slug));
     let page = shown.draw(app, preview, &choice.pass, |page| views::catalogue::space::page(&shell, page));
     Ok(page.into_response())
 }
 
 /// What the page of a space shows one visitor.
-pub struct Shown {
+pub struct SpaceView {
     visit: Visit,
     grants: Vec<Grant>,
     passes: Vec<Pass>,
@@ -237,7 +252,7 @@ pub struct Shown {
     now: Millis,
 }
 
-impl Shown {
+impl SpaceView {
     pub async fn read(app: &App, visitor: Option<AccountId>, visit: Visit) -> Result<Self, StoreError> {
         let (store, id) = (&app.store, visit.space.id);
         Ok(Self {
@@ -250,9 +265,13 @@ impl Shown {
         })
     }
 
-    /// The passes that are not on offer.
-    pub fn not_offered(&self) -> Vec<PassId> {
-        self.passes.iter().filter(|pass| !pass.is_offered()).map(|pass| pass.id).collect()
+    /// The passes that are not listed.
+    pub fn not_listed(&self) -> Vec<PassId> {
+        self.passes.iter().filter(|pass| !pass.is_listed()).map(|pass| pass.id).collect()
+    }
+
+    pub fn passes(&self) -> Arc<Vec<Pass>> {
+        Arc::new(self.passes.clone())
     }
 
     /// What is on air, for whoever may see it.
@@ -273,7 +292,7 @@ impl Shown {
             logo: space.logo,
             still: still_of(app, stream),
             people: stream.public_count(app.engine.people(stream.room)),
-            from: None,
+            lowest_price: None,
         })
     }
 
@@ -332,7 +351,7 @@ fn upcoming<'a>(experiences: &'a [Experience], streams: &'a [Stream], now: Milli
 }
 
 #[derive(Deserialize)]
-pub struct Begin {
+pub struct PostsQuery {
     /// Where a page of posts begins.
     #[serde(default)]
     after: String,
@@ -342,22 +361,33 @@ pub struct Begin {
 pub async fn second_segment(
     State(app): State<App>,
     visitor: Visitor,
+    visiting: Visiting,
     Path((space, slug)): Path<(String, String)>,
-    extract::Query(begin): extract::Query<Begin>,
+    extract::Query(begin): extract::Query<PostsQuery>,
 ) -> WebResult {
     let visit = match see(&app, &visitor, &space).await? {
         Seen::Here(visit) => *visit,
         Seen::Moved(to) => return Ok(moved(&page_path(&to, &slug))),
     };
     match app.store.spaces().resolve(visit.space.id, &slug).await? {
-        Resolved::Pass(id) => pass(&app, &visitor, &visit, id).await,
+        Resolved::Pass(id) => {
+            visiting.note(&app, &visit, VisitStep::Pass);
+            pass(&app, &visitor, &visit, id, (&WishDraft::default(), &Errors::default())).await
+        }
         Resolved::Experience(id) => experience(&app, &visitor, &visit, id, &begin.after).await,
         Resolved::Moved(to) => Ok(moved(&page_path(&visit.space.slug, &to))),
         Resolved::Nothing => Err(WebError::not_found()),
     }
 }
 
-async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebResult {
+/// The page of a pass. `wish`: what was sent with the wish for it, and what is wrong with that.
+pub async fn pass(
+    app: &App,
+    visitor: &Visitor,
+    visit: &Visit,
+    id: PassId,
+    (wish, errors): (&WishDraft, &Errors),
+) -> WebResult {
     let space = &visit.space;
     let grants = grants(app, visitor.account().map(|me| me.id), space).await?;
     let passes = app.store.passes().list(space.id).await?;
@@ -368,19 +398,29 @@ async fn pass(app: &App, visitor: &Visitor, visit: &Visit, id: PassId) -> WebRes
     }
     let all = app.store.experiences().list(space.id).await?;
     let opens: Vec<Experience> = all.into_iter().filter(|e| pass.opens(e.id)).collect();
+    let card = cards::offered(&app.services, visitor.account().map(|me| me.id), pass).await?;
     let page = PassPage {
         space,
         owner: &visit.owner,
-        offer: Offer { pass, relation: customer.relation(pass), payable: payable(app, pass) },
+        offer: offer(app, &customer, pass),
         opens: &opens,
         kept_out: visit.kept_out,
+        card: card.as_ref(),
+        wish,
+        errors,
     };
     let shell = app.shell(visitor.account(), &page_path(&space.slug, &pass.slug));
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
 }
 
-/// The page of an experience for whoever has no pass for it.
-async fn door(app: &App, shell: &Shell, visit: &Visit, facts: &AccessFacts) -> WebResult {
+/// The page of an experience for whoever has no way in yet. `asks`: what the passphrase is for that would be one.
+async fn door(
+    app: &App,
+    shell: &Shell,
+    visit: &Visit,
+    facts: &AccessFacts,
+    asks: Option<LockRule>,
+) -> WebResult {
     let Place { space, experience, passes, stream, .. } = &*facts.place;
     let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
     offers.retain(|offer| offer.pass.opens(experience.id));
@@ -398,6 +438,7 @@ async fn door(app: &App, shell: &Shell, visit: &Visit, facts: &AccessFacts) -> W
     let mut others = upcoming(&experiences, &streams, app.clock.now());
     others.truncate(OTHERS);
     let on_air = stream.as_ref().filter(|stream| stream.state.on_air());
+    let free = if asks == Some(LockRule::Also) { None } else { guests::free_minutes(app, facts).await? };
     let door = Door {
         space,
         owner: &visit.owner,
@@ -410,6 +451,8 @@ async fn door(app: &App, shell: &Shell, visit: &Visit, facts: &AccessFacts) -> W
         files: &files,
         others: &others,
         follows: visit.follows,
+        asks,
+        free,
     };
     Ok(views::catalogue::pass::door(shell, &door).into_response())
 }
@@ -421,14 +464,18 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
     let who = visitor.identity().map(Entrant::from);
     let facts = app.store.access().of_experience(who, id, now).await?;
     let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
+    let (facts, admission) = match devices::open(app, visitor, facts, admission).await? {
+        OpenOutcome::Decided(facts, admission) => (facts, admission),
+        OpenOutcome::Elsewhere(page) => return Ok(page),
+    };
     let Place { space, experience, stream, .. } = &*facts.place;
     let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
     if !admission.admitted() {
         use domain::access::admit::Reason;
-        if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
+        if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass | Reason::NeedsPassphrase) {
             return Err(WebError::refused(&admission, now));
         }
-        return door(app, &shell, visit, &facts).await;
+        return door(app, &shell, visit, &facts, entry::asks(&facts, &admission)).await;
     }
     if let Some(asked) = naming::ask_first(me, &shell.path) {
         return Ok(asked);

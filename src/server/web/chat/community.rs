@@ -46,12 +46,12 @@ pub async fn fragment(app: &App, follower: Follower) -> WebResult {
 
 /// `/experiences/:id/members`: who is there now, for the list beside the chat.
 pub async fn members(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
-    let here = Here::read(&app, &door.caller).await?;
+    let here = RoomPresence::read(&app, &door.caller).await?;
     Ok(pages::members(&here.members(&door.caller)?).into_response())
 }
 
 async fn present(app: &App, model: &RoomModel, show: impl FnOnce(&Community<'_>) -> Response) -> WebResult {
-    let here = Here::read(app, &model.caller).await?;
+    let here = RoomPresence::read(app, &model.caller).await?;
     let place = &model.caller.facts.place;
     let community = Community {
         space: &place.space,
@@ -65,14 +65,14 @@ async fn present(app: &App, model: &RoomModel, show: impl FnOnce(&Community<'_>)
 }
 
 /// Who is in the room now.
-struct Here {
+struct RoomPresence {
     people: usize,
     /// Those who are listed by name, the team first.
     named: Vec<(AccountId, String)>,
     team: Vec<(AccountId, TeamRole)>,
 }
 
-impl Here {
+impl RoomPresence {
     async fn read(app: &App, caller: &Caller) -> WebResult<Self> {
         let members = app.store.teams().members(caller.facts.place.space.team).await?;
         let team: Vec<_> = members.iter().map(|member| (member.account.id, member.role)).collect();

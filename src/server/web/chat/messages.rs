@@ -19,8 +19,8 @@ use domain::{
         ban::{self, BanKind},
     },
     chat::{
-        room::{By, Mode, Post},
-        rules::Refusal,
+        room::{By, ChatPost, Mode},
+        rules::ChatRefusal,
     },
     id::*,
     time::Span,
@@ -33,7 +33,7 @@ use views::{form::Errors, in_words::InWords, t};
 const LINE: HeaderName = HeaderName::from_static("x-line");
 
 #[derive(Deserialize)]
-pub struct Words {
+pub struct MessageForm {
     body: String,
     /// The browser's id for the line, so that a repeated post yields one line.
     #[serde(default)]
@@ -44,14 +44,14 @@ pub async fn post(
     State(app): State<App>,
     door: Admitted<POST>,
     htmx: Htmx,
-    Form(words): Form<Words>,
+    Form(words): Form<MessageForm>,
 ) -> WebResult {
     let client = match words.client_id.as_str() {
         "" => ClientId::new(),
         id => id.parse().map_err(|_| WebError::field("client_id", t!("chat-client-id")))?,
     };
     let account = &door.session.account;
-    let post = Post {
+    let post = ChatPost {
         author: account.id,
         name: account.name.clone(),
         role: door.admission.role,
@@ -161,7 +161,7 @@ impl BanForm {
             ("seconds", errors.check("seconds", number(&self.seconds))?)
         };
         let span = Some(Span::secs(seconds)).filter(|span| ban::may_last(*span));
-        errors.check(field, span.ok_or(Refusal::BadLength)).map(Some)
+        errors.check(field, span.ok_or(ChatRefusal::BadLength)).map(Some)
     }
 }
 
@@ -234,19 +234,19 @@ impl From<ChatFailure> for WebError {
     }
 }
 
-fn refused(refusal: Refusal) -> WebError {
+fn refused(refusal: ChatRefusal) -> WebError {
     let words = refusal.in_words();
     match refusal {
-        Refusal::TooFast { retry_after } | Refusal::SlowMode { retry_after } => {
+        ChatRefusal::TooFast { retry_after } | ChatRefusal::SlowMode { retry_after } => {
             WebError::too_many(words, retry_after.ceil_secs())
         }
-        Refusal::Banned { .. } => WebError::forbidden("banned", words),
-        Refusal::Muted { .. } => WebError::forbidden("muted", words),
-        Refusal::NotAllowed => WebError::forbidden("not_allowed", words),
-        Refusal::NotFound => WebError::not_found(),
-        Refusal::TooLate | Refusal::OtherWords => WebError::conflict(words),
-        Refusal::BadLength | Refusal::BadSlowMode => WebError::field("seconds", words),
-        Refusal::LongReason => WebError::field("reason", words),
-        Refusal::Empty | Refusal::TooLong => WebError::field("body", words),
+        ChatRefusal::Banned { .. } => WebError::forbidden("banned", words),
+        ChatRefusal::Muted { .. } => WebError::forbidden("muted", words),
+        ChatRefusal::NotAllowed => WebError::forbidden("not_allowed", words),
+        ChatRefusal::NotFound => WebError::not_found(),
+        ChatRefusal::TooLate | ChatRefusal::OtherWords => WebError::conflict(words),
+        ChatRefusal::BadLength | ChatRefusal::BadSlowMode => WebError::field("seconds", words),
+        ChatRefusal::LongReason => WebError::field("reason", words),
+        ChatRefusal::Empty | ChatRefusal::TooLong => WebError::field("body", words),
     }
 }

@@ -9,24 +9,51 @@ use crate::{
 };
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use domain::{
-    access::admit::Door,
+    access::admit::{Admission, Door},
     id::{AttendanceId, SessionId, VisitorId},
     live::presence::Person,
     people::account::Identity,
 };
+use std::sync::Arc;
+use views::t;
+
+/// How often it is registered anew while what admits its person changes.
+const ATTEMPTS: usize = 3;
 
 /// Registers an open page or media session of this caller, and then decides again at `door`: access or the session may
-/// have ended since the request was admitted. What ends later finds the attendance.
+/// have ended since the request was admitted. What ends later finds the attendance, by what admits its person then.
 pub async fn attend(
     app: &App,
-    caller: Caller,
+    mut caller: Caller,
     door: Door,
     kind: AttendanceKind,
     tell: impl Fn(Notice) + Send + Sync + 'static,
 ) -> WebResult<(Caller, AttendanceGuard)> {
-    let admission = caller.enter(door)?;
+    let mut admission = caller.enter(door)?;
     let who = caller.who.ok_or_else(WebError::sign_in)?;
-    let guard = app.engine.attend(Attendance {
+    let tell = Arc::new(tell);
+    for _ in 0..ATTEMPTS {
+        let told = Arc::clone(&tell);
+        let guard = register(app, &caller, (who, admission), kind, move |notice| told(notice));
+        caller = caller.again(app).await?;
+        let before = std::mem::replace(&mut admission, caller.enter(door)?);
+        signed_in_still(app, who.session)?;
+        if before == admission {
+            return Ok((caller, guard));
+        }
+        // It would end with a pass that admits them no more, and not with the minutes that do.
+    }
+    Err(WebError::unavailable(t!("refusals-busy")))
+}
+
+fn register(
+    app: &App,
+    caller: &Caller,
+    (who, admission): (Identity, Admission),
+    kind: AttendanceKind,
+    tell: impl Fn(Notice) + Send + Sync + 'static,
+) -> AttendanceGuard {
+    app.engine.attend(Attendance {
         id: AttendanceId::new(),
         room: Some((caller.facts.place.space.id, caller.room)),
         person: Person::Account(who.account),
@@ -35,12 +62,9 @@ pub async fn attend(
         until: admission.until,
         kind,
         team: admission.role.moderates(),
+        counted: admission.role.is_counted(caller.stream().is_ok()),
         tell: Box::new(tell),
-    });
-    let caller = caller.again(app).await?;
-    caller.enter(door)?;
-    signed_in_still(app, who.session)?;
-    Ok((caller, guard))
+    })
 }
 
 /// Enters a page outside of all rooms, which ends with its session. Call it before the last look at what it shows.
@@ -59,6 +83,7 @@ pub fn attend_outside(
         until: None,
         kind,
         team: false,
+        counted: false,
         tell: Box::new(tell),
     });
     signed_in_still(app, who.session)?;
@@ -80,6 +105,7 @@ pub fn attend_unknown(
         until: None,
         kind,
         team: false,
+        counted: false,
         tell: Box::new(tell),
     })
 }

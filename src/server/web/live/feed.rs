@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::web::{
     error::WebResult,
     follow::Start,
+    live::streams::next_show,
     pump::{Key, Pump, Pumps},
 };
 use actors::{Feed, FeedReader, Followed};
@@ -12,17 +13,19 @@ use domain::{
     chat::{
         feed::{Moment, Moments, RoomEvent},
         journal::JournalStore,
-        room::{Change, Entry},
+        room::{JournalEntry, RoomChange},
     },
+    clock::Clock,
+    error::StoreError,
     id::RoomId,
-    live::stream::Stream,
+    live::stream::{Stream, StreamState},
 };
 use fanout::{After, Event, Frame, Log};
 use metrics::Counter;
 use std::{
     iter,
     ops::ControlFlow,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
 };
 use views::{Audience, chat::ChatOf};
 
@@ -39,13 +42,13 @@ const SHORTEST: u64 = 150;
 
 /// A kind of page and its audience, who share the rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Page {
+pub enum PageKind {
     Viewer,
     Moderator,
     Studio,
 }
 
-impl Page {
+impl PageKind {
     /// The log that a person follows.
     pub const fn of(role: Role, studio: bool) -> Self {
         match (studio, role.moderates()) {
@@ -70,7 +73,7 @@ impl Page {
     /// Counts what is rendered for it. Kept, because looking a counter up takes longer than most renders need.
     fn renders(self) -> &'static Counter {
         static COUNTERS: LazyLock<[Counter; 3]> = LazyLock::new(|| {
-            [Page::Viewer, Page::Moderator, Page::Studio]
+            [PageKind::Viewer, PageKind::Moderator, PageKind::Studio]
                 .map(|page| metrics::counter!("backstage_renders", "page" => page.name()))
         });
         &COUNTERS[self as usize]
@@ -83,7 +86,7 @@ pub struct RoomPage {
     pub room: RoomId,
     /// What the room belongs to; addresses in the rendered lines name it.
     pub of: ChatOf,
-    pub page: Page,
+    pub page: PageKind,
 }
 
 /// The logs of all rooms with followers.
@@ -95,10 +98,11 @@ pub struct RoomLogs {
 }
 
 impl Key for RoomPage {
-    type Shown = Now;
+    type State = JoinState;
     type Source = (App, FeedReader);
 
     async fn step(pump: &Pump<Self>, (app, reader): &mut Self::Source) -> ControlFlow<Frame> {
+        pump.shown.follow_up(app, pump).await;
         let followed = reader.recv().await;
         let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
         let feed = app.engine.feed(pump.key.room);
@@ -110,13 +114,38 @@ impl Key for RoomPage {
     }
 }
 
-/// The moments as they are now, rendered once for all who join before the next one.
+/// What a page that joins is shown first.
 #[derive(Default)]
-pub struct Now(Mutex<Option<(u64, Frame)>>);
+pub struct JoinState {
+    /// The moments as they are now, rendered once for all who join before the next one.
+    moments: Mutex<Option<(u64, Frame)>>,
+    /// What comes after a stream that is over, read and rendered once for all; `None` inside if nothing is planned.
+    next: OnceLock<Option<Frame>>,
+}
 
-impl Now {
+impl JoinState {
+    /// Tells the pages what comes next, once the stream is over. A database that fails leaves them without.
+    async fn follow_up(&self, app: &App, pump: &Pump<RoomPage>) {
+        if self.next.get().is_some() {
+            return;
+        }
+        let stream = app.engine.feed(pump.key.room).stream();
+        let Some(stream) = stream.filter(|stream| stream.state == StreamState::Ended) else { return };
+        let next = next(app, &stream).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, stream = %stream.id, "pages are not told what comes next");
+            None
+        });
+        // Kept first: who joins in between is told twice rather than never.
+        let next = self.next.get_or_init(|| next);
+        pump.log.extend(next.as_slice());
+    }
+
     fn frame(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Frame::join(self.moments(feed, key).into_iter().chain(self.next.get().cloned().flatten()))
+    }
+
+    fn moments(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
+        let mut now = self.moments.lock().unwrap_or_else(PoisonError::into_inner);
         if now.as_ref().is_none_or(|(version, _)| *version != feed.version()) {
             let moments = feed.snapshot().moments;
             let frames: Vec<_> =
@@ -125,6 +154,13 @@ impl Now {
         }
         now.as_ref().map(|(_, frame)| frame.clone())
     }
+}
+
+async fn next(app: &App, over: &Stream) -> Result<Option<Frame>, StoreError> {
+    let Some(next) = next_show(app, over.space, app.clock.now()).await? else { return Ok(None) };
+    let space = app.store.spaces().by_id(over.space).await?;
+    let markup = next.of(&space).map(|coming| views::live::stream::frame_next(&coming));
+    Ok(markup.map(|markup| Event::new(&markup.into_string()).into()))
 }
 
 /// Joins a room's log after entry `since`. Missed entries are in the log, or are rendered for this reader alone. A
@@ -168,14 +204,19 @@ pub async fn join(
 }
 
 /// Entries of `since..=until`, from the room's memory, else from the database; `None` if there are too many.
-async fn missed(app: &App, room: RoomId, since: u64, until: u64) -> WebResult<Option<Vec<Arc<Entry>>>> {
+async fn missed(
+    app: &App,
+    room: RoomId,
+    since: u64,
+    until: u64,
+) -> WebResult<Option<Vec<Arc<JournalEntry>>>> {
     let entries = entries(app, room, since, LONGEST_REPLAY + 1).await?;
     let entries: Vec<_> = entries.into_iter().filter(|e| e.seq <= until).collect();
     Ok((entries.len() <= LONGEST_REPLAY).then_some(entries))
 }
 
 /// The first entries after `since`, at least `most` if there are that many.
-async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<Entry>>> {
+async fn entries(app: &App, room: RoomId, since: u64, most: usize) -> WebResult<Vec<Arc<JournalEntry>>> {
     match app.engine.feed(room).since(since) {
         Some(entries) => Ok(entries),
         None => Ok(app.store.since(room, since, most).await?.into_iter().map(Arc::new).collect()),
@@ -201,8 +242,8 @@ async fn reach_back(app: &App, key: RoomPage, log: &Log, since: u64) -> WebResul
     Ok(())
 }
 
-fn blank(log: &Log, entry: &Entry) {
-    if let Change::Removed { targets, .. } = &entry.change {
+fn blank(log: &Log, entry: &JournalEntry) {
+    if let RoomChange::Removed { targets, .. } = &entry.change {
         targets.iter().for_each(|seq| log.blank(*seq));
     }
 }
@@ -217,7 +258,7 @@ async fn join_pump(app: &App, key: RoomPage, since: u64) -> WebResult<(After, Op
     let feed = app.engine.feed(key.room);
     let start = || {
         let reader = feed.subscribe();
-        (app.fanout.log(reader.snapshot.last_seq), Now::default(), (app.clone(), reader))
+        (app.fanout.log(reader.snapshot.last_seq), JoinState::default(), (app.clone(), reader))
     };
     let join = |pump: &Pump<RoomPage>| (pump.log.after(since), pump.shown.frame(&feed, key));
     Ok(app.room_logs.pumps.join(&key, start, join))
@@ -270,14 +311,14 @@ fn trace(app: &App, RoomPage { room, page, .. }: RoomPage, together: &[Followed]
 
 /// The number of people, if this page may see it. Viewers of a stream see none until it is known to allow it.
 fn counted(people: usize, stream: Option<&Stream>, RoomPage { of, page, .. }: RoomPage) -> Option<usize> {
-    let told = page != Page::Viewer
+    let told = page != PageKind::Viewer
         || matches!(of, ChatOf::Community(_))
         || stream.is_some_and(|stream| stream.tells_count(false));
     told.then_some(people)
 }
 
 /// An entry that is invisible to this audience still advances its readers' position.
-fn render_entry(entry: &Entry, RoomPage { of, page, .. }: RoomPage) -> Frame {
+fn render_entry(entry: &JournalEntry, RoomPage { of, page, .. }: RoomPage) -> Frame {
     page.renders().increment(1);
     Event::new(&views::chat::frame(of, entry, page.audience()).into_string()).id(entry.seq).into()
 }
@@ -294,8 +335,10 @@ fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame>
             page.audience(),
             counted(now.people(), Some(stream), key),
         ),
-        (Moment::Health(health), Page::Studio) => views::live::studio::frame_health(Some(health)),
-        (Moment::Viewership(viewership), Page::Studio) => views::live::studio::frame_viewership(viewership),
+        (Moment::Health(health), PageKind::Studio) => views::live::studio::frame_health(Some(health)),
+        (Moment::Viewership(viewership), PageKind::Studio) => {
+            views::live::studio::frame_viewership(viewership)
+        }
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
         (Moment::Health(_) | Moment::Viewership(_), _) => return None,
     };

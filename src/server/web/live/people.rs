@@ -18,7 +18,7 @@ use service::people::profile;
 use views::live::people::People;
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct ListingForm {
     listed: bool,
 }
 
@@ -57,7 +57,7 @@ pub async fn list_me(
     State(app): State<App>,
     door: Admitted<ENTER>,
     htmx: Htmx,
-    Form(wanted): Form<Wish>,
+    Form(wanted): Form<ListingForm>,
 ) -> WebResult {
     profile::list(&app.services, door.session.account.id, wanted.listed).await?;
     if htmx.0 {
@@ -70,7 +70,7 @@ pub async fn list_me(
 pub async fn list_me_everywhere(
     State(app): State<App>,
     me: SignedIn,
-    Form(wanted): Form<Wish>,
+    Form(wanted): Form<ListingForm>,
 ) -> WebResult<Redirect> {
     profile::list(&app.services, me.0.account.id, wanted.listed).await?;
     Ok(Redirect::to("/account"))

@@ -11,10 +11,10 @@ use tokio::time::{Instant, sleep_until};
 /// Pages poll every five seconds (`feed.js`).
 const ASKS_AGAIN: Duration = Duration::from_secs(8);
 
-type Key = (SessionId, RoomId);
+type PollKey = (SessionId, RoomId);
 
 /// The attendances `G` of polling pages: at most one for each session in a room, however often it polls.
-pub struct Polls<G>(Mutex<HashMap<Key, (Instant, G)>>);
+pub struct Polls<G>(Mutex<HashMap<PollKey, (Instant, G)>>);
 
 impl<G> Default for Polls<G> {
     fn default() -> Self {
@@ -24,7 +24,7 @@ impl<G> Default for Polls<G> {
 
 impl<G: Send + 'static> Polls<G> {
     /// Keeps an attendance until the next poll is overdue. Ends the one of the poll before.
-    pub fn keep(self: &Arc<Self>, key: Key, attendance: G) {
+    pub fn keep(self: &Arc<Self>, key: PollKey, attendance: G) {
         let earlier = self.held().insert(key, (Instant::now() + ASKS_AGAIN, attendance));
         if earlier.is_some() {
             return;
@@ -38,7 +38,7 @@ impl<G: Send + 'static> Polls<G> {
     }
 
     /// When the next poll is overdue. Removes the attendance if it is.
-    fn until(&self, key: Key) -> Option<Instant> {
+    fn until(&self, key: PollKey) -> Option<Instant> {
         let mut held = self.held();
         let until = held.get(&key)?.0;
         if until > Instant::now() {
@@ -51,7 +51,7 @@ impl<G: Send + 'static> Polls<G> {
         None
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<Key, (Instant, G)>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<PollKey, (Instant, G)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

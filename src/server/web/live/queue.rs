@@ -14,11 +14,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::admit::Admission,
-    catalogue::offer::PriceKind,
+    access::{admit::Admission, grant::Grant},
     live::{
         presence::Person,
-        queue::{Answer, Lane, Place},
+        queue::{Place, QueueAnswer, QueueLane},
     },
     people::account::Account,
     time::Span,
@@ -42,9 +41,9 @@ pub fn wait(
 ) -> WebResult<Option<Response>> {
     let Some((person, lane)) = asks(caller, admission) else { return Ok(None) };
     match app.engine.ask(person, lane) {
-        Answer::Inside => Ok(None),
-        Answer::Waiting(place) => Ok(Some(page(app, caller, account, place)?)),
-        Answer::Full => Err(both_full()),
+        QueueAnswer::Inside => Ok(None),
+        QueueAnswer::Waiting(place) => Ok(Some(page(app, caller, account, place)?)),
+        QueueAnswer::Full => Err(both_full()),
     }
 }
 
@@ -55,7 +54,7 @@ pub fn seat(app: &App, caller: &Caller, admission: &Admission) -> WebResult<()> 
 }
 
 #[derive(Deserialize)]
-pub struct Asks {
+pub struct QueueQuery {
     /// What the page currently shows, encoded by `views::live::queue::shown`.
     #[serde(default)]
     shown: String,
@@ -65,19 +64,21 @@ pub struct Asks {
 pub async fn place(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Query(asks): Query<Asks>,
+    Query(asks): Query<QueueQuery>,
     htmx: Htmx,
 ) -> WebResult {
     let caller = &door.caller;
     let person = Person::Account(door.session.account.id);
     match app.engine.ask(person, lane(caller, &door.admission)) {
-        Answer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
-        Answer::Inside => Ok(Redirect::to(&caller.path()).into_response()),
-        Answer::Waiting(place) if asks.shown == views::live::queue::shown(&place) => {
+        QueueAnswer::Inside if htmx.0 => Ok((StatusCode::NO_CONTENT, [(REFRESH, "true")]).into_response()),
+        QueueAnswer::Inside => Ok(Redirect::to(&caller.path()).into_response()),
+        QueueAnswer::Waiting(place) if asks.shown == views::live::queue::shown(&place) => {
             Ok(StatusCode::NO_CONTENT.into_response())
         }
-        Answer::Waiting(place) => Ok(views::live::queue::fragment(caller.chat()?, &place).into_response()),
-        Answer::Full => Err(both_full()),
+        QueueAnswer::Waiting(place) => {
+            Ok(views::live::queue::fragment(caller.chat()?, &place).into_response())
+        }
+        QueueAnswer::Full => Err(both_full()),
     }
 }
 
@@ -90,22 +91,26 @@ pub fn measure(app: &App) {
 }
 
 /// The person and their lane. Only people with an account take seats.
-fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, Lane)> {
+fn asks(caller: &Caller, admission: &Admission) -> Option<(Person, QueueLane)> {
     Some((Person::Account(caller.who?.account), lane(caller, admission)))
 }
 
-fn lane(caller: &Caller, admission: &Admission) -> Lane {
+fn lane(caller: &Caller, admission: &Admission) -> QueueLane {
     let operator = caller.who.is_some_and(|who| who.operator);
     let (facts, now) = (&caller.facts, caller.now);
-    let paid = |pass: &domain::catalogue::offer::Pass| pass.price.kind != PriceKind::Free;
+    // What a buyer may have for nothing is no reason to come first, unless they paid for it.
+    let costs = |grant: &Grant| {
+        let mut passes = facts.place.passes.iter();
+        passes.any(|pass| pass.id == grant.pass && pass.price.kind.minor() > 0)
+    };
     let bought = || {
         let mut grants = facts.standing.grants.iter().filter(|grant| grant.holds_at(now));
-        grants.any(|grant| facts.place.passes.iter().any(|pass| pass.id == grant.pass && paid(pass)))
+        grants.any(|grant| grant.purchase.is_some() || costs(grant))
     };
     match () {
-        () if operator || admission.role.moderates() => Lane::Staff,
-        () if bought() => Lane::Buyer,
-        () => Lane::Guest,
+        () if operator || admission.role.moderates() => QueueLane::Staff,
+        () if bought() => QueueLane::Buyer,
+        () => QueueLane::Guest,
     }
 }
 

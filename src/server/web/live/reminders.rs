@@ -15,7 +15,7 @@ use service::{
     live::reminders::{self, Announced},
 };
 use views::{
-    live::reminder::{self, Reminder},
+    live::reminder::{self, ReminderPage},
     t,
 };
 
@@ -24,13 +24,13 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>
     let Announced { stream, space, experience } = reminders::announced(&app.services, account.id, id).await?;
     let wanted = app.store.reminders().has(id, account.id).await?;
     let coming = calendar::is_coming(&stream, app.clock.now());
-    let page = Reminder { space: &space, experience: &experience, stream: &stream, wanted, coming };
+    let page = ReminderPage { space: &space, experience: &experience, stream: &stream, wanted, coming };
     let shell = app.shell(Some(account), &path(id));
     Ok(reminder::page(&shell, &page).into_response())
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct ReminderForm {
     wanted: bool,
 }
 
@@ -38,7 +38,7 @@ pub async fn wish(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<StreamId>,
-    Form(wish): Form<Wish>,
+    Form(wish): Form<ReminderForm>,
 ) -> WebResult {
     let by = me.0.account.id;
     if !wish.wanted {

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::convert::Infallible;
 
 #[derive(Deserialize)]
-pub struct Follow {
+pub struct FollowQuery {
     /// The last entry that the page shows.
     #[serde(default)]
     since: u64,
@@ -32,7 +32,7 @@ pub struct Follow {
     pub post: String,
 }
 
-impl Follow {
+impl FollowQuery {
     pub fn studio(&self) -> bool {
         self.page == "studio"
     }
@@ -52,7 +52,7 @@ impl<S: Sync> FromRequestParts<S> for LastEventId {
 pub async fn stream_events(
     State(app): State<App>,
     follower: Follower,
-    Query(follow): Query<Follow>,
+    Query(follow): Query<FollowQuery>,
     last: LastEventId,
     address: ClientAddress,
 ) -> WebResult {
@@ -63,12 +63,12 @@ pub async fn stream_events(
 pub async fn room_events(
     app: &App,
     Follower { caller, who, admission }: Follower,
-    follow: Follow,
+    follow: FollowQuery,
     LastEventId(last): LastEventId,
     address: ClientAddress,
 ) -> WebResult {
     queue::seat(app, &caller, &admission)?;
-    let page = feed::Page::of(admission.role, follow.studio());
+    let page = feed::PageKind::of(admission.role, follow.studio());
     let log = feed::RoomPage { room: caller.room, of: caller.chat()?, page };
     let may_replay = || opening::count(app, who.account, address);
     let start = feed::join(app, log, last.unwrap_or(follow.since), may_replay).await?;

@@ -22,10 +22,10 @@ pub async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<Strea
     let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Bypass).await?;
     let admission = caller.decide(Door::Enter);
     let veiled = !admission.admitted();
-    if veiled && !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
+    if veiled && !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass | Reason::NeedsPassphrase) {
         return Err(WebError::refused(&admission, caller.now));
     }
-    let still = app.stills.of(id).ok_or_else(WebError::not_found)?;
+    let still = app.stills.of(id).await.ok_or_else(WebError::not_found)?;
     // Each still has an address of its own, but what it shows depends on who asks.
     let headers =
         [(header::CONTENT_TYPE, Format::Jpeg.mime()), (header::CACHE_CONTROL, "private, max-age=30")];

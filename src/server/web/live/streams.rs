@@ -1,9 +1,9 @@
 //! A stream's page in all its states, and the host's studio.
 
 use crate::app::App;
-use crate::web::extract::{Form, Query};
+use crate::web::extract::{Form, Path, Query};
 use crate::web::{
-    access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST},
+    access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST, room_of},
     error::{WebError, WebResult},
     htmx::Htmx,
     live::attend::attend,
@@ -19,13 +19,16 @@ use domain::{
         admit::{Admission, Door, Reason},
         ban::Ban,
     },
-    chat::room::Entry,
-    id::{ClientId, RoomId},
+    catalogue::offer::Space,
+    chat::room::JournalEntry,
+    error::StoreError,
+    id::{ClientId, RoomId, SpaceId, StreamId},
     live::{
         calendar,
         stream::{Stream, StreamCommand, StreamState},
         viewership::Viewership,
     },
+    time::Millis,
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -45,7 +48,7 @@ pub struct RoomModel {
     pub caller: Caller,
     of: ChatOf,
     pub admission: Admission,
-    lines: Vec<Entry>,
+    lines: Vec<JournalEntry>,
     seq: u64,
     modes: domain::chat::room::Modes,
     bans: Vec<Ban>,
@@ -77,7 +80,7 @@ impl RoomModel {
         Ok(Self {
             parked: app.engine.feed(room).chat_parked(),
             admission,
-            lines: chat.lines.iter().map(|e| Entry::clone(e)).collect(),
+            lines: chat.lines.iter().map(|e| JournalEntry::clone(e)).collect(),
             seq: chat.seq,
             modes: chat.modes,
             bans,
@@ -91,6 +94,12 @@ impl RoomModel {
     /// The pass that admitted them; the team needs none.
     pub fn pass(&self) -> Option<&str> {
         self.pass.as_deref()
+    }
+
+    /// When the free minutes of this person end, and in how many seconds the page shows what comes then.
+    fn free(&self) -> Option<(Millis, i64)> {
+        let until = self.admission.until.filter(|_| self.admission.reason == Reason::Preview)?;
+        Some((until, (until - self.caller.now).ceil_secs() + 1))
     }
 
     pub fn chat(&self) -> Chat<'_> {
@@ -107,7 +116,7 @@ impl RoomModel {
         }
     }
 
-    fn watch<'a>(&'a self, next: Option<Coming<'a>>) -> WebResult<Watch<'a>> {
+    fn watch<'a>(&'a self, next: Option<&'a NextShow>) -> WebResult<Watch<'a>> {
         let stream = self.caller.stream()?;
         Ok(Watch {
             space: &self.caller.facts.place.space,
@@ -117,7 +126,8 @@ impl RoomModel {
             people: stream.tells_count(self.admission.role.moderates()).then_some(self.people),
             chat: self.chat(),
             pass: self.pass(),
-            next,
+            free: self.free(),
+            next: next.and_then(|next| next.of(&self.caller.facts.place.space)),
             ice_servers: NO_ICE_SERVERS,
         })
     }
@@ -146,7 +156,7 @@ impl RoomModel {
 
 fn speaking(post: &Admission) -> Speaking {
     match post.reason {
-        Reason::Team | Reason::Holder => Speaking::Yes,
+        Reason::Team | Reason::Holder | Reason::Invited | Reason::Passphrase => Speaking::Yes,
         Reason::SignIn => Speaking::SignIn,
         Reason::Muted => Speaking::Muted { until: post.until },
         Reason::Ended => Speaking::Ended,
@@ -164,32 +174,44 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
     }
     let model = RoomModel::read(app, caller).await?;
     let shell = app.shell(visitor.account(), &model.caller.path());
-    let space = &model.caller.facts.place.space;
-    let next = next_show(app, &model.caller).await?;
-    let next = next.as_ref().and_then(|(stream, slug)| {
-        Some(Coming {
-            stream: stream.id,
-            space_slug: &space.slug,
-            space_name: &space.name,
-            experience_slug: slug,
-            title: &stream.title,
-            at: stream.scheduled_at?,
-        })
-    });
-    Ok(views::live::stream::watch(&shell, &model.watch(next)?).into_response())
+    let next = after(app, &model.caller).await?;
+    Ok(views::live::stream::watch(&shell, &model.watch(next.as_ref())?).into_response())
 }
 
-/// What comes next in the space of a stream that is over, and the slug of its experience.
-async fn next_show(app: &App, caller: &Caller) -> WebResult<Option<(Stream, String)>> {
+/// What follows the stream of this caller, if it is over.
+async fn after(app: &App, caller: &Caller) -> WebResult<Option<NextShow>> {
     if caller.stream()?.state != StreamState::Ended {
         return Ok(None);
     }
-    let space = caller.facts.place.space.id;
+    Ok(next_show(app, caller.facts.place.space.id, caller.now).await?)
+}
+
+/// A planned show, and the slug of its experience.
+pub struct NextShow {
+    stream: Stream,
+    slug: String,
+}
+
+impl NextShow {
+    pub fn of<'a>(&'a self, space: &'a Space) -> Option<Coming<'a>> {
+        Some(Coming {
+            stream: self.stream.id,
+            space_slug: &space.slug,
+            space_name: &space.name,
+            experience_slug: &self.slug,
+            title: &self.stream.title,
+            at: self.stream.scheduled_at?,
+        })
+    }
+}
+
+/// What comes next in a space.
+pub async fn next_show(app: &App, space: SpaceId, now: Millis) -> Result<Option<NextShow>, StoreError> {
     let waiting = app.store.streams().not_ended(space).await?;
-    let Some((next, _)) = calendar::next(&waiting, caller.now) else { return Ok(None) };
+    let Some((next, _)) = calendar::next(&waiting, now) else { return Ok(None) };
     let experiences = app.store.experiences().list(space).await?;
     let its = experiences.into_iter().find(|e| e.id == next.experience);
-    Ok(its.map(|experience| (next.clone(), experience.slug)))
+    Ok(its.map(|experience| NextShow { stream: next.clone(), slug: experience.slug }))
 }
 
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
@@ -204,7 +226,7 @@ pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebRes
 }
 
 #[derive(Deserialize)]
-pub struct Which {
+pub struct FragmentQuery {
     #[serde(default)]
     page: String,
 }
@@ -214,7 +236,7 @@ pub struct Which {
 pub async fn fragment(
     State(app): State<App>,
     door: Admitted<ENTER>,
-    Query(which): Query<Which>,
+    Query(which): Query<FragmentQuery>,
 ) -> WebResult {
     crate::web::live::queue::seat(&app, &door.caller, &door.admission)?;
     let id = door.caller.stream()?.id;
@@ -228,16 +250,23 @@ pub async fn fragment(
         let studio = model.studio("", "", health, viewership)?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
-    Ok(views::live::stream::fragment(&model.watch(None)?).into_response())
+    let next = after(&app, &model.caller).await?;
+    Ok(views::live::stream::fragment(&model.watch(next.as_ref())?).into_response())
 }
 
 /// `/streams/:id`: redirects to the page that shows the stream.
-pub async fn find(door: Admitted<ENTER>) -> Redirect {
-    Redirect::to(&door.caller.path())
+pub async fn find(State(app): State<App>, visitor: Visitor, Path(id): Path<StreamId>) -> WebResult<Redirect> {
+    let room = room_of(&app, id).await?;
+    let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Store).await?;
+    // The page gives a device its seat, or asks whether to move.
+    if caller.decide(Door::Enter).reason != Reason::OtherDevice {
+        caller.enter(Door::Enter)?;
+    }
+    Ok(Redirect::to(&caller.path()))
 }
 
 #[derive(Deserialize)]
-pub struct Move {
+pub struct StreamStateForm {
     state: String,
 }
 
@@ -246,7 +275,7 @@ pub async fn change_state(
     State(app): State<App>,
     door: Admitted<HOST>,
     htmx: Htmx,
-    Form(wanted): Form<Move>,
+    Form(wanted): Form<StreamStateForm>,
 ) -> WebResult {
     let command = match wanted.state.as_str() {
         "rehearsal" => StreamCommand::Rehearse,

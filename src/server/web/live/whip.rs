@@ -4,7 +4,7 @@
 use super::{
     attend::attend,
     whip_request::{check_fragment, check_type, ice_ufrag},
-    whip_sessions::{Holder, Open},
+    whip_sessions::{MediaHolder, OpenMediaSession},
 };
 use crate::web::extract::{Path, Query};
 use crate::web::{
@@ -25,7 +25,7 @@ use domain::{
     clock::Clock,
     id::*,
     live::{
-        media::{Answer, MediaEnd, MediaError},
+        media::{MediaAnswer, MediaEnd, MediaError},
         stream::{Stream, StreamState},
     },
 };
@@ -43,7 +43,7 @@ pub async fn play(
     offer: String,
 ) -> WebResult {
     check_type(&headers, SDP)?;
-    let (stream, holder) = (door.caller.stream()?.clone(), Holder::Viewer(door.session.account.id));
+    let (stream, holder) = (door.caller.stream()?.clone(), MediaHolder::Viewer(door.session.account.id));
     take_offer(&app, holder)?;
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
@@ -53,7 +53,7 @@ pub async fn play(
 }
 
 /// Counts an offer before it costs anything.
-fn take_offer(app: &App, holder: Holder) -> WebResult<()> {
+fn take_offer(app: &App, holder: MediaHolder) -> WebResult<()> {
     app.media_sessions.take_offer(holder, app.clock.now()).map_err(|wait| {
         metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
         WebError::too_many(t!("live-offers-often"), wait.ceil_secs())
@@ -95,7 +95,7 @@ enum Presence {
 }
 
 #[derive(Deserialize)]
-pub struct Wish {
+pub struct PublishQuery {
     /// Lets the host take over the stream from the current publisher.
     #[serde(default)]
     takeover: bool,
@@ -105,7 +105,7 @@ pub struct Wish {
 pub async fn publish(
     State(app): State<App>,
     Path(id): Path<StreamId>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<PublishQuery>,
     visitor: Visitor,
     headers: HeaderMap,
     offer: String,
@@ -117,8 +117,8 @@ pub async fn publish(
         return Err(WebError::conflict(t!("live-publish-over")));
     }
     let holder = match &proof {
-        Proof::Key(_) => Holder::Key(stream.space),
-        Proof::Host(_, account) => Holder::Host(*account),
+        Proof::Key(_) => MediaHolder::Key(stream.space),
+        Proof::Host(_, account) => MediaHolder::Host(*account),
     };
     take_offer(&app, holder)?;
     if !app.media_sessions.may_publish(holder, stream.room) {
@@ -196,19 +196,20 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
 fn created(
     app: &App,
     stream: &Stream,
-    holder: Holder,
+    holder: MediaHolder,
     ufrag: Option<String>,
-    answer: Answer,
+    answer: MediaAnswer,
     presence: Presence,
 ) -> Response {
-    let kind = if matches!(holder, Holder::Viewer(_)) { "whep" } else { "whip" };
+    let kind = if matches!(holder, MediaHolder::Viewer(_)) { "whep" } else { "whip" };
     let secret = secret::random_token();
     let location = format!("/streams/{}/{kind}/{}/{secret}", stream.id, answer.session);
     let (attendance, encoder) = match presence {
         Presence::Person(guard) => (Some(guard), None),
         Presence::Encoder(guard) => (None, Some(guard)),
     };
-    let open = Open { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance, encoder };
+    let open =
+        OpenMediaSession { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance, encoder };
     for oldest in app.media_sessions.keep(answer.session, open) {
         metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
         app.media.end(oldest, MediaEnd::Excess);

@@ -25,20 +25,20 @@ const OFFERS: Allowance = Allowance { times: 12, span: Span::secs(12) };
 
 /// The holder of a session, which determines what ends it and with what it is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Holder {
+pub enum MediaHolder {
     Viewer(AccountId),
     Host(AccountId),
     /// Encoders with the keys of this space's streams.
     Key(SpaceId),
 }
 
-pub struct Open {
+pub struct OpenMediaSession {
     /// The room's feed; holding it keeps media events routed to the stream.
     pub feed: Arc<Feed>,
     pub secret: String,
     /// The ICE user name of its offer; a different one in a `PATCH` requests an ICE restart.
     pub ufrag: Option<String>,
-    pub holder: Holder,
+    pub holder: MediaHolder,
     /// Leaves the room when dropped. An encoder has none, because its key belongs to no account.
     pub attendance: Option<AttendanceGuard>,
     /// It ends with its key.
@@ -46,33 +46,33 @@ pub struct Open {
 }
 
 #[derive(Default)]
-pub struct MediaSessions(Mutex<Table>);
+pub struct MediaSessions(Mutex<SessionTable>);
 
-struct Table {
-    open: HashMap<MediaSessionId, Open>,
+struct SessionTable {
+    open: HashMap<MediaSessionId, OpenMediaSession>,
     /// The sessions of each holder, oldest first.
-    held: HashMap<Holder, Vec<(RoomId, MediaSessionId)>>,
-    offers: Allowances<Holder>,
+    held: HashMap<MediaHolder, Vec<(RoomId, MediaSessionId)>>,
+    offers: Allowances<MediaHolder>,
 }
 
-impl Default for Table {
+impl Default for SessionTable {
     fn default() -> Self {
         Self { open: HashMap::new(), held: HashMap::new(), offers: Allowances::new(OFFERS) }
     }
 }
 
 impl MediaSessions {
-    fn table(&self) -> MutexGuard<'_, Table> {
+    fn table(&self) -> MutexGuard<'_, SessionTable> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes one offer of this holder, or returns how long until the next. Call this before the offer costs anything.
-    pub fn take_offer(&self, holder: Holder, now: Millis) -> Result<(), Span> {
+    pub fn take_offer(&self, holder: MediaHolder, now: Millis) -> Result<(), Span> {
         self.table().offers.take(holder, now)
     }
 
     /// Whether a publisher may begin in this room. One more is refused rather than ending a broadcast elsewhere.
-    pub fn may_publish(&self, holder: Holder, room: RoomId) -> bool {
+    pub fn may_publish(&self, holder: MediaHolder, room: RoomId) -> bool {
         let table = self.table();
         let held = table.held.get(&holder).map(Vec::as_slice).unwrap_or_default();
         let others: HashSet<_> = held.iter().map(|(room, _)| *room).filter(|other| *other != room).collect();
@@ -81,13 +81,13 @@ impl MediaSessions {
 
     /// Stores an answered session. Returns the holder's oldest sessions that must end in return.
     #[must_use = "they are to be ended in the media plane"]
-    pub fn keep(&self, id: MediaSessionId, open: Open) -> Vec<MediaSessionId> {
+    pub fn keep(&self, id: MediaSessionId, open: OpenMediaSession) -> Vec<MediaSessionId> {
         let mut table = self.table();
         let held = table.held.entry(open.holder).or_default();
         held.push((open.feed.room(), id));
         let here = held.iter().filter(|(room, _)| *room == open.feed.room());
         let mut too_many: Vec<_> = here.map(|(_, id)| *id).rev().skip(IN_ROOM).collect();
-        if let Holder::Viewer(_) = open.holder {
+        if let MediaHolder::Viewer(_) = open.holder {
             too_many.extend(held.iter().map(|(_, id)| *id).rev().skip(VIEWING));
         }
         too_many.dedup();
@@ -132,8 +132,8 @@ impl MediaSessions {
 mod tests {
     use super::*;
 
-    fn open(room: RoomId, holder: Holder) -> Open {
-        Open {
+    fn open(room: RoomId, holder: MediaHolder) -> OpenMediaSession {
+        OpenMediaSession {
             feed: Arc::new(Feed::new(room)),
             secret: "secret".into(),
             ufrag: None,
@@ -148,12 +148,12 @@ mod tests {
         let (sessions, room) = (MediaSessions::default(), RoomId::new());
         let (greedy, other) = (AccountId::new(), AccountId::new());
         let others = MediaSessionId::new();
-        assert!(sessions.keep(others, open(room, Holder::Viewer(other))).is_empty());
+        assert!(sessions.keep(others, open(room, MediaHolder::Viewer(other))).is_empty());
         let mut mine = vec![];
         for _ in 0..20 {
             let id = MediaSessionId::new();
             mine.push(id);
-            for gone in sessions.keep(id, open(room, Holder::Viewer(greedy))) {
+            for gone in sessions.keep(id, open(room, MediaHolder::Viewer(greedy))) {
                 assert_eq!(gone, mine[mine.len() - 1 - IN_ROOM], "the oldest ends");
                 sessions.close(gone);
             }
@@ -168,12 +168,12 @@ mod tests {
 
     #[test]
     fn a_viewers_rooms_together_have_a_limit_too() {
-        let (account, other) = (AccountId::new(), Holder::Viewer(AccountId::new()));
+        let (account, other) = (AccountId::new(), MediaHolder::Viewer(AccountId::new()));
         let (sessions, others) = (MediaSessions::default(), MediaSessionId::new());
         assert!(sessions.keep(others, open(RoomId::new(), other)).is_empty());
         let mine: Vec<_> = (0..40).map(|_| MediaSessionId::new()).collect();
         for id in &mine {
-            let gone = sessions.keep(*id, open(RoomId::new(), Holder::Viewer(account)));
+            let gone = sessions.keep(*id, open(RoomId::new(), MediaHolder::Viewer(account)));
             gone.into_iter().for_each(|id| sessions.close(id));
         }
         let left: Vec<_> = mine.iter().filter(|id| sessions.is_open(**id, "secret")).collect();
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn one_more_broadcast_is_refused_and_ends_no_other() {
-        for holder in [Holder::Host(AccountId::new()), Holder::Key(SpaceId::new())] {
+        for holder in [MediaHolder::Host(AccountId::new()), MediaHolder::Key(SpaceId::new())] {
             let sessions = MediaSessions::default();
             let rooms: Vec<_> = (0..PUBLISHING).map(|_| RoomId::new()).collect();
             for room in &rooms {
@@ -194,18 +194,23 @@ mod tests {
             }
             assert!(!sessions.may_publish(holder, RoomId::new()));
             assert!(sessions.may_publish(holder, rooms[0]), "an encoder that reconnects");
-            assert!(sessions.may_publish(Holder::Host(AccountId::new()), RoomId::new()), "another account");
+            assert!(
+                sessions.may_publish(MediaHolder::Host(AccountId::new()), RoomId::new()),
+                "another account"
+            );
         }
     }
 
     #[test]
     fn offers_come_in_a_burst_and_then_one_a_second() {
         let (sessions, account) = (MediaSessions::default(), AccountId::new());
-        for holder in [Holder::Viewer(account), Holder::Host(account), Holder::Key(SpaceId::new())] {
+        for holder in
+            [MediaHolder::Viewer(account), MediaHolder::Host(account), MediaHolder::Key(SpaceId::new())]
+        {
             let taken = (0..10_000).filter(|ms| sessions.take_offer(holder, Millis(*ms)).is_ok()).count();
             assert!((12 + 8..=12 + 10).contains(&taken), "{taken} in ten seconds");
         }
-        let other = Holder::Host(AccountId::new());
+        let other = MediaHolder::Host(AccountId::new());
         assert_eq!(sessions.take_offer(other, Millis(10_000)), Ok(()), "another account has its own");
     }
 }

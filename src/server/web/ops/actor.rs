@@ -6,7 +6,7 @@ use crate::web::{
     error::{WebError, WebResult},
     follow::Right,
     htmx::Htmx,
-    ops::{board::Subject, tree},
+    ops::{board::OpsPage, tree},
     snapshots::{self, Subject as _},
 };
 use crate::{app::App, limits::ClientAddress};
@@ -49,11 +49,11 @@ pub async fn events(
     address: ClientAddress,
     Path(id): Path<String>,
 ) -> WebResult {
-    snapshots::follow(&app, Subject::Actor(id), Right::Operator(operator.0.identity()), address).await
+    snapshots::follow(&app, OpsPage::Actor(id), Right::Operator(operator.0.identity()), address).await
 }
 
 pub async fn fragment(State(app): State<App>, _: Operator, Path(id): Path<String>) -> WebResult<Markup> {
-    Ok(Subject::Actor(id).picture(&app).await?.frame())
+    Ok(OpsPage::Actor(id).picture(&app).await?.frame())
 }
 
 pub async fn picture(app: &App, id: &str) -> Option<Picture> {
@@ -91,7 +91,7 @@ fn path(inspected: &Inspected) -> String {
 
 /// The parameters of an action besides its verb, and the proof of its confirmation.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ActorActionForm {
     #[serde(default)]
     confirm: String,
     #[serde(default)]
@@ -110,7 +110,7 @@ pub async fn act(
     operator: Operator,
     Path((id, verb)): Path<(String, String)>,
     htmx: Htmx,
-    Form(asked): Form<Asked>,
+    Form(asked): Form<ActorActionForm>,
 ) -> WebResult {
     let action = action(&app, &verb, &asked)?;
     let inspected = inspect(&app, &id).await.ok_or_else(WebError::not_found)?;
@@ -146,7 +146,7 @@ impl From<ActError> for WebError {
     }
 }
 
-fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {
+fn action(app: &App, verb: &str, asked: &ActorActionForm) -> WebResult<Action> {
     Ok(match verb {
         "stop" => Action::Stop,
         "restart" => Action::Restart,
@@ -160,7 +160,7 @@ fn action(app: &App, verb: &str, asked: &Asked) -> WebResult<Action> {
     })
 }
 
-fn fault(asked: &Asked) -> WebResult<Action> {
+fn fault(asked: &ActorActionForm) -> WebResult<Action> {
     let number = |field, text: &str, most: u32| match text.trim().parse() {
         Ok(n) if (1..=most).contains(&n) => Ok(n),
         _ => Err(WebError::field(field, t!("ops-inject-number", most = most))),

@@ -4,73 +4,125 @@ use crate::app::App;
 use crate::web::extract::Query;
 use crate::web::{
     access::doors::Operator,
+    encode,
     error::{WebError, WebResult},
     htmx::Htmx,
-    ops::targets::{About, Targets},
+    ops::targets::{AuditTarget, Targets},
 };
 use axum::{extract::State, response::IntoResponse};
 use domain::{clock::Clock, id::AccountId};
 use serde::Deserialize;
-use store::{AuditFinding, AuditLine, AuditReport, Flaw};
+use store::{AuditFilter, AuditFinding, AuditLine, AuditReport, Flaw};
 use views::{
-    ops::{AuditPage, AuditRow, AuditVerdict},
+    ops::{AuditPage, AuditRow, AuditSearch, AuditVerdict, NotFound},
     t,
 };
 
+const PATH: &str = "/ops/audit";
 const PER_PAGE: usize = 100;
 
+/// What is asked for; a field that is empty asks for nothing.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct AuditQuery {
     /// Lines with a number below this.
     before: Option<i64>,
     /// Only lines about this id, or of this person: an id, or the name of an account.
     #[serde(default)]
     about: String,
+    /// Only lines of this action.
+    #[serde(default)]
+    action: String,
+    /// Only lines of this day of UTC.
+    #[serde(default)]
+    day: String,
 }
 
-pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
-    let audit = app.store.audit();
-    let typed = asked.about.trim();
-    let one = sought(&app, typed).await?;
-    let unknown = one.is_none() && !typed.is_empty();
-    let lines = match (&one, asked.before) {
-        _ if unknown => Vec::new(),
-        (Some(id), before) => audit.about(id, before, PER_PAGE).await?,
-        (None, None) => audit.last(PER_PAGE).await?,
-        (None, Some(seq)) => audit.before(seq, PER_PAGE).await?,
+impl AuditQuery {
+    /// The search itself; or why nothing can be found.
+    async fn filter(&self, app: &App) -> WebResult<Result<AuditFilter, NotFound>> {
+        let (about, day) = (sought(app, &self.about).await?, domain::time::day(&self.day));
+        if about.is_none() && !self.about.is_empty() {
+            return Ok(Err(NotFound::Nobody));
+        }
+        if day.is_none() && !self.day.is_empty() {
+            return Ok(Err(NotFound::NoDay));
+        }
+        Ok(Ok(AuditFilter { about, action: self.action.clone(), day }))
+    }
+
+    /// The address of the lines before this one. A person is named by their id, as names change.
+    fn older(&self, filter: &AuditFilter, before: i64) -> String {
+        let fields = [
+            ("about", filter.about.as_deref().unwrap_or_default()),
+            ("action", &filter.action),
+            ("day", &self.day),
+        ];
+        let set = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let set: String = set.map(|(name, value)| format!("&{name}={}", encode(value))).collect();
+        format!("{PATH}?before={before}{set}")
+    }
+}
+
+pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<AuditQuery>) -> WebResult {
+    let asked = AuditQuery {
+        about: asked.about.trim().to_owned(),
+        action: asked.action.trim().to_owned(),
+        day: asked.day.trim().to_owned(),
+        ..asked
     };
-    let about: Vec<About> = lines.iter().map(|line| About::of(&line.act)).collect();
-    let targets = Targets::learn(&app, &about).await;
-    let named = match &one {
-        Some(id) => app.store.named(&[id]).await?.remove(id).map(|named| named.title),
-        None => None,
+    let (filter, not_found) = match asked.filter(&app).await? {
+        Ok(filter) => (Some(filter), None),
+        Err(why) => (None, Some(why)),
     };
-    let of = one.as_ref().map(|id| named.unwrap_or_else(|| id.clone()));
-    let row = |(line, about): (&AuditLine, &About)| AuditRow {
+    let mut lines = match &filter {
+        Some(filter) => app.store.audit().find(filter, asked.before, PER_PAGE + 1).await?,
+        None => Vec::new(),
+    };
+    let more = lines.len() > PER_PAGE;
+    lines.truncate(PER_PAGE);
+    let last = lines.last().and_then(|line| line.seq).filter(|_| more);
+    let older = filter.as_ref().zip(last).map(|(filter, seq)| asked.older(filter, seq));
+    let about: Vec<AuditTarget> = lines.iter().map(|line| AuditTarget::of(&line.act)).collect();
+    let one = filter.as_ref().and_then(|filter| filter.about.as_deref());
+    let targets = Targets::learn(&app, &about, one).await;
+    let rows = lines.iter().zip(&about).map(|(line, about)| row(line, about, &targets)).collect();
+    let page = AuditPage {
+        rows,
+        verdict: verdict(&app),
+        about: one.map(|id| targets.title(id)),
+        search: AuditSearch {
+            actions: app.store.audit().actions().await?,
+            about: asked.about,
+            action: asked.action,
+            day: asked.day,
+        },
+        not_found,
+        older,
+    };
+    let shell = app.shell(Some(&operator.0.account), PATH);
+    Ok(views::ops::audit(&shell, &page).into_response())
+}
+
+fn row(line: &AuditLine, about: &AuditTarget<'_>, targets: &Targets) -> AuditRow {
+    AuditRow {
         seq: line.seq,
         at: line.at,
         who: who(line),
-        by: line.act.actor.map(|id| format!("/ops/audit?about={id}")),
+        by: line.act.actor.map(|id| format!("{PATH}?about={id}")),
         action: line.act.action.clone(),
         target: targets.words(about),
         id: line.act.target.clone(),
         link: targets.link(about),
         outcome: targets.outcome(about),
-    };
-    let rows: Vec<AuditRow> = lines.iter().zip(&about).map(row).collect();
-    let first = rows.iter().rev().find_map(|row| row.seq).filter(|seq| *seq > 1);
-    let more = one.is_none() || rows.len() == PER_PAGE;
-    let which = one.map(|id| format!("&about={id}")).unwrap_or_default();
-    let older = first.filter(|_| more).map(|seq| format!("/ops/audit?before={seq}{which}"));
-    let verdict = app.audit_log.verified().map(|verified| AuditVerdict {
+    }
+}
+
+fn verdict(app: &App) -> Option<AuditVerdict> {
+    app.audit_log.verified().map(|verified| AuditVerdict {
         at: verified.at,
         last: verified.report.last,
         findings: words(&verified.report),
-    });
-    let shell = app.shell(Some(&operator.0.account), "/ops/audit");
-    let asked = typed.to_owned();
-    let page = AuditPage { rows, verdict, about: of, asked, unknown, older };
-    Ok(views::ops::audit(&shell, &page).into_response())
+    })
 }
 
 /// The id of what was typed: an id itself, or the name of an account, with or without its `@`.
@@ -114,7 +166,7 @@ pub async fn verify(State(app): State<App>, _: Operator, htmx: Htmx) -> WebResul
         tracing::error!(%error, "the audit log cannot be read");
         WebError::unavailable(t!("ops-audit-unreadable"))
     })?;
-    Ok(htmx.done(|| "/ops/audit".into()))
+    Ok(htmx.done(|| PATH.into()))
 }
 
 fn who(line: &AuditLine) -> String {

@@ -22,7 +22,7 @@ const FRESH: Duration = Duration::from_millis(400);
 
 /// What a page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Subject {
+pub enum OpsPage {
     Tree(Filter),
     /// One actor, by its path in the tree.
     Actor(String),
@@ -33,7 +33,7 @@ pub enum Subject {
 /// All pumps of the operators' pages, and the last walked tree.
 #[derive(Default)]
 pub struct Boards {
-    pumps: Pumps<Subject>,
+    pumps: Pumps<OpsPage>,
     tree: Mutex<Option<(Instant, u64, Arc<Node>)>>,
     pub names: crate::web::ops::names::Names,
 }
@@ -55,7 +55,7 @@ impl Boards {
     }
 }
 
-impl snapshots::Subject for Subject {
+impl snapshots::Subject for OpsPage {
     const PAGE: &'static str = "operators";
     const GONE: &'static str = "page-actor-stopped";
     type Changes = watch::Receiver<u64>;

@@ -37,7 +37,7 @@ const LONGEST_SEARCH: usize = 254;
 const CONFIRM_WITHIN: Span = Span::minutes(5);
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct DirectoryQuery {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct Asked {
     before: String,
 }
 
-impl Asked {
+impl DirectoryQuery {
     fn words(&self) -> String {
         self.q.trim().chars().take(LONGEST_SEARCH).collect()
     }
@@ -70,7 +70,11 @@ fn cut<T>(found: &mut Vec<T>, id: impl Fn(&T) -> String) -> Option<String> {
     found.last().filter(|_| more).map(id)
 }
 
-pub async fn spaces(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+pub async fn spaces(
+    State(app): State<App>,
+    operator: Operator,
+    Query(asked): Query<DirectoryQuery>,
+) -> WebResult {
     let words = asked.words();
     let mut found = app.store.directory().spaces(asked.sought(&words)).await?;
     let last = cut(&mut found, |space| space.id.to_string());
@@ -84,7 +88,11 @@ fn space_row(entry: SpaceEntry) -> SpaceRow {
     SpaceRow { id, name, slug, owner, published_at, suspended, on_air, holders, reports }
 }
 
-pub async fn people(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+pub async fn people(
+    State(app): State<App>,
+    operator: Operator,
+    Query(asked): Query<DirectoryQuery>,
+) -> WebResult {
     let words = asked.words();
     let mut found = app.store.directory().people(asked.sought(&words), app.clock.now()).await?;
     let last = cut(&mut found, |person| person.id.to_string());
@@ -118,7 +126,7 @@ fn masked(email: &str) -> String {
 
 /// Empty in the first step.
 #[derive(Default, Deserialize)]
-pub struct Filled {
+pub struct SuspensionForm {
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -126,7 +134,7 @@ pub struct Filled {
 }
 
 /// What an operator is about to do.
-struct Doing {
+struct SuspensionChange {
     subject: Subject,
     restore: bool,
     name: String,
@@ -134,7 +142,7 @@ struct Doing {
     beside: Vec<(String, String)>,
 }
 
-impl Doing {
+impl SuspensionChange {
     async fn to_space(app: &App, id: SpaceId, restore: bool) -> WebResult<Self> {
         let SpaceEntry { name, .. } = app.store.directory().space(id).await?;
         Ok(Self { subject: Subject::Space(id), restore, name, beside: Vec::new() })
@@ -191,6 +199,8 @@ impl Doing {
         let (list, words) = self.list();
         let act = Act {
             title: &self.title(),
+            name: &self.name,
+            audit: &format!("/ops/audit?about={}", self.subject.id()),
             consequence: &self.consequence(),
             path: &self.path(),
             back: (list, &words),
@@ -203,7 +213,7 @@ impl Doing {
     }
 
     /// The first step shows what follows and asks to confirm it; the second does it.
-    async fn step(&self, app: &App, operator: &Operator, filled: &Filled) -> WebResult {
+    async fn step(&self, app: &App, operator: &Operator, filled: &SuspensionForm) -> WebResult {
         let mut errors = Errors::of(SUSPENSION);
         let Some(reason) = errors.check("reason", rules::reason(&filled.reason)) else {
             return Ok(refused(self.show(app, operator, &filled.reason, &errors, None), &errors));
@@ -257,7 +267,7 @@ pub async fn space_form(
     operator: Operator,
     Path((id, verb)): Path<(SpaceId, String)>,
 ) -> WebResult {
-    let doing = Doing::to_space(&app, id, restores(&verb)?).await?;
+    let doing = SuspensionChange::to_space(&app, id, restores(&verb)?).await?;
     Ok(doing.show(&app, &operator, "", &Errors::default(), None))
 }
 
@@ -265,9 +275,9 @@ pub async fn act_on_space(
     State(app): State<App>,
     operator: Operator,
     Path((id, verb)): Path<(SpaceId, String)>,
-    Form(filled): Form<Filled>,
+    Form(filled): Form<SuspensionForm>,
 ) -> WebResult {
-    Doing::to_space(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
+    SuspensionChange::to_space(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
 }
 
 pub async fn person_form(
@@ -275,7 +285,7 @@ pub async fn person_form(
     operator: Operator,
     Path((id, verb)): Path<(AccountId, String)>,
 ) -> WebResult {
-    let doing = Doing::to_account(&app, id, restores(&verb)?).await?;
+    let doing = SuspensionChange::to_account(&app, id, restores(&verb)?).await?;
     Ok(doing.show(&app, &operator, "", &Errors::default(), None))
 }
 
@@ -283,9 +293,9 @@ pub async fn act_on_person(
     State(app): State<App>,
     operator: Operator,
     Path((id, verb)): Path<(AccountId, String)>,
-    Form(filled): Form<Filled>,
+    Form(filled): Form<SuspensionForm>,
 ) -> WebResult {
-    Doing::to_account(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
+    SuspensionChange::to_account(&app, id, restores(&verb)?).await?.step(&app, &operator, &filled).await
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use service::{ServiceError, ServiceResult, money::webhooks::PROVIDER};
 use store::{FailedJob, LaneBacklog, Purchase};
 use views::{
-    ops::{self as pages, FailedRefund, JobRow, Jobs, LaneRow, Webhooks},
+    ops::{self as pages, FailedRefundRow, JobRow, Jobs, LaneRow, Webhooks},
     t,
 };
 
@@ -66,13 +66,13 @@ async fn look(app: &App) -> WebResult<Jobs> {
     })
 }
 
-fn failed_refund(purchase: Purchase) -> Option<FailedRefund> {
+fn failed_refund(purchase: Purchase) -> Option<FailedRefundRow> {
     let Purchase { id, title, amount, refund_failed_at, .. } = purchase;
-    Some(FailedRefund { purchase: id, title, amount, at: refund_failed_at? })
+    Some(FailedRefundRow { purchase: id, title, amount, at: refund_failed_at? })
 }
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct ReviveJobsForm {
     #[serde(default)]
     confirm: String,
 }
@@ -82,7 +82,7 @@ pub async fn revive(
     State(app): State<App>,
     operator: Operator,
     Path(id): Path<JobId>,
-    Form(asked): Form<Asked>,
+    Form(asked): Form<ReviveJobsForm>,
 ) -> WebResult {
     let path = format!("/ops/jobs/{id}/revival");
     if !confirmed(&app, &operator, &path, &asked.confirm) {
@@ -94,7 +94,11 @@ pub async fn revive(
     }
 }
 
-pub async fn revive_all(State(app): State<App>, operator: Operator, Form(asked): Form<Asked>) -> WebResult {
+pub async fn revive_all(
+    State(app): State<App>,
+    operator: Operator,
+    Form(asked): Form<ReviveJobsForm>,
+) -> WebResult {
     let path = "/ops/jobs/revival";
     if !confirmed(&app, &operator, path, &asked.confirm) {
         return Ok(ask(&app, &operator, &t!("ops-jobs-revive-parked"), path));

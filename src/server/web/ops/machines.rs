@@ -19,9 +19,9 @@ use serde::Deserialize;
 use views::{ops::MailRow, t};
 
 /// An extractor: an operator, or a machine with the operators' token.
-pub struct Machine;
+pub struct OperatorOrMachine;
 
-impl FromRequestParts<App> for Machine {
+impl FromRequestParts<App> for OperatorOrMachine {
     type Rejection = WebError;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> WebResult<Self> {
         if let (Some(shown), Some(token)) = (bearer(&parts.headers), &app.settings.ops_token)
@@ -33,11 +33,11 @@ impl FromRequestParts<App> for Machine {
     }
 }
 
-pub async fn tree(State(app): State<App>, _: Machine) -> Json<Node> {
+pub async fn tree(State(app): State<App>, _: OperatorOrMachine) -> Json<Node> {
     Json(app.engine.tree())
 }
 
-pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
+pub async fn metrics(State(app): State<App>, _: OperatorOrMachine) -> WebResult {
     let counters = app.fanout.counters();
     metrics::gauge!("backstage_feed_connections").set(counters.connections as f64);
     metrics::gauge!("backstage_feed_connections_blocked").set(counters.blocked as f64);
@@ -63,6 +63,7 @@ pub async fn metrics(State(app): State<App>, _: Machine) -> WebResult {
     metrics::gauge!("backstage_jobs_waiting").set(app.store.jobs().backlog().await? as f64);
     metrics::gauge!("backstage_jobs_parked").set(app.store.backlog().parked_count().await? as f64);
     app.engine.measure();
+    app.machine.measure().await;
     crate::web::live::queue::measure(&app);
     app.figures.run_upkeep();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.figures.render()).into_response())

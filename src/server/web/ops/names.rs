@@ -15,7 +15,7 @@ const GOOD_FOR: Duration = Duration::from_secs(60);
 const RENEWED: usize = 20;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Name {
+pub struct ActorName {
     pub title: String,
     /// The space; empty if there is none.
     pub space: String,
@@ -23,11 +23,11 @@ pub struct Name {
 
 /// The names of running actors, read when an operator looks.
 #[derive(Default)]
-pub struct Names(Mutex<HashMap<String, (Name, Instant)>>);
+pub struct Names(Mutex<HashMap<String, (ActorName, Instant)>>);
 
 impl Names {
     /// The name of an actor by its id; `None` if it has none of its own.
-    pub fn of(&self, id: &str) -> Option<Name> {
+    pub fn of(&self, id: &str) -> Option<ActorName> {
         self.map().get(id).map(|(name, _)| name.clone()).filter(|name| !name.title.is_empty())
     }
 
@@ -64,7 +64,7 @@ impl Names {
         }
     }
 
-    fn map(&self) -> MutexGuard<'_, HashMap<String, (Name, Instant)>> {
+    fn map(&self) -> MutexGuard<'_, HashMap<String, (ActorName, Instant)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -74,7 +74,7 @@ fn has_name(kind: &str) -> bool {
 }
 
 /// The names of streams, rooms and checkouts by their ids. Without the database, nobody has a name.
-async fn read(app: &App, ids: &[&str]) -> HashMap<String, Name> {
+async fn read(app: &App, ids: &[&str]) -> HashMap<String, ActorName> {
     let titles = app.store.titles(ids).await.unwrap_or_default();
-    titles.into_iter().map(|(id, Title { title, space })| (id, Name { title, space })).collect()
+    titles.into_iter().map(|(id, Title { title, space })| (id, ActorName { title, space })).collect()
 }

@@ -20,13 +20,13 @@ use service::{
 };
 use views::{
     form::Errors,
-    ops::report::{self as pages, REPORT, ReportForm},
+    ops::reports::report::{self as pages, REPORT, ReportForm},
     t,
 };
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Default, Deserialize)]
-pub struct Filled {
+pub struct ReportFields {
     #[serde(default)]
     reason: String,
     #[serde(default)]
@@ -40,14 +40,14 @@ pub async fn form(
 ) -> WebResult {
     let about = find(&app, &me, &kind, &id).await?;
     let path = format!("/account/reports/{kind}/{id}");
-    Ok(show(&app, &me, &about, &path, &Filled::default(), &Errors::default()))
+    Ok(show(&app, &me, &about, &path, &ReportFields::default(), &Errors::default()))
 }
 
 pub async fn send(
     State(app): State<App>,
     me: SignedIn,
     Path((kind, id)): Path<(String, String)>,
-    Form(filled): Form<Filled>,
+    Form(filled): Form<ReportFields>,
 ) -> WebResult {
     let about = find(&app, &me, &kind, &id).await?;
     take(&app, &me, &about, &format!("/account/reports/{kind}/{id}"), &filled).await
@@ -79,14 +79,14 @@ pub async fn line(
     let about = author(&app, &door, seq).await?;
     let path = format!("{}/messages/{seq}/report", door.caller.chat()?);
     let me = SignedIn(door.session.clone());
-    Ok(show(&app, &me, &about, &path, &Filled::default(), &Errors::default()))
+    Ok(show(&app, &me, &about, &path, &ReportFields::default(), &Errors::default()))
 }
 
 pub async fn send_line(
     State(app): State<App>,
     door: Admitted<ENTER>,
     Path((_, seq)): Path<(String, u64)>,
-    Form(filled): Form<Filled>,
+    Form(filled): Form<ReportFields>,
 ) -> WebResult {
     let about = author(&app, &door, seq).await?;
     let path = format!("{}/messages/{seq}/report", door.caller.chat()?);
@@ -101,7 +101,7 @@ async fn author(app: &App, door: &Admitted<ENTER>, seq: u64) -> WebResult<Report
 }
 
 /// Reports it, or shows the form again with what is wrong.
-async fn take(app: &App, me: &SignedIn, about: &Reportable, path: &str, filled: &Filled) -> WebResult {
+async fn take(app: &App, me: &SignedIn, about: &Reportable, path: &str, filled: &ReportFields) -> WebResult {
     if about.person == Some(me.0.account.id) {
         return Err(WebError::conflict(t!("report-yourself")));
     }
@@ -127,7 +127,7 @@ fn show(
     me: &SignedIn,
     about: &Reportable,
     path: &str,
-    filled: &Filled,
+    filled: &ReportFields,
     errors: &Errors,
 ) -> Response {
     let form = ReportForm {

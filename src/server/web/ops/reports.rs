@@ -9,7 +9,7 @@ use crate::{
         extract::{Form, Path},
         flash,
         follow::Right,
-        ops::board::Subject,
+        ops::board::OpsPage,
         snapshots,
     },
 };
@@ -20,7 +20,7 @@ use axum::{
 use domain::{
     id::ReportId,
     ops::{
-        reports::{self as rules, Decision, Kind},
+        reports::{self as rules, Kind, ReportDecision},
         suspension,
     },
     picture::Purpose,
@@ -63,7 +63,7 @@ pub async fn fragment(State(app): State<App>, _: Operator) -> WebResult<Markup> 
 }
 
 pub async fn events(State(app): State<App>, operator: Operator, address: ClientAddress) -> WebResult {
-    snapshots::follow(&app, Subject::Reports, Right::Operator(operator.0.identity()), address).await
+    snapshots::follow(&app, OpsPage::Reports, Right::Operator(operator.0.identity()), address).await
 }
 
 fn card(filed: &FiledReport) -> ReportCard {
@@ -95,12 +95,12 @@ fn link(filed: &FiledReport) -> Option<String> {
 
 pub async fn one(State(app): State<App>, operator: Operator, Path(id): Path<ReportId>) -> WebResult {
     let filed = app.store.reports().by_id(id).await?;
-    show(&app, &operator, &filed, Typed::default(), &Errors::default()).await
+    show(&app, &operator, &filed, ReportInput::default(), &Errors::default()).await
 }
 
 /// What was written in a refused form.
 #[derive(Clone, Copy, Default)]
-struct Typed<'a> {
+struct ReportInput<'a> {
     answer: &'a str,
     /// Why a picture is taken away.
     reason: &'a str,
@@ -110,7 +110,7 @@ async fn show(
     app: &App,
     operator: &Operator,
     filed: &FiledReport,
-    typed: Typed<'_>,
+    typed: ReportInput<'_>,
     errors: &Errors,
 ) -> WebResult<Response> {
     let report = &filed.report;
@@ -166,7 +166,7 @@ fn remedies(filed: &FiledReport) -> Vec<(String, String)> {
 }
 
 #[derive(Deserialize)]
-pub struct Decided {
+pub struct DecisionForm {
     #[serde(default)]
     decision: String,
     #[serde(default)]
@@ -177,18 +177,18 @@ pub async fn decide(
     State(app): State<App>,
     operator: Operator,
     Path(id): Path<ReportId>,
-    Form(form): Form<Decided>,
+    Form(form): Form<DecisionForm>,
 ) -> WebResult {
     let filed = app.store.reports().by_id(id).await?;
     let mut errors = Errors::of(DECISION);
     let answer = errors.check("answer", rules::answer(&form.answer));
-    let decision = Decision::from_code(&form.decision);
+    let decision = ReportDecision::from_code(&form.decision);
     if decision.is_none() {
         errors.push(FieldError::new("decision", t!("ops-report-undecided")));
     }
     let (Some(answer), Some(decision)) = (answer, decision) else {
         return Ok(refused(
-            show(&app, &operator, &filed, Typed { answer: &form.answer, reason: "" }, &errors).await?,
+            show(&app, &operator, &filed, ReportInput { answer: &form.answer, reason: "" }, &errors).await?,
             &errors,
         ));
     };
@@ -202,7 +202,7 @@ pub async fn decide(
 }
 
 #[derive(Deserialize)]
-pub struct Taken {
+pub struct TakeDownForm {
     #[serde(default)]
     picture: String,
     #[serde(default)]
@@ -214,7 +214,7 @@ pub async fn take_down(
     State(app): State<App>,
     operator: Operator,
     Path(id): Path<ReportId>,
-    Form(form): Form<Taken>,
+    Form(form): Form<TakeDownForm>,
 ) -> WebResult {
     let filed = app.store.reports().by_id(id).await?;
     let mut errors = Errors::of(TAKING_DOWN);
@@ -224,7 +224,7 @@ pub async fn take_down(
         errors.push(FieldError::new("picture", t!("takedown-choose")));
     }
     let (Some(reason), Some(purpose)) = (reason, purpose) else {
-        let typed = Typed { answer: "", reason: &form.reason };
+        let typed = ReportInput { answer: "", reason: &form.reason };
         return Ok(refused(show(&app, &operator, &filed, typed, &errors).await?, &errors));
     };
     let gone = || WebError::conflict(t!("takedown-gone"));

@@ -33,7 +33,7 @@ impl Kind {
             "actor" => Self::Actor,
             "experience" => Self::Experience,
             "job" => Self::Job,
-            "checkout" | "payment" => Self::Order,
+            "checkout" | "payment" | "purchase" | "subscription" => Self::Order,
             "pass" => Self::Pass,
             "account" | "ban" | "member" | "operator" => Self::Person,
             "message" | "room" => Self::Room,
@@ -47,7 +47,7 @@ impl Kind {
 
 /// What one line is about.
 #[derive(Debug)]
-pub struct About<'a> {
+pub struct AuditTarget<'a> {
     kind: Kind,
     noun: &'a str,
     /// An id; of an actor, its place in the tree.
@@ -57,7 +57,7 @@ pub struct About<'a> {
     outcome: String,
 }
 
-impl<'a> About<'a> {
+impl<'a> AuditTarget<'a> {
     /// The detail of an actor's action begins with the actor's place. The target is what the request named: a place or
     /// the id of one run.
     pub fn of(act: &'a Act) -> Self {
@@ -128,19 +128,24 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Without the database, nothing has a name.
-    pub async fn learn(app: &App, lines: &[About<'_>]) -> Self {
-        let ids: BTreeSet<&str> =
-            lines.iter().flat_map(|about| [Some(about.id()), about.room]).flatten().collect();
+    /// `also`: an id that is named beside those of the lines. Without the database, nothing has a name.
+    pub async fn learn(app: &App, lines: &[AuditTarget<'_>], also: Option<&str>) -> Self {
+        let of_lines = lines.iter().flat_map(|about| [Some(about.id()), about.room]).flatten();
+        let ids: BTreeSet<&str> = of_lines.chain(also).collect();
         let named = app.store.named(&Vec::from_iter(ids)).await.unwrap_or_default();
-        let places: HashSet<String> = lines.iter().filter_map(About::place).collect();
+        let places: HashSet<String> = lines.iter().filter_map(AuditTarget::place).collect();
         let tree = (!places.is_empty()).then(|| app.boards.tree(app));
         let all = tree.iter().flat_map(|tree| tree.walk()).map(Node::place);
         Self { named, running: all.filter(|place| places.contains(place)).collect() }
     }
 
+    /// The name of what has this id, or the id itself.
+    pub fn title(&self, id: &str) -> String {
+        self.named.get(id).map_or_else(|| id.to_owned(), |named| named.title.clone())
+    }
+
     /// What it is called. What nobody can name any more has its id.
-    pub fn words(&self, about: &About<'_>) -> String {
+    pub fn words(&self, about: &AuditTarget<'_>) -> String {
         let (word, id) = (about.word(), about.id());
         match (about.kind, self.named.get(id)) {
             (Kind::Job, None) if id == ALL => t!("ops-target-jobs").into_owned(),
@@ -153,7 +158,7 @@ impl Targets {
     }
 
     /// A page of it that its operator may see.
-    pub fn link(&self, about: &About<'_>) -> Option<String> {
+    pub fn link(&self, about: &AuditTarget<'_>) -> Option<String> {
         let running = about.place().filter(|place| self.running.contains(place));
         let actor = running.map(|place| format!("/ops/actors/{place}"));
         actor.or_else(|| match about.kind {
@@ -162,7 +167,7 @@ impl Targets {
         })
     }
 
-    pub fn outcome(&self, about: &About<'_>) -> String {
+    pub fn outcome(&self, about: &AuditTarget<'_>) -> String {
         let room = about.room.map(|id| match self.named.get(id) {
             Some(room) => with_space(&t!("ops-target-room"), room),
             None => t!("ops-target-room-id", id = id),
@@ -207,7 +212,7 @@ mod tests {
         detail: &str,
     ) -> (String, Option<String>, String) {
         let act = Act { actor: None, action: action.into(), target: target.into(), detail: detail.into() };
-        let about = About::of(&act);
+        let about = AuditTarget::of(&act);
         (targets.words(&about), targets.link(&about), targets.outcome(&about))
     }
 

@@ -5,21 +5,22 @@ use crate::web::{
     access::doors::Operator,
     error::WebResult,
     follow::Right,
-    ops::{board::Subject, names::Name, needs},
+    ops::{board::OpsPage, names::ActorName, needs},
     snapshots::{self, Subject as _},
 };
 use crate::{app::App, limits::ClientAddress};
 use actors::{Armed, Fault, Node, PACE, Pulse, Status};
 use axum::{extract::State, response::IntoResponse};
-use domain::clock::Clock;
+use domain::{clock::Clock, time::Span};
 use maud::Markup;
 use serde::Deserialize;
 use std::cmp::Reverse;
+use store::WebhookHealth;
 use views::{
     Picture,
     ops::{
-        Board, Branch, Figures, Filter, Need, Row, Sort, StatusCount, Verdict, is_sick,
-        names::status as status_words,
+        ActorRow, Arrivals, Board, Branch, Figures, Filter, Machine, Need, Sort, StatusCount, SweepSeen,
+        Verdict, is_sick, names::status as status_words,
     },
     t,
 };
@@ -32,7 +33,7 @@ const PER_PAGE: usize = 200;
 const LONGEST_SEARCH: usize = 80;
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct TreeQuery {
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -45,7 +46,7 @@ pub struct Asked {
     page: String,
 }
 
-impl Asked {
+impl TreeQuery {
     /// Normalizes a query, so that equal queries share a pump. Unknown branches are ignored.
     fn filter(&self, tree: &Node) -> Filter {
         let search = self.q.trim().chars().take(LONGEST_SEARCH).collect::<String>().to_lowercase();
@@ -66,9 +67,9 @@ impl Asked {
     }
 }
 
-pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<Asked>) -> WebResult {
+pub async fn page(State(app): State<App>, operator: Operator, Query(asked): Query<TreeQuery>) -> WebResult {
     let filter = asked.filter(&app.boards.tree(&app));
-    let made = Made::new(&app, &filter).await;
+    let made = BoardParts::new(&app, &filter).await;
     let shell = app.shell(Some(&operator.0.account), "/ops");
     let board = made.board(&filter);
     Ok(views::ops::tree(&shell, &board, &views::ops::board(&board)).into_response())
@@ -78,32 +79,38 @@ pub async fn events(
     State(app): State<App>,
     operator: Operator,
     address: ClientAddress,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<TreeQuery>,
 ) -> WebResult {
     let filter = asked.filter(&app.boards.tree(&app));
-    snapshots::follow(&app, Subject::Tree(filter), Right::Operator(operator.0.identity()), address).await
+    snapshots::follow(&app, OpsPage::Tree(filter), Right::Operator(operator.0.identity()), address).await
 }
 
-pub async fn fragment(State(app): State<App>, _: Operator, Query(asked): Query<Asked>) -> WebResult<Markup> {
+pub async fn fragment(
+    State(app): State<App>,
+    _: Operator,
+    Query(asked): Query<TreeQuery>,
+) -> WebResult<Markup> {
     let filter = asked.filter(&app.boards.tree(&app));
-    Ok(Subject::Tree(filter).picture(&app).await?.frame())
+    Ok(OpsPage::Tree(filter).picture(&app).await?.frame())
 }
 
 pub async fn picture(app: &App, filter: &Filter) -> Picture {
-    views::ops::board(&Made::new(app, filter).await.board(filter))
+    views::ops::board(&BoardParts::new(app, filter).await.board(filter))
 }
 
 /// The parts of a board, made of one snapshot of the tree.
-struct Made {
+struct BoardParts {
     needs: Vec<Need>,
     verdict: Verdict,
     statuses: Vec<StatusCount>,
     figures: Figures,
-    engine: Row,
+    machine: Machine,
+    arrivals: Option<Arrivals>,
+    engine: ActorRow,
     branches: Vec<Branch>,
 }
 
-impl Made {
+impl BoardParts {
     async fn new(app: &App, filter: &Filter) -> Self {
         let tree = app.boards.tree(app);
         app.boards.names.learn(app, &tree).await;
@@ -114,14 +121,28 @@ impl Made {
             verdict,
             statuses: statuses(&tree),
             figures: figures(app, &tree),
+            machine: machine(app).await,
+            arrivals: news(app).await,
             engine: row(app, &tree),
             branches,
         }
     }
 
     fn board<'a>(&'a self, filter: &'a Filter) -> Board<'a> {
-        let Self { needs, verdict, statuses, figures, engine, branches } = self;
-        Board { verdict, needs, figures: *figures, statuses, engine, branches, filter, per_page: PER_PAGE }
+        let Self { needs, verdict, statuses, figures, machine, arrivals, engine, branches } = self;
+        let (figures, machine, arrivals) = (*figures, *machine, *arrivals);
+        Board {
+            verdict,
+            needs,
+            figures,
+            machine,
+            arrivals,
+            statuses,
+            engine,
+            branches,
+            filter,
+            per_page: PER_PAGE,
+        }
     }
 }
 
@@ -142,6 +163,25 @@ fn figures(app: &App, tree: &Node) -> Figures {
         waiting: queue.waiting as u64,
         seats: queue.limit as u64,
     }
+}
+
+async fn machine(app: &App) -> Machine {
+    let usage = app.machine.look().await;
+    Machine {
+        processor: usage.processor,
+        memory: usage.memory,
+        disk_free: usage.disk_free,
+        files: usage.files,
+        most_files: app.machine.most_files,
+        threads: usage.threads,
+        up: Span(i64::try_from(app.machine.up().as_millis()).unwrap_or(i64::MAX)),
+    }
+}
+
+/// `None` without a payment provider.
+async fn news(app: &App) -> Option<Arrivals> {
+    app.services.payments.as_ref()?;
+    Some(arrivals(&app.health.look(&app.services).await.webhooks))
 }
 
 /// Counts the statuses of all actors below the branches.
@@ -169,7 +209,7 @@ fn branch(app: &App, node: &Node, filter: &Filter) -> Branch {
     }
     let alone = filter.branch == node.name;
     // On the pages of one branch, a failing row keeps its page.
-    let mut rows: Vec<(bool, Name, &Node)> = found
+    let mut rows: Vec<(bool, ActorName, &Node)> = found
         .into_iter()
         .map(|child| (!alone && !ails(child), app.boards.names.of(&child.of).unwrap_or_default(), child))
         .collect();
@@ -212,12 +252,12 @@ fn fits(app: &App, node: &Node, filter: &Filter) -> bool {
         || app.boards.names.of(&node.of).is_some_and(|name| has(&name.title) || has(&name.space))
 }
 
-pub fn row(app: &App, node: &Node) -> Row {
+pub fn row(app: &App, node: &Node) -> ActorRow {
     let name = app.boards.names.of(&node.of);
     let named = name.is_some() || node.of.parse::<domain::id::StreamId>().is_ok();
     let name = name.unwrap_or_default();
     let down = matches!(node.status, Status::Parked | Status::Stopped);
-    Row {
+    ActorRow {
         place: node.place(),
         title: if name.title.is_empty() { node.of.clone() } else { name.title },
         beside: name.space,
@@ -257,6 +297,16 @@ pub fn words(fault: Fault) -> String {
         Fault::DropShare { percent } => t!("ops-fault-drop-share", percent = percent),
         Fault::Panic => t!("ops-fault-panic").into_owned(),
         Fault::Poison => t!("ops-fault-poison").into_owned(),
+    }
+}
+
+/// How the provider's news come.
+pub fn arrivals(health: &WebhookHealth) -> Arrivals {
+    let seen = |sweep: store::SweepHealth| SweepSeen { at: sweep.at, found: sweep.found, lost: sweep.lost };
+    Arrivals {
+        webhook: health.last.as_ref().map(|(_, at)| *at),
+        sweep: health.sweep.map(seen),
+        refusal: health.refusals.first().copied(),
     }
 }
 

@@ -189,7 +189,7 @@ pub async fn read_notice(State(app): State<App>, me: SignedIn, Form(notice): For
 }
 
 #[derive(Deserialize)]
-pub struct Everywhere {
+pub struct RevokeSessionsQuery {
     #[serde(default)]
     here: bool,
 }
@@ -198,7 +198,7 @@ pub struct Everywhere {
 pub async fn revoke_other_sessions(
     State(app): State<App>,
     me: SignedIn,
-    Query(everywhere): Query<Everywhere>,
+    Query(everywhere): Query<RevokeSessionsQuery>,
 ) -> WebResult {
     service::people::sessions::revoke_others(&app.services, me.0.account.id, me.0.id).await?;
     if everywhere.here {

@@ -2,7 +2,7 @@
 
 use super::{
     browser::code_cookie,
-    confirmation::{Code, Purpose, Sent, refusal, refused},
+    confirmation::{Code, Purpose, SendCodeResult, refusal, refused},
     session::{Fresh, SignedIn},
 };
 use crate::{
@@ -28,7 +28,7 @@ use domain::{
 use serde::Deserialize;
 use service::{
     ServiceError,
-    people::address::{Told, change, former as found_former, take_back},
+    people::address::{AddressNews, change, former as found_former, take_back},
 };
 use views::{
     form::FieldError,
@@ -118,7 +118,7 @@ pub async fn page(State(app): State<App>, Fresh(me): Fresh) -> WebResult {
 }
 
 #[derive(Deserialize)]
-pub struct Wanted {
+pub struct NewAddressForm {
     #[serde(default)]
     email: String,
 }
@@ -127,7 +127,7 @@ pub async fn ask(
     State(app): State<App>,
     Fresh(me): Fresh,
     network: ClientAddress,
-    Form(form): Form<Wanted>,
+    Form(form): Form<NewAddressForm>,
 ) -> WebResult {
     let account = &me.0.account;
     let again = |words: String| {
@@ -145,11 +145,11 @@ pub async fn ask(
     };
     // Whether somebody has this address is told only to whoever reads its mail.
     match Purpose::Address.send(&app, &me.0, network, &email).await? {
-        Sent::Sent(cookie) => {
+        SendCodeResult::Sent(cookie) => {
             let cookies = AppendHeaders([(header::SET_COOKIE, cookie)]);
             Ok((cookies, Redirect::to("/account/email/code")).into_response())
         }
-        Sent::Later { words, wait } => Ok(too_many(again(words), wait)),
+        SendCodeResult::Later { words, wait } => Ok(too_many(again(words), wait)),
     }
 }
 
@@ -185,7 +185,7 @@ pub async fn enter(
                 let link = former.map(|id| app.url(&former_path(&app, id)));
                 former::address_changed(before, after, &when, &until, link.as_deref(), Links::of(&app).ways())
             };
-            let told = Told { notice: &notice, mails: &mails };
+            let told = AddressNews { notice: &notice, mails: &mails };
             let tried =
                 change(&app.services, account.id, session.id, &typed.id, typed.asker(), &typed.signed, told);
             match tried.await {

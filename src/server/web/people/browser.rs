@@ -1,5 +1,5 @@
 //! The browser that signs in. One cookie identifies it, another proves which addresses have signed in from it, and a third
-//! keeps which pass its person wanted to buy when they were asked to sign in.
+//! keeps which pass its person wanted to buy, and how, when they were asked to sign in.
 
 use super::cookies::{cookie, set_cookie};
 use crate::{app::App, secret};
@@ -101,20 +101,24 @@ const fn buying(https: bool) -> &'static str {
     if https { "__Host-backstage-buying" } else { "backstage-buying" }
 }
 
-/// Sends a visitor who pressed the button of the pass at this path to the sign-in page.
-pub fn sign_in_first(app: &App, pass: &str) -> Response {
+/// Sends a visitor who pressed the button of the pass at this path to the sign-in page. `wish`: what they chose, as a query.
+pub fn sign_in_first(app: &App, pass: &str, wish: &str) -> Response {
     let to = format!("/sign-in?next={}", crate::web::encode(pass));
-    let cookie = set_cookie(app, buying(app.https()), pass, BUYING_LASTS);
+    let kept = if wish.is_empty() { pass.to_owned() } else { format!("{pass}?{wish}") };
+    let cookie = set_cookie(app, buying(app.https()), &kept, BUYING_LASTS);
     ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
 }
 
 /// `answer` leads to `next`. If that is the pass whose button was pressed in this browser, it leads on to the purchase, by a
-/// status with which the browser posts again: nobody presses twice. A link to the sign-in page does not do that.
+/// status with which the browser posts again: nobody presses twice. It posts the form of the sign-in, so what was chosen is in the
+/// address. A link to the sign-in page does not do that.
 pub fn go_on(app: &App, headers: &HeaderMap, next: &str, mut answer: Response) -> Response {
-    if cookie(headers.get_all(header::COOKIE), buying(app.https())) != Some(next) {
+    let kept = cookie(headers.get_all(header::COOKIE), buying(app.https())).unwrap_or_default();
+    let (pass, wish) = kept.split_at(kept.find('?').unwrap_or(kept.len()));
+    if pass != next {
         return answer;
     }
-    if let Ok(purchase) = HeaderValue::from_str(&format!("{next}/purchase")) {
+    if let Ok(purchase) = HeaderValue::from_str(&format!("{next}/purchase{wish}")) {
         *answer.status_mut() = StatusCode::TEMPORARY_REDIRECT;
         answer.headers_mut().insert(header::LOCATION, purchase);
     }

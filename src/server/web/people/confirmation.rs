@@ -33,7 +33,7 @@ use service::people::{
     confirmation::{self, Tried},
     sign_in,
 };
-use store::{Asked, Asker};
+use store::{Asker, CodeRequest};
 use views::{form::FieldError, people::address as pages, people::mail, t};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub enum Purpose {
 }
 
 /// What became of a wish to be mailed a code.
-pub enum Sent {
+pub enum SendCodeResult {
     /// The cookie names the code.
     Sent(HeaderValue),
     Later {
@@ -55,14 +55,14 @@ pub enum Sent {
 }
 
 /// A code that was typed, before it is tried.
-pub struct Typed {
+pub struct TypedCode {
     pub id: String,
     pub digest: String,
     pub signed: String,
     purpose: Purpose,
 }
 
-impl Typed {
+impl TypedCode {
     pub fn asker(&self) -> Asker<'_> {
         self.purpose.asker(&self.digest)
     }
@@ -102,12 +102,12 @@ impl Purpose {
         session: &Session,
         network: ClientAddress,
         email: &str,
-    ) -> WebResult<Sent> {
+    ) -> WebResult<SendCodeResult> {
         let (digest, now) = (self.digest(app, session.id), app.clock.now());
         let asker = self.asker(&digest);
         let key = secret::fingerprint(&digest);
         if let Err((words, wait)) = app.sign_in_limits.ask(network, email, key, asker.known, now) {
-            return Ok(Sent::Later { words, wait });
+            return Ok(SendCodeResult::Later { words, wait });
         }
         let code = new_code();
         let minutes = CODE_LASTS.0 / Span::minutes(1).0;
@@ -116,11 +116,11 @@ impl Purpose {
             Self::Address => mail::address_code(email, &code, minutes),
         };
         match sign_in::ask(&app.services, email, asker, &sign(app, &code, &digest), mail).await? {
-            Asked::Kept(id) => Ok(Sent::Sent(code_cookie(app, &id, CODE_LASTS))),
-            Asked::TooMany { retry_at } => {
+            CodeRequest::Kept(id) => Ok(SendCodeResult::Sent(code_cookie(app, &id, CODE_LASTS))),
+            CodeRequest::TooMany { retry_at } => {
                 let wait = retry_at - now;
                 let words = t!("people-codes-sent", wait = in_words(wait));
-                Ok(Sent::Later { words, wait })
+                Ok(SendCodeResult::Later { words, wait })
             }
         }
     }
@@ -133,14 +133,14 @@ impl Purpose {
         network: ClientAddress,
         (id, email): (String, &str),
         typed: &str,
-    ) -> Result<Typed, (String, Option<Span>)> {
+    ) -> Result<TypedCode, (String, Option<Span>)> {
         let (digest, now) = (self.digest(app, session.id), app.clock.now());
         let known = self == Self::Confirm;
         let tried = app.sign_in_limits.try_code(network, email, known, now);
         tried.map_err(|(words, wait)| (words, Some(wait)))?;
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         let signed = sign(app, &digits, &digest);
-        Ok(Typed { id, digest, signed, purpose: self })
+        Ok(TypedCode { id, digest, signed, purpose: self })
     }
 }
 
@@ -195,11 +195,11 @@ pub async fn send(
 ) -> WebResult {
     let account = &me.0.account;
     match Purpose::Confirm.send(&app, &me.0, network, &account.email).await? {
-        Sent::Sent(cookie) => {
+        SendCodeResult::Sent(cookie) => {
             let to = format!("/account/confirmation/code?next={}", crate::web::encode(next.local()));
             Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
         }
-        Sent::Later { words, wait } => {
+        SendCodeResult::Later { words, wait } => {
             let shell = app.shell(Some(account), "/account/confirmation");
             let page = pages::confirmation(&shell, &account.email, next.local(), Some(&words));
             Ok(too_many(page, wait))

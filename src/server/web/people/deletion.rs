@@ -13,7 +13,7 @@ use axum::{
 use domain::{clock::Clock, people::account::Account, time::Span};
 use serde::Deserialize;
 use service::{ServiceError, people::deletion};
-use store::SoldSpace;
+use store::{SoldSpace, UnpaidShare};
 use views::{
     form::{Errors, FieldError},
     people::{leaving as pages, mail},
@@ -28,8 +28,22 @@ async fn shown(app: &App, account: &Account, errors: &Errors, status: StatusCode
     let obstacles = app.store.deletion().obstacles(account.id, app.clock.now()).await?;
     let shell = app.shell(Some(account), "/account/deletion");
     let sold: Vec<_> = obstacles.sold.iter().map(sold).collect();
-    let stands = pages::Obstacles { sold: &sold, on_air: &obstacles.on_air, paying: &obstacles.paying };
+    let unpaid = deletion::unpaid(&app.services, account.id).await?;
+    let (owed, given_up): (Vec<_>, Vec<_>) =
+        (unpaid.owed.iter().map(owed).collect(), unpaid.given_up.iter().map(owed).collect());
+    let stands = pages::Obstacles {
+        sold: &sold,
+        on_air: &obstacles.on_air,
+        paying: &obstacles.paying,
+        owed: &owed,
+        given_up: &given_up,
+    };
     Ok((status, pages::deletion(&shell, account, &stands, errors)).into_response())
+}
+
+fn owed(share: &UnpaidShare) -> pages::OwedShare<'_> {
+    let UnpaidShare { team, space, space_name, amount, moving } = share;
+    pages::OwedShare { space: *space, team: *team, name: space_name, amount: *amount, moving: *moving }
 }
 
 fn sold(space: &SoldSpace) -> pages::Sold<'_> {

@@ -16,17 +16,25 @@ use axum::{
 use domain::mail::MailKind;
 use serde::Deserialize;
 use service::people::mails;
-use views::{people::mails as pages, t};
+use views::{
+    audience::letters::{self, UnwantedSpace},
+    people::mails as pages,
+    t,
+};
 
 pub async fn page(State(app): State<App>, me: SignedIn) -> WebResult {
     let account = &me.0.account;
     let wanted = app.store.preferences().wanted(account.id).await?;
-    Ok(pages::page(&app.shell(Some(account), pages::PATH), &wanted).into_response())
+    let off = app.store.holder_messages().unwanted(account.id).await?;
+    let off: Vec<UnwantedSpace> =
+        off.iter().map(|one| UnwantedSpace { space: one.space, name: &one.name, at: one.at }).collect();
+    let shell = app.shell(Some(account), pages::PATH);
+    Ok(pages::page(&shell, &wanted, &letters::unwanted(&off)).into_response())
 }
 
 /// A box that is not checked is not sent.
 #[derive(Deserialize)]
-pub struct Wanted {
+pub struct MailSettingsForm {
     #[serde(default)]
     planned: bool,
     #[serde(default)]
@@ -39,7 +47,7 @@ pub struct Wanted {
     posts: bool,
 }
 
-impl Wanted {
+impl MailSettingsForm {
     fn kinds(&self) -> Vec<MailKind> {
         let all = MailKind::ALL.into_iter().filter(|kind| match kind {
             MailKind::Planned => self.planned,
@@ -52,18 +60,27 @@ impl Wanted {
     }
 }
 
-pub async fn choose(State(app): State<App>, me: SignedIn, Form(wanted): Form<Wanted>) -> WebResult {
+pub async fn choose(State(app): State<App>, me: SignedIn, Form(wanted): Form<MailSettingsForm>) -> WebResult {
     mails::choose(&app.services, me.0.account.id, &wanted.kinds()).await?;
     Ok(flash::redirect(&app, pages::PATH, &t!("people-mails-saved")))
 }
 
 /// Changes nothing, because programs open links before people do.
 pub async fn stop_page(State(app): State<App>, Path(token): Path<String>) -> WebResult {
+    let path = format!("/unsubscribe/{token}");
+    if let Some((_, space)) = app.space_stopped_by(&token) {
+        let space = app.store.spaces().by_id(space).await?;
+        return Ok(letters::stop(&app.shell(None, ""), &space.name, &path).into_response());
+    }
     let (_, kind) = app.stopped_by(&token).ok_or_else(WebError::not_found)?;
-    Ok(pages::stop(&app.shell(None, ""), kind, &format!("/unsubscribe/{token}")).into_response())
+    Ok(pages::stop(&app.shell(None, ""), kind, &path).into_response())
 }
 
 pub async fn stop(State(app): State<App>, Path(token): Path<String>) -> WebResult<Response> {
+    if let Some((account, space)) = app.space_stopped_by(&token) {
+        let space = service::audience::letters::stop(&app.services, account, space).await?;
+        return Ok(letters::stopped(&app.shell(None, ""), &space.name).into_response());
+    }
     let (account, kind) = app.stopped_by(&token).ok_or_else(WebError::not_found)?;
     mails::stop(&app.services, account, kind).await?;
     Ok(pages::stopped(&app.shell(None, ""), kind).into_response())

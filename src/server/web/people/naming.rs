@@ -38,7 +38,7 @@ pub async fn page(State(app): State<App>, me: SignedIn, Query(next): Query<Next>
 }
 
 #[derive(Deserialize)]
-pub struct Answer {
+pub struct NameForm {
     #[serde(default)]
     name: String,
     /// Whoever does not want to say keeps the neutral name.
@@ -48,7 +48,7 @@ pub struct Answer {
     next: Next,
 }
 
-pub async fn answer(State(app): State<App>, me: SignedIn, Form(form): Form<Answer>) -> WebResult {
+pub async fn answer(State(app): State<App>, me: SignedIn, Form(form): Form<NameForm>) -> WebResult {
     let account = &me.0.account;
     let done = || Ok(Redirect::to(form.next.local()).into_response());
     if account.name_asked_at.is_some() {

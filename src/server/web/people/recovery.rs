@@ -77,7 +77,7 @@ pub async fn enter_page(State(app): State<App>) -> WebResult {
 }
 
 #[derive(Deserialize)]
-pub struct Lost {
+pub struct RecoveryCodeForm {
     #[serde(default)]
     email: String,
     #[serde(default)]
@@ -88,7 +88,7 @@ pub async fn enter(
     State(app): State<App>,
     network: ClientAddress,
     headers: HeaderMap,
-    Form(form): Form<Lost>,
+    Form(form): Form<RecoveryCodeForm>,
 ) -> WebResult {
     let again = |errors: &Errors| pages::enter(&app.shell(None, "/sign-in"), &form.email, errors);
     let mut errors = Errors::of("recovery");

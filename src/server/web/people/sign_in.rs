@@ -25,6 +25,7 @@ use axum::{
 use domain::{
     clock::Clock,
     people::{
+        account::Account,
         address,
         sign_in::{AskLimits, CODE_LASTS},
     },
@@ -35,14 +36,18 @@ use rand::Rng;
 use serde::Deserialize;
 use service::{
     ServiceError,
+    money::buying::guests::{self, ClaimedOrder},
     people::sign_in::{self, Entered},
 };
 use std::{
     borrow::Cow,
     sync::{Mutex, PoisonError},
 };
-use store::{Asked, NewSession};
-use views::{form::FieldError, in_words::InWords, people::sign_in as pages, t, words::spoken};
+use store::{CodeRequest, NewSession};
+use views::{
+    form::FieldError, in_words::InWords, money::buying::guests as visitors, people::sign_in as pages, t,
+    words::spoken,
+};
 
 /// Said once after a sign-out.
 pub fn signed_out_words() -> Cow<'static, str> {
@@ -130,7 +135,7 @@ pub async fn ask_page(
 }
 
 #[derive(Deserialize)]
-pub struct Ask {
+pub struct SignInEmailForm {
     email: String,
     #[serde(flatten)]
     next: Next,
@@ -140,7 +145,7 @@ pub async fn ask(
     State(app): State<App>,
     network: ClientAddress,
     headers: HeaderMap,
-    Form(form): Form<Ask>,
+    Form(form): Form<SignInEmailForm>,
 ) -> WebResult {
     let again = |words: String| {
         let error = FieldError::new("email", words);
@@ -159,8 +164,8 @@ pub async fn ask(
     let signed = sign_code(&app, &code, browser.digest());
     let mail = views::mail::sign_in_code(&email, &code, CODE_LASTS.0 / Span::minutes(1).0);
     let id = match sign_in::ask(&app.services, &email, asker, &signed, mail).await? {
-        Asked::Kept(id) => id,
-        Asked::TooMany { retry_at } => {
+        CodeRequest::Kept(id) => id,
+        CodeRequest::TooMany { retry_at } => {
             let wait = retry_at - now;
             let words = t!("people-codes-sent-ask", wait = in_words(wait));
             return Ok(too_many(again(words), wait));
@@ -211,7 +216,7 @@ fn from_the_beginning(app: &App, visitor: &Visitor, next: &Next) -> Response {
 }
 
 #[derive(Deserialize)]
-pub struct Enter {
+pub struct SignInCodeForm {
     code: String,
     #[serde(flatten)]
     next: Next,
@@ -222,7 +227,7 @@ pub async fn enter(
     visitor: Visitor,
     network: ClientAddress,
     headers: HeaderMap,
-    Form(form): Form<Enter>,
+    Form(form): Form<SignInCodeForm>,
 ) -> WebResult {
     let Some((id, browser)) = asked(&app, &headers) else {
         return Ok(from_the_beginning(&app, &visitor, &form.next));
@@ -245,13 +250,20 @@ pub async fn enter(
         Entered::Started(session) => {
             let known = browser.known_cookie(&app, &email);
             let account = app.store.accounts().by_email(&email).await?;
+            let taken = match &account {
+                Some(account) => take_what_was_paid(&app, account).await,
+                None => String::new(),
+            };
             let unnamed = account.is_some_and(|account| account.name_asked_at.is_none());
             // Whoever comes for something is asked when a name is first needed, which is at a door of an experience.
             let next = match form.next.local() {
                 "/account" if unnamed => "/account/name",
                 next => next,
             };
-            let answer = signed_in(&app, &session, next, Some(known));
+            let mut answer = signed_in(&app, &session, next, Some(known));
+            if !taken.is_empty() {
+                flash::add(&app, &mut answer, &taken);
+            }
             return Ok(go_on(&app, &headers, next, answer));
         }
         Entered::TooMany { retry_at } => {
@@ -268,6 +280,18 @@ pub async fn enter(
         Entered::Over => t!("people-code-over").into(),
     };
     Ok(invalid(again(words)))
+}
+
+/// Whoever has just proven an address gets what was paid for it before; the next page says so in these words. Nobody is kept out when that
+/// fails: it is tried again at the next sign-in, and on the page of the order.
+async fn take_what_was_paid(app: &App, account: &Account) -> String {
+    match guests::claim(&app.services, account).await {
+        Ok(claimed) => visitors::claimed(claimed.iter().map(ClaimedOrder::words)),
+        Err(error) => {
+            tracing::error!(account = %account.id, %error, "what a visitor has paid could not be given yet");
+            String::new()
+        }
+    }
 }
 
 /// How the browser names itself.

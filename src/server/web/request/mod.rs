@@ -9,17 +9,17 @@ use std::cell::RefCell;
 use views::layout::Notice;
 
 tokio::task_local! {
-    static CURRENT: Beside;
+    static CURRENT: RequestContext;
 }
 
-pub struct Beside {
+pub struct RequestContext {
     /// Until a page takes it.
     notice: RefCell<Option<Notice>>,
     uri: Uri,
     host: Option<HeaderValue>,
 }
 
-impl Beside {
+impl RequestContext {
     pub fn of(uri: &Uri, headers: &HeaderMap, notice: Option<Notice>) -> Self {
         Self { notice: RefCell::new(notice), uri: uri.clone(), host: headers.get(header::HOST).cloned() }
     }
@@ -31,7 +31,7 @@ impl Beside {
 }
 
 /// Handles a request.
-pub fn with<F: Future>(beside: Beside, request: F) -> impl Future<Output = F::Output> {
+pub fn with<F: Future>(beside: RequestContext, request: F) -> impl Future<Output = F::Output> {
     CURRENT.scope(beside, request)
 }
 

@@ -5,7 +5,7 @@ use crate::web::{
     error::{WebResult, refused, too_often},
     extract::Form,
     people::session::Visitor,
-    text::documents::Read,
+    text::documents::DocumentText,
 };
 use axum::{
     extract::State,
@@ -40,7 +40,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor) -> WebResult {
 }
 
 async fn show(app: &App, visitor: &Visitor, letter: &Letter, errors: &Errors) -> WebResult<Response> {
-    let read = Read::of(app, Document::Contact, None).await?;
+    let read = DocumentText::of(app, Document::Contact, None).await?;
     let form = ContactForm { email: &letter.email, topic: &letter.topic, words: &letter.words, errors };
     let shell = app.shell(visitor.account(), Document::Contact.path());
     Ok(views::text::contact(&shell, &read.page(), &form).into_response())

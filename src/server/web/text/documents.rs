@@ -29,13 +29,13 @@ use store::DocumentVersion;
 use views::{text::DocumentPage, words::spoken};
 
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct DocumentQuery {
     /// An earlier version.
     version: Option<i64>,
 }
 
 /// The text of a page, as its tree, in the language of the page if there is one.
-pub struct Read {
+pub struct DocumentText {
     document: Document,
     body: Vec<Block>,
     /// Of the text, which there may be in another one only.
@@ -45,7 +45,7 @@ pub struct Read {
     current: Option<i64>,
 }
 
-impl Read {
+impl DocumentText {
     pub async fn of(app: &App, document: Document, asked: Option<i64>) -> WebResult<Self> {
         let texts = app.store.documents();
         let current = texts.current(document).await?;
@@ -76,17 +76,17 @@ pub async fn page(
     State(app): State<App>,
     visitor: Visitor,
     uri: Uri,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<DocumentQuery>,
 ) -> WebResult<Response> {
     let document = Document::ALL.into_iter().find(|document| document.path() == uri.path());
     let document = document.ok_or_else(WebError::not_found)?;
-    let read = Read::of(&app, document, asked.version).await?;
+    let read = DocumentText::of(&app, document, asked.version).await?;
     let shell = app.shell(visitor.account(), document.path());
     Ok(views::text::page(&shell, &read.page()).into_response())
 }
 
 #[derive(Deserialize)]
-pub struct Accepted {
+pub struct AcceptTermsForm {
     /// A number. Not read as one here, because `flatten` makes texts of all fields.
     version: String,
     #[serde(flatten)]
@@ -94,7 +94,11 @@ pub struct Accepted {
 }
 
 /// The person accepts the current terms, and goes on where they were.
-pub async fn accept(State(app): State<App>, me: SignedIn, Form(accepted): Form<Accepted>) -> WebResult {
+pub async fn accept(
+    State(app): State<App>,
+    me: SignedIn,
+    Form(accepted): Form<AcceptTermsForm>,
+) -> WebResult {
     let version =
         accepted.version.parse().map_err(|_| WebError::field("version", views::t!("text-version-number")))?;
     match documents::accept_terms(&app.services, me.0.account.id, version, spoken()).await {

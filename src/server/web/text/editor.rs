@@ -48,7 +48,7 @@ fn named(name: &str) -> WebResult<Document> {
 pub async fn page(State(app): State<App>, operator: Operator, Path(name): Path<String>) -> WebResult {
     let document = named(&name)?;
     let current = app.store.documents().current(document).await?;
-    let written = Written { version: current.version, ..Written::default() }.with(&current.texts);
+    let written = DocumentForm { version: current.version, ..DocumentForm::default() }.with(&current.texts);
     show(&app, &operator, document, &written, None, &Errors::default()).await
 }
 
@@ -57,7 +57,7 @@ async fn show(
     app: &App,
     operator: &Operator,
     document: Document,
-    written: &Written,
+    written: &DocumentForm,
     checked: Option<&[Text]>,
     errors: &Errors,
 ) -> WebResult<Response> {
@@ -95,7 +95,7 @@ fn look(texts: &[Text], language: Language) -> Option<Vec<Block>> {
 }
 
 #[derive(Default, Deserialize)]
-pub struct Written {
+pub struct DocumentForm {
     /// In English; empty if there shall be none.
     #[serde(default)]
     body: String,
@@ -112,7 +112,7 @@ pub struct Written {
     same: bool,
 }
 
-impl Written {
+impl DocumentForm {
     fn typed(&self, language: Language) -> &str {
         match language {
             Language::English => &self.body,
@@ -166,7 +166,7 @@ pub async fn save(
     State(app): State<App>,
     operator: Operator,
     Path(name): Path<String>,
-    Form(written): Form<Written>,
+    Form(written): Form<DocumentForm>,
 ) -> WebResult {
     let document = named(&name)?;
     let mut errors = Errors::of(EDITOR);

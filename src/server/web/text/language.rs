@@ -19,7 +19,7 @@ use serde::Deserialize;
 use service::people::profile;
 
 #[derive(Deserialize)]
-pub struct Choice {
+pub struct LanguageForm {
     #[serde(default)]
     language: String,
     #[serde(flatten)]
@@ -30,7 +30,7 @@ pub async fn choose(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    Form(choice): Form<Choice>,
+    Form(choice): Form<LanguageForm>,
 ) -> WebResult {
     let language = Language::of(&choice.language)
         .ok_or_else(|| WebError::field("language", views::t!("language-unknown")))?;

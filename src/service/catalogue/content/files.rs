@@ -6,21 +6,21 @@
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
-    catalogue::content::files::{File, NewFile, NotTaken},
+    catalogue::content::files::{File, FileRefusal, NewFile},
     id::{AccountId, ExperienceId, FileId},
 };
 
 /// Files per pass of [`prune`].
 const BATCH: i64 = 100;
 
-const fn not_taken(why: NotTaken) -> ServiceError {
+const fn not_taken(why: FileRefusal) -> ServiceError {
     ServiceError::Conflict(why.code())
 }
 
 /// Begins to send a file into an experience.
 ///
 /// # Errors
-/// `Conflict` with the code of a [`NotTaken`].
+/// `Conflict` with the code of a [`FileRefusal`].
 pub async fn begin(
     services: &Services,
     by: AccountId,
@@ -30,7 +30,7 @@ pub async fn begin(
     let space = services.store.experiences().by_id(experience).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;
     if new.size > services.files.of_a_file {
-        return Err(not_taken(NotTaken::TooLarge));
+        return Err(not_taken(FileRefusal::TooLarge));
     }
     let now = services.now();
     services.limits.send_file(by, now)?;
@@ -54,8 +54,8 @@ pub async fn of_team(services: &Services, by: AccountId, id: FileId) -> ServiceR
 /// with them.
 ///
 /// # Errors
-/// `Conflict` with the code of a [`NotTaken`]: `Offset` if it does not have `at` bytes, `TooLarge` if there are more than were
-/// announced, `Ended` if it was not sent in time.
+/// `Conflict` with the code of a [`FileRefusal`]: `Offset` if it does not have `at` bytes, `TooLarge` if there are more than
+/// were announced, `Ended` if it was not sent in time.
 pub async fn append(
     services: &Services,
     by: AccountId,
@@ -67,17 +67,17 @@ pub async fn append(
     let mut file = of_team(services, by, id).await?;
     let now = services.now();
     if file.received != at {
-        return Err(not_taken(NotTaken::Offset));
+        return Err(not_taken(FileRefusal::Offset));
     }
     let received = at.saturating_add(bytes.len() as i64);
     if received > file.size {
-        return Err(not_taken(NotTaken::TooLarge));
+        return Err(not_taken(FileRefusal::TooLarge));
     }
     if bytes.is_empty() {
         return Ok(file);
     }
     if !file.is_open(now) {
-        return Err(not_taken(NotTaken::Ended));
+        return Err(not_taken(FileRefusal::Ended));
     }
     services.limits.send_piece(by, now)?;
     let (files, object) = (services.store.files(), file.object());
@@ -85,13 +85,13 @@ pub async fn append(
         file.progress = services.objects.begin(&object).await?;
         // Kept before the first byte, so that what the store has begun is found and ended in any case.
         if !files.advance(id, at, at, &file.progress).await? {
-            return Err(not_taken(NotTaken::Offset));
+            return Err(not_taken(FileRefusal::Offset));
         }
     }
     file.progress = services.objects.append(&object, &file.progress, at.unsigned_abs(), bytes).await?;
     if received < file.size {
         if !files.advance(id, at, received, &file.progress).await? {
-            return Err(not_taken(NotTaken::Offset));
+            return Err(not_taken(FileRefusal::Offset));
         }
     } else {
         arrive(services, by, &file).await?;

@@ -12,6 +12,7 @@ use domain::{
         account::{Account, Began, Kept},
         passkeys::{Credential, Used, counts_as, may_take_away},
     },
+    time::Millis,
 };
 use store::{NewSession, Tx};
 
@@ -38,7 +39,8 @@ pub async fn add(
     let mut tx = services.store.begin().await?;
     let id = tx.add_passkey(by, new, name, now).await?;
     let has_another = tx.count_passkeys(by).await? > 1;
-    check_proof(services, &mut tx, by, has_another).await?;
+    let required = is_required_in(services, &mut tx, by).await?;
+    check_proof(services, &mut tx, required, has_another).await?;
     tx.tell_sessions(by, edit.session, edit.notice, Kept::Awhile).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.add", id, "")?, &changes, now).await?;
@@ -50,22 +52,27 @@ pub async fn add(
 /// that somebody reads their mail. Each use case by which an account, or what is its person's, could be taken away asks this.
 pub(crate) async fn check_owner(services: &Services, tx: &mut Tx<'_>, by: AccountId) -> ServiceResult<()> {
     let has_one = tx.count_passkeys(by).await? > 0;
-    check_proof(services, tx, by, has_one).await
+    let required = is_required_in(services, tx, by).await?;
+    check_proof(services, tx, required, has_one).await
 }
 
 async fn check_proof(
     services: &Services,
     tx: &mut Tx<'_>,
-    by: AccountId,
+    required: bool,
     has_one: bool,
 ) -> ServiceResult<()> {
-    let (required, now) = (is_required_in(services, tx, by).await?, services.now());
+    let now = services.now();
     let made_at = match sender::session() {
         Some(session) => tx.began_with_code(session, now).await?,
         None => None,
     };
-    let began = counts_as(sender::began(), made_at, now);
-    if may_take_away(required, has_one, began) { Ok(()) } else { Err(ServiceError::OwesPasskey) }
+    if proves(required, has_one, made_at, now) { Ok(()) } else { Err(ServiceError::OwesPasskey) }
+}
+
+/// Whether the session of the request proves enough. `made_at`: of the recovery code by which it began, if it did.
+fn proves(required: bool, has_one: bool, made_at: Option<Millis>, now: Millis) -> bool {
+    may_take_away(required, has_one, counts_as(sender::began(), made_at, now))
 }
 
 /// For pages, what the use cases will ask in their transactions: see `check_owner`.
@@ -79,7 +86,7 @@ pub async fn is_owner_proved(services: &Services, me: &Account) -> ServiceResult
         None => None,
     };
     let has_one = !services.store.passkeys().of_account(me.id).await?.is_empty();
-    Ok(may_take_away(true, has_one, counts_as(sender::began(), made_at, now)))
+    Ok(proves(true, has_one, made_at, now))
 }
 
 /// Whether a team, or the operators, require a passkey of this person.
@@ -125,8 +132,10 @@ pub async fn rename(services: &Services, by: AccountId, id: PasskeyId, name: &st
 pub async fn remove(services: &Services, by: AccountId, id: PasskeyId, edit: Edit<'_>) -> ServiceResult<()> {
     let (changes, now) = ([Change::Account { account: by }], services.now());
     let mut tx = services.store.begin().await?;
-    tx.remove_passkey(by, id, by_operators(services, by).await?).await?;
-    check_proof(services, &mut tx, by, true).await?;
+    let by_operators = by_operators(services, by).await?;
+    tx.remove_passkey(by, id, by_operators).await?;
+    let required = by_operators || tx.are_passkeys_required(by).await?;
+    check_proof(services, &mut tx, required, true).await?;
     tx.tell_sessions(by, edit.session, edit.notice, Kept::Awhile).await?;
     tx.enqueue_mail(edit.mail, now).await?;
     tx.commit_audited(services.act(by, "passkey.remove", id, "")?, &changes, now).await?;

@@ -10,8 +10,8 @@ use crate::{
 use domain::{
     catalogue::{
         content::files::{
-            File, FinishFile, NewFile, NotTaken, OF_A_SPACE, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, PruneFiles,
-            Room, SEND_WITHIN,
+            File, FileRefusal, FinishFile, NewFile, OF_A_SPACE, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT,
+            PruneFiles, Room, SEND_WITHIN,
         },
         offer::REOPEN_WITHIN,
     },
@@ -144,7 +144,7 @@ impl Files<'_> {
     }
 }
 
-const fn not_taken(why: NotTaken) -> StoreError {
+const fn not_taken(why: FileRefusal) -> StoreError {
     StoreError::Conflict(why.code())
 }
 
@@ -152,7 +152,7 @@ impl Tx<'_> {
     /// Notes that a file is about to be sent.
     ///
     /// # Errors
-    /// `NotFound` if the experience holds no files; `Conflict` with the code of a [`NotTaken`].
+    /// `NotFound` if the experience holds no files; `Conflict` with the code of a [`FileRefusal`].
     pub async fn create_file(
         &mut self,
         by: AccountId,
@@ -166,21 +166,21 @@ impl Tx<'_> {
         let space = self.lock_space_of(SPACE_OF_FILES, experience).await?;
         let row = self.row(HELD, args![space, by, now]).await?.ok_or(StoreError::NotFound)?;
         if row.get::<i64>("files")? >= OF_A_SPACE {
-            return Err(not_taken(NotTaken::Files));
+            return Err(not_taken(FileRefusal::Files));
         }
         if row.get::<i64>("open")? >= OPEN_OF_A_SPACE || row.get::<i64>("mine")? >= OPEN_OF_AN_ACCOUNT {
-            return Err(not_taken(NotTaken::OnTheirWay));
+            return Err(not_taken(FileRefusal::OnTheirWay));
         }
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_a_space {
-            return Err(not_taken(NotTaken::Room));
+            return Err(not_taken(FileRefusal::Room));
         }
         let row = self.row(HELD_IN_ALL, args![by, now]).await?.ok_or(StoreError::NotFound)?;
         if row.get::<i64>("mine")?.saturating_add(new.size) > room.of_an_account() {
-            return Err(not_taken(NotTaken::OwnRoom));
+            return Err(not_taken(FileRefusal::OwnRoom));
         }
         // Some who begin in other spaces at the same moment may exceed it by their files; nobody waits for them.
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_all {
-            return Err(not_taken(NotTaken::AllRoom));
+            return Err(not_taken(FileRefusal::AllRoom));
         }
         let (id, until) = (FileId::new(), now + SEND_WITHIN);
         let row = args![id, space, experience, &new.name, &new.about, new.size, by, now, until];
@@ -199,7 +199,7 @@ impl Tx<'_> {
         now: Millis,
     ) -> Result<(), StoreError> {
         if self.run(ARRIVED, args![id, from, progress]).await? == 0 {
-            return Err(not_taken(NotTaken::Offset));
+            return Err(not_taken(FileRefusal::Offset));
         }
         enqueue(self, &FinishFile { file: id }, None, now + Span::minutes(1)).await.map(drop)
     }

@@ -1,10 +1,16 @@
 //! Everything that is stored about a person, in parts and pages, for the person. Pages are bounded, however much there is.
 
+mod columns;
 pub(crate) mod passages;
 
 use crate::db::{
     connections::Db,
     sql::{Row, Sql, args, statements},
+};
+pub use columns::ColumnKind;
+use columns::{
+    ANSWER, CARD, CONSENT, Columns, GIFT, MESSAGE, ORDER, PERMIT, POST, PURCHASE, REPORT, SUBSCRIPTION,
+    WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -34,15 +40,41 @@ statements! {
     SPACES = "SELECT s.id AS id, s.slug AS slug, s.name AS name, m.role AS role, m.created_at AS created_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE m.account_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3";
     ORDERS = "SELECT c.id AS id, s.name AS space, c.title AS title, c.amount AS amount, c.currency AS currency, c.state AS state,
-        c.email AS email, c.created_at AS created_at, c.settled_at AS settled_at
+        c.email AS email, c.gift_to AS gift_to, c.answers AS answers, c.created_at AS created_at, c.settled_at AS settled_at
         FROM checkouts c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     PURCHASES = "SELECT p.id AS id, s.name AS space, p.title AS title, p.amount AS amount, p.currency AS currency,
-        p.refunded AS refunded, p.refund_reason AS refund_reason, p.paid_at AS paid_at
+        p.refunded AS refunded, p.refund_reason AS refund_reason, p.paid_at AS paid_at,
+        p.subscription_id AS subscription, p.number AS number, p.invoice_year AS invoice_year, p.invoice_number AS invoice_number, p.billed_name AS billed_name,
+        p.billed_email AS billed_email, p.billed_company AS billed_company, p.billed_address AS billed_address,
+        p.billed_tax_id AS billed_tax_id, (SELECT w.reason FROM refund_wishes w WHERE w.purchase_id = p.id
+            ORDER BY w.asked_at DESC, w.id DESC LIMIT 1) AS refund_wish
         FROM purchases p JOIN spaces s ON s.id = p.space_id WHERE p.account_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
+    SUBSCRIPTIONS = "SELECT b.id AS id, s.name AS space, b.title AS title, b.amount AS amount, b.currency AS currency,
+        b.charged_every AS charged_every, b.instalments AS instalments, b.paid_instalments AS paid_instalments,
+        b.status AS status, b.period_end AS period_end, b.created_at AS created_at, b.ended_at AS ended_at
+        FROM subscriptions b JOIN spaces s ON s.id = b.space_id WHERE b.account_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3";
+    CARDS = "SELECT id, brand, last4, exp_month, exp_year, saved_at FROM saved_cards
+        WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     PASSES = "SELECT g.id AS id, s.name AS space, p.title AS title, g.starts_at AS starts_at, g.expires_at AS expires_at,
-        g.revoked_at AS revoked_at, g.revoked_reason AS revoked_reason
+        g.revoked_at AS revoked_at, g.revoked_reason AS revoked_reason, g.answers AS answers, g.source AS source
         FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
         WHERE g.account_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3";
+    WAITLISTS = "SELECT w.id AS id, s.name AS space, p.title AS title, w.kind AS kind, w.state AS state, w.answers AS answers,
+        w.since AS since, w.offer_until AS offer_until
+        FROM waitlist_entries w JOIN passes p ON p.id = w.pass_id JOIN spaces s ON s.id = w.space_id
+        WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id LIMIT $3";
+    PERMITS = "SELECT x.id AS id, s.name AS space, e.title AS experience, x.kind AS kind, x.created_at AS created_at, x.until AS until,
+        x.ended_at AS ended_at FROM permits x JOIN spaces s ON s.id = x.space_id LEFT JOIN experiences e ON e.id = x.experience_id
+        WHERE x.account_id = $1 AND x.id > $2 ORDER BY x.id LIMIT $3";
+    DEVICES = "SELECT d.grant_id || '-' || d.session_id AS id, s.name AS space, p.title AS title, d.session_id AS browser,
+        d.taken_at AS taken_at FROM grants g JOIN device_seats d ON d.grant_id = g.id JOIN passes p ON p.id = g.pass_id
+        JOIN spaces s ON s.id = g.space_id
+        WHERE g.account_id = $1 AND d.grant_id || '-' || d.session_id > $2 ORDER BY 1 LIMIT $3";
+    /// To the address that the account has now.
+    GIFTS = "SELECT c.id AS id, s.name AS space, p.title AS title, c.email AS email, c.created_at AS created_at,
+        c.claimed_at AS claimed_at, c.revoked_at AS revoked_at
+        FROM accounts a JOIN comps c ON c.email = a.email JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id
+        WHERE a.id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     REMINDERS = "SELECT r.stream_id AS id, s.name AS space, t.title AS title, t.scheduled_at AS scheduled_at,
         r.created_at AS created_at FROM reminders r JOIN streams t ON t.id = r.stream_id JOIN spaces s ON s.id = t.space_id
         WHERE r.account_id = $1 AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
@@ -53,7 +85,12 @@ statements! {
     FOLLOWS = "SELECT f.space_id AS id, s.name AS space, s.slug AS slug, f.created_at AS created_at
         FROM follows f JOIN spaces s ON s.id = f.space_id
         WHERE f.account_id = $1 AND f.space_id > $2 ORDER BY f.space_id LIMIT $3";
-    PREFERENCES = "SELECT kind AS id, kind, off_at FROM mail_preferences WHERE account_id = $1 AND kind > $2 ORDER BY kind LIMIT $3";
+    /// Also the spaces whose messages they do not want.
+    PREFERENCES = "SELECT x.id AS id, x.kind AS kind, x.off_at AS off_at FROM (
+            SELECT m.kind AS id, m.kind AS kind, m.off_at AS off_at FROM mail_preferences m WHERE m.account_id = $1
+            UNION ALL SELECT 'space ' || u.space_id AS id, 'messages of ' || s.name AS kind, u.off_at AS off_at
+                FROM unwanted_messages u JOIN spaces s ON s.id = u.space_id WHERE u.account_id = $1) x
+        WHERE x.id > $2 ORDER BY x.id LIMIT $3";
     /// Who decided is not the reporter's to know.
     REPORTS = "SELECT r.id AS id, r.kind AS kind, r.subject_id AS subject, s.name AS space, r.email AS email, r.reason AS reason,
         r.words AS words, r.created_at AS created_at, r.decided_at AS decided_at, r.decision AS decision, r.answer AS answer
@@ -62,6 +99,26 @@ statements! {
     INVITATIONS = "SELECT i.id AS id, (SELECT s.name FROM spaces s WHERE s.team_id = i.team_id ORDER BY s.id LIMIT 1) AS space,
         i.email AS email, i.role AS role, i.created_at AS created_at, i.sent_at AS sent_at, i.expires_at AS expires_at
         FROM invitations i JOIN accounts a ON a.email = i.email WHERE a.id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3";
+    /// To holders of passes: what they wrote, and what was written to those whom they were one of then, unless they wanted none.
+    MESSAGES = "SELECT m.id AS id, s.name AS space, CASE WHEN m.by_id = $1 THEN 'sent' ELSE 'received' END AS way,
+        m.subject AS subject, m.body AS body, m.created_at AS created_at
+        FROM holder_messages m JOIN spaces s ON s.id = m.space_id
+        WHERE m.id IN (SELECT o.id FROM holder_messages o WHERE o.by_id = $1
+            UNION SELECT h.id FROM grants g JOIN holder_messages h ON h.space_id = g.space_id
+                JOIN holder_message_passes c ON c.message_id = h.id AND c.pass_id = g.pass_id
+            WHERE g.account_id = $1 AND g.starts_at <= h.created_at AND (g.closed_at IS NULL OR g.closed_at > h.created_at)
+                AND (g.expires_at IS NULL OR g.expires_at > h.created_at)
+                AND NOT EXISTS (SELECT 1 FROM unwanted_messages u WHERE u.account_id = g.account_id
+                    AND u.space_id = h.space_id AND u.off_at <= h.created_at))
+            AND m.id > $2 ORDER BY m.id LIMIT $3";
+    /// About payments of theirs, and what they wrote for a team; whoever has left it gets no words about its buyers.
+    ANSWERS = "SELECT d.purchase_id AS id, s.name AS space, p.title AS title,
+        CASE WHEN p.account_id = $1 THEN 'about' ELSE 'sent' END AS way,
+        CASE WHEN p.account_id = $1 OR EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = s.team_id AND m.account_id = $1)
+            THEN d.body END AS body, d.created_at AS created_at, d.sent_at AS sent_at
+        FROM dispute_evidence d JOIN purchases p ON p.id = d.purchase_id JOIN spaces s ON s.id = p.space_id
+        WHERE d.purchase_id IN (SELECT e.purchase_id FROM dispute_evidence e WHERE e.by_id = $1
+            UNION SELECT q.id FROM purchases q WHERE q.account_id = $1) AND d.purchase_id > $2 ORDER BY d.purchase_id LIMIT $3";
     /// Also drafts, and those in spaces whose team the person has left, as far as the words are theirs.
     POSTS = concat!("SELECT p.id AS id, s.name AS space, ", own!("e.title"), " AS experience, ", own!("p.title"), " AS title, ",
         own!("p.body"), " AS body, p.created_at AS created_at, p.published_at AS published_at, p.edited_at AS edited_at
@@ -93,7 +150,16 @@ pub enum Part {
     Spaces,
     Orders,
     Purchases,
+    Subscriptions,
+    /// As far as they are saved here: the numbers are with the payment provider.
+    Cards,
     Passes,
+    Waitlists,
+    /// What lets them in beside passes.
+    Permits,
+    /// Those on which a limited pass is used.
+    Devices,
+    Gifts,
     Reminders,
     Measures,
     Mails,
@@ -101,6 +167,10 @@ pub enum Part {
     Preferences,
     Reports,
     Invitations,
+    /// To holders of passes.
+    Messages,
+    /// To banks, about disputed payments.
+    Evidence,
     Posts,
     /// In posts.
     Pictures,
@@ -108,71 +178,6 @@ pub enum Part {
     Viewings,
     Consents,
 }
-
-type Columns = &'static [(&'static str, Kind)];
-
-/// The type of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Text,
-    Number,
-    Time,
-}
-
-const ORDER: Columns = &[
-    ("id", Kind::Text),
-    ("space", Kind::Text),
-    ("title", Kind::Text),
-    ("amount", Kind::Number),
-    ("currency", Kind::Text),
-    ("state", Kind::Text),
-    ("email", Kind::Text),
-    ("created_at", Kind::Time),
-    ("settled_at", Kind::Time),
-];
-
-const PURCHASE: Columns = &[
-    ("id", Kind::Text),
-    ("space", Kind::Text),
-    ("title", Kind::Text),
-    ("amount", Kind::Number),
-    ("currency", Kind::Text),
-    ("refunded", Kind::Number),
-    ("refund_reason", Kind::Text),
-    ("paid_at", Kind::Time),
-];
-
-const POST: Columns = &[
-    ("id", Kind::Text),
-    ("space", Kind::Text),
-    ("experience", Kind::Text),
-    ("title", Kind::Text),
-    ("body", Kind::Text),
-    ("created_at", Kind::Time),
-    ("published_at", Kind::Time),
-    ("edited_at", Kind::Time),
-];
-
-const CONSENT: Columns = &[
-    ("document", Kind::Text),
-    ("version", Kind::Number),
-    ("language", Kind::Text),
-    ("accepted_at", Kind::Time),
-];
-
-const REPORT: Columns = &[
-    ("id", Kind::Text),
-    ("kind", Kind::Text),
-    ("subject", Kind::Text),
-    ("space", Kind::Text),
-    ("email", Kind::Text),
-    ("reason", Kind::Text),
-    ("words", Kind::Text),
-    ("created_at", Kind::Time),
-    ("decided_at", Kind::Time),
-    ("decision", Kind::Text),
-    ("answer", Kind::Text),
-];
 
 /// The value of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,13 +221,19 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
         Self::Orders,
         Self::Purchases,
+        Self::Subscriptions,
+        Self::Cards,
         Self::Passes,
+        Self::Waitlists,
+        Self::Permits,
+        Self::Devices,
+        Self::Gifts,
         Self::Reminders,
         Self::Measures,
         Self::Mails,
@@ -230,6 +241,8 @@ impl Part {
         Self::Preferences,
         Self::Reports,
         Self::Invitations,
+        Self::Messages,
+        Self::Evidence,
         Self::Posts,
         Self::Pictures,
         Self::Chat,
@@ -244,7 +257,13 @@ impl Part {
             Self::Spaces => "spaces",
             Self::Orders => "orders",
             Self::Purchases => "purchases",
+            Self::Subscriptions => "subscriptions",
+            Self::Cards => "cards",
             Self::Passes => "passes",
+            Self::Waitlists => "waitlists",
+            Self::Permits => "permits",
+            Self::Devices => "devices",
+            Self::Gifts => "gifts",
             Self::Reminders => "reminders",
             Self::Measures => "measures",
             Self::Mails => "mails",
@@ -252,6 +271,8 @@ impl Part {
             Self::Preferences => "preferences",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
+            Self::Messages => "messages",
+            Self::Evidence => "evidence",
             Self::Posts => "posts",
             Self::Pictures => "pictures",
             Self::Chat => "chat",
@@ -261,7 +282,7 @@ impl Part {
     }
 
     pub const fn columns(self) -> Columns {
-        use Kind::{Text, Time};
+        use ColumnKind::{Text, Time};
         match self {
             Self::Sessions => &[
                 ("id", Text),
@@ -277,6 +298,8 @@ impl Part {
             }
             Self::Orders => ORDER,
             Self::Purchases => PURCHASE,
+            Self::Subscriptions => SUBSCRIPTION,
+            Self::Cards => CARD,
             Self::Passes => &[
                 ("id", Text),
                 ("space", Text),
@@ -285,7 +308,13 @@ impl Part {
                 ("expires_at", Time),
                 ("revoked_at", Time),
                 ("revoked_reason", Text),
+                ("answers", Text),
+                ("source", Text),
             ],
+            Self::Waitlists => WAITED,
+            Self::Permits => PERMIT,
+            Self::Devices => &[("space", Text), ("title", Text), ("browser", Text), ("taken_at", Time)],
+            Self::Gifts => GIFT,
             Self::Reminders => {
                 &[("space", Text), ("title", Text), ("scheduled_at", Time), ("created_at", Time)]
             }
@@ -310,6 +339,8 @@ impl Part {
                 ("sent_at", Time),
                 ("expires_at", Time),
             ],
+            Self::Messages => MESSAGE,
+            Self::Evidence => ANSWER,
             Self::Posts => POST,
             Self::Pictures => &[("post", Text), ("picture", Text), ("alt", Text)],
             Self::Chat => &[("space", Text), ("written_at", Time), ("words", Text), ("removed_at", Time)],
@@ -329,7 +360,13 @@ impl Part {
             Self::Spaces => Reading::Flat(SPACES),
             Self::Orders => Reading::Flat(ORDERS),
             Self::Purchases => Reading::Flat(PURCHASES),
+            Self::Subscriptions => Reading::Flat(SUBSCRIPTIONS),
+            Self::Cards => Reading::Flat(CARDS),
             Self::Passes => Reading::Flat(PASSES),
+            Self::Waitlists => Reading::Flat(WAITLISTS),
+            Self::Permits => Reading::Flat(PERMITS),
+            Self::Devices => Reading::Flat(DEVICES),
+            Self::Gifts => Reading::Flat(GIFTS),
             Self::Reminders => Reading::Flat(REMINDERS),
             Self::Measures => Reading::Flat(MEASURES),
             Self::Mails => Reading::Flat(MAILS),
@@ -337,6 +374,8 @@ impl Part {
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
             Self::Invitations => Reading::Flat(INVITATIONS),
+            Self::Messages => Reading::Flat(MESSAGES),
+            Self::Evidence => Reading::Flat(ANSWERS),
             Self::Posts => Reading::Flat(POSTS),
             Self::Pictures => Reading::Flat(PICTURES),
             Self::Chat => Reading::Written,
@@ -346,11 +385,11 @@ impl Part {
     }
 
     fn read(self, row: &Row) -> Result<Vec<Datum>, StoreError> {
-        let read = |(column, kind): &(&'static str, Kind)| {
+        let read = |(column, kind): &(&'static str, ColumnKind)| {
             Ok(match kind {
-                Kind::Text => row.get::<Option<String>>(column)?.map(Datum::Text),
-                Kind::Number => row.get::<Option<i64>>(column)?.map(Datum::Number),
-                Kind::Time => row.get::<Option<Millis>>(column)?.map(Datum::Time),
+                ColumnKind::Text => row.get::<Option<String>>(column)?.map(Datum::Text),
+                ColumnKind::Number => row.get::<Option<i64>>(column)?.map(Datum::Number),
+                ColumnKind::Time => row.get::<Option<Millis>>(column)?.map(Datum::Time),
             }
             .unwrap_or(Datum::Nothing))
         };

@@ -279,7 +279,7 @@ async fn a_space_that_moves_leads_to_its_new_address() {
         assert_eq!(db.publish(space.id, Millis(NOW.0 + 5)).await.unwrap(), first);
         let listed = spaces.of_owner(maya.id, Viewer::default()).await.unwrap();
         assert_eq!(
-            listed.iter().map(|l| (&l.space, l.live, l.from)).collect::<Vec<_>>(),
+            listed.iter().map(|l| (&l.space, l.live, l.lowest_price)).collect::<Vec<_>>(),
             [(&first, false, None)]
         );
         let moved = spaces.update(space.id, &text("maya-live"), NOW).await.unwrap();

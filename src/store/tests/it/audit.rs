@@ -1,9 +1,18 @@
 //! The audit log: concurrent sealers build one chain, and every kind of tampering is found.
 
 use crate::database::*;
-use domain::{catalogue::offer::PriceKind, id::SpaceId};
+use domain::{
+    catalogue::offer::PriceKind,
+    id::*,
+    money::{
+        promo::{Off, PromoCode},
+        selling::{Selling, Waitlist, Window},
+    },
+    time::Span,
+};
 use sqlx::{Connection as _, Executor as _};
-use store::{Act, AuditHead, AuditKey, Flaw, Named, Opened};
+use std::collections::BTreeSet;
+use store::{Act, AuditFilter, AuditHead, AuditKey, Flaw, Joined, Named, NewEntry, NewInvite, Opened};
 
 fn act(detail: &str) -> Act {
     Act { actor: None, action: "restart".into(), target: "stream".into(), detail: detail.into() }
@@ -181,6 +190,8 @@ async fn what_lines_are_about_has_a_name_and_an_address() {
         let Opened::New(order) = db.open_order(ben.id, paid.id, NOW).await.unwrap() else {
             panic!("an order")
         };
+        let comp = db.change(async |tx| tx.add_comp(paid.id, "guest@example.org", maya.id, NOW).await).await;
+        let comp = comp.unwrap();
         let ids = [
             space.id.to_string(),
             experience.id.to_string(),
@@ -191,6 +202,7 @@ async fn what_lines_are_about_has_a_name_and_an_address() {
             order.id.to_string(),
             maya.id.to_string(),
             session.to_string(),
+            comp.to_string(),
             SpaceId::new().to_string(),
         ];
         let find = async || {
@@ -222,9 +234,70 @@ async fn what_lines_are_about_has_a_name_and_an_address() {
                 in_space("FRONT-ROW", None, open),
                 alone(&maya.name, Some(&maya.username)),
                 alone("curl/8", None),
+                in_space("FRONT-ROW", None, open),
                 None,
             ];
             assert_eq!(find().await, expected);
+        }
+    })
+    .await;
+}
+
+/// The ids of what lets people in and makes passes cheaper in the space of a creator: of a pass that was taken, a link, a gift, codes
+/// of the space and of its team, and an entry of a waitlist.
+async fn ways_in(db: &TestDatabase, email: &str) -> (SpaceId, [String; 6]) {
+    let (maker, space) = db.creator(email).await;
+    let experience = db.experience(space.id, "friday").await.id;
+    let pass = db.pass(space.id, "lobby", PriceKind::Free, &[experience]).await.id;
+    db.publish(space.id, NOW).await.unwrap();
+    let ben = db.person("ben@example.org").await.id;
+    let grant = db.take_free(ben, pass, NOW).await.unwrap().grant.id;
+    let new = NewInvite { experience, note: "", most: 1, by: maker.id, expires_at: NOW + Span::days(1) };
+    let invite = db.change(async |tx| tx.make_invite(&new, NOW).await).await.unwrap();
+    let comp = db.change(async |tx| tx.add_comp(pass, "guest@example.org", maker.id, NOW).await).await;
+    let mut codes = Vec::new();
+    for (code, of) in [("SUMMER", Some(space.id)), ("WINTER", None)] {
+        let promo = PromoCode {
+            id: PromoId::new(),
+            team: space.team,
+            space: of,
+            code: code.into(),
+            off: Off::Percent(25),
+            passes: Vec::new(),
+            most_uses: None,
+            window: Window { opens_at: Some(NOW), closes_at: None },
+            ended_at: None,
+        };
+        db.change(async |tx| tx.add_promo(&promo, NOW).await).await.unwrap();
+        codes.push(promo.id.to_string());
+    }
+    let [summer, winter] = [codes.remove(0), codes.remove(0)];
+    let (invite, comp) = (invite.to_string(), comp.unwrap().to_string());
+    let circle = db.pass(space.id, "circle", PriceKind::Free, &[experience]).await.id;
+    let selling = Selling { waitlist: Waitlist::Apply, ..Selling::default() };
+    db.change(async |tx| tx.sell_pass(circle, &selling).await).await.unwrap();
+    let new = NewEntry { pass: circle, account: ben, answers: &[] };
+    let joined = db.change(async |tx| tx.join_waitlist(new, NOW).await).await.unwrap();
+    let Joined::New(entry) = joined else { panic!("{joined:?}") };
+    (space.id, [grant.to_string(), invite, comp, summer, winter, entry.to_string()])
+}
+
+#[tokio::test]
+async fn lines_about_a_space_are_those_of_all_that_lets_people_into_it() {
+    on_each(async |db| {
+        let of = [ways_in(&db, "maya@example.org").await, ways_in(&db, "noa@example.org").await];
+        for target in of.iter().flat_map(|(_, targets)| targets) {
+            let line = Act { target: target.clone(), ..act("done") };
+            db.store.audit().append(&line, NOW).await.unwrap();
+        }
+        for sealed in [false, true] {
+            while sealed && db.store.audit().seal(&key()).await.unwrap().is_some() {}
+            for (space, targets) in &of {
+                let filter = AuditFilter { about: Some(space.to_string()), ..AuditFilter::default() };
+                let found = db.store.audit().find(&filter, None, 100).await.unwrap();
+                let found: BTreeSet<String> = found.into_iter().map(|line| line.act.target).collect();
+                assert_eq!(found, BTreeSet::from_iter(targets.iter().cloned()), "sealed: {sealed}");
+            }
         }
     })
     .await;

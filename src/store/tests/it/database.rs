@@ -7,11 +7,11 @@ use domain::{
     error::StoreError,
     id::*,
     live::stream::Stream,
-    money::{checkout::Checkout, payments::ProviderSession},
+    money::{checkout::Checkout, ledger::FeeShare, payments::ProviderSession},
     people::account::Account,
     time::Millis,
 };
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{Connection as _, Executor as _, Row as _};
 use std::future::Future;
 use store::{Act, Applied, ExperienceText, Opened, PassText, Store, Taken, Tx};
 use tokio::sync::OnceCell;
@@ -84,6 +84,17 @@ where
 }
 
 impl TestDatabase {
+    /// How SQLite would find what the first statement reads of which this is true.
+    pub async fn plan(&self, is_it: impl Fn(&str) -> bool) -> String {
+        let statements = store::statements();
+        let text = statements.iter().find(|text| is_it(text)).expect("the statement");
+        let text = (1..=9).fold((*text).to_owned(), |text, n| text.replace(&format!("${n}"), "'1'"));
+        let mut connection = sqlx::AnyConnection::connect(&self.url).await.expect("the database");
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+        let rows = connection.fetch_all(explain).await.expect("a plan");
+        rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("; ")
+    }
+
     /// Ends a session. Returns false if there was none.
     pub async fn end_session(&self, account: AccountId, session: SessionId) -> bool {
         let mut tx = self.store.begin().await.expect("a transaction");
@@ -157,7 +168,7 @@ impl TestDatabase {
         found: &ProviderSession,
         now: Millis,
     ) -> Result<Applied, StoreError> {
-        self.change(async |tx| tx.apply_payment(order, found, now).await).await
+        self.change(async |tx| tx.apply_payment(order, found, FeeShare::default(), now).await).await
     }
 
     pub async fn experience(&self, space: SpaceId, slug: &str) -> Experience {

@@ -12,6 +12,7 @@ use domain::{
     },
     id::SpaceId,
     live::stream::{Stream, StreamCommand},
+    money::{billing::Interval, recurring::plan::Plan},
     time::{Millis, Span},
 };
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
@@ -154,6 +155,19 @@ async fn town(db: &TestDatabase) {
             db.publish(space.id, NOW + Span(n)).await.unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_paid_in_instalments_is_found_by_all_of_them() {
+    on_each(async |db| {
+        town(&db).await;
+        let four = Plan::of(Money { minor: 400, currency: Currency::Eur }, Interval::Month);
+        let (fay, three) = (space(&db, text("fay", "", "", "")).await, Some(3));
+        offer(&db, fay.id, PriceKind::Recurring(Plan { instalments: three, ..four })).await;
+        db.publish(fay.id, NOW).await.unwrap();
+        assert_eq!(found(&db, "max=20&sort=price").await, ["ada", "bea", "fay", "cleo"]);
+    })
+    .await;
 }
 
 #[tokio::test]

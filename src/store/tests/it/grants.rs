@@ -89,17 +89,17 @@ async fn a_grant_that_ran_out_is_due_once_and_can_be_renewed_before_that() {
         ends_at(&db, of_cleo.id, end).await;
         let before = Millis(end.0 - 1);
         assert!(
-            grants.due(before).await.unwrap().is_empty()
+            grants.due(before, 9).await.unwrap().is_empty()
                 && !db.change(async |tx| tx.expire_grant(of_ben.id, before).await).await.unwrap()
         );
         assert!(!db.take_free(ben.id, lobby.id, before).await.unwrap().first);
-        assert_eq!(grants.due(end).await.unwrap().len(), 2);
+        assert_eq!(grants.due(end, 9).await.unwrap().len(), 2);
         assert!(db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
         assert!(!db.change(async |tx| tx.expire_grant(of_ben.id, end).await).await.unwrap());
-        assert_eq!(grants.due(end).await.unwrap().iter().map(|g| g.id).collect::<Vec<_>>(), [of_cleo.id]);
+        assert_eq!(grants.due(end, 9).await.unwrap().iter().map(|g| g.id).collect::<Vec<_>>(), [of_cleo.id]);
         // This grant has expired, although it is not closed yet.
         assert!(db.take_free(cleo.id, lobby.id, end).await.unwrap().first);
-        assert!(grants.due(end).await.unwrap().is_empty());
+        assert!(grants.due(end, 9).await.unwrap().is_empty());
     })
     .await;
 }

@@ -8,7 +8,7 @@ use domain::{
     catalogue::explore::Query,
     chat::{
         journal::JournalStore,
-        room::{Batch, Change, Entry, HISTORY, Line, Modes},
+        room::{Batch, ChatLine, HISTORY, JournalEntry, Modes, RoomChange},
     },
     error::StoreError,
     id::*,
@@ -20,24 +20,24 @@ use domain::{
 use std::sync::Arc;
 use store::{Bookmark, JournalPlace, Part, Passage, Store, Viewer};
 
-fn line(author: &Account, body: &str) -> Line {
+fn line(author: &Account, body: &str) -> ChatLine {
     let (author, name) = (author.id, author.name.clone());
-    Line { author, name, role: Role::Viewer, client: ClientId::new(), body: body.into(), removed: false }
+    ChatLine { author, name, role: Role::Viewer, client: ClientId::new(), body: body.into(), removed: false }
 }
 
-fn said(author: &Account, body: &str) -> Change {
-    Change::Said(line(author, body))
+fn said(author: &Account, body: &str) -> RoomChange {
+    RoomChange::Said(line(author, body))
 }
 
 /// The changes as consecutive entries, starting at `first`.
-fn batch(room: RoomId, first: u64, changes: impl IntoIterator<Item = Change>) -> Batch {
-    let entry = |(seq, change)| Arc::new(Entry { room, seq, at: NOW, change });
+fn batch(room: RoomId, first: u64, changes: impl IntoIterator<Item = RoomChange>) -> Batch {
+    let entry = |(seq, change)| Arc::new(JournalEntry { room, seq, at: NOW, change });
     Batch { room, entries: (first..).zip(changes).map(entry).collect() }
 }
 
 /// The entries as a reader gets them.
-fn read(entries: &[Arc<Entry>]) -> Vec<Entry> {
-    entries.iter().map(|entry| Entry::clone(entry)).collect()
+fn read(entries: &[Arc<JournalEntry>]) -> Vec<JournalEntry> {
+    entries.iter().map(|entry| JournalEntry::clone(entry)).collect()
 }
 
 async fn commit(store: &Store, batch: Batch) -> Result<(), StoreError> {
@@ -82,7 +82,7 @@ async fn what_was_committed_is_loaded_and_replayed() {
         let slow = batch(
             stream.room,
             301,
-            [Change::Modes { from: Modes::default(), to: Modes::slow(30), by: maya.id }],
+            [RoomChange::Modes { from: Modes::default(), to: Modes::slow(30), by: maya.id }],
         );
         commit(&db.store, slow.clone()).await.unwrap();
         let again = open(&db.url).await;
@@ -108,15 +108,16 @@ async fn a_removed_line_is_shown_nowhere_and_kept_for_the_appeal() {
         let removed = batch(
             stream.room,
             41,
-            [said(&maya, "word41"), Change::Removed { targets: vec![41, 999], by: maya.id }],
+            [said(&maya, "word41"), RoomChange::Removed { targets: vec![41, 999], by: maya.id }],
         );
         commit(&db.store, removed).await.unwrap();
-        commit(&db.store, batch(stream.room, 43, [Change::Removed { targets, by: maya.id }])).await.unwrap();
+        let removed = batch(stream.room, 43, [RoomChange::Removed { targets, by: maya.id }]);
+        commit(&db.store, removed).await.unwrap();
         let replay = JournalStore::since(&db.store, stream.room, 0, 100).await.unwrap();
         let loaded = JournalStore::load(&db.store, stream.room, HISTORY, NOW).await.unwrap().lines;
         assert_eq!((replay.len(), loaded.len()), (43, 41));
         for entry in replay.iter().chain(&loaded) {
-            let Change::Said(line) = &entry.change else { continue };
+            let RoomChange::Said(line) = &entry.change else { continue };
             let gone = entry.seq <= 20 || entry.seq == 41;
             assert_eq!((line.removed, line.body.is_empty()), (gone, gone), "{entry:?}");
         }
@@ -149,7 +150,7 @@ async fn whoever_looks_learns_which_bans_keep_them_out() {
             ban(space.id, &cleo, &maya, BanKind::Mute, None),
             ban(space.id, &dora, &maya, BanKind::Ban, None),
         ];
-        commit(&db.store, batch(stream.room, 1, made.map(Change::Banned))).await.unwrap();
+        commit(&db.store, batch(stream.room, 1, made.map(RoomChange::Banned))).await.unwrap();
         let told = async |account: Option<AccountId>, now: Millis| {
             let (viewer, spaces) = (Viewer { account, now }, db.store.spaces());
             let told = db.store.access().visit(&space.slug, viewer).await.unwrap().unwrap().kept_out;
@@ -172,7 +173,7 @@ async fn whoever_looks_learns_which_bans_keep_them_out() {
             assert_eq!(told(other, NOW).await, None, "{other:?}");
         }
         let endless = ban(space.id, &ben, &maya, BanKind::Ban, None);
-        commit(&db.store, batch(stream.room, 4, [Change::Banned(endless)])).await.unwrap();
+        commit(&db.store, batch(stream.room, 4, [RoomChange::Banned(endless)])).await.unwrap();
         assert_eq!(told(Some(ben.id), end).await, Some(KeptOut { until: None }), "the longest ban counts");
     })
     .await;
@@ -185,7 +186,8 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
         let (ben, cleo) = (db.person("ben@example.org").await, db.person("cleo@example.org").await);
         let banned = ban(stream.space, &ben, &maya, BanKind::Ban, None);
         let muted = ban(stream.space, &cleo, &maya, BanKind::Mute, Some(NOW + Span::secs(60)));
-        let made = batch(stream.room, 1, [Change::Banned(banned.clone()), Change::Banned(muted.clone())]);
+        let bans = [RoomChange::Banned(banned.clone()), RoomChange::Banned(muted.clone())];
+        let made = batch(stream.room, 1, bans);
         commit(&db.store, made.clone()).await.unwrap();
         let (bans, space) = (db.store.bans(), stream.space);
         assert_eq!(bans.in_force(space, NOW).await.unwrap(), [banned.clone(), muted.clone()]);
@@ -204,7 +206,7 @@ async fn bans_and_mutes_are_rows_as_soon_as_they_are_entries() {
             "{jobs:?}"
         );
         assert_eq!(jobs.len(), 2);
-        let lifted = Change::Lifted { ban: banned.id, account: ben.id, by: maya.id };
+        let lifted = RoomChange::Lifted { ban: banned.id, account: ben.id, by: maya.id };
         commit(&db.store, batch(stream.room, 3, [lifted])).await.unwrap();
         assert!(bans.of_account(space, ben.id, NOW).await.unwrap().is_empty());
         assert!(against(ben.id, NOW).await.is_empty());
@@ -219,10 +221,11 @@ async fn a_line_that_comes_twice_is_stored_once_and_found() {
     on_each(async |db| {
         let (maya, _, stream) = db.stage().await;
         let line = line(&maya, "hello");
-        let first = batch(stream.room, 1, [Change::Said(line.clone())]);
+        let first = batch(stream.room, 1, [RoomChange::Said(line.clone())]);
         commit(&db.store, first.clone()).await.unwrap();
         let again =
-            commit(&db.store, batch(stream.room, 2, [said(&maya, "new"), Change::Said(line.clone())])).await;
+            commit(&db.store, batch(stream.room, 2, [said(&maya, "new"), RoomChange::Said(line.clone())]))
+                .await;
         assert!(matches!(again, Err(StoreError::Conflict("client_id"))), "{again:?}");
         let found = JournalStore::find(&db.store, stream.room, maya.id, line.client).await.unwrap();
         assert_eq!(found, read(&first.entries).pop());
@@ -415,7 +418,7 @@ async fn what_somebody_wrote_is_found_in_one_pass_over_all_rooms() {
         let crowd = (0..6000).map(|_| said(&eve, "hi")).chain([said(&ann, "late")]);
         commit(&db.store, batch(of[1], 1, crowd)).await.unwrap();
         for room in &of[2..] {
-            let banned = Change::Banned(ban(streams[0].space, &ann, &maya, BanKind::Mute, None));
+            let banned = RoomChange::Banned(ban(streams[0].space, &ann, &maya, BanKind::Mute, None));
             commit(&db.store, batch(*room, 1, [banned])).await.unwrap();
         }
         let (found, looks) = pass(&db, ann.id).await;

@@ -5,9 +5,11 @@ use domain::{
     error::StoreError,
     id::*,
     money::{
+        billing::Interval,
         checkout::{Checkout, OPEN_FOR, OrderEnd, Payment},
         jobs::ApplyPayment,
         payments::{ProviderObject, WebhookEvent, WebhookRefusal},
+        recurring::plan::Plan,
         store::CheckoutStore,
     },
     people::account::Account,
@@ -96,9 +98,12 @@ async fn an_attempt_is_stored_with_its_key_before_it_is_sent() {
         begin(2, "k2", "b").await.unwrap();
         let stored = CheckoutStore::load(&db.store, id).await.unwrap();
         assert_eq!((stored.attempt, stored.request.as_deref()), (2, Some("b")));
-        CheckoutStore::paying(&db.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
-        CheckoutStore::paying(&db.store, id, "cs_1".into(), "https://pay".into()).await.unwrap();
-        let other = CheckoutStore::paying(&db.store, id, "cs_2".into(), "https://pay".into()).await;
+        let paying = async |session: &str| {
+            CheckoutStore::paying(&db.store, id, session.into(), "https://pay".into(), None).await
+        };
+        paying("cs_1").await.unwrap();
+        paying("cs_1").await.unwrap();
+        let other = paying("cs_2").await;
         assert!(matches!(other, Err(StoreError::Conflict("checkout"))));
         assert!(begin(3, "k3", "c").await.is_err(), "the provider has it");
         let found = db.store.checkouts().by_provider_session("cs_1").await.unwrap().unwrap();
@@ -108,6 +113,40 @@ async fn an_attempt_is_stored_with_its_key_before_it_is_sent() {
         );
         assert!(db.store.checkouts().by_provider_session("cs_9").await.unwrap().is_none());
         assert_eq!(CheckoutStore::unfinished(&db.store).await.unwrap(), [id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_pays_elsewhere_gives_up_the_session_with_the_next_attempt() {
+    on_each(async |db| {
+        let (ben, pass) = shop(&db).await;
+        let id = open_new(&db, &ben, &pass).await.id;
+        let begin = async |attempt: i64, key: &str| {
+            CheckoutStore::begin_attempt(&db.store, id, attempt, key.into(), "params".into(), NOW).await
+        };
+        let leave = async || CheckoutStore::leave(&db.store, id, "others".into()).await;
+        assert!(matches!(leave().await, Err(StoreError::Conflict("checkout"))), "there is no session");
+        begin(1, "k1").await.unwrap();
+        let secret = Some("pi_1_secret".to_owned());
+        CheckoutStore::paying(&db.store, id, "pi_1".into(), String::new(), secret.clone()).await.unwrap();
+        let here = CheckoutStore::load(&db.store, id).await.unwrap();
+        assert_eq!(
+            (here.state, here.client_secret.clone(), here.pay_url.clone()),
+            (Payment::Paying, secret, None)
+        );
+        assert!(begin(2, "k2").await.is_err(), "the provider has it");
+        leave().await.unwrap();
+        assert!(matches!(leave().await, Err(StoreError::Conflict("checkout"))), "once");
+        let leaving = CheckoutStore::load(&db.store, id).await.unwrap();
+        assert_eq!((leaving.state, leaving.next_request.as_deref()), (Payment::Paying, Some("others")));
+        assert_eq!(leaving.version, here.version + 1, "what was fetched before is not applied");
+        assert!(begin(3, "k3").await.is_err());
+        begin(2, "k2").await.unwrap();
+        let next = CheckoutStore::load(&db.store, id).await.unwrap();
+        assert_eq!((next.state, next.attempt, next.version), (Payment::Held, 2, leaving.version + 1));
+        assert_eq!((next.provider_session, next.client_secret, next.next_request), (None, None, None));
+        assert!(db.store.checkouts().by_provider_session("pi_1").await.unwrap().is_none());
     })
     .await;
 }
@@ -211,6 +250,39 @@ async fn another_price_replaces_the_old_one_and_orders_keep_theirs() {
         let current = "SELECT COUNT(*) FROM prices WHERE withdrawn_at IS NULL";
         let current: i64 = connection.fetch_one(current).await.unwrap().get(0);
         assert_eq!(current, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_kept_whole_and_each_change_of_it_replaces_the_price() {
+    on_each(async |db| {
+        let (_, pass) = shop(&db).await;
+        let sell = async |price| {
+            let text = pass_text("front-row", price, &pass.includes);
+            db.change(async |tx| tx.update_pass(pass.id, &text, NOW).await).await.unwrap();
+            db.store.passes().by_id(pass.id).await.unwrap().price
+        };
+        let month = Plan::of(TWELVE, Interval::Month);
+        let both = Plan { yearly: Some(9900), ..month };
+        let mut seen = vec![pass.price.id];
+        for plan in [
+            month,
+            both,
+            Plan { trial_days: Some(7), ..both },
+            Plan { setup_fee: Some(300), ..both },
+            Plan { trial_days: Some(14), setup_fee: Some(300), ..both },
+            Plan::of(TWELVE, Interval::Year),
+        ] {
+            let price = sell(PriceKind::Recurring(plan)).await;
+            assert_eq!(price.kind, PriceKind::Recurring(plan));
+            assert!(!seen.contains(&price.id), "{plan:?}");
+            assert_eq!(sell(PriceKind::Recurring(plan)).await, price, "the same plan stays");
+            seen.push(price.id);
+        }
+        let listed = db.store.passes().list(pass.space).await.unwrap();
+        assert_eq!(listed.len(), 1, "a pass with two amounts is one pass");
+        assert!(!seen.contains(&sell(euros(12)).await.id));
     })
     .await;
 }

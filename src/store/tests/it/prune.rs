@@ -2,6 +2,7 @@
 
 use crate::database::*;
 use domain::{
+    catalogue::offer::PriceKind,
     change::Change,
     mail::Mail,
     money::payments::WebhookEvent,
@@ -62,6 +63,27 @@ async fn changes_go_when_every_process_has_read_them() {
         assert_eq!(pruned.changes, 0, "other processes have not read it yet");
         assert_eq!(db.store.changes().forget(0).await.unwrap(), 1);
         assert_eq!(db.store.changes().forget(0).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_seat_of_a_device_goes_with_its_session() {
+    on_each(async |db| {
+        let (_, experience, _) = db.stage().await;
+        let pass = db.pass(experience.space, "lobby", PriceKind::Free, &[experience.id]).await;
+        db.publish(experience.space, NOW).await.unwrap();
+        let ben = db.person("ben@example.org").await.id;
+        let grant = db.take_free(ben, pass.id, NOW).await.unwrap().grant.id;
+        let session = db.store.sessions().create(ben, "curl/8", NOW).await.unwrap().id;
+        db.change(async |tx| tx.sit_down((grant, session), 1, &[], NOW).await).await.unwrap();
+        assert!(db.end_session(ben, session).await);
+        let retention = Retention::default();
+        let over = NOW + retention.sessions;
+        for (now, seats) in [(over, 1), (over + Span::secs(1), 0)] {
+            db.store.prune(&retention, now).await.unwrap();
+            assert_eq!(db.store.devices().taken(grant, now).await.unwrap().len(), seats);
+        }
     })
     .await;
 }

@@ -34,7 +34,7 @@ async fn paying(db: &TestDatabase, buyer: &Account, pass: &Pass) -> Checkout {
     let opened = db.open_order(buyer.id, pass.id, NOW).await.unwrap();
     let Opened::New(order) = opened else { panic!("{opened:?}") };
     let (session, url) = (format!("cs_{}", order.id), "https://pay".to_owned());
-    CheckoutStore::paying(&db.store, order.id, session, url).await.unwrap();
+    CheckoutStore::paying(&db.store, order.id, session, url, None).await.unwrap();
     db.store.checkouts().by_id(order.id).await.unwrap()
 }
 
@@ -43,12 +43,14 @@ fn says(order: &Checkout, status: ProviderStatus) -> ProviderSession {
     ProviderSession {
         id: order.provider_session.clone().expect("a session"),
         url: None,
+        client_secret: None,
         status,
         amount: Some(order.amount),
         reference: Some(order.id.to_string()),
         intent: Some(format!("pi_{}", order.id)),
         refunded: 0,
         dispute: None,
+        movements: Vec::new(),
     }
 }
 
@@ -315,7 +317,13 @@ async fn the_grant_follows_refunds_and_disputes() {
             for again in [false, true] {
                 let applied = apply(&db, order.id, &found).await;
                 let want = Some(grant).filter(|_| ended && !again);
-                assert_eq!((applied.changed, applied.ended), (!again, want), "{dispute:?}");
+                assert_eq!(
+                    (applied.changed, applied.ended.or(applied.suspended)),
+                    (!again, want),
+                    "{dispute:?}"
+                );
+                let pauses = dispute == Dispute::Open && !again;
+                assert_eq!(applied.suspended.is_some(), pauses, "{dispute:?} pauses, or ends for good");
             }
             assert_eq!(holds().await, in_force, "{dispute:?}");
             let standing = db.store.access().standing(pass.space, ben.id, NOW).await.unwrap();

@@ -8,7 +8,7 @@ use domain::{
     time::{Millis, Span},
     work::Lane,
 };
-use store::{Asked, Asker, Checked, Store};
+use store::{Asker, Checked, CodeRequest, Store};
 
 fn stranger(browser: &str) -> Asker<'_> {
     Asker { browser, known: false }
@@ -18,7 +18,7 @@ fn owner(browser: &str) -> Asker<'_> {
     Asker { browser, known: true }
 }
 
-async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Millis) -> Asked {
+async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Millis) -> CodeRequest {
     let mail =
         Mail { to: email.into(), subject: "s".into(), text: code.into(), html: None, unsubscribe: None };
     store.sign_in().ask(email, asker, code, mail, now).await.unwrap()
@@ -26,7 +26,7 @@ async fn asked(store: &Store, email: &str, asker: Asker<'_>, code: &str, now: Mi
 
 async fn ask(db: &TestDatabase, email: &str, browser: &str, code: &str, now: Millis) -> String {
     match asked(&db.store, email, stranger(browser), code, now).await {
-        Asked::Kept(id) => id,
+        CodeRequest::Kept(id) => id,
         refused => panic!("{refused:?}"),
     }
 }
@@ -130,9 +130,10 @@ async fn an_address_is_mailed_so_often_an_hour_and_no_more() {
             }
         })
         .await;
-        assert_eq!(answers.iter().filter(|a| matches!(a, Asked::Kept(_))).count() as i64, ASKS.times);
+        assert_eq!(answers.iter().filter(|a| matches!(a, CodeRequest::Kept(_))).count() as i64, ASKS.times);
         let hour = MIDNIGHT + Span::hours(1);
-        assert_eq!(answers.iter().filter(|a| **a == Asked::TooMany { retry_at: hour }).count() as i64, 20);
+        let refused = CodeRequest::TooMany { retry_at: hour };
+        assert_eq!(answers.iter().filter(|a| **a == refused).count() as i64, 20);
         ask(&db, "ben@example.org", "b1", "code", MIDNIGHT).await;
         ask(&db, "ann@example.org", "b1", "code", hour).await;
     })
@@ -148,13 +149,19 @@ async fn strangers_do_not_use_up_what_the_owners_browser_has() {
         }
         assert!(matches!(
             asked(&db.store, ann, stranger("x"), "code", MIDNIGHT).await,
-            Asked::TooMany { .. }
+            CodeRequest::TooMany { .. }
         ));
         for _ in 0..ASKS.times {
-            assert!(matches!(asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::Kept(_)));
+            assert!(matches!(
+                asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await,
+                CodeRequest::Kept(_)
+            ));
         }
-        assert!(matches!(asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await, Asked::TooMany { .. }));
-        assert!(matches!(asked(&db.store, ann, owner("y"), "code", MIDNIGHT).await, Asked::Kept(_)));
+        assert!(matches!(
+            asked(&db.store, ann, owner("x"), "code", MIDNIGHT).await,
+            CodeRequest::TooMany { .. }
+        ));
+        assert!(matches!(asked(&db.store, ann, owner("y"), "code", MIDNIGHT).await, CodeRequest::Kept(_)));
     })
     .await;
 }

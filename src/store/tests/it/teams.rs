@@ -9,7 +9,7 @@ use domain::{
     catalogue::offer::REOPEN_WITHIN,
     error::StoreError,
     id::*,
-    money::sales::{Preview, Question, SalesPage},
+    money::sales::{PreviewLink, Question, SalesPage},
     people::account::TeamRole,
     time::Span,
     work::{Lane, retention::Retention},
@@ -118,7 +118,7 @@ async fn a_sales_page_is_empty_until_it_is_written() {
                 headline: headline.into(),
                 features: vec!["One".into(), "Two".into()],
                 questions: vec![question.clone()],
-                preview: Preview { number: 2, until: Some(NOW) },
+                preview: PreviewLink { number: 2, until: Some(NOW) },
             };
             db.change(async |tx| {
                 tx.lock_sales_page(space.id).await?;

@@ -6,7 +6,7 @@ use domain::{
     id::*,
     ops::{
         jobs::{SendSuspensionNotice, TellOfSuspension},
-        reports::{Decision, Kind, Reason},
+        reports::{Kind, ReportDecision, ReportReason},
         suspension::Subject,
     },
     text::{
@@ -31,7 +31,7 @@ fn report(by: AccountId, kind: Kind, subject: String) -> Report {
         line: None,
         reporter: Some(by),
         email: None,
-        reason: Reason::Spam,
+        reason: ReportReason::Spam,
         words: String::new(),
         created_at: NOW,
         decided_at: None,
@@ -53,7 +53,7 @@ async fn a_person_has_one_open_report_about_a_thing() {
         assert!(file(ann.id, Kind::Picture).await && file(ben.id, Kind::Space).await);
         assert_eq!(db.store.reports().waiting().await.unwrap(), (3, Some(NOW)));
         let decide = async || {
-            let decision = (Decision::Acted, "Done.");
+            let decision = (ReportDecision::Acted, "Done.");
             db.change(async |tx| tx.decide_reports((Kind::Space, &about), ben.id, decision, NOW).await).await
         };
         assert_eq!(decide().await.unwrap(), 2);

@@ -1,6 +1,6 @@
 //! Those who make things: a potter, who is on air, and an illustrator.
 
-use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
+use super::super::seeds::{Creator, ExperienceSeed, FREE, PastShow, Show, ShowTime, SpaceSeed, Ticket, once};
 use domain::{
     amount::Currency::Eur,
     catalogue::{offer::ExperienceKind, topics::Category},
@@ -12,7 +12,7 @@ pub const CLAY: Creator = Creator {
     name: "Jonas Brandt",
     bio: "Potter. Two wheels, one kiln, a yard with too many cats.",
     since: 52,
-    space: Place {
+    space: SpaceSeed {
         slug: "slow-clay",
         name: "Slow Clay",
         tagline: "Bowls from a lump, one at a time",
@@ -22,19 +22,19 @@ pub const CLAY: Creator = Creator {
         zone: "Europe/Berlin",
     },
     rooms: &[
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "wheel-hours",
             title: "Wheel hours",
             about: "The wheel, the clay and whatever comes of it.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "kiln-notes",
             title: "Kiln notes",
             about: "Opening the kiln, with the recipe of each glaze.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Files,
             slug: "glaze-recipes",
             title: "Glaze recipes",
@@ -58,11 +58,11 @@ pub const CLAY: Creator = Creator {
         },
     ],
     shows: &[
-        Show { room: 0, title: "Evening on the wheel", when: When::Weekly(Weekday::Tuesday, "19:00", 6) },
-        Show { room: 1, title: "Opening the autumn kiln", when: When::Day(4, "16:30") },
+        Show { room: 0, title: "Evening on the wheel", when: ShowTime::Weekly(Weekday::Tuesday, "19:00", 6) },
+        Show { room: 1, title: "Opening the autumn kiln", when: ShowTime::Day(4, "16:30") },
     ],
     over: &[
-        Over {
+        PastShow {
             room: 0,
             title: "Centring, again and again",
             days_ago: 15,
@@ -76,7 +76,7 @@ pub const CLAY: Creator = Creator {
                 ("dora", "that one sentence fixed two months of wobble, thank you"),
             ],
         },
-        Over {
+        PastShow {
             room: 0,
             title: "Handles that do not crack",
             days_ago: 8,
@@ -98,7 +98,7 @@ pub const LINE: Creator = Creator {
     name: "Inés Robles",
     bio: "I draw people on trains, with their backs to me.",
     since: 33,
-    space: Place {
+    space: SpaceSeed {
         slug: "one-line",
         name: "One Line a Day",
         tagline: "Ten minutes of drawing, badly and every day",
@@ -108,13 +108,13 @@ pub const LINE: Creator = Creator {
         zone: "America/Mexico_City",
     },
     rooms: &[
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "ten-minutes",
             title: "Ten minutes",
             about: "One object, one pen, no rubber.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "saturday-page",
             title: "Saturday page",
@@ -138,10 +138,10 @@ pub const LINE: Creator = Creator {
         },
     ],
     shows: &[
-        Show { room: 0, title: "Ten minutes: something on your desk", when: When::Day(1, "08:00") },
-        Show { room: 1, title: "Saturday page", when: When::Weekly(Weekday::Saturday, "11:00", 8) },
+        Show { room: 0, title: "Ten minutes: something on your desk", when: ShowTime::Day(1, "08:00") },
+        Show { room: 1, title: "Saturday page", when: ShowTime::Weekly(Weekday::Saturday, "11:00", 8) },
     ],
-    over: &[Over {
+    over: &[PastShow {
         room: 1,
         title: "Saturday page: hands",
         days_ago: 8,

@@ -1,6 +1,6 @@
 //! Those who are up early: a cook, and a teacher of short movement breaks.
 
-use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
+use super::super::seeds::{Creator, ExperienceSeed, FREE, PastShow, Show, ShowTime, SpaceSeed, Ticket, once};
 use domain::{
     amount::Currency::{Gbp, Jpy},
     catalogue::{offer::ExperienceKind, topics::Category},
@@ -12,7 +12,7 @@ pub const TABLE: Creator = Creator {
     name: "Hana Mori",
     bio: "Cooks for eight at a table for six.",
     since: 47,
-    space: Place {
+    space: SpaceSeed {
         slug: "hanas-table",
         name: "Hana’s Table",
         tagline: "Weeknight cooking from a small Tokyo kitchen",
@@ -22,13 +22,13 @@ pub const TABLE: Creator = Creator {
         zone: "Asia/Tokyo",
     },
     rooms: &[
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "cook-along",
             title: "Cook along",
             about: "Forty minutes from an empty pan to the table.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "pickle-club",
             title: "Pickle club",
@@ -55,11 +55,11 @@ pub const TABLE: Creator = Creator {
         Show {
             room: 0,
             title: "Rice, egg and whatever is left",
-            when: When::Weekly(Weekday::Thursday, "20:00", 6),
+            when: ShowTime::Weekly(Weekday::Thursday, "20:00", 6),
         },
-        Show { room: 1, title: "Pickle club: daikon", when: When::Day(9, "14:00") },
+        Show { room: 1, title: "Pickle club: daikon", when: ShowTime::Day(9, "14:00") },
     ],
-    over: &[Over {
+    over: &[PastShow {
         room: 1,
         title: "Pickle club: the first jar",
         days_ago: 21,
@@ -79,7 +79,7 @@ pub const SEVEN: Creator = Creator {
     name: "Amara Obi",
     bio: "Physiotherapist. Believes in small things done often.",
     since: 29,
-    space: Place {
+    space: SpaceSeed {
         slug: "seven-minutes",
         name: "Seven Minutes",
         tagline: "Stand up, move, sit down again",
@@ -88,7 +88,7 @@ pub const SEVEN: Creator = Creator {
         tags: &["stretching", "office", "back-care"],
         zone: "Africa/Lagos",
     },
-    rooms: &[Room {
+    rooms: &[ExperienceSeed {
         kind: ExperienceKind::Show,
         slug: "desk-break",
         title: "Desk break",
@@ -105,10 +105,10 @@ pub const SEVEN: Creator = Creator {
         },
     ],
     shows: &[
-        Show { room: 0, title: "Monday shoulders", when: When::Weekly(Weekday::Monday, "10:30", 8) },
-        Show { room: 0, title: "Wednesday hips", when: When::Weekly(Weekday::Wednesday, "10:30", 8) },
+        Show { room: 0, title: "Monday shoulders", when: ShowTime::Weekly(Weekday::Monday, "10:30", 8) },
+        Show { room: 0, title: "Wednesday hips", when: ShowTime::Weekly(Weekday::Wednesday, "10:30", 8) },
     ],
-    over: &[Over {
+    over: &[PastShow {
         room: 0,
         title: "Neck and jaw",
         days_ago: 3,

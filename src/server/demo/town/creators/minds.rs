@@ -1,6 +1,6 @@
 //! Those who talk and play: a philosopher, and a keeper of board games.
 
-use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
+use super::super::seeds::{Creator, ExperienceSeed, FREE, PastShow, Show, ShowTime, SpaceSeed, Ticket, once};
 use domain::{
     amount::Currency::Eur,
     catalogue::{offer::ExperienceKind, topics::Category},
@@ -12,7 +12,7 @@ pub const QUESTION: Creator = Creator {
     name: "Ruth Kellner",
     bio: "Taught philosophy for thirty years. Still not sure.",
     since: 58,
-    space: Place {
+    space: SpaceSeed {
         slug: "long-question",
         name: "The Long Question",
         tagline: "One question, ninety minutes, no answer",
@@ -22,13 +22,13 @@ pub const QUESTION: Creator = Creator {
         zone: "Europe/Vienna",
     },
     rooms: &[
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "sunday-table",
             title: "Sunday table",
             about: "Ninety minutes with one question.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "reading-chair",
             title: "Reading chair",
@@ -52,10 +52,14 @@ pub const QUESTION: Creator = Creator {
         },
     ],
     shows: &[
-        Show { room: 0, title: "Is it wrong to be bored?", when: When::Weekly(Weekday::Sunday, "17:00", 6) },
-        Show { room: 1, title: "Reading chair: letters from prison", when: When::Day(12, "20:15") },
+        Show {
+            room: 0,
+            title: "Is it wrong to be bored?",
+            when: ShowTime::Weekly(Weekday::Sunday, "17:00", 6),
+        },
+        Show { room: 1, title: "Reading chair: letters from prison", when: ShowTime::Day(12, "20:15") },
     ],
-    over: &[Over {
+    over: &[PastShow {
         room: 0,
         title: "What do we owe the dead?",
         days_ago: 15,
@@ -76,7 +80,7 @@ pub const CORNER: Creator = Creator {
     name: "Tomas Lindqvist",
     bio: "Owns 340 board games and one table.",
     since: 24,
-    space: Place {
+    space: SpaceSeed {
         slug: "corner-table",
         name: "Corner Table",
         tagline: "Board games, explained before they are played",
@@ -85,7 +89,7 @@ pub const CORNER: Creator = Creator {
         tags: &["board-games", "strategy", "family"],
         zone: "Europe/Stockholm",
     },
-    rooms: &[Room {
+    rooms: &[ExperienceSeed {
         kind: ExperienceKind::Show,
         slug: "game-night",
         title: "Game night",
@@ -98,8 +102,8 @@ pub const CORNER: Creator = Creator {
         price: once(600, Eur),
         opens: &[0],
     }],
-    shows: &[Show { room: 0, title: "Game night", when: When::Weekly(Weekday::Friday, "20:30", 5) }],
-    over: &[Over {
+    shows: &[Show { room: 0, title: "Game night", when: ShowTime::Weekly(Weekday::Friday, "20:30", 5) }],
+    over: &[PastShow {
         room: 0,
         title: "Game night: sheep for wood",
         days_ago: 8,

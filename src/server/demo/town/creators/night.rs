@@ -1,6 +1,6 @@
 //! Those who are awake at night: a programmer, who begins soon, and a teacher of the stars.
 
-use super::super::seeds::{Creator, FREE, Over, Place, Room, Show, Ticket, When, once};
+use super::super::seeds::{Creator, ExperienceSeed, FREE, PastShow, Show, ShowTime, SpaceSeed, Ticket, once};
 use domain::{
     amount::Currency::{Eur, Usd},
     catalogue::{offer::ExperienceKind, topics::Category},
@@ -12,7 +12,7 @@ pub const BUILD: Creator = Creator {
     name: "Noor Haddad",
     bio: "Firmware by day, synthesizers by night.",
     since: 40,
-    space: Place {
+    space: SpaceSeed {
         slug: "night-build",
         name: "Night Build",
         tagline: "A synthesizer from scratch, bug by bug",
@@ -22,25 +22,25 @@ pub const BUILD: Creator = Creator {
         zone: "America/Toronto",
     },
     rooms: &[
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "bench",
             title: "The bench",
             about: "Code on the left, solder on the right.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Show,
             slug: "post-mortem",
             title: "Post-mortem",
             about: "What went wrong this week, and why.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Posts,
             slug: "notebook",
             title: "Notebook",
             about: "Schematics, measurements and second thoughts between two shows.",
         },
-        Room {
+        ExperienceSeed {
             kind: ExperienceKind::Community,
             slug: "workbench-talk",
             title: "Workbench talk",
@@ -64,11 +64,11 @@ pub const BUILD: Creator = Creator {
         },
     ],
     shows: &[
-        Show { room: 0, title: "The filter that sings when it should not", when: When::Soon(25) },
-        Show { room: 1, title: "Post-mortem", when: When::Weekly(Weekday::Sunday, "21:00", 4) },
+        Show { room: 0, title: "The filter that sings when it should not", when: ShowTime::Soon(25) },
+        Show { room: 1, title: "Post-mortem", when: ShowTime::Weekly(Weekday::Sunday, "21:00", 4) },
     ],
     over: &[
-        Over {
+        PastShow {
             room: 0,
             title: "First sound",
             days_ago: 21,
@@ -81,7 +81,7 @@ pub const BUILD: Creator = Creator {
                 ("", "Internal, and I already regret it."),
             ],
         },
-        Over {
+        PastShow {
             room: 0,
             title: "Hunting a click",
             days_ago: 3,
@@ -102,7 +102,7 @@ pub const STARS: Creator = Creator {
     name: "Kofi Mensah",
     bio: "Sailed for nineteen years without looking at a screen.",
     since: 17,
-    space: Place {
+    space: SpaceSeed {
         slug: "sea-school",
         name: "Sea School",
         tagline: "Find your way by stars, waves and birds",
@@ -111,7 +111,7 @@ pub const STARS: Creator = Creator {
         tags: &["navigation", "astronomy", "sailing"],
         zone: "Africa/Accra",
     },
-    rooms: &[Room {
+    rooms: &[ExperienceSeed {
         kind: ExperienceKind::Show,
         slug: "night-watch",
         title: "Night watch",
@@ -124,6 +124,6 @@ pub const STARS: Creator = Creator {
         price: once(4800, Eur),
         opens: &[0],
     }],
-    shows: &[Show { room: 0, title: "Night watch", when: When::Weekly(Weekday::Wednesday, "20:00", 8) }],
+    shows: &[Show { room: 0, title: "Night watch", when: ShowTime::Weekly(Weekday::Wednesday, "20:00", 8) }],
     over: &[],
 };

@@ -1,6 +1,6 @@
 //! Somebody who has just come: a space that is open and has had no show yet.
 
-use super::super::seeds::{Creator, FREE, Place, Room, Ticket};
+use super::super::seeds::{Creator, ExperienceSeed, FREE, SpaceSeed, Ticket};
 use domain::catalogue::{offer::ExperienceKind, topics::Category};
 
 pub const DAWN: Creator = Creator {
@@ -8,7 +8,7 @@ pub const DAWN: Creator = Creator {
     name: "Ana Whitcombe",
     bio: "Gets up before the birds.",
     since: 1,
-    space: Place {
+    space: SpaceSeed {
         slug: "first-light",
         name: "First Light",
         tagline: "Listening to birds before breakfast",
@@ -17,7 +17,7 @@ pub const DAWN: Creator = Creator {
         tags: &["birds", "nature", "quiet"],
         zone: "Pacific/Auckland",
     },
-    rooms: &[Room {
+    rooms: &[ExperienceSeed {
         kind: ExperienceKind::Show,
         slug: "the-hedge",
         title: "The hedge",

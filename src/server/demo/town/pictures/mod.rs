@@ -15,7 +15,7 @@ use service::catalogue::pictures;
 
 type Paint = fn() -> Scene;
 
-struct Look {
+struct PictureSet {
     username: &'static str,
     /// With the words about it.
     cover: Option<(Paint, &'static str)>,
@@ -23,32 +23,32 @@ struct Look {
     face: Option<Paint>,
 }
 
-static LOOKS: [Look; 5] = [
-    Look {
+static LOOKS: [PictureSet; 5] = [
+    PictureSet {
         username: "jonas",
         cover: Some((covers::clay, "A bowl on a potter’s wheel, seen from above")),
         logo: Some(small::bowl),
         face: Some(small::jonas),
     },
-    Look {
+    PictureSet {
         username: "kofi",
         cover: Some((covers::sea, "A sailing boat at night below a constellation")),
         logo: Some(small::sail),
         face: Some(small::kofi),
     },
-    Look {
+    PictureSet {
         username: "ana",
         cover: Some((covers::dawn, "Birds above hills while the sun comes up")),
         logo: Some(small::sunrise),
         face: None,
     },
-    Look {
+    PictureSet {
         username: "noor",
         cover: Some((covers::synth, "Knobs and cables of a synthesizer")),
         logo: Some(small::knob),
         face: None,
     },
-    Look {
+    PictureSet {
         username: "hana",
         cover: Some((covers::table, "A table that is laid, seen from above")),
         logo: None,
@@ -64,7 +64,7 @@ pub async fn hang(app: &App) -> Result<()> {
     Ok(())
 }
 
-async fn dress(app: &App, look: &Look) -> Result<()> {
+async fn dress(app: &App, look: &PictureSet) -> Result<()> {
     let Some(host) = app.store.accounts().by_email(&address(look.username)).await? else { return Ok(()) };
     let (services, by) = (&app.services, host.id);
     let spaces = app.store.spaces().of_account(by).await?;

@@ -17,10 +17,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::admit::{Door, admit},
-    catalogue::content::{
-        files::{File, disposition, media_type},
-        ranges::{Asked, asked, is_known, is_same},
+    access::admit::{Door, Reason, admit},
+    catalogue::{
+        content::{
+            files::{File, disposition, media_type},
+            ranges::{RequestedRange, asked, is_known, is_same},
+        },
+        slug::page_path,
     },
     clock::Clock,
     id::FileId,
@@ -53,6 +56,11 @@ pub async fn save(
     let who = visitor.identity().map(Entrant::from);
     let facts = app.store.access().of_experience(who, file.experience, now).await?;
     let admission = admit(&facts.as_facts(), Door::Enter, now);
+    // The page gives a device its seat, or asks whether to move.
+    if admission.reason == Reason::OtherDevice {
+        let path = page_path(&facts.place.space.slug, &facts.place.experience.slug);
+        return Ok(Redirect::to(&path).into_response());
+    }
     let account = match account {
         Some(account) if admission.admitted() => account,
         _ => return Err(WebError::refused(&admission, now)),
@@ -69,9 +77,9 @@ pub async fn save(
     // The range counts for the version that it was asked for.
     let range = said(header::RANGE).filter(|_| is_same(said(header::IF_RANGE), &etag));
     let (from, length, status) = match asked(range, size) {
-        Asked::Whole => (0, size, StatusCode::OK),
-        Asked::Part { from, length } => (from, length, StatusCode::PARTIAL_CONTENT),
-        Asked::Outside => return Ok(outside(&file, &etag)),
+        RequestedRange::Whole => (0, size, StatusCode::OK),
+        RequestedRange::Part { from, length } => (from, length, StatusCode::PARTIAL_CONTENT),
+        RequestedRange::Outside => return Ok(outside(&file, &etag)),
     };
     if method == Method::HEAD {
         return Ok(described(&file, &etag, status, Some((from, length)), Body::empty()));

@@ -19,7 +19,7 @@ use axum::{
 };
 use domain::{
     catalogue::{
-        content::files::{ABOUT, File, NewFile, NotTaken, base_name, name},
+        content::files::{ABOUT, File, FileRefusal, NewFile, base_name, name},
         offer::{Experience, ExperienceKind, Space},
         slug::page_path,
     },
@@ -37,6 +37,7 @@ use views::{
     catalogue::content::files::{self as pages, EditPage, FileDraft, FilesPage, ManagePage},
     form::{Errors, FieldError, WHOLE_FORM},
     in_words::InWords,
+    words::numbers::size,
 };
 
 /// An experience of this person's team that holds files.
@@ -52,14 +53,14 @@ pub async fn files_of(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(
 /// Why a file is not taken, with the status that a program expects.
 pub fn refused(error: ServiceError) -> WebError {
     let why = match error {
-        ServiceError::Conflict(code) => NotTaken::from_code(code),
+        ServiceError::Conflict(code) => FileRefusal::from_code(code),
         ServiceError::Objects(why) => return WebError::unavailable(unkept(&why)),
         _ => None,
     };
     let Some(why) = why else { return error.into() };
     let status = match why {
-        NotTaken::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        NotTaken::Ended => StatusCode::GONE,
+        FileRefusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        FileRefusal::Ended => StatusCode::GONE,
         _ => StatusCode::CONFLICT,
     };
     WebError::new(status, why.code(), why.in_words())
@@ -126,7 +127,7 @@ fn path(experience: ExperienceId) -> String {
 fn checked(sent: &FileForm) -> Result<NewFile, Errors> {
     let mut errors = Errors::of("files");
     if sent.too_large || sent.broken {
-        let words = views::t!("files-error-scripts", size = pages::size(MOST_BYTES as i64));
+        let words = views::t!("files-error-scripts", size = size(MOST_BYTES as i64));
         errors.push(FieldError::new("upload", words));
     } else if sent.file.is_empty() {
         let words =
@@ -198,7 +199,7 @@ fn form_result<T>(
         Err(ServiceError::Objects(why)) => {
             Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, unkept(&why)))))
         }
-        Err(ServiceError::Conflict(code)) => match NotTaken::from_code(code) {
+        Err(ServiceError::Conflict(code)) => match FileRefusal::from_code(code) {
             Some(why) => Ok(Err(Errors::one(form, FieldError::new(field, why)))),
             None => Err(ServiceError::Conflict(code).into()),
         },
@@ -230,7 +231,7 @@ pub async fn edit(State(app): State<App>, me: SignedIn, Path(id): Path<FileId>) 
 
 /// Missing fields count as empty, and the page reports what is wrong with them.
 #[derive(Deserialize)]
-pub struct Fields {
+pub struct FileTextForm {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -241,7 +242,7 @@ pub async fn update(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<FileId>,
-    Form(form): Form<Fields>,
+    Form(form): Form<FileTextForm>,
 ) -> WebResult {
     let (file, space) = own(&app, &me, id).await?;
     let mut errors = Errors::of("file");

@@ -49,7 +49,7 @@ pub async fn find(
 pub async fn events(
     State(app): State<App>,
     follower: Follower,
-    Query(follow): Query<sse::Follow>,
+    Query(follow): Query<sse::FollowQuery>,
     last: sse::LastEventId,
     address: ClientAddress,
 ) -> WebResult {
@@ -58,7 +58,7 @@ pub async fn events(
         ExperienceKind::Posts => {
             let Follower { caller, admission, .. } = follower;
             queue::seat(&app, &caller, &admission)?;
-            let subject = posts::Subject::of(&caller, &admission, &follow)?;
+            let subject = posts::PostsPage::of(&caller, &admission, &follow)?;
             snapshots::follow(&app, subject, Right::Room(caller), address).await
         }
         _ => Err(WebError::not_found()),
@@ -69,12 +69,12 @@ pub async fn events(
 pub async fn fragment(
     State(app): State<App>,
     follower: Follower,
-    Query(follow): Query<sse::Follow>,
+    Query(follow): Query<sse::FollowQuery>,
 ) -> WebResult {
     match follower.caller.facts.place.experience.kind {
         ExperienceKind::Community => community::fragment(&app, follower).await,
         ExperienceKind::Posts => {
-            let subject = posts::Subject::of(&follower.caller, &follower.admission, &follow)?;
+            let subject = posts::PostsPage::of(&follower.caller, &follower.admission, &follow)?;
             Ok(subject.picture(&app).await?.frame().into_response())
         }
         _ => Err(WebError::not_found()),

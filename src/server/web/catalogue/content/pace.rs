@@ -15,7 +15,7 @@ pub struct Paced {
 }
 
 /// Why nobody waits any longer.
-pub enum Over {
+pub enum Timeout {
     /// The other side is too slow.
     Slow,
     /// The request has taken as long as it may.
@@ -29,15 +29,15 @@ impl Paced {
     }
 
     /// Waits for the other side.
-    pub async fn wait<T>(&mut self, other: impl Future<Output = T>) -> Result<T, Over> {
+    pub async fn wait<T>(&mut self, other: impl Future<Output = T>) -> Result<T, Timeout> {
         let left = self.longest.saturating_sub(self.since.elapsed());
         if left.is_zero() {
-            return Err(Over::Long);
+            return Err(Timeout::Long);
         }
         let begun = Instant::now();
         let allowed = self.pace.allowed(self.bytes).saturating_sub(self.waited);
         let came = timeout(allowed.min(left), other).await;
         self.waited += begun.elapsed();
-        came.map_err(|_| if left < allowed { Over::Long } else { Over::Slow })
+        came.map_err(|_| if left < allowed { Timeout::Long } else { Timeout::Slow })
     }
 }

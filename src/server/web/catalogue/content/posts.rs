@@ -7,7 +7,7 @@ use crate::{
         catalogue::pictures,
         error::{WebError, WebResult},
         extract::Path,
-        live::sse::Follow,
+        live::sse::FollowQuery,
         people::session::Visitor,
         pump::Pumps,
         snapshots,
@@ -38,15 +38,15 @@ use views::{
 
 /// Posts as one person sees them. Pages with the same posts share a pump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Subject {
+pub struct PostsPage {
     experience: ExperienceId,
-    what: What,
+    what: PostSelection,
     /// Sees drafts, and links to edit.
     edits: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum What {
+enum PostSelection {
     /// A page of them, which begins after this place.
     Page(Option<After>),
     One(PostId),
@@ -54,7 +54,7 @@ enum What {
 
 /// The pumps of all pages with posts, and what notifies them.
 pub struct PostPages {
-    pumps: Pumps<Subject>,
+    pumps: Pumps<PostsPage>,
     /// The experiences whose posts were changed.
     changes: broadcast::Sender<ExperienceId>,
 }
@@ -73,18 +73,18 @@ impl PostPages {
     }
 }
 
-impl Subject {
+impl PostsPage {
     /// What an open page follows.
-    pub fn of(caller: &Caller, admission: &Admission, follow: &Follow) -> WebResult<Self> {
+    pub fn of(caller: &Caller, admission: &Admission, follow: &FollowQuery) -> WebResult<Self> {
         let what = match follow.post.as_str() {
-            "" => What::Page(place(&follow.after)?),
-            id => What::One(id.parse().map_err(|_| WebError::not_found())?),
+            "" => PostSelection::Page(place(&follow.after)?),
+            id => PostSelection::One(id.parse().map_err(|_| WebError::not_found())?),
         };
         Ok(Self { experience: caller.facts.place.experience.id, what, edits: edits(admission) })
     }
 }
 
-impl snapshots::Subject for Subject {
+impl snapshots::Subject for PostsPage {
     const PAGE: &'static str = "posts";
     const GONE: &'static str = "experiences-post-gone";
     type Changes = broadcast::Receiver<ExperienceId>;
@@ -103,11 +103,11 @@ impl snapshots::Subject for Subject {
 
     async fn picture(&self, app: &App) -> WebResult<Picture> {
         match self.what {
-            What::One(id) => {
+            PostSelection::One(id) => {
                 let post = readable(app, self.experience, id, self.edits).await?;
                 Ok(pages::picture(std::slice::from_ref(&post), self.edits))
             }
-            What::Page(after) => {
+            PostSelection::Page(after) => {
                 let (posts, _) = page_of(app, self.experience, after).await?;
                 Ok(pages::picture(&posts, self.edits))
             }
@@ -174,14 +174,15 @@ async fn at_the_door(app: &App, visitor: &Visitor, id: ExperienceId) -> WebResul
     Ok((caller, admission))
 }
 
-/// `/experiences/:id/posts/:post`: one post. Who needs a pass is led to the page that offers one.
+/// `/experiences/:id/posts/:post`: one post. Who needs a pass, or uses it elsewhere, is led to the page that says so.
 pub async fn one(
     State(app): State<App>,
     visitor: Visitor,
     Path((id, post)): Path<(ExperienceId, PostId)>,
 ) -> WebResult {
     let (caller, admission) = at_the_door(&app, &visitor, id).await?;
-    if matches!(admission.reason, Reason::SignIn | Reason::NeedsPass) {
+    let led = [Reason::SignIn, Reason::NeedsPass, Reason::NeedsPassphrase, Reason::OtherDevice];
+    if led.contains(&admission.reason) {
         return Ok(Redirect::to(&caller.path()).into_response());
     }
     caller.enter(Door::Enter)?;

@@ -3,7 +3,7 @@
 
 use super::{
     files::{files_of, refused},
-    pace::{Over, Paced},
+    pace::{Paced, Timeout},
 };
 use crate::{
     app::App,
@@ -23,7 +23,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    catalogue::content::files::{ABOUT, File, NewFile, NotTaken, base_name, name},
+    catalogue::content::files::{ABOUT, File, FileRefusal, NewFile, base_name, name},
     id::{AccountId, ExperienceId, FileId},
     text,
     time::Millis,
@@ -178,7 +178,7 @@ pub async fn append(
 }
 
 fn too_large() -> WebError {
-    WebError::new(StatusCode::PAYLOAD_TOO_LARGE, NotTaken::TooLarge.code(), views::t!("files-error-more"))
+    WebError::new(StatusCode::PAYLOAD_TOO_LARGE, FileRefusal::TooLarge.code(), views::t!("files-error-more"))
 }
 
 /// Makes the file downloadable. If that takes long or fails, the job does it.
@@ -244,9 +244,9 @@ async fn next(paced: &mut Paced, body: &mut Body) -> Result<Option<Bytes>, Cow<'
             paced.bytes += data.len() as u64;
             Ok(Some(data))
         }
-        Ok(None) | Err(Over::Long) => Ok(None),
+        Ok(None) | Err(Timeout::Long) => Ok(None),
         Ok(Some(Err(_))) => Err(views::t!("files-refusal-broken")),
-        Err(Over::Slow) => Err(views::t!("files-refusal-slow")),
+        Err(Timeout::Slow) => Err(views::t!("files-refusal-slow")),
     }
 }
 

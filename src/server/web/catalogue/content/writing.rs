@@ -65,7 +65,7 @@ fn show(app: &App, me: &SignedIn, form: &PostForm<'_>) -> Response {
 }
 
 /// What was sent: the words, cleaned, and the picture, if one was chosen.
-struct Sent {
+struct CheckedPost {
     text: PostText,
     alt: String,
     picture: Option<NewPicture>,
@@ -87,7 +87,7 @@ async fn checked(
     draft: &PostDraft,
     Upload { file, counted, .. }: Upload,
     pictures: usize,
-) -> Result<Sent, Errors> {
+) -> Result<CheckedPost, Errors> {
     let mut errors = Errors::of(FORM);
     let title = errors.check("title", rules::title(&draft.title));
     let body = errors.check("body", rules::body(&draft.body));
@@ -108,7 +108,7 @@ async fn checked(
             Some(upload::process(app, Purpose::Post, file).await?)
         }
     };
-    Ok(Sent { text: PostText { title, body }, alt, picture })
+    Ok(CheckedPost { text: PostText { title, body }, alt, picture })
 }
 
 pub async fn new(State(app): State<App>, me: SignedIn, Path(id): Path<ExperienceId>) -> WebResult {
@@ -156,7 +156,7 @@ pub async fn create(
 }
 
 /// The last step of saving a post: its picture, if one was sent.
-async fn add_picture(app: &App, me: &SignedIn, id: PostId, sent: &Sent, published: bool) -> WebResult {
+async fn add_picture(app: &App, me: &SignedIn, id: PostId, sent: &CheckedPost, published: bool) -> WebResult {
     if let Some(picture) = &sent.picture {
         let by = me.0.account.id;
         let added = posts::add_picture(&app.services, by, id, picture, &sent.alt).await;

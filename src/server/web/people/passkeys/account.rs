@@ -1,6 +1,6 @@
 //! A person's own passkeys: adding, naming and removing them.
 
-use super::{Answered, Begun, options, words};
+use super::{PasskeyAnswer, StartedCeremony, options, words};
 use crate::{
     app::App,
     limits::ClientAddress,
@@ -79,20 +79,20 @@ pub async fn begin(State(app): State<App>, me: SignedIn, network: ClientAddress)
     }
     let asked = party.ask_for_new(account.id, (&account.email, &account.name), &have);
     let (public_key, asked) = asked.map_err(|refusal| WebError::unavailable(words(refusal)))?;
-    let begun = Begun::Registration { session: me.0.id, asked };
+    let begun = StartedCeremony::Registration { session: me.0.id, asked };
     let token = app.passkeys.begin(&app, begun, Some(account.id), network)?;
     Ok(options(&token, &public_key))
 }
 
 #[derive(Deserialize)]
-pub struct New {
+pub struct AddPasskeyForm {
     #[serde(default)]
     name: String,
     #[serde(flatten)]
-    answered: Answered,
+    answered: PasskeyAnswer,
 }
 
-pub async fn add(State(app): State<App>, me: SignedIn, Form(form): Form<New>) -> WebResult {
+pub async fn add(State(app): State<App>, me: SignedIn, Form(form): Form<AddPasskeyForm>) -> WebResult {
     let party = app.passkeys.party()?;
     if let Some(first) = stale(&app, &me) {
         return Ok(first);
@@ -102,10 +102,10 @@ pub async fn add(State(app): State<App>, me: SignedIn, Form(form): Form<New>) ->
     let begun = app.passkeys.take(&app, &form.answered.ceremony);
     if let Some(name) = name {
         let made = match begun {
-            Some(Begun::Registration { session, asked }) if session == me.0.id => {
+            Some(StartedCeremony::Registration { session, asked }) if session == me.0.id => {
                 party.new_credential(&form.answered.credential, &asked)
             }
-            _ => Err(rules::Refusal::Over),
+            _ => Err(rules::PasskeyRefusal::Over),
         };
         let made = match made {
             Ok(made) => made,
@@ -136,7 +136,7 @@ fn failed(error: ServiceError) -> WebResult<Errors> {
 }
 
 #[derive(Deserialize)]
-pub struct Name {
+pub struct PasskeyNameForm {
     #[serde(default)]
     name: String,
 }
@@ -145,7 +145,7 @@ pub async fn rename(
     State(app): State<App>,
     me: SignedIn,
     Path(id): Path<PasskeyId>,
-    Form(form): Form<Name>,
+    Form(form): Form<PasskeyNameForm>,
 ) -> WebResult {
     let list = app.store.passkeys().of_account(me.0.account.id).await?;
     if !list.iter().any(|passkey| passkey.id == id) {
@@ -183,13 +183,13 @@ pub async fn remove(State(app): State<App>, me: SignedIn, Path(id): Path<Passkey
     }
 }
 
-struct Words {
+struct PasskeyNotice {
     notice: String,
     mail: domain::mail::Mail,
 }
 
 /// What the other sessions and the address are told.
-fn told(app: &App, me: &SignedIn, added: bool, name: &str) -> Words {
+fn told(app: &App, me: &SignedIn, added: bool, name: &str) -> PasskeyNotice {
     let (when, account) = (said(app.clock.now()), &me.0.account);
     let notice = match added {
         true => t!("passkeys-notice-added", when = when.as_str()),
@@ -199,10 +199,10 @@ fn told(app: &App, me: &SignedIn, added: bool, name: &str) -> Words {
         true => pages::mail_added(&account.email, name, &when, &app.url(PATH)),
         false => pages::mail_removed(&account.email, name, &when, &app.url(PATH)),
     };
-    Words { notice, mail }
+    PasskeyNotice { notice, mail }
 }
 
-impl Words {
+impl PasskeyNotice {
     fn edit(&self, me: &SignedIn) -> Edit<'_> {
         Edit { session: me.0.id, notice: &self.notice, mail: self.mail.clone() }
     }

@@ -25,7 +25,7 @@ use domain::{
     id::{AccountId, SessionId},
     people::{
         ceremonies::Ceremonies,
-        passkeys::{Refusal, Used},
+        passkeys::{PasskeyRefusal, Used},
     },
 };
 use gateways::{Assertion, Party, Registration, UseAnswer};
@@ -38,17 +38,17 @@ pub struct Passkeys {
     party: Option<Party>,
     /// An address of this machine, whose pages lead to its name.
     own: bool,
-    open: Mutex<Ceremonies<Begun, ClientAddress>>,
+    open: Mutex<Ceremonies<StartedCeremony, ClientAddress>>,
 }
 
-enum Begun {
+enum StartedCeremony {
     Registration { session: SessionId, asked: Registration },
     Use(Assertion),
 }
 
 /// The answer of a browser, as its form sends it.
 #[derive(Deserialize)]
-pub struct Answered {
+pub struct PasskeyAnswer {
     /// The token of the ceremony.
     #[serde(default)]
     ceremony: String,
@@ -89,7 +89,7 @@ impl Passkeys {
     fn begin(
         &self,
         app: &App,
-        begun: Begun,
+        begun: StartedCeremony,
         account: Option<AccountId>,
         network: ClientAddress,
     ) -> WebResult<String> {
@@ -107,16 +107,16 @@ impl Passkeys {
     }
 
     /// Ends a ceremony, whatever its answer is worth.
-    fn take(&self, app: &App, token: &str) -> Option<Begun> {
+    fn take(&self, app: &App, token: &str) -> Option<StartedCeremony> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.take(&secret::fingerprint(token), app.clock.now())
     }
 
     /// Checks that a passkey was used that an account here has.
-    async fn used(&self, app: &App, answered: &Answered) -> WebResult<Result<Used, Refusal>> {
+    async fn used(&self, app: &App, answered: &PasskeyAnswer) -> WebResult<Result<Used, PasskeyRefusal>> {
         let party = self.party()?;
-        let Some(Begun::Use(begun)) = self.take(app, &answered.ceremony) else {
-            return Ok(Err(Refusal::Over));
+        let Some(StartedCeremony::Use(begun)) = self.take(app, &answered.ceremony) else {
+            return Ok(Err(PasskeyRefusal::Over));
         };
         let claimed = UseAnswer::parse(&answered.credential)
             .and_then(|answer| party.claimed(&answer).map(|claimed| (answer, claimed)));
@@ -125,10 +125,10 @@ impl Passkeys {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let Some(stored) = app.store.passkeys().by_credential(&credential, account).await? else {
-            return Ok(Err(Refusal::Unknown));
+            return Ok(Err(PasskeyRefusal::Unknown));
         };
         let checked = party.check_use(&answer, begun, &stored.credential);
-        if checked == Err(Refusal::Copied) {
+        if checked == Err(PasskeyRefusal::Copied) {
             tracing::warn!(%account, passkey = %stored.id, "a passkey counts backwards: there may be a copy of it");
         }
         Ok(checked.map(|(credential, count)| Used { id: stored.id, account, stored: credential, count }))
@@ -141,14 +141,14 @@ fn options(token: &str, public_key: &serde_json::Value) -> Response {
 }
 
 /// Why a passkey was not accepted, for its person.
-fn words(refusal: Refusal) -> String {
+fn words(refusal: PasskeyRefusal) -> String {
     metrics::counter!("backstage_passkeys_refused").increment(1);
     match refusal {
-        Refusal::Over => t!("passkeys-refused-over"),
-        Refusal::Unknown => t!("passkeys-refused-unknown"),
-        Refusal::OtherSite => t!("passkeys-refused-site"),
-        Refusal::Copied => t!("passkeys-refused-copied"),
-        Refusal::Wrong => t!("passkeys-refused-wrong"),
+        PasskeyRefusal::Over => t!("passkeys-refused-over"),
+        PasskeyRefusal::Unknown => t!("passkeys-refused-unknown"),
+        PasskeyRefusal::OtherSite => t!("passkeys-refused-site"),
+        PasskeyRefusal::Copied => t!("passkeys-refused-copied"),
+        PasskeyRefusal::Wrong => t!("passkeys-refused-wrong"),
     }
     .into_owned()
 }

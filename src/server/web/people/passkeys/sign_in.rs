@@ -1,12 +1,12 @@
 //! Signing in with a passkey, and proving with one that an account is its person's.
 
-use super::{Answered, Begun, options, words};
+use super::{PasskeyAnswer, StartedCeremony, options, words};
 use crate::{
     app::App,
     limits::ClientAddress,
     web::{
         encode,
-        error::WebResult,
+        error::{WebError, WebResult},
         extract::Form,
         flash,
         people::{
@@ -21,22 +21,23 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect},
 };
-use domain::people::passkeys::Refusal;
+use domain::people::passkeys::PasskeyRefusal;
 use serde::Deserialize;
 use service::{ServiceError, people::passkeys};
 
 /// What the browser is asked for: any passkey that it has for us.
 pub async fn begin(State(app): State<App>, visitor: Visitor, network: ClientAddress) -> WebResult {
-    let (public_key, asked) = app.passkeys.party()?.ask_for_use();
+    let asked = app.passkeys.party()?.ask_for_use();
+    let (public_key, asked) = asked.map_err(|refusal| WebError::unavailable(words(refusal)))?;
     let account = visitor.account().map(|account| account.id);
-    let token = app.passkeys.begin(&app, Begun::Use(asked), account, network)?;
+    let token = app.passkeys.begin(&app, StartedCeremony::Use(asked), account, network)?;
     Ok(options(&token, &public_key))
 }
 
 #[derive(Deserialize)]
-pub struct Entered {
+pub struct PasskeySignInForm {
     #[serde(flatten)]
-    answered: Answered,
+    answered: PasskeyAnswer,
     #[serde(flatten)]
     next: Next,
 }
@@ -46,7 +47,7 @@ pub async fn enter(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    Form(form): Form<Entered>,
+    Form(form): Form<PasskeySignInForm>,
 ) -> WebResult {
     let back = match visitor.0 {
         Some(_) => format!("/account/passkeys/requirement?next={}", encode(form.next.local())),
@@ -59,7 +60,7 @@ pub async fn enter(
     let before = visitor.identity().filter(|me| me.account == used.account).map(|me| me.session);
     let session = match passkeys::sign_in(&app.services, &used, &user_agent(&headers), before).await {
         Err(ServiceError::Conflict("passkey")) => {
-            return Ok(flash::refuse(&app, &back, &words(Refusal::Unknown)));
+            return Ok(flash::refuse(&app, &back, &words(PasskeyRefusal::Unknown)));
         }
         started => started?,
     };
@@ -72,15 +73,19 @@ pub async fn enter(
 }
 
 /// Makes the session fresh.
-pub async fn confirm(State(app): State<App>, me: SignedIn, Form(form): Form<Entered>) -> WebResult {
+pub async fn confirm(State(app): State<App>, me: SignedIn, Form(form): Form<PasskeySignInForm>) -> WebResult {
     let back = format!("/account/confirmation?next={}", encode(form.next.local()));
     let used = app.passkeys.used(&app, &form.answered).await?;
     // A passkey of somebody else proves nothing about this account.
     let own =
-        used.and_then(|used| if used.account == me.0.account.id { Ok(used) } else { Err(Refusal::Unknown) });
+        used.and_then(
+            |used| {
+                if used.account == me.0.account.id { Ok(used) } else { Err(PasskeyRefusal::Unknown) }
+            },
+        );
     let refusal = match own {
         Ok(used) => match passkeys::confirm(&app.services, me.0.id, &used).await {
-            Err(ServiceError::Conflict("passkey")) => Refusal::Unknown,
+            Err(ServiceError::Conflict("passkey")) => PasskeyRefusal::Unknown,
             confirmed => {
                 confirmed?;
                 return Ok(Redirect::to(form.next.local()).into_response());

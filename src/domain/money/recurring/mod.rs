@@ -1,0 +1,6 @@
+//! What is charged again and again.
+
+pub mod change;
+pub mod order;
+pub mod plan;
+pub mod subscription;

@@ -1,0 +1,4 @@
+//! Who waits for a pass: for the decision of its team, or for a seat.
+
+pub mod entry;
+pub mod jobs;

@@ -1,0 +1,4 @@
+mod crowd;
+mod evidence;
+mod shows;
+mod wishes;

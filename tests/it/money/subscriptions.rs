@@ -1,0 +1,392 @@
+//! Passes that are paid each month or each year: bought, renewed, owed, ended. The provider's clock is the server's.
+
+use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
+use anyhow::{Context, Result, ensure};
+use domain::{
+    amount::{Currency, Money},
+    catalogue::offer::PriceKind,
+    clock::Clock,
+    id::PassId,
+    mail::Mail,
+    money::{
+        billing::{Interval, SubscriptionStatus},
+        recurring::{
+            plan::Plan,
+            subscription::{GRACE, Subscription},
+        },
+    },
+    time::Millis,
+};
+
+on_both!(
+    a_month_is_bought_and_renewed_with_an_invoice_each_time,
+    a_trial_costs_nothing_and_then_each_month,
+    a_subscription_that_is_ended_stays_until_its_period_is_over,
+    a_renewal_that_fails_is_told_about_and_closes_after_the_grace,
+    without_any_webhook_the_sweep_finds_the_renewal,
+    whoever_chooses_the_year_pays_for_the_year,
+    a_change_to_the_year_costs_what_its_page_said,
+    a_renewal_is_refunded_like_every_order_and_ends_the_subscription,
+    who_deletes_their_account_is_charged_no_more,
+    who_is_kept_out_for_good_is_charged_no_more,
+    whoever_changes_their_card_and_pays_keeps_the_pass,
+);
+
+pub const DAY: i64 = 24 * 3600;
+pub const ADA: &str = "ada.month@example.org";
+/// A card whose first payment succeeds and whose later ones fail.
+pub const FAILS_LATER: &str = "4000000000000341";
+
+pub fn euros(minor: i64) -> Money {
+    Money { minor, currency: Currency::Eur }
+}
+
+pub fn monthly() -> Plan {
+    Plan { yearly: Some(5_000), ..Plan::of(euros(500), Interval::Month) }
+}
+
+/// Sells the pass at this plan, as its team would.
+pub async fn sell(server: &TestServer, plan: Plan) -> Result<PassId> {
+    server.sell_at("front-row", PriceKind::Recurring(plan), None).await
+}
+
+pub async fn buyer(server: &TestServer) -> Result<Browser> {
+    let buyer = server.anybody();
+    buyer.sign_in(ADA).await?;
+    Ok(buyer)
+}
+
+/// Subscribes with a card on the provider's page.
+pub async fn subscribe(server: &TestServer, buyer: Browser, every: &str, card: &str) -> Result<Order> {
+    let order = pay(buyer, every, card).await?;
+    settled(server, |all| all.len() == 1).await?;
+    Ok(order)
+}
+
+/// The same without waiting until we know of it.
+pub async fn pay(buyer: Browser, every: &str, card: &str) -> Result<Order> {
+    let asked = buyer.post("/maya/front-row/purchase", &[("every", every)]).await?;
+    let order = Order::at(buyer, &asked)?;
+    let page = order.pay_page().await?;
+    let paid = order.buyer.post(&format!("{page}/pay"), &[("card", card)]).await?;
+    ensure!(paid.status == 303, "{} {}", paid.status, paid.text);
+    Ok(order)
+}
+
+pub const GOOD: &str = "4242424242424242";
+
+/// The subscriptions of the buyer, once they are as they should be.
+pub async fn settled(
+    server: &TestServer,
+    done: impl Fn(&[Subscription]) -> bool,
+) -> Result<Vec<Subscription>> {
+    let ada = server.account(ADA).await?;
+    for _ in 0..500 {
+        let all = server.app.store.subscriptions().of_account(ada).await?;
+        if done(&all) {
+            return Ok(all);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("{:?}", server.app.store.subscriptions().of_account(ada).await?)
+}
+
+/// Waits until the buyer has so many paid orders.
+pub async fn paid(server: &TestServer, count: usize) -> Result<Vec<i64>> {
+    let ada = server.account(ADA).await?;
+    for _ in 0..500 {
+        let all = server.app.store.purchases().of_account(ada).await?;
+        if all.len() == count {
+            return Ok(all.iter().map(|purchase| purchase.amount.minor).collect());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("{:?}", server.app.store.purchases().of_account(ada).await?)
+}
+
+/// Moves the clock on, and lets the provider do what has become due.
+pub async fn wait(server: &TestServer, days: i64) -> Result<()> {
+    server.advance(days * DAY).await?;
+    let clock = format!("{}/stand-in/clock", server.stand_in);
+    let moved = server.anybody().post(&clock, &[("advance", "0")]).await?;
+    ensure!(moved.status == 200, "{}", moved.text);
+    Ok(())
+}
+
+/// When the pass ends, if its buyer holds it.
+pub async fn held_until(server: &TestServer, pass: PassId) -> Result<Option<Millis>> {
+    let ada = server.account(ADA).await?;
+    let grants = server.app.store.grants().of_account(ada).await?;
+    let now = server.app.clock.now();
+    let held = grants.iter().filter(|grant| grant.pass == pass && grant.revoked_at.is_none());
+    Ok(held.filter_map(|grant| grant.expires_at).filter(|until| *until > now).max())
+}
+
+async fn a_month_is_bought_and_renewed_with_an_invoice_each_time(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    assert_eq!(paid(&server, 1).await?, [500]);
+    let first = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    assert_eq!((first.every, first.each), (Interval::Month, euros(500)));
+    assert_eq!(held_until(&server, pass).await?, Some(first.period_end + GRACE));
+    server.rest().await?;
+    assert_eq!(server.mails(ADA, "Your pass").await?, 1);
+    let people = format!("/account/spaces/{}/people", server.space("maya").await?);
+    let listed = server.person("host").get(&people).await?;
+    assert!(listed.status == 200 && listed.text.contains("subscribes"), "{}", listed.text);
+    let why = format!("{people}/{}", server.account(ADA).await?);
+    let why = server.person("host").get(&why).await?.text;
+    assert!(why.contains("By a subscription."), "{why}");
+
+    // Events come twice and in any order.
+    server.stand_in_does("duplicate", "3").await?;
+    server.stand_in_does("shuffle", "on").await?;
+    wait(&server, 32).await?;
+    assert_eq!(paid(&server, 2).await?, [500, 500]);
+    server.rest().await?;
+    let renewed = settled(&server, |all| all[0].period_start == first.period_end).await?.remove(0);
+    assert_eq!(held_until(&server, pass).await?, Some(renewed.period_end + GRACE));
+    assert_eq!(paid(&server, 2).await?.len(), 2, "each invoice is one order");
+    assert_eq!(server.mails(ADA, "Your pass").await?, 2);
+    let sums = server.app.store.ledger().sums().await?;
+    let total: i64 =
+        sums.iter().filter(|one| one.sum.currency == Currency::Eur).map(|one| one.sum.minor).sum();
+    assert_eq!(total, 0, "{sums:?}");
+    let page = buyer(&server).await?.get("/account/subscriptions").await?.text;
+    assert!(page.contains("a month") && page.contains("Charged again on"), "{page}");
+    server.close().await
+}
+
+async fn a_trial_costs_nothing_and_then_each_month(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, Plan { trial_days: Some(7), ..monthly() }).await?;
+    let order = subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    let page = order.page().await?;
+    assert!(page.contains("data-state=\"paid\""), "{page}");
+    let trial = settled(&server, |all| all[0].status == SubscriptionStatus::Trialing).await?.remove(0);
+    assert!(held_until(&server, pass).await?.is_some());
+    assert!(paid(&server, 0).await?.is_empty());
+    server.mailed(ADA, "Your trial", 1).await?;
+    wait(&server, 8).await?;
+    assert_eq!(paid(&server, 1).await?, [500]);
+    let active = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    assert_eq!(active.period_start, trial.period_end);
+    server.close().await
+}
+
+async fn a_subscription_that_is_ended_stays_until_its_period_is_over(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    let order = subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    paid(&server, 1).await?;
+    let one = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    let path = |verb: &str| format!("/account/subscriptions/{}/{verb}", one.id);
+    assert_eq!(server.person("stranger").post(&path("cancellation"), &[]).await?.status, 404);
+    assert_eq!(order.buyer.post(&path("cancellation"), &[]).await?.status, 303);
+    assert_eq!(held_until(&server, pass).await?, Some(one.period_end), "nobody pays for more");
+    assert_eq!(order.buyer.post(&path("resumption"), &[]).await?.status, 303);
+    assert_eq!(held_until(&server, pass).await?, Some(one.period_end + GRACE));
+    assert_eq!(order.buyer.post(&path("cancellation"), &[]).await?.status, 303);
+    let lines = server.app.store.audit().last(200).await?;
+    let done = |action: &str| lines.iter().filter(|line| line.act.action == action).count();
+    assert_eq!((done("subscription.end"), done("subscription.go_on")), (2, 1));
+    wait(&server, 20).await?;
+    assert_eq!(held_until(&server, pass).await?, Some(one.period_end));
+    wait(&server, 12).await?;
+    settled(&server, |all| all[0].status == SubscriptionStatus::Canceled).await?;
+    assert_eq!(held_until(&server, pass).await?, None);
+    server.rest().await?;
+    assert_eq!(server.mails(ADA, "Ended: ").await?, 1);
+    // Whoever ended it can buy it again.
+    let asked = buyer(&server).await?.post("/maya/front-row/purchase", &[("every", "month")]).await?;
+    assert!(asked.location().starts_with("/checkouts/"), "{}", asked.location());
+    server.close().await
+}
+
+/// A subscription whose first renewal was not paid: its card fails later.
+async fn past_due(server: &TestServer) -> Result<Subscription> {
+    subscribe(server, buyer(server).await?, "month", FAILS_LATER).await?;
+    paid(server, 1).await?;
+    let one = settled(server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    let days = (one.period_end - server.app.clock.now()).0 / (DAY * 1000);
+    wait(server, days + 2).await?;
+    Ok(settled(server, |all| all[0].status == SubscriptionStatus::PastDue).await?.remove(0))
+}
+
+async fn a_renewal_that_fails_is_told_about_and_closes_after_the_grace(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    let late = past_due(&server).await?;
+    assert_eq!(held_until(&server, pass).await?, Some(late.period_start + GRACE), "the grace");
+    let ada = buyer(&server).await?;
+    let page = ada.get("/account/subscriptions").await?.text;
+    assert!(page.contains("The last charge failed"), "{page}");
+    for (days, told) in [(0, 1), (4, 2)] {
+        wait(&server, days).await?;
+        server.mailed(ADA, "Payment failed", told).await?;
+    }
+    wait(&server, 4).await?;
+    assert_eq!(held_until(&server, pass).await?, None);
+    assert_eq!(paid(&server, 1).await?, [500]);
+    let again = ada.post("/maya/front-row/purchase", &[("every", "month")]).await?;
+    assert!(
+        again.location().starts_with("/checkouts/"),
+        "whoever failed can buy again: {}",
+        again.location()
+    );
+    server.close().await
+}
+
+async fn without_any_webhook_the_sweep_finds_the_renewal(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    paid(&server, 1).await?;
+    let first = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    server.stand_in_does("lose", "on").await?;
+    wait(&server, 32).await?;
+    assert_eq!(paid(&server, 2).await?, [500, 500]);
+    let renewed = settled(&server, |all| all[0].period_start == first.period_end).await?.remove(0);
+    assert_eq!(held_until(&server, pass).await?, Some(renewed.period_end + GRACE));
+    server.close().await
+}
+
+async fn whoever_chooses_the_year_pays_for_the_year(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    sell(&server, monthly()).await?;
+    let buyer = buyer(&server).await?;
+    let page = buyer.get("/maya/front-row").await?.text;
+    assert!(page.contains("name=\"every\"") && page.contains("value=\"year\""), "{page}");
+    // Who changes their mind before they pay gets another order.
+    let month = buyer.post("/maya/front-row/purchase", &[("every", "month")]).await?;
+    let year = buyer.post("/maya/front-row/purchase", &[("every", "year")]).await?;
+    assert_ne!(month.location(), year.location());
+    let wrong = buyer.post("/maya/front-row/purchase", &[("every", "year"), ("promo", "SUMMER")]).await?;
+    assert_eq!(wrong.status, 422);
+    subscribe(&server, buyer, "year", GOOD).await?;
+    assert_eq!(paid(&server, 1).await?, [5_000]);
+    let one = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    assert_eq!((one.every, one.each), (Interval::Year, euros(5_000)));
+    let first = server.app.store.purchases().of_account(one.account).await?;
+    let invoice = first.first().context("an order")?;
+    assert!(invoice.provider_session.as_ref().is_some_and(|id| id.starts_with("in_")), "{invoice:?}");
+    server.close().await
+}
+
+async fn a_change_to_the_year_costs_what_its_page_said(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    sell(&server, monthly()).await?;
+    let order = subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    paid(&server, 1).await?;
+    let one = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    wait(&server, 10).await?;
+    let path = format!("/account/subscriptions/{}/plan", one.id);
+    assert_eq!(server.person("stranger").post(&path, &[]).await?.status, 404);
+    let unasked = order.buyer.post(&format!("{path}/confirmation"), &[]).await?;
+    assert_eq!(unasked.location(), path, "first it is said what it costs");
+    assert_eq!(order.buyer.post(&path, &[]).await?.location(), path);
+    let told = server.app.store.customers().preview(one.id).await?.context("a preview")?;
+    assert!((4_000..5_000).contains(&told.cost.due.minor), "{told:?}");
+    let page = order.buyer.get(&path).await?.text;
+    assert!(page.contains("a year") && page.contains("Charged now"), "{page}");
+    server.advance(60).await?;
+    let changed = order.buyer.post(&format!("{path}/confirmation"), &[]).await?;
+    assert_eq!(changed.location(), "/account/subscriptions");
+    assert_eq!(paid(&server, 2).await?, [told.cost.due.minor, 500]);
+    settled(&server, |all| all[0].every == Interval::Year && all[0].each == euros(5_000)).await?;
+    assert_eq!(server.app.store.customers().preview(one.id).await?, None);
+    server.close().await
+}
+
+async fn a_renewal_is_refunded_like_every_order_and_ends_the_subscription(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    paid(&server, 1).await?;
+    wait(&server, 32).await?;
+    paid(&server, 2).await?;
+    server.rest().await?;
+    let ada = server.account(ADA).await?;
+    let newest = server.app.store.purchases().of_account(ada).await?.remove(0);
+    let host = server.account("maya@demo.example").await?;
+    service::money::seller_refunds::give_back(&server.app.services, host, newest.id, 500, 500).await?;
+    settled(&server, |all| all[0].status == SubscriptionStatus::Canceled).await?;
+    let refunded = server.app.store.purchases().by_id(newest.id).await?;
+    assert_eq!(refunded.refunded, 500);
+    assert_eq!(held_until(&server, pass).await?, None);
+    server.close().await
+}
+
+async fn who_deletes_their_account_is_charged_no_more(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    sell(&server, monthly()).await?;
+    subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    let ada = server.account(ADA).await?;
+    let mail =
+        Mail { to: ADA.into(), subject: "Gone".into(), text: "Gone".into(), html: None, unsubscribe: None };
+    service::people::deletion::delete(&server.app.services, ada, mail).await?;
+    for _ in 0..500 {
+        let all = server.app.store.subscriptions().of_account(ada).await?;
+        if let [one] = &all[..]
+            && one.status == SubscriptionStatus::Canceled
+        {
+            return server.close().await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    anyhow::bail!("{:?}", server.app.store.subscriptions().of_account(ada).await?)
+}
+
+async fn who_is_kept_out_for_good_is_charged_no_more(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    sell(&server, monthly()).await?;
+    let order = subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    paid(&server, 1).await?;
+    let one = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    let (host, ada) = (server.person("host"), server.account(ADA).await?);
+    let (bans, account) = (server.door("events").replace("/events", "/bans"), ada.to_string());
+    let ban = async |kind: &str, seconds: &str| {
+        host.post(&bans, &[("account", &account), ("kind", kind), ("seconds", seconds)]).await
+    };
+    for (kind, seconds) in [("mute", ""), ("ban", "3600")] {
+        assert_eq!(ban(kind, seconds).await?.status, 303);
+        server.rest().await?;
+        assert!(settled(&server, |all| !all[0].ends_with_period).await.is_ok(), "{kind}: may come in again");
+    }
+    assert_eq!(ban("ban", "").await?.status, 303);
+    settled(&server, |all| all[0].ends_with_period).await?;
+    let resumption = format!("/account/subscriptions/{}/resumption", one.id);
+    assert_eq!(order.buyer.post(&resumption, &[]).await?.status, 303);
+    settled(&server, |all| !all[0].ends_with_period).await?;
+    let operator = server.account("olga@demo.example").await?;
+    service::ops::suspensions::suspend_account(&server.app.services, operator, ada, "Spam.").await?;
+    settled(&server, |all| all[0].ends_with_period).await?;
+    wait(&server, 32).await?;
+    settled(&server, |all| all[0].status == SubscriptionStatus::Canceled).await?;
+    assert_eq!(paid(&server, 1).await?, [500]);
+    server.close().await
+}
+
+async fn whoever_changes_their_card_and_pays_keeps_the_pass(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let pass = sell(&server, monthly()).await?;
+    let late = past_due(&server).await?;
+    let ada = buyer(&server).await?;
+    let pay = format!("/account/subscriptions/{}/payment", late.id);
+    let stranger = server.anybody();
+    stranger.sign_in("somebody.else@example.org").await?;
+    assert_eq!(stranger.post(&pay, &[]).await?.status, 404);
+    assert_eq!(ada.post(&pay, &[]).await?.status, 303);
+    assert_eq!(paid(&server, 1).await?, [500], "the card still fails");
+    let portal = ada.post("/account/subscriptions/portal", &[]).await?.location().to_string();
+    assert_eq!(ada.post(&format!("{portal}/card"), &[("card", GOOD)]).await?.status, 303);
+    // The key of a minute ago has the refusal.
+    server.advance(60).await?;
+    assert_eq!(ada.post(&pay, &[]).await?.status, 303);
+    assert_eq!(paid(&server, 2).await?, [500, 500]);
+    let active = settled(&server, |all| all[0].status == SubscriptionStatus::Active).await?.remove(0);
+    assert_eq!(held_until(&server, pass).await?, Some(active.period_end + GRACE));
+    assert_eq!(active.past_due_since, None);
+    server.close().await
+}

@@ -1,0 +1,111 @@
+//! The rows of who gets in, and why.
+
+use super::{
+    Knock,
+    table::{hosting, knock, own, team},
+};
+
+pub const TABLE: &[Knock] = &[
+    knock(
+        "GET",
+        "/account/spaces/{id}/people/{account}",
+        "/account/spaces/{space}/people/{host}",
+        "",
+        team(200),
+    ),
+    knock(
+        "GET",
+        "/account/spaces/{id}/people/{account}",
+        "/account/spaces/{space}/people/{none}",
+        "",
+        team(404),
+    ),
+    knock("GET", "/streams/{id}/access/{account}", "/streams/{stream}/access/{host}", "", hosting(303)),
+    knock(
+        "GET",
+        "/experiences/{id}/access/{account}",
+        "/experiences/{community}/access/{host}",
+        "",
+        hosting(303),
+    ),
+    knock("GET", "/account/experiences/{id}/entry", "/account/experiences/{experience}/entry", "", team(200)),
+    knock(
+        "POST",
+        "/account/experiences/{id}/entry",
+        "/account/experiences/{experience}/entry",
+        "passphrase=short&rule=also",
+        team(422),
+    ),
+    knock(
+        "POST",
+        "/account/experiences/{id}/entry/removal",
+        "/account/experiences/{experience}/entry/removal",
+        "",
+        team(303),
+    ),
+    knock(
+        "POST",
+        "/account/experiences/{id}/invites",
+        "/account/experiences/{experience}/invites",
+        "note=&most=0&days=7",
+        team(422),
+    ),
+    knock(
+        "POST",
+        "/account/experiences/{id}/invites/{invite}/revocation",
+        "/account/experiences/{experience}/invites/{none}/revocation",
+        "",
+        team(404),
+    ),
+    knock("GET", "/experiences/{id}/passphrase", "/experiences/{experience}/passphrase", "", own(303)),
+    knock(
+        "POST",
+        "/experiences/{id}/passphrase",
+        "/experiences/{experience}/passphrase",
+        "passphrase=nobody+asks",
+        own(303),
+    ),
+    knock(
+        "GET",
+        "/experiences/{id}/invites/{token}",
+        "/experiences/{experience}/invites/{none}-guess",
+        "",
+        own(404),
+    ),
+    knock(
+        "POST",
+        "/experiences/{id}/invites/{token}",
+        "/experiences/{experience}/invites/{none}-guess",
+        "",
+        own(404),
+    ),
+    knock(
+        "GET",
+        "/account/access_passes/{id}/devices",
+        "/account/access_passes/{pass}/devices",
+        "",
+        team(200),
+    ),
+    knock(
+        "POST",
+        "/account/access_passes/{id}/devices",
+        "/account/access_passes/{pass}/devices",
+        "devices=0",
+        team(422),
+    ),
+    knock("POST", "/experiences/{id}/device", "/experiences/{experience}/device", "", own(303)),
+    knock(
+        "POST",
+        "/account/experiences/{id}/preview",
+        "/account/experiences/{experience}/preview",
+        "minutes=99",
+        team(422),
+    ),
+    knock(
+        "POST",
+        "/experiences/{id}/preview",
+        "/experiences/{experience}/preview",
+        "",
+        [401, 409, 303, 303, 409, 409],
+    ),
+];
