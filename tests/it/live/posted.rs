@@ -194,13 +194,15 @@ async fn posts_of_one_period_are_one_mail_and_what_is_gone_is_in_none() -> Resul
     server.close().await
 }
 
-/// The statements of a letter; the lowest of several counts, because workers may run some for what has just been changed.
+/// The statements of a letter, while the clock is stopped. The lowest of several counts: the first may fill a cache.
 async fn cost(server: &TestServer, account: AccountId, until: Millis) -> Result<u64> {
     let mut least = u64::MAX;
-    for _ in 0..6 {
-        let before = server.app.store.counted().select;
-        ensure!(is_told(server, account, until).await?, "they are told");
-        least = least.min(server.app.store.counted().select - before);
+    for _ in 0..3 {
+        let told = async {
+            ensure!(is_told(server, account, until).await?, "they are told");
+            Ok(())
+        };
+        least = least.min(server.cost_of(told).await?);
     }
     Ok(least)
 }
@@ -211,6 +213,7 @@ async fn posts_elsewhere_neither_hide_a_post_nor_make_its_letter_dear() -> Resul
     let content = furnish(&server).await?;
     let (services, host, space) = (&server.app.services, content.host, server.space("maya").await?);
     let reader = server.account(READER).await?;
+    server.stop_clock().await?;
     let alone = cost(&server, reader, notices::told_at(server.app.clock.now())).await?;
     period_ends(&server).await?;
     let until = notices::told_at(server.app.clock.now());
@@ -227,7 +230,6 @@ async fn posts_elsewhere_neither_hide_a_post_nor_make_its_letter_dear() -> Resul
         }
     }
     content.publish(&server, "The last verse").await?;
-    assert_eq!(notices::told_at(server.app.clock.now()), until, "the story took too long");
     assert_eq!(
         cost(&server, reader, until).await?,
         alone,
