@@ -5,7 +5,7 @@ use crate::{
     catalogue::{
         content::{self, files},
         followed,
-        selling::{cards, chosen, plans},
+        selling::{cards, chosen, plans, till},
         space::{Upcoming, planned},
         ticket::{self, Offer},
     },
@@ -178,6 +178,7 @@ fn pay_first(p: &PassPage<'_>) -> Markup {
                 (field.required().max(254).autocomplete("email").show(p.errors))
                 p.muted { (rich!("guest-terms"; terms => |words| html! { a href=(Document::Terms.path()) { (words) } })) }
                 button.button { (t!("guest-pay")) }
+                (till::notice())
             }
         }
     }

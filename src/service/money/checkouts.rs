@@ -24,6 +24,7 @@ use domain::{
         selling::{Availability, Waitlist},
         store::CheckoutStore,
     },
+    text::language::Language,
     time::Millis,
     waitlist::entry::Gate,
 };
@@ -356,7 +357,8 @@ pub async fn own(services: &Services, by: AccountId, id: CheckoutId) -> ServiceR
 }
 
 /// Gets the pay page of the caller's order. The order's actor stores each attempt with its audit line before it asks
-/// the provider. An order that is settled or has ended is returned unchanged.
+/// the provider. An order that is settled or has ended is returned unchanged. `shown`: the language of the page with the button; with
+/// the first attempt the buyer agrees to what stands beside it.
 ///
 /// # Errors
 /// `TooMany` payments begun in the last hour: the provider limits our requests for all buyers together.
@@ -365,8 +367,9 @@ pub async fn begin_payment(
     by: AccountId,
     id: CheckoutId,
     urls: PaymentUrls,
+    shown: Language,
 ) -> ServiceResult<Arc<Checkout>> {
-    begin_at(services, by, id, PayPlace::ProviderPage, urls).await
+    begin_at(services, by, id, PayPlace::ProviderPage, urls, shown).await
 }
 
 /// The same at one of both places: on our own page the order gets the secret of its payment. Whoever has begun at the other place leaves
@@ -380,6 +383,7 @@ pub async fn begin_at(
     id: CheckoutId,
     place: PayPlace,
     urls: PaymentUrls,
+    shown: Language,
 ) -> ServiceResult<Arc<Checkout>> {
     let order = own(services, by, id).await?;
     if order.state.settled() {
@@ -393,6 +397,7 @@ pub async fn begin_at(
     if first {
         subscriptions::prepare(services, &order).await?;
         cards::prepare(services, &order).await?;
+        services.store.checkouts().agree(id, shown, services.now()).await?;
     }
     match services.engine.checkout(id).begin_at(place, urls).await {
         // It ended in the meantime.

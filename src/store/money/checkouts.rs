@@ -29,6 +29,7 @@ use domain::{
         recurring::order::PlanOrder,
         selling::{Availability, Lasting, Selling, Window},
     },
+    text::language::Language,
     time::Millis,
 };
 
@@ -55,7 +56,7 @@ row! {
         version: "version",
         ended: "ended_by" => maybe_code(OrderEnd::from_code),
         agreed: "terms_version",
-        consent: "refunds_version" | "agreed_at" => consent,
+        consent: "refunds_version" | "agreed_language" | "agreed_at" => consent,
         lasting: "access_for" | "access_until" => lasting,
         discount: "promo_id" | "promo_code" | "discount" => discount,
         answers: "answers" => answers::read,
@@ -238,9 +239,10 @@ fn card(row: &Row, card: &str, keeps: &str, refused: &str) -> Result<CardOrder, 
     })
 }
 
-fn consent(row: &Row, version: &str, at: &str) -> Result<Option<TillConsent>, StoreError> {
+fn consent(row: &Row, version: &str, language: &str, at: &str) -> Result<Option<TillConsent>, StoreError> {
+    let shown = row.get::<Option<String>>(language)?.as_deref().and_then(Language::of);
     let version: Option<i64> = row.get(version)?;
-    Ok(version.zip(row.get(at)?).map(|(version, at)| TillConsent { version, at }))
+    Ok(version.zip(row.get(at)?).map(|(version, at)| TillConsent { version, shown, at }))
 }
 
 fn discount(row: &Row, promo: &str, code: &str, minor: &str) -> Result<Option<Discount>, StoreError> {

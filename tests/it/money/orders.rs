@@ -5,7 +5,10 @@ use crate::{
     support::{TestServer, shop::Order},
 };
 use anyhow::{Context, Result};
-use domain::{clock::Clock, text::documents::Document};
+use domain::{
+    clock::Clock,
+    text::{documents::Document, language::Language},
+};
 
 /// Sessions that the provider was ever asked for.
 async fn sessions(server: &TestServer) -> Result<usize> {
@@ -75,6 +78,7 @@ async fn an_order_keeps_what_its_buyer_agreed_to_by_paying() -> Result<()> {
     let agreed = order.row(&server).await?.consent.context("a version")?;
     let newest = server.app.store.documents().newest(Document::Refunds).await?;
     assert!(agreed.version == newest && agreed.at >= before, "{agreed:?}");
+    assert_eq!(agreed.shown, Some(Language::English));
     let link = format!("href=\"/legal/refunds?version={}\"", agreed.version);
     assert!(order.page().await?.contains(&link), "{}", order.page().await?);
     // Another version, and another attempt, change nothing about it.
@@ -86,8 +90,13 @@ async fn an_order_keeps_what_its_buyer_agreed_to_by_paying() -> Result<()> {
     let row = order.row(&server).await?;
     assert_eq!((row.attempt, row.consent), (2, Some(agreed)));
     let other = Order::open(server.holder("ann@example.org").await?).await?;
+    let other = Order { buyer: other.buyer.reading("de"), ..other };
+    assert!(other.page().await?.contains("ein Widerrufsrecht damit enden kann"), "{}", other.page().await?);
     other.pay_page().await?;
-    assert_eq!(other.row(&server).await?.consent.map(|consent| consent.version), Some(newest + 1));
+    let agreed = other.row(&server).await?.consent.context("a version")?;
+    assert_eq!((agreed.version, agreed.shown), (newest + 1, Some(Language::German)));
+    let told = exported(&other.buyer).await?["orders.csv"].clone();
+    assert!(told.contains("agreed_language,agreed_at") && told.contains(",de,"), "{told}");
     server.close().await
 }
 

@@ -19,6 +19,7 @@ use domain::{
         selling::{Lasting, Selling},
     },
     people::account::Account,
+    text::language::Language,
     time::{Millis, Span},
 };
 use std::str::FromStr;
@@ -260,8 +261,11 @@ pub fn checkout(state: Payment) -> Checkout {
         version: 0,
         ended: None,
         agreed: Some(3),
-        consent: matches!(state, Payment::Paid | Payment::Processing)
-            .then_some(TillConsent { version: 2, at: NOW }),
+        consent: matches!(state, Payment::Paid | Payment::Processing).then_some(TillConsent {
+            version: 2,
+            shown: Some(Language::English),
+            at: NOW,
+        }),
         lasting: Lasting::Forever,
         discount: None,
         answers: Vec::new(),

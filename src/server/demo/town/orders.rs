@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use domain::{
     id::{AccountId, CheckoutId, PassId},
     money::{billing::Interval, checkout::PaymentUrls},
+    text::language::Language,
 };
 use service::money::{
     back::wishes,
@@ -175,7 +176,7 @@ impl OrderDeal<'_> {
         }
         let page = app.url(&format!("/checkouts/{id}"));
         let urls = PaymentUrls { success: page.clone(), cancel: page };
-        let begun = checkouts::begin_payment(&app.services, buyer, id, urls).await?;
+        let begun = checkouts::begin_payment(&app.services, buyer, id, urls, Language::English).await?;
         let pay_page = begun.pay_url.as_deref().context("no pay page")?;
         let button = match order.ending {
             OrderOutcome::Paying => return Ok(None),

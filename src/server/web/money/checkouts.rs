@@ -145,7 +145,7 @@ pub async fn purchase(
             Ok(Purchased::Order(id)) => {
                 if !draft.card.is_empty()
                     && let Err(error) =
-                        cards::pay(&app.services, me.id, id, card_of(&draft), urls(&app, id)).await
+                        cards::pay(&app.services, me.id, id, card_of(&draft), urls(&app, id), spoken()).await
                 {
                     return not_begun(&app, id, error);
                 }
@@ -290,7 +290,7 @@ pub(super) fn lead_on(app: &App, id: CheckoutId, begun: ServiceResult<Arc<Checko
 pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>, form: Bytes) -> WebResult {
     let by = me.0.account.id;
     keep_card(&app, by, id, &form).await?;
-    lead_on(&app, id, checkouts::begin_payment(&app.services, by, id, urls(&app, id)).await)
+    lead_on(&app, id, checkouts::begin_payment(&app.services, by, id, urls(&app, id), spoken()).await)
 }
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {

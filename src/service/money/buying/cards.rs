@@ -13,6 +13,7 @@ use domain::{
         checkout::{Checkout, PaymentUrls},
         payments::PaymentError,
     },
+    text::language::Language,
 };
 
 /// The cards of a person, the newest first.
@@ -57,6 +58,7 @@ pub async fn pay(
     id: CheckoutId,
     (card, seen): (&str, Option<SeenPrice>),
     urls: PaymentUrls,
+    shown: Language,
 ) -> ServiceResult<Checkout> {
     let order = checkouts::own(services, by, id).await?;
     let agreed = match seen.filter(|seen| seen.currency == order.amount.currency) {
@@ -78,7 +80,7 @@ pub async fn pay(
         tx.commit_audited(services.act(by, "checkout.card", id, "")?, &[], now).await?;
         services.engine.checkout(id).refresh().await?;
     }
-    let begun = checkouts::begin_payment(services, by, id, urls).await?;
+    let begun = checkouts::begin_payment(services, by, id, urls, shown).await?;
     if begun.is_charging()
         && let Err(error) = payments::apply_checkout(services, id).await
     {

@@ -3,7 +3,7 @@
 use crate::{
     Store,
     db::sql::{args, statements},
-    money::checkouts::end,
+    money::checkouts::{Checkouts, end},
     ops::audit::Act,
 };
 use domain::{
@@ -17,17 +17,20 @@ use domain::{
         payments::ProviderObject,
         store::CheckoutStore,
     },
+    text::language::Language,
     time::Millis,
 };
 
 statements! {
-    /// The next attempt, or a repetition of the current one. With the first one the buyer agrees to what stands beside the button.
-    /// That of an order which leaves its session forgets the session, which the provider has ended.
+    /// What the buyer agreed to with the first attempt stays.
+    AGREE = "UPDATE checkouts SET agreed_at = $2, agreed_language = $3,
+            refunds_version = (SELECT MAX(v.version) FROM document_versions v WHERE v.document = 'refunds')
+        WHERE id = $1 AND agreed_at IS NULL AND state = 'held'";
+    /// The next attempt, or a repetition of the current one. That of an order which leaves its session forgets the session, which the
+    /// provider has ended.
     BEGIN_ATTEMPT = "UPDATE checkouts SET state = 'held', attempt = $2, idempotency_key = $3, request = $4, provider_session = NULL,
             pay_url = NULL, client_secret = NULL, next_request = NULL,
-            version = version + CASE WHEN state = 'paying' THEN 1 ELSE 0 END, agreed_at = COALESCE(agreed_at, $5),
-            refunds_version = COALESCE(refunds_version,
-                (SELECT MAX(v.version) FROM document_versions v WHERE v.document = 'refunds'))
+            version = version + CASE WHEN state = 'paying' THEN 1 ELSE 0 END
         WHERE id = $1 AND ((state = 'held' AND (
             (request IS NULL AND attempt = $2) OR (request IS NOT NULL AND attempt + 1 = $2)
             OR (attempt = $2 AND idempotency_key = $3 AND request = $4)))
@@ -42,6 +45,13 @@ statements! {
     FALL_BACK = "UPDATE checkouts SET state = 'held', card = NULL, card_refused = $2, request = NULL, idempotency_key = NULL,
             provider_session = NULL, pay_url = NULL, attempt = attempt + 1, version = version + 1
         WHERE id = $1 AND state IN ('held', 'paying') AND card IS NOT NULL AND processing_since IS NULL";
+}
+
+impl Checkouts<'_> {
+    /// Keeps what the buyer of an order agrees to by beginning to pay: what stands beside the button, in the language of its page.
+    pub async fn agree(&self, id: CheckoutId, shown: Language, now: Millis) -> Result<(), StoreError> {
+        self.0.run(AGREE, args![id, now, shown.code()]).await.map(drop)
+    }
 }
 
 impl CheckoutStore for Store {
@@ -61,7 +71,7 @@ impl CheckoutStore for Store {
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             let mut tx = self.begin().await?;
-            let Some(row) = tx.row(BEGIN_ATTEMPT, args![id, attempt, key, params, now]).await? else {
+            let Some(row) = tx.row(BEGIN_ATTEMPT, args![id, attempt, key, params]).await? else {
                 drop(tx);
                 return self.checkouts().changed(id, 0).await;
             };

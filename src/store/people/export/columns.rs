@@ -22,6 +22,10 @@ pub(super) const ORDER: Columns = &[
     ("answers", ColumnKind::Text),
     ("created_at", ColumnKind::Time),
     ("settled_at", ColumnKind::Time),
+    ("terms_version", ColumnKind::Number),
+    ("refunds_version", ColumnKind::Number),
+    ("agreed_language", ColumnKind::Text),
+    ("agreed_at", ColumnKind::Time),
 ];
 
 pub(super) const PURCHASE: Columns = &[

@@ -40,7 +40,9 @@ statements! {
     SPACES = "SELECT s.id AS id, s.slug AS slug, s.name AS name, m.role AS role, m.created_at AS created_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id WHERE m.account_id = $1 AND s.id > $2 ORDER BY s.id LIMIT $3";
     ORDERS = "SELECT c.id AS id, s.name AS space, c.title AS title, c.amount AS amount, c.currency AS currency, c.state AS state,
-        c.email AS email, c.gift_to AS gift_to, c.answers AS answers, c.created_at AS created_at, c.settled_at AS settled_at
+        c.email AS email, c.gift_to AS gift_to, c.answers AS answers, c.created_at AS created_at, c.settled_at AS settled_at,
+        c.terms_version AS terms_version, c.refunds_version AS refunds_version, c.agreed_language AS agreed_language,
+        c.agreed_at AS agreed_at
         FROM checkouts c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     PURCHASES = "SELECT p.id AS id, s.name AS space, p.title AS title, p.amount AS amount, p.currency AS currency,
         p.refunded AS refunded, p.refund_reason AS refund_reason, p.paid_at AS paid_at,

@@ -7,6 +7,7 @@ use domain::{
     id::CheckoutId,
     money::{checkout::Payment, settlement::RefundReason},
     people::account::DELETED,
+    text::language::Language,
 };
 use service::money::buying::guests::forget;
 
@@ -57,6 +58,9 @@ async fn who_pays_first_enters_the_code_and_is_in(database: Database) -> Result<
     let visitor = server.anybody();
     let pass = visitor.get("/maya/front-row").await?.text;
     ensure!(pass.contains("Pay first, confirm your address after"), "{pass}");
+    ensure!(
+        pass.contains("a right to withdraw can end with that") && pass.contains("href=\"/legal/refunds\"")
+    );
     let signed_in = server.person("stranger").get("/maya/front-row").await?.text;
     ensure!(!signed_in.contains("Pay first"), "whoever is signed in has proven theirs");
     let back = pay(&server, &visitor, "Wim.First@Example.org").await?;
@@ -81,6 +85,7 @@ async fn who_pays_first_enters_the_code_and_is_in(database: Database) -> Result<
     ensure!(invoice.status == 200 && invoice.text.contains(WIM), "{}", invoice.text);
     let row = server.app.store.checkouts().by_id(purchases[0].checkout).await?;
     ensure!(row.agreed.is_some() && !row.guest && row.gift.is_none(), "{row:?}");
+    ensure!(row.consent.and_then(|consent| consent.shown) == Some(Language::English), "{row:?}");
     // A refund ends it, as for every buyer.
     let order = Order { buyer: visitor.clone(), id: row.id, path: order };
     server.bank(&order, "refund").await?;

@@ -112,7 +112,7 @@ fn count(app: &App, network: ClientAddress, headers: &HeaderMap, email: &str) ->
 async fn lead_on(app: &App, order: &Checkout) -> WebResult {
     let here = app.guest_order_path(order.id);
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
-    let begun = checkouts::begin_payment(&app.services, order.account, order.id, urls).await?;
+    let begun = checkouts::begin_payment(&app.services, order.account, order.id, urls, spoken()).await?;
     let open = begun.ended_by(app.clock.now()).is_none();
     let to = match (&begun.state, &begun.pay_url) {
         (Payment::Paying, Some(url)) if open => url.as_str(),
