@@ -204,7 +204,7 @@ async fn a_failing_provider_is_retried_and_charges_once(database: Database) -> R
     let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
     assert_eq!((asked.status.as_u16(), asked.location()), (303, order.path.as_str()));
     let page = order.buyer.get(&order.path).await?.text;
-    assert!(page.contains("The payment service does not answer at the moment."), "{page}");
+    assert!(page.contains("The payment provider does not answer at the moment."), "{page}");
     // The provider repeats its failure for the same idempotency key; after the request has expired, a new key is used.
     server.advance(6 * 60).await?;
     waiting.all_until("data-state=\"paying\"").await?;

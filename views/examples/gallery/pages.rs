@@ -366,7 +366,7 @@ fn engine() -> Vec<(&'static str, Markup)> {
         ("error-403", 403, "You were banned from this space. It ends in 10 minutes."),
         ("error-404", 404, "This does not exist, or it is not open to you."),
         ("error-429", 429, "Twenty lines in ten seconds are the most. Wait 4 seconds."),
-        ("error-502", 502, "The payment service does not answer. It may have done it all the same."),
+        ("error-502", 502, "The payment provider does not answer. It may have done it all the same."),
         ("error-500", 500, "Something broke on our side. We have a record of it."),
     ];
     pages.extend(

@@ -81,7 +81,7 @@ async fn pays_with_it(shop: &BrokenShop, owner: &CardOwner, call: &str) -> Resul
     shop.breaks(call).await?;
     let (order, page) = buys(shop, owner).await?;
     let words = match call {
-        "POST /payment_intents" => "The payment service does not answer at the moment. We keep trying",
+        "POST /payment_intents" => "The payment provider does not answer at the moment. We keep trying",
         _ => "Your card is being charged.",
     };
     // A webhook may tell what the answer did not.

@@ -24,7 +24,7 @@ pub async fn live(shop: &BrokenShop) -> Result<()> {
     nobody_tells_of_the_payment(shop).await?;
     let moving = "The other way to pay is being prepared.";
     goes_to_the_page(shop, "POST /payment_intents/*/cancel", moving).await?;
-    let away = "The payment service does not answer at the moment. We keep trying";
+    let away = "The payment provider does not answer at the moment. We keep trying";
     goes_to_the_page(shop, "POST /checkout/sessions", away).await?;
     the_form_is_not_ended(shop).await
 }
@@ -86,7 +86,7 @@ async fn no_form_opens(shop: &BrokenShop) -> Result<()> {
     let (order, email, before) = begun(shop).await?;
     shop.breaks("POST /payment_intents").await?;
     let page = presses(&order, "payment_form", &[]).await?;
-    ensure!(page.contains("The payment service does not answer at the moment. We keep trying"), "{page}");
+    ensure!(page.contains("The payment provider does not answer at the moment. We keep trying"), "{page}");
     ensure!(page.contains("nothing was charged") && page.contains("Cancel the order"), "{page}");
     shop.works_again().await?;
     pays(&form(shop, &order, &[]).await?).await?;

@@ -284,7 +284,7 @@ async fn press(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<Reply
 /// Fails unless somebody reads that nobody knows whether what they pressed has worked.
 fn says_unknown(reply: &Reply) -> Result<()> {
     ensure!(reply.status == 502, "{} {}", reply.status, reply.text);
-    for words in ["We do not know whether that worked", "The payment service does not answer."] {
+    for words in ["We do not know whether that worked", "The payment provider does not answer."] {
         ensure!(reply.text.contains(words), "{words}: {}", reply.text);
     }
     ensure!(!reply.text.contains("No partial change was saved"), "{}", reply.text);

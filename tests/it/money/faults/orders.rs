@@ -21,7 +21,7 @@ async fn no_page_opens(shop: &BrokenShop) -> Result<()> {
     let asked = order.buyer.post(&format!("{}/payment", order.path), &[]).await?;
     ensure!(asked.status == 303 && asked.location() == order.path, "{} {}", asked.status, asked.location());
     let page = order.page().await?;
-    ensure!(page.contains("The payment service does not answer at the moment. We keep trying"), "{page}");
+    ensure!(page.contains("The payment provider does not answer at the moment. We keep trying"), "{page}");
     ensure!(page.contains("nothing was charged") && page.contains("Cancel the order"), "{page}");
     shop.works_again().await?;
     order.press(&shop.pay_page(&order).await?, "pay").await?;
