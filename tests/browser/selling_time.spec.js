@@ -144,7 +144,7 @@ test('a subscription from its application to its end, a year on', async ({ visit
   await expect.poll(() => paidBy(creator, shop, SUBSCRIBER)).toEqual(['€6']);
   await fan.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(fan.getByText(/^Paused: nothing is charged/)).toBeVisible();
-  await fan.getByRole('button', { name: 'Go on', exact: true }).click();
+  await fan.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect(fan.getByText(/^Charged again on/)).toBeVisible();
   const due = await changeToTheYear(fan);
   await expect.poll(() => paidBy(creator, shop, SUBSCRIBER)).toEqual([due, '€6']);

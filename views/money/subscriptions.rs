@@ -70,9 +70,9 @@ fn row(row: &SubscriptionRow, first: bool) -> Markup {
         @if one.is_complete() && one.refused.is_none() { p { (t!("plans-instalments-done")) } } @else { p { (state(row)) } }
         @if owes(row) { (form::action(&path(one.id, "payment"), if first { "primary" } else { "" }, &t!("plans-pay-now"))) }
         @if !one.status.is_over() && one.refused.is_none() && !one.is_complete() {
-            @if one.ends_with_period { (form::action(&path(one.id, "resumption"), "", &t!("plans-resume"))) }
+            @if one.ends_with_period { (form::action(&path(one.id, "continuation"), "", &t!("plans-undo-cancellation"))) }
             @else {
-                @if one.collection_paused { (form::action(&path(one.id, "continuation"), "", &t!("plans-unpause"))) }
+                @if one.collection_paused { (form::action(&path(one.id, "resumption"), "", &t!("plans-resume"))) }
                 @if may_change(one) { (form::action(&path(one.id, "pause"), "", &t!("plans-pause"))) }
                 (form::action(&path(one.id, "cancellation"), "", &t!("plans-cancel")))
             }

@@ -1,14 +1,13 @@
 //! A subscription that is paid by the year instead of by the month, or the other way round. What it costs is asked first and kept
 //! here; the change then names the same moment, so the card is charged what its owner has seen.
 
-use super::subscriptions::{apply, billing, own, provider_price};
+use super::subscriptions::{apply, billing, own, provider_price, unless_declined};
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     amount::Money,
     id::{AccountId, SubscriptionId},
     money::{
         billing::{Interval, PlanChange},
-        payments::PaymentError,
         recurring::{
             change::{PlanPreview, may_change},
             subscription::Subscription,
@@ -72,10 +71,9 @@ pub async fn change(services: &Services, by: AccountId, id: SubscriptionId) -> S
     let now = services.now();
     services.limits.begin_payment(by, now)?;
     let key = format!("{id}:change:{}", preview.at.0);
-    match billing(services)?.change_plan(preview.change(&known.provider), key).await {
-        Ok(_) => {}
-        Err(PaymentError::Refused(_)) => return Ok(false),
-        Err(error) => return Err(error.into()),
+    let changed = billing(services)?.change_plan(preview.change(&known.provider), key).await;
+    if unless_declined(changed)?.is_none() {
+        return Ok(false);
     }
     let mut tx = services.store.begin().await?;
     tx.forget_preview(id).await?;

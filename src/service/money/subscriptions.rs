@@ -19,7 +19,7 @@ use domain::{
         recurring::{
             change::may_change,
             subscription::{
-                News, Subscription, given_up_at, goes_on_charged, is_news, look_again, paid_until,
+                News, Subscription, given_up_at, is_charged_when_resumed, is_news, look_again, paid_until,
             },
         },
     },
@@ -255,13 +255,32 @@ pub(super) async fn own(
     if found.account == by { Ok(found) } else { Err(ServiceError::NotFound) }
 }
 
-/// Lets the caller's subscription end with its period, or go on after all. Until then the pass stays.
-pub async fn set_ending(
-    services: &Services,
-    by: AccountId,
-    id: SubscriptionId,
-    ends: bool,
-) -> ServiceResult<()> {
+/// What the provider answers to a charge; `None` if the card did not pay.
+pub(super) fn unless_declined<T>(answer: Result<T, PaymentError>) -> ServiceResult<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(PaymentError::Refused(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the line about what its owner has done with a subscription at the provider, and applies what the provider says of it then.
+async fn record(services: &Services, known: &Subscription, act: Act) -> ServiceResult<()> {
+    services.store.begin().await?.commit_audited(act, &[], services.now()).await?;
+    apply(services, &known.provider).await
+}
+
+/// Lets the caller's subscription end with its period. Until then the pass stays.
+pub async fn cancel(services: &Services, by: AccountId, id: SubscriptionId) -> ServiceResult<()> {
+    set_ending(services, by, id, true).await
+}
+
+/// Lets the caller's subscription, which was to end with its period, go on after all.
+pub async fn undo_cancellation(services: &Services, by: AccountId, id: SubscriptionId) -> ServiceResult<()> {
+    set_ending(services, by, id, false).await
+}
+
+async fn set_ending(services: &Services, by: AccountId, id: SubscriptionId, ends: bool) -> ServiceResult<()> {
     let known = own(services, by, id).await?;
     // Nothing more is owed once all instalments are paid: it ends by itself, and must not go on.
     if known.status.is_over() || known.ends_with_period == ends || known.is_complete() {
@@ -272,8 +291,7 @@ pub async fn set_ending(
     let action = if ends { "subscription.end" } else { "subscription.go_on" };
     let act = services.act(by, action, known.checkout, "")?;
     billing(services)?.set_ending(known.provider.clone(), ends).await?;
-    services.store.begin().await?.commit_audited(act, &[], now).await?;
-    apply(services, &known.provider).await
+    record(services, &known, act).await
 }
 
 /// Pauses what is collected for the caller's subscription. What is paid for stays until its end.
@@ -292,8 +310,7 @@ pub async fn pause(services: &Services, by: AccountId, id: SubscriptionId) -> Se
     services.limits.begin_payment(by, now)?;
     let act = services.act(by, "subscription.pause", known.checkout, "")?;
     billing(services)?.pause_collection(known.provider.clone()).await?;
-    services.store.begin().await?.commit_audited(act, &[], now).await?;
-    apply(services, &known.provider).await
+    record(services, &known, act).await
 }
 
 /// Lets the caller's paused subscription go on. What is paid for stays as it is; if that is over, a period begins now and is charged.
@@ -301,7 +318,7 @@ pub async fn pause(services: &Services, by: AccountId, id: SubscriptionId) -> Se
 ///
 /// # Errors
 /// `Conflict("pause")` if it has ended, or ends anyway.
-pub async fn go_on(services: &Services, by: AccountId, id: SubscriptionId) -> ServiceResult<bool> {
+pub async fn resume(services: &Services, by: AccountId, id: SubscriptionId) -> ServiceResult<bool> {
     let known = own(services, by, id).await?;
     if known.ends_with_period || known.status.is_over() {
         return Err(ServiceError::Conflict("pause"));
@@ -313,16 +330,16 @@ pub async fn go_on(services: &Services, by: AccountId, id: SubscriptionId) -> Se
     services.limits.begin_payment(by, now)?;
     let (facts, _) = fetch(billing(services)?, &known.provider).await?;
     if facts.collection_paused && !facts.status.is_over() {
-        let act = services.act(by, "subscription.collect", known.checkout, "")?;
-        let (at_once, key) = (goes_on_charged(&facts, now), format!("{id}:collect:{}", attempt(now)));
-        match billing(services)?.resume_collection(known.provider.clone(), at_once, key).await {
-            Ok(_) => {}
-            Err(PaymentError::Refused(_)) => return Ok(false),
-            Err(error) => return Err(error.into()),
+        let act = services.act(by, "subscription.resume", known.checkout, "")?;
+        let (at_once, key) = (is_charged_when_resumed(&facts, now), format!("{id}:collect:{}", attempt(now)));
+        let resumed = billing(services)?.resume_collection(known.provider.clone(), at_once, key).await;
+        if unless_declined(resumed)?.is_none() {
+            return Ok(false);
         }
-        services.store.begin().await?.commit_audited(act, &[], now).await?;
+        record(services, &known, act).await?;
+    } else {
+        apply(services, &known.provider).await?;
     }
-    apply(services, &known.provider).await?;
     Ok(true)
 }
 
@@ -338,13 +355,9 @@ pub async fn pay(services: &Services, by: AccountId, id: SubscriptionId) -> Serv
         return Ok(true);
     };
     let key = format!("{id}:pay:{}", attempt(now));
-    let paid = match billing(services)?.pay_invoice(invoice, key).await {
-        Ok(invoice) => invoice.status == InvoiceStatus::Paid,
-        Err(PaymentError::Refused(_)) => false,
-        Err(error) => return Err(error.into()),
-    };
+    let charged = unless_declined(billing(services)?.pay_invoice(invoice, key).await)?;
     apply(services, &known.provider).await?;
-    Ok(paid)
+    Ok(charged.is_some_and(|invoice| invoice.status == InvoiceStatus::Paid))
 }
 
 /// The address of the provider's page on which the caller changes the card that pays, and sees what it paid.

@@ -13,7 +13,7 @@ use domain::{
         recurring::plan::Plan,
     },
 };
-use service::money::{seller_refunds::give_back, subscriptions::set_ending};
+use service::money::{seller_refunds::give_back, subscriptions::undo_cancellation};
 
 on_both!(
     with_the_last_of_three_the_pass_stays_and_nothing_more_is_charged,
@@ -58,7 +58,7 @@ async fn with_the_last_of_three_the_pass_stays_and_nothing_more_is_charged(datab
     let held = grants.iter().find(|grant| grant.pass == pass).context("a grant")?;
     assert_eq!(held.expires_at, None, "it stays");
     // Whoever asks for it to go on is charged no more, either.
-    set_ending(&server.app.services, first.account, first.id, false).await?;
+    undo_cancellation(&server.app.services, first.account, first.id).await?;
     wait(&server, 62).await?;
     settled(&server, |all| all[0].status == SubscriptionStatus::Canceled).await?;
     server.rest().await?;
@@ -66,7 +66,7 @@ async fn with_the_last_of_three_the_pass_stays_and_nothing_more_is_charged(datab
     ensure!(holds(&server, pass).await?, "it stays");
     let page = buyer(&server).await?.get("/account/subscriptions").await?.text;
     ensure!(page.contains("3 of 3 paid") && page.contains("All of it is paid"), "{page}");
-    ensure!(!page.contains("/resumption") && !page.contains("/cancellation"), "{page}");
+    ensure!(!page.contains("/continuation") && !page.contains("/cancellation"), "{page}");
     assert_eq!(server.mails(ADA, "Your pass").await?, 3, "a receipt each");
     assert_eq!(server.mails(ADA, "Ended: ").await?, 0);
     assert_eq!(server.mails("vera@demo.example", "Your pass").await?, 0);

@@ -54,12 +54,12 @@ async fn a_pause_costs_nothing_and_what_goes_on_is_charged_at_once(database: Dat
     let server = TestServer::open_on(database).await?;
     let (ada, one) = begun(&server, monthly(), GOOD).await?;
     let path = |verb: &str| format!("/account/subscriptions/{}/{verb}", one.id);
-    for verb in ["pause", "continuation"] {
+    for verb in ["pause", "resumption"] {
         assert_eq!(server.person("stranger").post(&path(verb), &[]).await?.status, 404, "{verb}");
     }
     let page = press(&ada, &one, "pause").await?;
     ensure!(page.contains("It is paused") && page.contains("Paused: nothing is charged."), "{page}");
-    ensure!(page.contains("/continuation") && !page.contains("/pause\""), "{page}");
+    ensure!(page.contains("/resumption") && !page.contains("/pause\""), "{page}");
     assert_eq!(held_until(&server, one.pass).await?, Some(one.period_end), "nobody pays for more");
     // Two periods begin that nobody pays for.
     wait(&server, 70).await?;
@@ -69,23 +69,23 @@ async fn a_pause_costs_nothing_and_what_goes_on_is_charged_at_once(database: Dat
     assert_eq!(held_until(&server, one.pass).await?, None, "it is not paid for");
     let ada = buyer(&server).await?;
     use_card(&ada, ASKED_EACH_TIME).await?;
-    let page = press(&ada, &one, "continuation").await?;
+    let page = press(&ada, &one, "resumption").await?;
     ensure!(page.contains("Your card did not pay, so it is still paused."), "{page}");
     assert_eq!(paid(&server, 1).await?, [500]);
     use_card(&ada, GOOD).await?;
     // The key of a minute ago has the refusal.
     server.advance(60).await?;
-    let page = press(&ada, &one, "continuation").await?;
+    let page = press(&ada, &one, "resumption").await?;
     ensure!(page.contains("It goes on.") && page.contains("Charged again on"), "{page}");
     assert_eq!(paid(&server, 2).await?, [500, 500]);
     let again = settled(&server, |all| !all[0].collection_paused).await?.remove(0);
     assert_eq!(held_until(&server, one.pass).await?, Some(again.period_end + GRACE));
-    press(&ada, &one, "continuation").await?;
+    press(&ada, &one, "resumption").await?;
     server.rest().await?;
     assert_eq!(paid(&server, 2).await?.len(), 2, "charged once");
     let lines = server.app.store.audit().last(200).await?;
     let done = |action: &str| lines.iter().filter(|line| line.act.action == action).count();
-    assert_eq!((done("subscription.pause"), done("subscription.collect")), (1, 1));
+    assert_eq!((done("subscription.pause"), done("subscription.resume")), (1, 1));
     server.close().await
 }
 
@@ -94,7 +94,7 @@ async fn a_pause_that_ends_in_time_changes_nothing(database: Database) -> Result
     let (ada, one) = begun(&server, monthly(), GOOD).await?;
     press(&ada, &one, "pause").await?;
     wait(&server, 10).await?;
-    press(&ada, &one, "continuation").await?;
+    press(&ada, &one, "resumption").await?;
     let back = settled(&server, |all| !all[0].collection_paused).await?.remove(0);
     assert_eq!(back.period_end, one.period_end);
     assert_eq!(held_until(&server, one.pass).await?, Some(one.period_end + GRACE));
@@ -117,8 +117,8 @@ async fn a_pause_of_three_months_ends_the_subscription(database: Database) -> Re
     server.rest().await?;
     assert_eq!(paid(&server, 1).await?, [500]);
     assert_eq!(server.mails(ADA, "Ended: ").await?, 1);
-    let page = press(&buyer(&server).await?, &one, "continuation").await?;
-    ensure!(page.contains("Ended on") && !page.contains("/continuation"), "{page}");
+    let page = press(&buyer(&server).await?, &one, "resumption").await?;
+    ensure!(page.contains("Ended on") && !page.contains("/resumption"), "{page}");
     server.close().await
 }
 
@@ -128,7 +128,7 @@ async fn what_is_owed_or_ends_anyway_is_not_paused(database: Database) -> Result
     press(&ada, &one, "cancellation").await?;
     let page = press(&ada, &one, "pause").await?;
     ensure!(page.contains("It cannot be paused now") && page.contains("Ends on"), "{page}");
-    press(&ada, &one, "resumption").await?;
+    press(&ada, &one, "continuation").await?;
     wait(&server, 32).await?;
     settled(&server, |all| all[0].status == SubscriptionStatus::PastDue).await?;
     let page = press(&buyer(&server).await?, &one, "pause").await?;

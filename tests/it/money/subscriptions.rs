@@ -185,7 +185,7 @@ async fn a_subscription_that_is_ended_stays_until_its_period_is_over(database: D
     assert_eq!(server.person("stranger").post(&path("cancellation"), &[]).await?.status, 404);
     assert_eq!(order.buyer.post(&path("cancellation"), &[]).await?.status, 303);
     assert_eq!(held_until(&server, pass).await?, Some(one.period_end), "nobody pays for more");
-    assert_eq!(order.buyer.post(&path("resumption"), &[]).await?.status, 303);
+    assert_eq!(order.buyer.post(&path("continuation"), &[]).await?.status, 303);
     assert_eq!(held_until(&server, pass).await?, Some(one.period_end + GRACE));
     assert_eq!(order.buyer.post(&path("cancellation"), &[]).await?.status, 303);
     let lines = server.app.store.audit().last(200).await?;
@@ -356,8 +356,8 @@ async fn who_is_kept_out_for_good_is_charged_no_more(database: Database) -> Resu
     }
     assert_eq!(ban("ban", "").await?.status, 303);
     settled(&server, |all| all[0].ends_with_period).await?;
-    let resumption = format!("/account/subscriptions/{}/resumption", one.id);
-    assert_eq!(order.buyer.post(&resumption, &[]).await?.status, 303);
+    let continuation = format!("/account/subscriptions/{}/continuation", one.id);
+    assert_eq!(order.buyer.post(&continuation, &[]).await?.status, 303);
     settled(&server, |all| !all[0].ends_with_period).await?;
     let operator = server.account("olga@demo.example").await?;
     service::ops::suspensions::suspend_account(&server.app.services, operator, ada, "Spam.").await?;

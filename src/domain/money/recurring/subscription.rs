@@ -158,8 +158,8 @@ pub fn given_up_at(found: &SubscriptionFacts) -> Option<Millis> {
     }
 }
 
-/// Whether one that is paused begins a period as soon as it goes on: all that was paid for is over.
-pub fn goes_on_charged(found: &SubscriptionFacts, now: Millis) -> bool {
+/// Whether one that is paused begins a period as soon as it is resumed: all that was paid for is over.
+pub fn is_charged_when_resumed(found: &SubscriptionFacts, now: Millis) -> bool {
     found.status == SubscriptionStatus::Active && found.paid_until.is_none_or(|until| until <= now)
 }
 

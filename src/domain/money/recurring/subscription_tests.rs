@@ -177,7 +177,7 @@ fn a_pause_costs_nothing_and_what_follows_it_is_charged() {
         (&SubscriptionFacts { status: Trialing, ..paused.clone() }, END, false),
         (&SubscriptionFacts { paid_until: None, ..paused.clone() }, NOW, true),
     ] {
-        assert_eq!(goes_on_charged(facts, now), charged, "{facts:?}");
+        assert_eq!(is_charged_when_resumed(facts, now), charged, "{facts:?}");
     }
     let yearly = Subscription { every: Interval::Year, ..resting };
     assert!(decide(&yearly, &later, NOW).expect("a change").news.is_empty(), "nothing is charged again");

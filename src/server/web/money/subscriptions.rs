@@ -57,12 +57,16 @@ pub async fn change(State(app): State<App>, me: SignedIn, Path(id): Path<Subscri
 }
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<SubscriptionId>) -> WebResult {
-    subscriptions::set_ending(&app.services, me.0.account.id, id, true).await?;
+    subscriptions::cancel(&app.services, me.0.account.id, id).await?;
     Ok(flash::redirect(&app, PATH, &t!("plans-ending-done")))
 }
 
-pub async fn resume(State(app): State<App>, me: SignedIn, Path(id): Path<SubscriptionId>) -> WebResult {
-    subscriptions::set_ending(&app.services, me.0.account.id, id, false).await?;
+pub async fn undo_cancellation(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<SubscriptionId>,
+) -> WebResult {
+    subscriptions::undo_cancellation(&app.services, me.0.account.id, id).await?;
     Ok(flash::redirect(&app, PATH, &t!("plans-resumed-done")))
 }
 
@@ -75,10 +79,10 @@ pub async fn pause(State(app): State<App>, me: SignedIn, Path(id): Path<Subscrip
 }
 
 /// Ends a pause.
-pub async fn go_on(State(app): State<App>, me: SignedIn, Path(id): Path<SubscriptionId>) -> WebResult {
-    match subscriptions::go_on(&app.services, me.0.account.id, id).await {
+pub async fn resume(State(app): State<App>, me: SignedIn, Path(id): Path<SubscriptionId>) -> WebResult {
+    match subscriptions::resume(&app.services, me.0.account.id, id).await {
         Ok(true) => Ok(flash::redirect(&app, PATH, &t!("plans-resumed-done"))),
-        Ok(false) => Ok(flash::refuse(&app, PATH, &t!("plans-unpause-refused"))),
+        Ok(false) => Ok(flash::refuse(&app, PATH, &t!("plans-resume-refused"))),
         // The page says when it ends.
         Err(ServiceError::Conflict("pause")) => Ok(Redirect::to(PATH).into_response()),
         Err(error) => Err(error.into()),

@@ -168,7 +168,7 @@ async fn ends_and_goes_on(shop: &BrokenShop) -> Result<()> {
     }
     buyer.presses(shop, "cancellation").await?;
     buyer.is(shop, |one| one.ends_with_period).await?;
-    buyer.presses(shop, "resumption").await?;
+    buyer.presses(shop, "continuation").await?;
     buyer.is(shop, |one| !one.ends_with_period).await?;
     shop.breaks("POST /billing_portal/sessions").await?;
     says_unknown(&press(&buyer.browser, "/account/subscriptions/portal", &[]).await?)?;

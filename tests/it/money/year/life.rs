@@ -168,7 +168,7 @@ async fn pauses(year: &mut SubscriberYear) -> Result<()> {
     year.is(SubscriptionStatus::Active, 2).await?;
     ensure!(year.held().await?.is_none(), "nobody pays for this period");
     year.wait_until(before.period_end + Span::days(10)).await?;
-    year.post("continuation").await?;
+    year.post("resumption").await?;
     year.learn().await?;
     settled(&year.server, |all| !all[0].collection_paused).await?;
     year.is(SubscriptionStatus::Active, 3).await?;
@@ -206,7 +206,7 @@ async fn changes(year: &mut SubscriberYear) -> Result<()> {
         settled(&year.server, |all| all[0].every == every).await?;
         year.is(SubscriptionStatus::Active, 5).await?;
     }
-    for (verb, ends) in [("cancellation", true), ("resumption", false)] {
+    for (verb, ends) in [("cancellation", true), ("continuation", false)] {
         year.post(verb).await?;
         year.learn().await?;
         settled(&year.server, |all| all[0].ends_with_period == ends).await?;
