@@ -1,10 +1,10 @@
 //! Open pages of a space follow what its team edits, within a second; pages of other spaces hear nothing of it.
 
 use super::pictures::{photograph, upload};
-use crate::support::{Browser, Feed, TestServer};
+use crate::support::{Browser, Feed, TestServer, sse::all_show};
 use anyhow::{Context, Result, ensure};
 use domain::id::SpaceId;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// From an edit's answer until every open page shows it.
@@ -19,15 +19,6 @@ async fn open(who: &Browser, space: SpaceId) -> Result<Feed> {
     let mut feed = Feed::open(who, &format!("/spaces/{space}/events"), None).await?;
     feed.all_until("space-head").await?;
     Ok(feed)
-}
-
-/// Waits until all pages show these words. Returns how long that took.
-async fn all_show(pages: &mut [Feed], words: &str) -> Result<Duration> {
-    let begun = Instant::now();
-    for page in pages {
-        page.all_until(words).await.with_context(|| format!("{words} does not come"))?;
-    }
-    Ok(begun.elapsed())
 }
 
 async fn save(who: &Browser, path: &str, form: &[(&str, &str)]) -> Result<()> {

@@ -22,10 +22,6 @@ async fn plan(server: &TestServer, stream: StreamId, hours: i64) -> Result<Milli
     server.app.store.streams().by_id(stream).await?.scheduled_at.context("a time")
 }
 
-async fn advance_to(server: &TestServer, at: Millis) -> Result<()> {
-    server.advance((at - server.app.clock.now()).ceil_secs().max(1)).await
-}
-
 /// Waits until so many reminders have reached an address; returns the text of the newest one.
 async fn reminded(server: &TestServer, email: &str, count: usize) -> Result<String> {
     let texts = server.mailed(email, "Soon:", count).await?;
@@ -62,9 +58,9 @@ async fn those_who_asked_are_mailed_once_an_hour_before() -> Result<()> {
 
     // The show is moved: nothing is sent before the new time.
     let second = plan(&server, stream, 30).await?;
-    advance_to(&server, first).await?;
+    server.advance_to(first).await?;
     assert_eq!(wish(dora, stream, "true").await?, 303);
-    advance_to(&server, Millis(second.0 - Span::hours(1).0)).await?;
+    server.advance_to(Millis(second.0 - Span::hours(1).0)).await?;
     let text = reminded(&server, of_ann, 1).await?;
     assert!(
         text.contains("Choosing the ten at Maya Lin") && text.contains("/maya/rehearsal-room\n"),
@@ -86,11 +82,11 @@ async fn those_who_asked_are_mailed_once_an_hour_before() -> Result<()> {
 
     // Moved again: those who still want it hear of the new time. A late wish is granted at once.
     let third = plan(&server, stream, 48).await?;
-    advance_to(&server, Millis(third.0 - Span::minutes(30).0)).await?;
+    server.advance_to(Millis(third.0 - Span::minutes(30).0)).await?;
     reminded(&server, of_dora, 2).await?;
     assert_eq!(wish(cleo, stream, "true").await?, 303);
     reminded(&server, of_cleo, 1).await?;
-    advance_to(&server, third).await?;
+    server.advance_to(third).await?;
     server.rest().await?;
     for (email, count) in [(of_ann, 1), (of_ben, 0), (of_cleo, 1), (of_dora, 2)] {
         assert_eq!(server.mails(email, "Soon:").await?, count, "{email}");
@@ -117,8 +113,8 @@ async fn nobody_is_reminded_of_what_is_cancelled_or_closed() -> Result<()> {
     assert_eq!(wish(&ann, other, "true").await?, 404, "she cannot see it");
     // A stream that is deleted takes its reminders with it.
     assert_eq!(host.post(&format!("/account/streams/{stream}/deletion"), &[]).await?.status, 303);
-    advance_to(&server, Millis(at.0 - Span::minutes(50).0)).await?;
-    advance_to(&server, at).await?;
+    server.advance_to(Millis(at.0 - Span::minutes(50).0)).await?;
+    server.advance_to(at).await?;
     server.rest().await?;
     assert_eq!(server.mails("ann@example.org", "Soon:").await?, 0);
     server.close().await

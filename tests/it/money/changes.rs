@@ -153,7 +153,7 @@ async fn a_payment_before_the_change_gives_the_pass_or_is_refunded(database: Dat
     let seen = waiting.all_until("data-state=\"paid\"").await?;
     assert!(seen.iter().all(|e| !e.data.contains("You are in")), "{seen:?}");
     server.rest().await?;
-    let purchase = server.app.store.purchases().of_checkout(late.id).await?.expect("a purchase");
+    let purchase = late.purchase(&server).await?;
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::Unpublished), 900));
     assert_eq!(server.mails("sam@demo.example", "Your refund").await?, 1);
     assert_eq!(server.mails("sam@demo.example", "Your pass").await?, 0);

@@ -1,9 +1,12 @@
 //! What the payment provider knows of a person follows what the account says.
 
-use super::subscriptions::{ADA, GOOD, buyer, monthly, sell, subscribe};
 use crate::{
     people::address::{ask, enter},
-    support::{Database, TestServer, on_both},
+    support::{
+        Database, TestServer, on_both,
+        plans::{ADA, buyer, monthly, sell, subscribe},
+        shop::GOOD,
+    },
 };
 use anyhow::{Context, Result};
 use domain::{clock::Clock, mail::Mail};

@@ -1,9 +1,10 @@
 //! A pass that is paid in instalments: with the last one it stays, and one that fails closes it after the grace.
 
-use super::subscriptions::{
-    ADA, FAILS_LATER, GOOD, buyer, euros, held_until, paid, sell, settled, subscribe, wait,
+use crate::support::{
+    Database, TestServer, on_both,
+    plans::{ADA, buyer, euros, held_until, paid, sell, settled, subscribe, wait},
+    shop::{FAILS_LATER, GOOD},
 };
-use crate::support::{Database, TestServer, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,

@@ -86,7 +86,7 @@ async fn a_pass_that_was_paid_for_twice_is_refunded_by_itself(database: Database
     order.press(&pay_page, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::Surplus), 1200));
     assert_eq!(server.stand_in_knows().await?["refunds"].as_array().map(Vec::len), Some(1), "refunded once");
     assert_eq!((server.mails(SAM, "Your refund").await?, server.mails(SAM, "Your pass").await?), (1, 0));
@@ -162,7 +162,7 @@ async fn shuffled_and_doubled_events_end_in_the_same_state(database: Database) -
         server.bank(&order, act).await?;
     }
     server.rest().await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     assert_eq!((order.row(&server).await?.state, purchase.refunded), (Payment::Paid, 1200));
     let grants = server.app.store.grants().of_account(purchase.account).await?;
     let [grant] = grants.as_slice() else { anyhow::bail!("one grant: {grants:?}") };

@@ -1,9 +1,10 @@
 //! A pause: nothing is charged, and the pass ends with what was paid for. What goes on later is charged at once.
 
-use super::subscriptions::{
-    ADA, FAILS_LATER, GOOD, buyer, held_until, monthly, paid, sell, settled, subscribe, wait,
+use crate::support::{
+    Browser, Database, TestServer, on_both,
+    plans::{ADA, buyer, held_until, monthly, paid, sell, settled, subscribe, wait},
+    shop::{ASKS, FAILS_LATER, GOOD},
 };
-use crate::support::{Browser, Database, TestServer, on_both};
 use anyhow::{Result, ensure};
 use domain::money::{
     billing::SubscriptionStatus,
@@ -19,9 +20,6 @@ on_both!(
     a_pause_of_three_months_ends_the_subscription,
     what_is_owed_or_ends_anyway_is_not_paused,
 );
-
-/// A card whose bank asks its owner each time.
-const ASKED_EACH_TIME: &str = "4000002760003184";
 
 /// Presses a button of the subscription, and reads the page to which it leads.
 async fn press(buyer: &Browser, one: &Subscription, verb: &str) -> Result<String> {
@@ -68,7 +66,7 @@ async fn a_pause_costs_nothing_and_what_goes_on_is_charged_at_once(database: Dat
     assert_eq!(paid(&server, 1).await?, [500]);
     assert_eq!(held_until(&server, one.pass).await?, None, "it is not paid for");
     let ada = buyer(&server).await?;
-    use_card(&ada, ASKED_EACH_TIME).await?;
+    use_card(&ada, ASKS).await?;
     let page = press(&ada, &one, "resumption").await?;
     ensure!(page.contains("Your card did not pay, so it is still paused."), "{page}");
     assert_eq!(paid(&server, 1).await?, [500]);

@@ -53,7 +53,7 @@ async fn a_code_lowers_what_is_charged_and_nothing_else(database: Database) -> R
     order.press(&pay_page, "pay").await?;
     order.follow().await?.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     ensure!(purchase.amount == Money { minor: 900, currency: Currency::Eur });
     let list = server.person("host").get(&codes(&server).await?).await?.text;
     ensure!(list.contains("used once of 5") && list.contains("25% off"), "{list}");

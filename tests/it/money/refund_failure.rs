@@ -1,7 +1,7 @@
 //! Refunds that the buyer's bank returns: everybody concerned sees that the money did not arrive.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::time::Duration;
 
 on_both!(a_returned_refund_is_shown_to_everybody_concerned, a_second_refund_clears_the_failure);
@@ -24,7 +24,7 @@ async fn a_returned_refund_is_shown_to_everybody_concerned(database: Database) -
     let space = format!("/account/spaces/{}", server.space("maya").await?);
     assert!(!host.get(&space).await?.text.contains("Refunds that failed"));
     let order = failed(&server).await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     assert_eq!((purchase.refunded, purchase.refund_failed_at.is_some()), (0, true));
     let page = order.page().await?;
     assert!(page.contains("The refund failed") && !page.contains("Refunded"), "{page}");

@@ -1,9 +1,10 @@
 //! A seller refunds an order in part and in full; nobody else does, and nothing is refunded twice.
 
-use crate::support::{Database, TestServer, on_both, shop::Order};
+use crate::support::{
+    Database, TestServer, on_both,
+    shop::{Order, sold_path},
+};
 use anyhow::{Context, Result, ensure};
-use domain::id::PurchaseId;
-use store::Purchase;
 
 on_both!(
     a_seller_refunds_a_part_and_then_the_rest,
@@ -14,27 +15,12 @@ on_both!(
 
 const SAM: &str = "sam@demo.example";
 
-async fn purchase(server: &TestServer, order: &Order) -> Result<Purchase> {
-    server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")
-}
-
-fn page_of(id: PurchaseId) -> String {
-    format!("/account/orders/{id}")
-}
-
-/// How many refunds the provider knows, and their sum.
-async fn refunds(server: &TestServer) -> Result<(usize, i64)> {
-    let known = server.stand_in_knows().await?;
-    let refunds = known["refunds"].as_array().context("refunds")?;
-    Ok((refunds.len(), refunds.iter().filter_map(|one| one["amount"].as_i64()).sum()))
-}
-
 async fn a_seller_refunds_a_part_and_then_the_rest(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (host, viewer) = (server.person("host"), server.person("viewer"));
     let order = Order::paid(server.person("stranger"), &server).await?;
-    let id = purchase(&server, &order).await?.id;
-    let (page, refund) = (page_of(id), format!("{}/refunds", page_of(id)));
+    let id = order.purchase(&server).await?.id;
+    let (page, refund) = (sold_path(id), format!("{}/refunds", sold_path(id)));
     let mut open = server.live().follow(&order.buyer, 0).await?;
     for (amount, words) in [("", "Write an amount"), ("0", "more than nothing"), ("12.01", "At most €12")] {
         let refused = host.post(&refund, &[("amount", amount), ("left", "1200")]).await?;
@@ -49,8 +35,8 @@ async fn a_seller_refunds_a_part_and_then_the_rest(database: Database) -> Result
     // A second click: another amount is left than the form says.
     assert_eq!(host.post(&refund, &part).await?.status, 303);
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 350));
-    assert_eq!(purchase(&server, &order).await?.refunded, 350);
+    assert_eq!(server.refunds().await?, (1, 350));
+    assert_eq!(order.purchase(&server).await?.refunded, 350);
     assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 200, "the pass stays");
     assert!(order.page().await?.contains("€3.50 of it went back to you."));
     let story = host.get(&page).await?.text;
@@ -61,13 +47,13 @@ async fn a_seller_refunds_a_part_and_then_the_rest(database: Database) -> Result
     assert_eq!(host.post(&refund, &[("amount", "8.50"), ("left", "850")]).await?.status, 303);
     tokio::time::timeout(std::time::Duration::from_secs(5), open.end()).await??;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (2, 1200));
+    assert_eq!(server.refunds().await?, (2, 1200));
     assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402, "the pass has ended");
     assert_eq!(server.mails(SAM, "Your refund:").await?, 2);
     let again = host.post(&refund, &[("amount", "1"), ("left", "0")]).await?;
     assert_eq!((again.status.as_u16(), again.location()), (303, page.as_str()));
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (2, 1200), "nothing is left");
+    assert_eq!(server.refunds().await?, (2, 1200), "nothing is left");
     let lines = server.app.store.audit().last(100).await?;
     let by_host = server.account("maya@demo.example").await?;
     let decided = lines.iter().filter(|line| line.act.action == "purchase.refund");
@@ -78,41 +64,41 @@ async fn a_seller_refunds_a_part_and_then_the_rest(database: Database) -> Result
 async fn a_refund_that_fails_at_first_is_made_once(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::paid(server.person("stranger"), &server).await?;
-    let id = purchase(&server, &order).await?.id;
+    let id = order.purchase(&server).await?.id;
     // The provider fails twice; the job asks again.
     server.stand_in_does("fail_next", "2").await?;
     let form = [("amount", "5"), ("left", "1200")];
-    let refund = format!("{}/refunds", page_of(id));
+    let refund = format!("{}/refunds", sold_path(id));
     assert_eq!(server.person("host").post(&refund, &form).await?.status, 303);
     let mut made = (0, 0);
     for _ in 0..40 {
         server.advance(60).await?;
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        made = refunds(&server).await?;
+        made = server.refunds().await?;
         if made.0 > 0 {
             break;
         }
     }
     assert_eq!(made, (1, 500));
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 500), "once");
-    assert_eq!(purchase(&server, &order).await?.refunded, 500);
+    assert_eq!(server.refunds().await?, (1, 500), "once");
+    assert_eq!(order.purchase(&server).await?.refunded, 500);
     server.close().await
 }
 
 async fn what_the_provider_says_is_for_operators(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::paid(server.person("stranger"), &server).await?;
-    let id = purchase(&server, &order).await?.id;
+    let id = order.purchase(&server).await?.id;
     server.rest().await?;
     // All of it went back at the provider, and we were not told.
     server.stand_in_does("lose", "on").await?;
     server.bank(&order, "refund").await?;
     server.stand_in_does("lose", "off").await?;
-    let (host, refund) = (server.person("host"), format!("{}/refunds", page_of(id)));
+    let (host, refund) = (server.person("host"), format!("{}/refunds", sold_path(id)));
     assert_eq!(host.post(&refund, &[("amount", "5"), ("left", "1200")]).await?.status, 303);
     server.rest().await?;
-    let page = host.get(&page_of(id)).await?.text;
+    let page = host.get(&sold_path(id)).await?.text;
     assert!(
         page.contains("refused by the payment provider") && page.contains("Nothing went back."),
         "{page}"
@@ -120,7 +106,7 @@ async fn what_the_provider_says_is_for_operators(database: Database) -> Result<(
     assert!(!page.contains("already been refunded"), "{page}");
     let lines = server.app.store.audit().last(100).await?;
     assert!(lines.iter().any(|line| line.act.detail.contains("already been refunded")), "{lines:?}");
-    assert_eq!(refunds(&server).await?, (1, 1200));
+    assert_eq!(server.refunds().await?, (1, 1200));
     server.close().await
 }
 
@@ -128,7 +114,7 @@ async fn money_orders_and_invoices_are_shown_to_whom_they_concern(database: Data
     let server = TestServer::open_on(database).await?;
     let (host, viewer) = (server.person("host"), server.person("viewer"));
     let order = Order::paid(server.person("stranger"), &server).await?;
-    let id = purchase(&server, &order).await?.id;
+    let id = order.purchase(&server).await?.id;
     let space = format!("/account/spaces/{}", server.space("maya").await?);
     let sold = server.app.store.orders().by_id(id).await?;
     let invoice = sold.invoice.context("an invoice")?.to_string();
@@ -147,7 +133,7 @@ async fn money_orders_and_invoices_are_shown_to_whom_they_concern(database: Data
         ("#7", false),
     ] {
         let orders = host.get(&format!("{space}/orders?q={}", search.replace('#', "%23"))).await?.text;
-        assert_eq!(orders.contains(&page_of(id)), found, "{search}: {orders}");
+        assert_eq!(orders.contains(&sold_path(id)), found, "{search}: {orders}");
     }
     for path in [format!("{space}/money"), format!("{space}/orders")] {
         for who in [&viewer, &order.buyer, &server.person("operator")] {

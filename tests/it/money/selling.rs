@@ -1,6 +1,6 @@
 //! How many of a pass there are, when it is sold, who finds it, and how long it is good.
 
-use crate::support::{Browser, Database, Feed, TestServer, eventually, on_both, shop::Order};
+use crate::support::{Browser, Database, Feed, TestServer, eventually, on_both, shop::Order, sse::all_show};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
@@ -10,7 +10,7 @@ use domain::{
     },
     time::Span,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::timeout;
 
 on_both!(
@@ -49,14 +49,6 @@ async fn pages(server: &TestServer, slug: &str) -> Result<Vec<Feed>> {
         pages.push(feed);
     }
     Ok(pages)
-}
-
-async fn all_show(pages: &mut [Feed], words: &str) -> Result<Duration> {
-    let begun = Instant::now();
-    for page in pages {
-        page.all_until(words).await.with_context(|| format!("{words} does not come"))?;
-    }
-    Ok(begun.elapsed())
 }
 
 async fn take(who: &Browser, slug: &str) -> Result<(u16, String)> {
@@ -216,7 +208,7 @@ async fn what_is_good_for_some_days_ends_by_itself(database: Database) -> Result
     let account = server.account("sam@demo.example").await?;
     let grants = server.app.store.grants().in_space(account, space).await?;
     let end = grants.iter().find_map(|grant| grant.expires_at).context("an end")?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     ensure!(end == purchase.paid_at + Span::days(7));
     let held = sam.get("/account/purchases").await?.text;
     ensure!(held.contains(&format!("datetime=\"{}\"", end.timestamp())), "{held}");

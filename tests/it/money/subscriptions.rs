@@ -1,12 +1,14 @@
 //! Passes that are paid each month or each year: bought, renewed, owed, ended. The provider's clock is the server's.
 
-use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
-use anyhow::{Context, Result, ensure};
+use crate::support::{
+    Database, TestServer, on_both,
+    plans::{ADA, DAY, buyer, euros, held_until, monthly, paid, sell, settled, subscribe, wait},
+    shop::{FAILS_LATER, GOOD},
+};
+use anyhow::{Context, Result};
 use domain::{
-    amount::{Currency, Money},
-    catalogue::offer::PriceKind,
+    amount::Currency,
     clock::Clock,
-    id::PassId,
     mail::Mail,
     money::{
         billing::{Interval, SubscriptionStatus},
@@ -15,7 +17,6 @@ use domain::{
             subscription::{GRACE, Subscription},
         },
     },
-    time::Millis,
 };
 
 on_both!(
@@ -31,96 +32,6 @@ on_both!(
     who_is_kept_out_for_good_is_charged_no_more,
     whoever_changes_their_card_and_pays_keeps_the_pass,
 );
-
-pub const DAY: i64 = 24 * 3600;
-pub const ADA: &str = "ada.month@example.org";
-/// A card whose first payment succeeds and whose later ones fail.
-pub const FAILS_LATER: &str = "4000000000000341";
-
-pub fn euros(minor: i64) -> Money {
-    Money { minor, currency: Currency::Eur }
-}
-
-pub fn monthly() -> Plan {
-    Plan { yearly: Some(5_000), ..Plan::of(euros(500), Interval::Month) }
-}
-
-/// Sells the pass at this plan, as its team would.
-pub async fn sell(server: &TestServer, plan: Plan) -> Result<PassId> {
-    server.sell_at("front-row", PriceKind::Recurring(plan), None).await
-}
-
-pub async fn buyer(server: &TestServer) -> Result<Browser> {
-    let buyer = server.anybody();
-    buyer.sign_in(ADA).await?;
-    Ok(buyer)
-}
-
-/// Subscribes with a card on the provider's page.
-pub async fn subscribe(server: &TestServer, buyer: Browser, every: &str, card: &str) -> Result<Order> {
-    let order = pay(buyer, every, card).await?;
-    settled(server, |all| all.len() == 1).await?;
-    Ok(order)
-}
-
-/// The same without waiting until we know of it.
-pub async fn pay(buyer: Browser, every: &str, card: &str) -> Result<Order> {
-    let asked = buyer.post("/maya/front-row/purchase", &[("every", every)]).await?;
-    let order = Order::at(buyer, &asked)?;
-    let page = order.pay_page().await?;
-    let paid = order.buyer.post(&format!("{page}/pay"), &[("card", card)]).await?;
-    ensure!(paid.status == 303, "{} {}", paid.status, paid.text);
-    Ok(order)
-}
-
-pub const GOOD: &str = "4242424242424242";
-
-/// The subscriptions of the buyer, once they are as they should be.
-pub async fn settled(
-    server: &TestServer,
-    done: impl Fn(&[Subscription]) -> bool,
-) -> Result<Vec<Subscription>> {
-    let ada = server.account(ADA).await?;
-    for _ in 0..500 {
-        let all = server.app.store.subscriptions().of_account(ada).await?;
-        if done(&all) {
-            return Ok(all);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    anyhow::bail!("{:?}", server.app.store.subscriptions().of_account(ada).await?)
-}
-
-/// Waits until the buyer has so many paid orders.
-pub async fn paid(server: &TestServer, count: usize) -> Result<Vec<i64>> {
-    let ada = server.account(ADA).await?;
-    for _ in 0..500 {
-        let all = server.app.store.purchases().of_account(ada).await?;
-        if all.len() == count {
-            return Ok(all.iter().map(|purchase| purchase.amount.minor).collect());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    anyhow::bail!("{:?}", server.app.store.purchases().of_account(ada).await?)
-}
-
-/// Moves the clock on, and lets the provider do what has become due.
-pub async fn wait(server: &TestServer, days: i64) -> Result<()> {
-    server.advance(days * DAY).await?;
-    let clock = format!("{}/stand-in/clock", server.stand_in);
-    let moved = server.anybody().post(&clock, &[("advance", "0")]).await?;
-    ensure!(moved.status == 200, "{}", moved.text);
-    Ok(())
-}
-
-/// When the pass ends, if its buyer holds it.
-pub async fn held_until(server: &TestServer, pass: PassId) -> Result<Option<Millis>> {
-    let ada = server.account(ADA).await?;
-    let grants = server.app.store.grants().of_account(ada).await?;
-    let now = server.app.clock.now();
-    let held = grants.iter().filter(|grant| grant.pass == pass && grant.revoked_at.is_none());
-    Ok(held.filter_map(|grant| grant.expires_at).filter(|until| *until > now).max())
-}
 
 async fn a_month_is_bought_and_renewed_with_an_invoice_each_time(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
@@ -374,8 +285,7 @@ async fn whoever_changes_their_card_and_pays_keeps_the_pass(database: Database) 
     let late = past_due(&server).await?;
     let ada = buyer(&server).await?;
     let pay = format!("/account/subscriptions/{}/payment", late.id);
-    let stranger = server.anybody();
-    stranger.sign_in("somebody.else@example.org").await?;
+    let stranger = server.signed_in("somebody.else@example.org").await?;
     assert_eq!(stranger.post(&pay, &[]).await?.status, 404);
     assert_eq!(ada.post(&pay, &[]).await?.status, 303);
     assert_eq!(paid(&server, 1).await?, [500], "the card still fails");

@@ -1,22 +1,20 @@
 //! What no webhook has brought is found in the provider's list of events; operators see how its news come; and the provider forgets
 //! whom we have deleted.
 
-use super::subscriptions::{ADA, GOOD, buyer, monthly, sell, subscribe};
-use crate::support::{Database, TestServer, eventually, on_both, shop::Order};
+use crate::support::{
+    Database, TestServer, eventually, on_both,
+    plans::{ADA, buyer, monthly, sell, subscribe},
+    shop::{GOOD, Order},
+};
 use anyhow::{Context, Result};
 use domain::{mail::Mail, money::checkout::Payment, time::Span};
 use std::time::Duration;
-use store::Purchase;
 
 on_both!(
     with_every_webhook_lost_a_refund_and_a_dispute_are_found,
     a_list_that_is_away_is_read_later_and_what_is_open_is_asked_about_all_the_same,
     after_a_deletion_the_provider_forgets_the_customer,
 );
-
-async fn purchase(server: &TestServer, order: &Order) -> Result<Purchase> {
-    server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")
-}
 
 async fn with_every_webhook_lost_a_refund_and_a_dispute_are_found(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
@@ -33,9 +31,9 @@ async fn with_every_webhook_lost_a_refund_and_a_dispute_are_found(database: Data
     server.bank(&first, "refund").await?;
     server.bank(&second, "dispute").await?;
     server.rest().await?;
-    assert_eq!(purchase(&server, &first).await?.refunded, 0, "nobody has told");
+    assert_eq!(first.purchase(&server).await?.refunded, 0, "nobody has told");
     server.sweep().await?;
-    assert_eq!(purchase(&server, &first).await?.refunded, 1200);
+    assert_eq!(first.purchase(&server).await?.refunded, 1200);
     let door = second.buyer.get(&server.live().path("fragment")).await?.status;
     assert_eq!(door, 403, "a bank decides");
     assert_eq!(server.mails("sam@demo.example", "Your refund").await?, 1);
@@ -73,10 +71,10 @@ async fn a_list_that_is_away_is_read_later_and_what_is_open_is_asked_about_all_t
     server.advance(6 * 60).await?;
     server.rest().await?;
     assert_eq!(server.app.store.sweeps().state("stripe").await?.swept_at, None, "no sweep has ended well");
-    assert_eq!(purchase(&server, &order).await?.refunded, 0);
+    assert_eq!(order.purchase(&server).await?.refunded, 0);
     server.stand_in_does("fault", "off").await?;
     server.sweep().await?;
-    assert_eq!(purchase(&server, &order).await?.refunded, 1200);
+    assert_eq!(order.purchase(&server).await?.refunded, 1200);
     server.close().await
 }
 

@@ -34,7 +34,7 @@ async fn an_export_holds_messages_to_holders_and_answers_to_banks(database: Data
     server.app.store.grants().revoke(grant.id, "asked", server.app.clock.now()).await?;
     write(&server, &host).await?;
     let order = Order::paid(ann.clone(), &server).await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?.id;
+    let purchase = order.purchase(&server).await?.id;
     server.bank(&order, "dispute").await?;
     server.rest().await?;
     let evidence = format!("/account/orders/{purchase}/evidence");

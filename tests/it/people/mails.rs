@@ -2,19 +2,10 @@
 
 use crate::support::{TestServer, shop::Order};
 use anyhow::{Context, Result};
-use domain::{
-    clock::Clock,
-    live::jobs::RemindAll,
-    mail::MailKind,
-    time::{Millis, Span},
-};
+use domain::{clock::Clock, live::jobs::RemindAll, mail::MailKind, time::Span};
 use service::people::mails;
 
 const ANN: &str = "ann@example.org";
-
-async fn advance_to(server: &TestServer, at: Millis) -> Result<()> {
-    server.advance((at - server.app.clock.now()).ceil_secs().max(1)).await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kind_that_is_off_is_not_sent_even_if_it_was_queued_before() -> Result<()> {
@@ -32,7 +23,7 @@ async fn a_kind_that_is_off_is_not_sent_even_if_it_was_queued_before() -> Result
 
     // A day before, the mail comes; it names the end of such mail.
     let [day, hour] = RemindAll::each(stream, at);
-    advance_to(&server, day.due()).await?;
+    server.advance_to(day.due()).await?;
     server.mail_is_out().await?;
     assert_eq!(server.mails(ANN, "In a day:").await?, 1);
     let text = server.mail_texts(ANN, "In a day:").await?.remove(0);
@@ -42,7 +33,7 @@ async fn a_kind_that_is_off_is_not_sent_even_if_it_was_queued_before() -> Result
     // Off, the reminder stays asked for and no mail comes. Asking again switches it on.
     assert_eq!(ann.post("/account/mails", &[("live", "true")]).await?.status, 303);
     assert!(server.app.store.reminders().has(stream, account).await?);
-    advance_to(&server, hour.due()).await?;
+    server.advance_to(hour.due()).await?;
     server.mail_is_out().await?;
     assert_eq!(server.mails(ANN, "Soon:").await?, 0);
     assert_eq!(ann.post(&remind, &[("wanted", "true")]).await?.status, 303);

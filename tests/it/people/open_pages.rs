@@ -1,6 +1,6 @@
 //! Every page that follows something ends within two seconds of what ends its right: a sign-out elsewhere, a lost role.
 
-use crate::support::{Browser, Database, Feed, TestServer, shop::Order};
+use crate::support::{Database, Feed, TestServer, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::change::Change;
 use std::time::Duration;
@@ -20,20 +20,14 @@ async fn ends(feed: &mut Feed, until: Instant) -> Result<bool> {
     Ok(false)
 }
 
-async fn signed_in(server: &TestServer, email: &str) -> Result<Browser> {
-    let browser = server.anybody();
-    browser.sign_in(email).await?;
-    Ok(browser)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Result<()> {
     let server = TestServer::open().await?;
     let room = server.live();
-    let (gone, stays) = (signed_in(&server, "olga@demo.example").await?, server.person("operator"));
+    let (gone, stays) = (server.signed_in("olga@demo.example").await?, server.person("operator"));
     let actor = format!("/ops/actors/stream.{}/events", room.0);
-    let order = Order::open(signed_in(&server, "ann@example.org").await?).await?;
-    let next_order = Order::open(signed_in(&server, "ben@example.org").await?).await?;
+    let order = Order::open(server.signed_in("ann@example.org").await?).await?;
+    let next_order = Order::open(server.signed_in("ben@example.org").await?).await?;
     let fan = server.fans(1).await?.remove(0).browser;
     let viewer = server.person("viewer");
     let mut ending = [
@@ -70,7 +64,7 @@ async fn a_sign_out_ends_every_kind_of_open_page_of_that_session_alone() -> Resu
 async fn signing_out_everywhere_else_ends_every_kind_of_open_page() -> Result<()> {
     let server = TestServer::open().await?;
     let room = server.live();
-    let (here, there) = (server.person("operator"), signed_in(&server, "olga@demo.example").await?);
+    let (here, there) = (server.person("operator"), server.signed_in("olga@demo.example").await?);
     let actor = format!("/ops/actors/stream.{}/events", room.0);
     assert_eq!(there.post("/maya/lobby/purchase", &[]).await?.status, 303);
     let order = Order::open(there.clone()).await?;
@@ -91,7 +85,7 @@ async fn signing_out_everywhere_else_ends_every_kind_of_open_page() -> Result<()
         assert!(!ends(page, until).await?, "page {kind} of this browser has ended");
     }
     assert_eq!(there.get("/account").await?.location(), "/sign-in?next=/account");
-    let again = signed_in(&server, "olga@demo.example").await?;
+    let again = server.signed_in("olga@demo.example").await?;
     let mut all = [Feed::open(&here, "/ops/events", None).await?, scheduled.follow(&again, 0).await?];
     let out = here.submit("/account/sessions/revocation?here=true", &[]).await?.text;
     assert!(out.contains("You are signed out everywhere."), "{out}");
@@ -110,7 +104,7 @@ async fn a_lost_role_ends_the_operators_pages_and_nothing_else() -> Result<()> {
     let server = TestServer::with_settings(|settings| settings.database_url = Some(url.clone())).await?;
     let other =
         server.app.store.accounts().make_operator("ben@example.org", server.app.services.now()).await?;
-    let (olga, ben) = (server.person("operator"), signed_in(&server, "ben@example.org").await?);
+    let (olga, ben) = (server.person("operator"), server.signed_in("ben@example.org").await?);
     let account = server.account("olga@demo.example").await?;
     let mut board = Feed::open(&olga, "/ops/events", None).await?;
     let mut neighbour = Feed::open(&ben, "/ops/events", None).await?;

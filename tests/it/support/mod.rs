@@ -8,6 +8,7 @@ pub mod content;
 pub mod cost;
 pub mod database;
 pub mod paid;
+pub mod plans;
 pub mod proxy;
 pub mod raw;
 pub mod room;

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
     id::{AccountId, PassId, RoomId, SpaceId},
+    time::Millis,
 };
 use media::EmbeddedSfu;
 use serde_json::Value;
@@ -138,10 +139,16 @@ impl TestServer {
         self.doors[name].as_str().unwrap_or_default()
     }
 
-    /// A new person, signed in by a mailed code, who holds one of Maya's passes by its slug.
-    pub async fn holder(&self, email: &str) -> Result<Browser> {
+    /// A person, signed in by a mailed code.
+    pub async fn signed_in(&self, email: &str) -> Result<Browser> {
         let browser = self.anybody();
         browser.sign_in(email).await?;
+        Ok(browser)
+    }
+
+    /// The same, who holds one of Maya's passes by its slug.
+    pub async fn holder(&self, email: &str) -> Result<Browser> {
+        let browser = self.signed_in(email).await?;
         browser.post("/maya/lobby/purchase", &[]).await?;
         Ok(browser)
     }
@@ -168,6 +175,11 @@ impl TestServer {
         let moved = self.anybody().post("/dev/clock", &[("advance", &seconds.to_string())]).await?;
         ensure!(moved.status == 200, "{} {}", moved.status, moved.text);
         Ok(())
+    }
+
+    /// The same to a moment, and at least by a second.
+    pub async fn advance_to(&self, at: Millis) -> Result<()> {
+        self.advance((at - self.app.clock.now()).ceil_secs().max(1)).await
     }
 
     /// Waits until the server has noticed that pages closed, and `open` attendances are left.

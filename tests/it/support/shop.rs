@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{
     catalogue::offer::PriceKind,
     clock::Clock,
-    id::{CheckoutId, PassId},
+    id::{CheckoutId, PassId, PurchaseId},
     money::{checkout::Checkout, selling::Selling},
     time::Span,
     work::Lane,
@@ -13,7 +13,20 @@ use domain::{
 use serde_json::Value;
 use service::catalogue::passes;
 use std::time::Duration;
-use store::PassText;
+use store::{PassText, Purchase};
+
+/// Cards as the stand-in knows them: one that pays.
+pub const GOOD: &str = "4242424242424242";
+pub const DECLINED: &str = "4000000000000002";
+/// Its bank asks each time.
+pub const ASKS: &str = "4000002760003184";
+/// Pays at first, and not later.
+pub const FAILS_LATER: &str = "4000000000000341";
+
+/// The path of the seller's page of an order.
+pub fn sold_path(purchase: PurchaseId) -> String {
+    format!("/account/orders/{purchase}")
+}
 
 /// A buyer and an order that is not settled yet.
 pub struct Order {
@@ -75,6 +88,10 @@ impl Order {
     pub async fn row(&self, server: &TestServer) -> Result<Checkout> {
         Ok(server.app.store.checkouts().by_id(self.id).await?)
     }
+
+    pub async fn purchase(&self, server: &TestServer) -> Result<Purchase> {
+        server.app.store.purchases().of_checkout(self.id).await?.context("a purchase")
+    }
 }
 
 impl TestServer {
@@ -128,6 +145,20 @@ impl TestServer {
     /// The stand-in's whole state.
     pub async fn stand_in_knows(&self) -> Result<Value> {
         Ok(self.anybody().get(&format!("{}/stand-in/state.json", self.stand_in)).await?.json())
+    }
+
+    /// How many payments the provider has taken.
+    pub async fn charges(&self) -> Result<usize> {
+        let known = self.stand_in_knows().await?;
+        let all = known["charges"].as_array().context("charges")?;
+        Ok(all.iter().filter(|charge| charge["paid"] == true).count())
+    }
+
+    /// How many refunds the provider knows, and their sum.
+    pub async fn refunds(&self) -> Result<(usize, i64)> {
+        let known = self.stand_in_knows().await?;
+        let refunds = known["refunds"].as_array().context("refunds")?;
+        Ok((refunds.len(), refunds.iter().filter_map(|one| one["amount"].as_i64()).sum()))
     }
 
     /// Waits until every event is delivered and every job that is due is done. What is planned for later, such as a mail about

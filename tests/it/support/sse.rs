@@ -4,7 +4,7 @@ use crate::support::Browser;
 use anyhow::{Context, Result, ensure};
 use futures_util::StreamExt;
 use reqwest::{Method, StatusCode, header};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 
 /// A story fails if its next event takes longer.
@@ -123,4 +123,13 @@ fn parse(block: &str) -> Event {
     }
     event.data = data.join("\n");
     event
+}
+
+/// Waits until all pages show these words. Returns how long that took.
+pub async fn all_show(pages: &mut [Feed], words: &str) -> Result<Duration> {
+    let begun = Instant::now();
+    for page in pages {
+        page.all_until(words).await.with_context(|| format!("{words} does not come"))?;
+    }
+    Ok(begun.elapsed())
 }

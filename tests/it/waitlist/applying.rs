@@ -1,6 +1,6 @@
 //! A pass that people apply for: the purchase itself is gated, and whoever is approved gets a link that is good once.
 
-use super::{apply, decide, entry, list, visitor};
+use super::{apply, decide, entry, list};
 use crate::support::{Database, Feed, TestServer, on_both, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::{money::selling::Waitlist, waitlist::entry::EntryState};
@@ -17,7 +17,7 @@ on_both!(
 async fn only_whoever_is_approved_gets_a_free_pass(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.sell("lobby", list(Waitlist::Apply, None)).await?;
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let page = ann.get("/maya/lobby").await?.text;
     ensure!(page.contains("href=\"/maya/lobby/waitlist\""), "{page}");
     ensure!(!page.contains("action=\"/maya/lobby/purchase\""), "no button buys it: {page}");
@@ -55,7 +55,7 @@ async fn an_approved_buyer_has_answered_and_uses_the_offer_once(database: Databa
     let questions = format!("/account/access_passes/{}/questions", server.pass("front-row").await?);
     let why = [("question", "Why you?"), ("kind", "text"), ("required", "1")];
     ensure!(server.person("host").post(&questions, &why).await?.status == 303);
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let direct = ann.post("/maya/front-row/purchase", &[("answer1", "I pay")]).await?;
     ensure!(direct.status == 403, "{}: the gate comes before the questions", direct.status);
     let id = entry(&apply(&ann, "front-row", &[("answer1", "I listen")]).await?)?;
@@ -84,7 +84,7 @@ async fn what_is_missing_is_said_at_its_field(database: Database) -> Result<()> 
         let asked = server.person("host").post(&questions, &form).await?;
         ensure!(asked.status == 303, "{}", asked.text);
     }
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let reply = apply(&ann, "lobby", &[("answer2", "I come <late>"), ("answer3", "Monday")]).await?;
     ensure!(reply.status == 422, "{}", reply.status);
     for field in ["answer1", "answer3"] {
@@ -109,7 +109,7 @@ async fn no_code_opens_the_gate_but_whoever_is_approved_may_use_one(database: Da
         let added = server.person("host").post(&codes, &form).await?;
         ensure!(added.status == 303, "{}", added.text);
     }
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let buy = async |code| ann.post("/maya/front-row/purchase", &[("promo", code)]).await;
     for code in ["GIFTED", "HALVED"] {
         let refused = buy(code).await?;
@@ -133,7 +133,7 @@ async fn an_open_page_shows_the_place_as_others_are_decided(database: Database) 
     server.sell("lobby", list(Waitlist::Apply, None)).await?;
     let mut entries = Vec::new();
     for name in ["ann", "ben", "cay"] {
-        let who = visitor(&server, &format!("{name}@example.org")).await?;
+        let who = server.signed_in(&format!("{name}@example.org")).await?;
         let id = entry(&apply(&who, "lobby", &[]).await?)?;
         entries.push((who, id));
     }
@@ -160,7 +160,7 @@ async fn an_application_is_nobody_elses_business(database: Database) -> Result<(
     server.sell("lobby", list(Waitlist::Apply, None)).await?;
     let visitor_page = server.anybody().get("/maya/lobby/waitlist").await?;
     ensure!(visitor_page.location().starts_with("/sign-in"), "who applies?");
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let id = entry(&apply(&ann, "lobby", &[]).await?)?;
     decide(&server, "lobby", "approve", &[id]).await?;
     let (path, sam) = (format!("/account/waitlist/{id}"), server.person("stranger"));

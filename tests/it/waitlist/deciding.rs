@@ -1,6 +1,6 @@
 //! The team's list: decisions one by one and many at once, who made them, and the list as a file.
 
-use super::{apply, decide, entry, list, visitor};
+use super::{apply, decide, entry, list};
 use crate::support::{Database, TestServer, on_both};
 use anyhow::{Result, ensure};
 use domain::{clock::Clock, id::WaitlistEntryId, money::selling::Waitlist, waitlist::entry::EntryState};
@@ -53,8 +53,8 @@ async fn two_hundred_are_approved_in_one_post(database: Database) -> Result<()> 
 async fn a_second_decision_changes_nothing_and_mails_nobody(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.sell("lobby", list(Waitlist::Apply, None)).await?;
-    let ann = visitor(&server, "ann@example.org").await?;
-    let ben = visitor(&server, "ben@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
+    let ben = server.signed_in("ben@example.org").await?;
     let (yes, no) = (entry(&apply(&ann, "lobby", &[]).await?)?, entry(&apply(&ben, "lobby", &[]).await?)?);
     decide(&server, "lobby", "approve", &[yes]).await?;
     decide(&server, "lobby", "reject", &[no]).await?;
@@ -89,7 +89,7 @@ async fn a_second_decision_changes_nothing_and_mails_nobody(database: Database) 
 async fn only_the_team_sees_and_decides(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.sell("lobby", list(Waitlist::Apply, None)).await?;
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let id = entry(&apply(&ann, "lobby", &[]).await?)?;
     let path = format!("/account/access_passes/{}/waitlist", server.pass("lobby").await?);
     let text = id.to_string();

@@ -16,13 +16,6 @@ fn list(waitlist: Waitlist, stock: Option<i64>) -> Selling {
     Selling { waitlist, stock, ..Selling::default() }
 }
 
-/// Somebody who has signed in and holds nothing.
-async fn visitor(server: &TestServer, email: &str) -> Result<Browser> {
-    let browser = server.anybody();
-    browser.sign_in(email).await?;
-    Ok(browser)
-}
-
 /// Sends the form of the list, with these answers.
 async fn apply(who: &Browser, slug: &str, answers: &[(&str, &str)]) -> Result<Reply> {
     let path = format!("/maya/{slug}/waitlist");

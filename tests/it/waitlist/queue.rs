@@ -1,6 +1,6 @@
 //! The queue of a pass that is sold out: what becomes free is offered to the first in line, for a while.
 
-use super::{apply, entry, list, visitor};
+use super::{apply, entry, list};
 use crate::support::{Database, Feed, TestServer, eventually, on_both, shop::Order};
 use anyhow::{Result, ensure};
 use domain::{
@@ -26,8 +26,8 @@ async fn leave(server: &TestServer, slug: &str, left: i64) -> Result<()> {
 async fn a_free_seat_goes_to_the_first_in_line_and_then_to_the_next(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     leave(&server, "front-row", 1).await?;
-    let (ann, ben) = (visitor(&server, "ann@example.org").await?, visitor(&server, "ben@example.org").await?);
-    let (cay, sam) = (visitor(&server, "cay@example.org").await?, server.person("stranger"));
+    let (ann, ben) = (server.signed_in("ann@example.org").await?, server.signed_in("ben@example.org").await?);
+    let (cay, sam) = (server.signed_in("cay@example.org").await?, server.person("stranger"));
     let early = apply(&ben, "front-row", &[]).await?;
     ensure!(early.location() == "/maya/front-row", "there is a seat: {}", early.location());
     let order = Order::open(ann.clone()).await?;
@@ -74,7 +74,7 @@ async fn a_queue_ends_with_the_sale(database: Database) -> Result<()> {
     let window = Window { opens_at: None, closes_at: Some(closes) };
     let selling = Selling { window, ..list(Waitlist::Queue, Some(holders)) };
     server.sell("front-row", selling).await?;
-    let ben = visitor(&server, "ben@example.org").await?;
+    let ben = server.signed_in("ben@example.org").await?;
     let id = entry(&apply(&ben, "front-row", &[]).await?)?;
     server.advance(601).await?;
     server.sell("front-row", Selling { stock: Some(holders + 1), ..selling }).await?;
@@ -88,7 +88,7 @@ async fn a_queue_ends_with_the_sale(database: Database) -> Result<()> {
         "a seat that is free after the sale is offered to nobody: {row:?}"
     );
     ensure!(server.mail_texts("ben@example.org", "A seat is kept for you").await?.is_empty());
-    let late = visitor(&server, "cay@example.org").await?.post("/maya/front-row/waitlist", &[]).await?;
+    let late = server.signed_in("cay@example.org").await?.post("/maya/front-row/waitlist", &[]).await?;
     ensure!(late.status == 409 && late.text.contains("no longer on sale"), "{} {}", late.status, late.text);
     server.close().await
 }
@@ -96,7 +96,7 @@ async fn a_queue_ends_with_the_sale(database: Database) -> Result<()> {
 async fn whoever_deletes_their_account_leaves_the_line(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     leave(&server, "front-row", 0).await?;
-    let (ben, cay) = (visitor(&server, "ben@example.org").await?, visitor(&server, "cay@example.org").await?);
+    let (ben, cay) = (server.signed_in("ben@example.org").await?, server.signed_in("cay@example.org").await?);
     entry(&apply(&ben, "front-row", &[]).await?)?;
     let second = entry(&apply(&cay, "front-row", &[]).await?)?;
     let mut cays = Feed::open(&cay, &format!("/account/waitlist/{second}/events"), None).await?;

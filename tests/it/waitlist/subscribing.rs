@@ -1,6 +1,6 @@
 //! A pass that people subscribe to is kept for whoever is on its list, as one that is paid once.
 
-use super::{apply, entry, list, visitor};
+use super::{apply, entry, list};
 use crate::support::{Browser, Database, Reply, TestServer, eventually, on_both, shop::Order};
 use anyhow::{Result, ensure};
 use domain::{
@@ -34,7 +34,7 @@ async fn only_whoever_is_approved_subscribes(database: Database) -> Result<()> {
     let questions = format!("/account/access_passes/{}/questions", server.pass("front-row").await?);
     let why = [("question", "Why you?"), ("kind", "text"), ("required", "1")];
     ensure!(server.person("host").post(&questions, &why).await?.status == 303);
-    let ann = visitor(&server, "ann@example.org").await?;
+    let ann = server.signed_in("ann@example.org").await?;
     let id = entry(&apply(&ann, "front-row", &[("answer1", "I stay")]).await?)?;
     ensure!(subscribe(&ann, "month").await?.status == 403, "nobody has decided");
     super::decide(&server, "front-row", "approve", &[id]).await?;
@@ -56,7 +56,7 @@ async fn a_seat_of_a_subscription_goes_to_the_first_in_line(database: Database) 
     let pass = server.pass("front-row").await?;
     let holders = server.app.store.grants().holders(pass, server.app.clock.now()).await?;
     sell(&server, list(Waitlist::Queue, Some(holders + 1))).await?;
-    let (ann, ben) = (visitor(&server, "ann@example.org").await?, visitor(&server, "ben@example.org").await?);
+    let (ann, ben) = (server.signed_in("ann@example.org").await?, server.signed_in("ben@example.org").await?);
     let month = Order::at(ann.clone(), &subscribe(&ann, "month").await?)?;
     let id = entry(&apply(&ben, "front-row", &[]).await?)?;
     let state = async || anyhow::Ok(server.app.store.waitlists().by_id(id).await?.state);

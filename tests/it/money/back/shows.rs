@@ -33,24 +33,11 @@ async fn decide(host: &Browser, stream: StreamId, pass: &str, title: &str) -> Re
     host.post(&path(stream), &[("passes", pass), ("seen", &seen), ("name", title)]).await
 }
 
-async fn buyer(server: &TestServer, email: &str) -> Result<Browser> {
-    let browser = server.anybody();
-    browser.sign_in(email).await?;
-    Ok(browser)
-}
-
-/// How many refunds the provider knows, and their sum.
-async fn refunds(server: &TestServer) -> Result<(usize, i64)> {
-    let known = server.stand_in_knows().await?;
-    let refunds = known["refunds"].as_array().context("refunds")?;
-    Ok((refunds.len(), refunds.iter().filter_map(|one| one["amount"].as_i64()).sum()))
-}
-
 async fn a_show_is_cancelled_and_its_buyers_have_their_money_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (host, viewer, room) = (server.person("host"), server.person("viewer"), server.scheduled());
     let sam = Order::paid(server.person("stranger"), &server).await?;
-    let ann = Order::paid(buyer(&server, ANN).await?, &server).await?;
+    let ann = Order::paid(server.signed_in(ANN).await?, &server).await?;
     let page = path(room.0);
     let form = host.get(&page).await?.text;
     for wanted in ["Front Row", "2 orders, €24", TITLE] {
@@ -71,7 +58,7 @@ async fn a_show_is_cancelled_and_its_buyers_have_their_money_back(database: Data
         let posted = who.post(&page, &[("passes", &pass), ("seen", &word), ("name", TITLE)]).await?;
         assert_eq!(posted.status, 404);
     }
-    assert_eq!(refunds(&server).await?, (0, 0));
+    assert_eq!(server.refunds().await?, (0, 0));
 
     let mut waiting = room.follow(&sam.buyer, 0).await?;
     assert_eq!(decide(&host, room.0, &pass, TITLE).await?.location(), page);
@@ -81,7 +68,7 @@ async fn a_show_is_cancelled_and_its_buyers_have_their_money_back(database: Data
     ensure!(!ended.is_empty(), "their pass has ended");
     server.advance(31).await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (2, 2400), "each once, also after the last look");
+    assert_eq!(server.refunds().await?, (2, 2400), "each once, also after the last look");
     for order in [&sam, &ann] {
         assert_eq!(order.buyer.get(&server.live().path("fragment")).await?.status, 402, "the pass has ended");
     }
@@ -92,7 +79,7 @@ async fn a_show_is_cancelled_and_its_buyers_have_their_money_back(database: Data
     let lines = server.app.store.audit().last(200).await?;
     assert_eq!(lines.iter().filter(|line| line.act.action == "stream.refund").count(), 1, "one act");
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (2, 2400));
+    assert_eq!(server.refunds().await?, (2, 2400));
     server.close().await
 }
 
@@ -122,7 +109,7 @@ async fn a_visitor_who_paid_first_is_told_too(database: Database) -> Result<()> 
     let pass = server.pass("front-row").await?.to_string();
     assert_eq!(decide(&host, room.0, &pass, TITLE).await?.location(), path(room.0));
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 1200));
+    assert_eq!(server.refunds().await?, (1, 1200));
     assert_eq!(server.mails(ANN, "Your refund").await?, 1, "no account of theirs has an address");
     server.close().await
 }
@@ -131,7 +118,7 @@ async fn what_is_paid_after_its_show_was_cancelled_goes_back_too(database: Datab
     let server = TestServer::open_on(database).await?;
     let (host, room) = (server.person("host"), server.scheduled());
     Order::paid(server.person("stranger"), &server).await?;
-    let slow = Order::open(buyer(&server, ANN).await?).await?;
+    let slow = Order::open(server.signed_in(ANN).await?).await?;
     let mut waiting = slow.follow().await?;
     slow.press(&slow.pay_page().await?, "delay").await?;
     waiting.all_until("data-state=\"processing\"").await?;
@@ -139,19 +126,19 @@ async fn what_is_paid_after_its_show_was_cancelled_goes_back_too(database: Datab
     assert_eq!(decide(&host, room.0, &pass, TITLE).await?.status, 303);
     server.advance(3600).await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 1200), "the slow one has not arrived");
+    assert_eq!(server.refunds().await?, (1, 1200), "the slow one has not arrived");
     server.bank(&slow, "arrive").await?;
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (2, 2400));
+    assert_eq!(server.refunds().await?, (2, 2400));
     assert_eq!(slow.buyer.get(&server.live().path("fragment")).await?.status, 402);
     for who in [SAM, ANN] {
         assert_eq!(server.mails(who, "Cancelled:").await?, 1, "{who}");
     }
     // Whoever buys after it, buys what comes next.
-    let later = Order::paid(buyer(&server, "eve@example.org").await?, &server).await?;
+    let later = Order::paid(server.signed_in("eve@example.org").await?, &server).await?;
     assert_eq!(later.buyer.get(&server.live().path("fragment")).await?.status, 200);
-    assert_eq!(refunds(&server).await?, (2, 2400));
+    assert_eq!(server.refunds().await?, (2, 2400));
     assert_eq!(server.mails("eve@example.org", "Cancelled:").await?, 0);
     server.close().await
 }
@@ -166,7 +153,7 @@ async fn whoever_has_it_as_a_gift_hears_that_it_ends(database: Database) -> Resu
     let mail = server.mailed(KIM, "A gift for you", 1).await?.remove(0);
     let (_, rest) = mail.split_once("/account/comps/").context("a link")?;
     let gift: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-    let kim = buyer(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     let taken = kim.post(&format!("/account/comps/{gift}/acceptance"), &[]).await?;
     assert_eq!(taken.status, 303, "{}", taken.text);
     let pass = server.pass("front-row").await?.to_string();
@@ -192,7 +179,7 @@ async fn a_refund_without_an_answer_is_named_and_tried_again(database: Database)
     assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing has failed yet");
     server.advance(3601).await?;
     let stuck = host.get(&page).await?.text;
-    let number = server.app.store.purchases().of_checkout(sam.id).await?.context("a purchase")?.id;
+    let number = sam.purchase(&server).await?.id;
     ensure!(stuck.contains("1 refund failed") && stuck.contains(&number.to_string()), "{stuck}");
     assert_eq!(server.person("viewer").post(&retry, &[]).await?.status, 404);
     server.stand_in_does("fault", "off").await?;
@@ -201,7 +188,7 @@ async fn a_refund_without_an_answer_is_named_and_tried_again(database: Database)
     // The first job comes back, and finds it done.
     server.advance(3600).await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 1200), "once");
+    assert_eq!(server.refunds().await?, (1, 1200), "once");
     assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing is left to try");
     server.close().await
 }
@@ -219,7 +206,7 @@ async fn a_show_on_air_ends_for_all_who_watch(database: Database) -> Result<()> 
     assert_eq!(decide(&host, room.0, &pass, &title).await?.status, 303);
     watching.all_until("cancelled").await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 1200));
+    assert_eq!(server.refunds().await?, (1, 1200));
     assert_eq!(sam.buyer.get(&room.path("fragment")).await?.status, 402);
     let shown = neighbour.get(&room.path("fragment")).await?;
     ensure!(shown.status == 200, "a gift stays: {}", shown.status);

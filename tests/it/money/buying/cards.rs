@@ -2,7 +2,10 @@
 
 use crate::{
     people::leaving::exported,
-    support::{Browser, Database, TestServer, on_both, shop::Order},
+    support::{
+        Browser, Database, TestServer, on_both,
+        shop::{ASKS, GOOD, Order},
+    },
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
@@ -31,9 +34,6 @@ on_both!(
 
 const SAM: &str = "sam@demo.example";
 const BUY: &str = "/maya/front-row/purchase";
-const GOOD: &str = "4242424242424242";
-/// Its bank asks each time.
-const ASKS: &str = "4000002760003184";
 
 /// Sam buys the pass, saves the card, and has the money back: so he can buy it again.
 async fn save(server: &TestServer, number: &str) -> Result<(Browser, SavedCard)> {
@@ -61,13 +61,6 @@ fn button(card: &SavedCard) -> String {
     format!("{}:eur:1200", card.id)
 }
 
-/// Payments that the provider has taken.
-async fn charges(server: &TestServer) -> Result<usize> {
-    let known = server.stand_in_knows().await?;
-    let all = known["charges"].as_array().context("charges")?;
-    Ok(all.iter().filter(|charge| charge["paid"] == true).count())
-}
-
 async fn a_saved_card_buys_in_one_post_and_once(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, GOOD).await?;
@@ -78,7 +71,7 @@ async fn a_saved_card_buys_in_one_post_and_once(database: Database) -> Result<()
     for who in [&other, &server.anybody()] {
         ensure!(!who.get("/maya/front-row").await?.text.contains("Visa"), "only whoever saved one");
     }
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let sent = button(&card);
     let form = [("card", sent.as_str())];
     let clicks = try_join_all((0..5).map(|_| sam.post(BUY, &form))).await?;
@@ -91,7 +84,7 @@ async fn a_saved_card_buys_in_one_post_and_once(database: Database) -> Result<()
     ensure!(server.live().say(&sam, "in one step").await?.status == 303);
     ensure!(server.live().say(&other, "not I").await?.status == 402);
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1, "five clicks, one charge");
+    ensure!(server.charges().await? == before + 1, "five clicks, one charge");
     let purchases = server.app.store.purchases().of_account(server.account(SAM).await?).await?;
     ensure!(purchases.len() == 2 && purchases[0].amount.minor == 1200, "{purchases:?}");
     ensure!(purchases[0].provider_session.as_deref().is_some_and(|id| id.starts_with("pi_")));
@@ -111,14 +104,14 @@ async fn a_saved_card_buys_in_one_post_and_once(database: Database) -> Result<()
 async fn a_bank_that_asks_leads_to_the_page(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, ASKS).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let order = Order::at(sam.clone(), &sam.post(BUY, &[("card", button(&card).as_str())]).await?)?;
     let row = order.row(&server).await?;
     ensure!((row.state, row.card.refused) == (Payment::Held, Some(CardRefusal::Asks)), "{row:?}");
     let page = order.page().await?;
     ensure!(page.contains("wants to ask you first") && page.contains("Nothing was charged"), "{page}");
     server.rest().await?;
-    ensure!(charges(&server).await? == before && server.live().say(&sam, "in?").await?.status == 402);
+    ensure!(server.charges().await? == before && server.live().say(&sam, "in?").await?.status == 402);
     // On the page it goes on: the same order, and the bank asks there.
     let pay_page = order.pay_page().await?;
     let mut waiting = order.follow().await?;
@@ -127,14 +120,14 @@ async fn a_bank_that_asks_leads_to_the_page(database: Database) -> Result<()> {
     sam.post(&format!("{pay_page}/confirm"), &[]).await?;
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1);
+    ensure!(server.charges().await? == before + 1);
     server.close().await
 }
 
 async fn a_card_that_is_gone_leads_to_the_page(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, GOOD).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     server.stand_in_does("webhooks", "off").await?;
     let billing = server.app.services.billing.clone().context("billing")?;
     billing.remove_card(card.id.clone()).await?;
@@ -142,7 +135,7 @@ async fn a_card_that_is_gone_leads_to_the_page(database: Database) -> Result<()>
     let row = order.row(&server).await?;
     ensure!((row.state, row.card.refused) == (Payment::Held, Some(CardRefusal::Declined)), "{row:?}");
     ensure!(order.page().await?.contains("declined your saved card"), "{}", order.page().await?);
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     order.pay_page().await?;
     server.close().await
 }
@@ -150,7 +143,7 @@ async fn a_card_that_is_gone_leads_to_the_page(database: Database) -> Result<()>
 async fn nobody_pays_with_the_card_of_somebody_else(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (_, card) = save(&server, GOOD).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let thief = server.anybody();
     thief.sign_in("thief@example.org").await?;
     let order = Order::at(thief.clone(), &thief.post(BUY, &[("card", button(&card).as_str())]).await?)?;
@@ -159,14 +152,14 @@ async fn nobody_pays_with_the_card_of_somebody_else(database: Database) -> Resul
     // Who is not signed in yet pays with no card by what was sent before.
     let visitor = server.anybody().post(BUY, &[("card", button(&card).as_str())]).await?;
     ensure!(visitor.location().starts_with("/sign-in"), "{}", visitor.location());
-    ensure!(charges(&server).await? == before && server.live().say(&thief, "in?").await?.status == 402);
+    ensure!(server.charges().await? == before && server.live().say(&thief, "in?").await?.status == 402);
     server.close().await
 }
 
 async fn what_is_not_sold_is_not_charged(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, GOOD).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let button = button(&card);
     let form = [("card", button.as_str())];
     let now = server.app.clock.now();
@@ -176,14 +169,14 @@ async fn what_is_not_sold_is_not_charged(database: Database) -> Result<()> {
     let closed = Window { closes_at: Some(now), ..Window::default() };
     server.sell("front-row", Selling { window: closed, ..Selling::default() }).await?;
     ensure!(sam.post(BUY, &form).await?.status == 409, "closed");
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     server.close().await
 }
 
 async fn nobody_is_charged_another_price_than_they_saw(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, GOOD).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let dearer = PriceKind::Once(Money { minor: 1500, currency: Currency::Eur });
     server.sell_at("front-row", dearer, None).await?;
     for sent in [button(&card), card.id.clone()] {
@@ -193,21 +186,21 @@ async fn nobody_is_charged_another_price_than_they_saw(database: Database) -> Re
         ensure!(page.contains("Pay €15"), "the order says what it costs now: {page}");
     }
     server.rest().await?;
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     server.close().await
 }
 
 async fn nobody_is_charged_in_another_currency(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (sam, card) = save(&server, GOOD).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let dollars = PriceKind::Once(Money { minor: 1200, currency: Currency::Usd });
     server.sell_at("front-row", dollars, None).await?;
     let order = Order::at(sam.clone(), &sam.post(BUY, &[("card", button(&card).as_str())]).await?)?;
     let row = order.row(&server).await?;
     ensure!(row.card.card.is_none() && row.amount.currency == Currency::Usd, "{row:?}");
     server.rest().await?;
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     server.close().await
 }
 

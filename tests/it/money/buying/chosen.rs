@@ -1,7 +1,7 @@
 //! Passes whose price their buyers choose.
 
 use crate::support::{Database, Reply, TestServer, on_both, shop::Order};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use domain::{
     amount::{Currency, Money},
     catalogue::offer::PriceKind,
@@ -30,10 +30,6 @@ async fn sell(server: &TestServer, least: i64, suggested: Option<i64>, currency:
 
 async fn choose(server: &TestServer, amount: &str) -> Result<Reply> {
     server.person("stranger").post(BUY, &[("amount", amount)]).await
-}
-
-async fn charges(server: &TestServer) -> Result<usize> {
-    Ok(server.stand_in_knows().await?["charges"].as_array().context("charges")?.len())
 }
 
 async fn what_the_buyer_chooses_is_what_is_charged(database: Database) -> Result<()> {
@@ -68,7 +64,7 @@ async fn what_the_buyer_chooses_is_what_is_charged(database: Database) -> Result
     order.press(&pay_page, "pay").await?;
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    let purchase = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     ensure!(purchase.amount == Money { minor: 750, currency: Currency::Eur });
     let receipt = server.mailed(SAM, "Your pass", 1).await?.remove(0);
     ensure!(receipt.contains("€7.50"), "{receipt}");
@@ -136,14 +132,14 @@ async fn nothing_is_enough_where_the_least_is_nothing(database: Database) -> Res
     let few = choose(&server, "0.20").await?;
     ensure!(few.status == 422 && few.text.contains("Cards cannot be charged this amount"), "{}", few.text);
     let order = Order::at(sam.clone(), &choose(&server, "3").await?)?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     let taken = choose(&server, "0").await?;
     ensure!(taken.status == 303 && taken.location() == "/maya/friday-session", "{}", taken.text);
     ensure!(server.live().say(&sam, "for nothing").await?.status == 303);
     ensure!(order.row(&server).await?.ended == Some(OrderEnd::Cancelled), "it is not waited for any more");
     ensure!(choose(&server, "0").await?.status == 303, "again: nothing more happens");
     server.rest().await?;
-    ensure!(charges(&server).await? == before, "nobody was charged");
+    ensure!(server.charges().await? == before, "nobody was charged");
     let grants = server.app.store.grants().of_account(server.account(SAM).await?).await?;
     ensure!(grants.len() == 1, "{grants:?}");
     server.close().await

@@ -46,12 +46,6 @@ async fn link(server: &TestServer, email: &str) -> Result<String> {
     Ok(format!("/account/comps/{id}"))
 }
 
-async fn enter(server: &TestServer, email: &str) -> Result<Browser> {
-    let browser = server.anybody();
-    browser.sign_in(email).await?;
-    Ok(browser)
-}
-
 async fn take(who: &Browser, link: &str) -> Result<u16> {
     Ok(who.post(&format!("{link}/acceptance"), &[]).await?.status.as_u16())
 }
@@ -74,8 +68,8 @@ async fn whoever_proves_the_address_takes_the_gift(database: Database) -> Result
     let visitor = server.anybody().get(&link).await?;
     ensure!(visitor.location().starts_with("/sign-in"), "{}", visitor.location());
     ensure!(take(&sam, &link).await? == 403, "not even the buyer");
-    ensure!(take(&enter(&server, "thief@example.org").await?, &link).await? == 403);
-    let kim = enter(&server, KIM).await?;
+    ensure!(take(&server.signed_in("thief@example.org").await?, &link).await? == 403);
+    let kim = server.signed_in(KIM).await?;
     let page = kim.get(&link).await?.text;
     ensure!(page.contains("has bought you this pass"), "{page}");
     ensure!(take(&kim, &link).await? == 303 && take(&kim, &link).await? == 404, "once");
@@ -94,7 +88,7 @@ async fn a_refund_takes_the_gift_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = order(&server, KIM).await?;
     pay(&server, &order).await?;
-    let kim = enter(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
     let mut page = server.live().follow(&kim, 0).await?;
     server.bank(&order, "dispute").await?;
@@ -116,13 +110,13 @@ async fn the_seller_sees_for_whom_a_gift_was_bought(database: Database) -> Resul
     let server = TestServer::open_on(database).await?;
     let (host, order) = (server.person("host"), order(&server, KIM).await?);
     pay(&server, &order).await?;
-    let sold = server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let sold = order.purchase(&server).await?;
     let page = format!("/account/orders/{}", sold.id);
     let text = host.get(&page).await?.text;
     ensure!(text.contains("Bought for") && text.contains(KIM) && text.contains(SAM), "{text}");
     let found = host.get(&format!("/account/spaces/{}/orders?q={KIM}", sold.space)).await?.text;
     ensure!(found.contains(&page), "it is found by the address: {found}");
-    let kim = enter(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
     server.bank(&order, "dispute").await?;
     server.rest().await?;
@@ -137,7 +131,7 @@ async fn a_gift_that_waits_ends_with_its_refund(database: Database) -> Result<()
     let server = TestServer::open_on(database).await?;
     let order = order(&server, KIM).await?;
     pay(&server, &order).await?;
-    let (link, kim) = (link(&server, KIM).await?, enter(&server, KIM).await?);
+    let (link, kim) = (link(&server, KIM).await?, server.signed_in(KIM).await?);
     // The team that did not give it does not take it back.
     let comp = link.rsplit('/').next().unwrap_or_default().to_owned();
     let revoke = format!("/account/access_passes/{}/comps/revocations", server.pass("front-row").await?);
@@ -155,7 +149,7 @@ async fn a_gift_that_waits_ends_with_its_refund(database: Database) -> Result<()
 
 async fn a_gift_that_nobody_can_take_any_more_goes_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let kim = enter(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     let order = order(&server, KIM).await?;
     pay(&server, &order).await?;
     let store = &server.app.store;
@@ -163,7 +157,7 @@ async fn a_gift_that_nobody_can_take_any_more_goes_back(database: Database) -> R
     let deleted = kim.post("/account/deletion", &[("username", &username)]).await?;
     ensure!(deleted.status == 303, "{} {}", deleted.status, deleted.text);
     server.rest().await?;
-    let purchase = store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+    let purchase = order.purchase(&server).await?;
     assert_eq!((purchase.refund_reason, purchase.refunded), (Some(RefundReason::NoReceiver), 1200));
     ensure!(server.mails(SAM, "Your refund").await? == 1, "the buyer is told");
     server.close().await
@@ -175,11 +169,11 @@ async fn what_nobody_has_taken_goes_back_when_the_space_closes(database: Databas
     let closing = format!("/account/spaces/{space}/closing");
     let before = host.get(&closing).await?.text;
     ensure!(!before.contains("not taken yet") && before.contains("Nothing is paid back"), "{before}");
-    let own = Order::open(enter(&server, "own@example.org").await?).await?;
+    let own = Order::open(server.signed_in("own@example.org").await?).await?;
     pay(&server, &own).await?;
     let taken = order(&server, KIM).await?;
     pay(&server, &taken).await?;
-    let kim = enter(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
     let waits = order(&server, "lea.gift@example.org").await?;
     pay(&server, &waits).await?;
@@ -192,12 +186,12 @@ async fn what_nobody_has_taken_goes_back_when_the_space_closes(database: Databas
     for (order, reason, refunded) in
         [(&own, None, 0), (&taken, None, 0), (&waits, Some(RefundReason::Untaken), 1200)]
     {
-        let purchase = store.purchases().of_checkout(order.id).await?.context("a purchase")?;
+        let purchase = order.purchase(&server).await?;
         ensure!((purchase.refund_reason, purchase.refunded) == (reason, refunded), "{purchase:?}");
     }
     let told = server.mail_texts(SAM, "Your refund").await?;
     ensure!(told.len() == 1 && told[0].contains("before anybody took the pass"), "{told:?}");
-    let lea = enter(&server, "lea.gift@example.org").await?;
+    let lea = server.signed_in("lea.gift@example.org").await?;
     ensure!(take(&lea, &link(&server, "lea.gift@example.org").await?).await? == 404, "it waits no more");
     let lines = store.audit().last(200).await?;
     ensure!(lines.iter().any(|line| line.act.action == "gift.return"), "{lines:?}");
@@ -214,9 +208,9 @@ async fn a_gift_keeps_a_seat_and_takes_one_of_the_stock(database: Database) -> R
     ensure!(left().await? == Some(0), "kept for the order");
     pay(&server, &order).await?;
     ensure!(left().await? == Some(0), "and for the receiver");
-    let other = enter(&server, "other@example.org").await?;
+    let other = server.signed_in("other@example.org").await?;
     ensure!(other.post("/maya/front-row/purchase", &[]).await?.status == 409);
-    let kim = enter(&server, KIM).await?;
+    let kim = server.signed_in(KIM).await?;
     ensure!(take(&kim, &link(&server, KIM).await?).await? == 303 && left().await? == Some(0));
     server.bank(&order, "refund").await?;
     server.rest().await?;

@@ -1,6 +1,9 @@
 //! Paying in the provider's form on our own page. What the form sends is sent here as its frame sends it.
 
-use crate::support::{Browser, Database, Reply, TestServer, on_both, shop::Order};
+use crate::support::{
+    Browser, Database, Reply, TestServer, on_both,
+    shop::{ASKS, DECLINED, GOOD, Order},
+};
 use anyhow::{Context, Result, ensure};
 use domain::money::{checkout::Payment, settlement::RefundReason};
 use futures_util::future::try_join_all;
@@ -23,10 +26,6 @@ on_both!(
 );
 
 const SAM: &str = "sam@demo.example";
-const GOOD: &str = "4242424242424242";
-const DECLINED: &str = "4000000000000002";
-/// Its bank asks each time.
-const ASKS: &str = "4000002760003184";
 
 /// The form on the page of an order, as the provider's script knows it.
 pub struct CardForm {
@@ -89,18 +88,11 @@ fn policy(reply: &Reply) -> &str {
     reply.headers.get("content-security-policy").and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Payments that the provider has taken.
-async fn charges(server: &TestServer) -> Result<usize> {
-    let known = server.stand_in_knows().await?;
-    let all = known["charges"].as_array().context("charges")?;
-    Ok(all.iter().filter(|charge| charge["paid"] == true).count())
-}
-
 async fn a_card_pays_on_our_own_page_once(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     server.stand_in_does("duplicate", "3").await?;
     server.stand_in_does("shuffle", "on").await?;
-    let (order, before) = (Order::open(server.person("stranger")).await?, charges(&server).await?);
+    let (order, before) = (Order::open(server.person("stranger")).await?, server.charges().await?);
     let form = CardForm::open(&server, &order, &[("amount", "1")]).await?;
     let again = CardForm::open(&server, &order, &[]).await?;
     ensure!(again.secret == form.secret, "one payment, however often it is asked for");
@@ -120,7 +112,7 @@ async fn a_card_pays_on_our_own_page_once(database: Database) -> Result<()> {
     let shown = waiting.all_until("data-state=\"paid\"").await?;
     ensure!(shown.iter().all(|event| !event.data.contains(&form.secret)), "frames name no secret");
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1);
+    ensure!(server.charges().await? == before + 1);
     let known = server.stand_in_knows().await?;
     ensure!(known["payments"][0]["amount"] == 1200, "the server says what it costs: {}", known["payments"]);
     let purchases = server.app.store.purchases().of_account(server.account(SAM).await?).await?;
@@ -178,7 +170,7 @@ async fn only_the_page_of_the_form_opens_the_provider(database: Database) -> Res
 
 async fn a_bank_that_asks_is_answered_on_the_page(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let (order, before) = (Order::open(server.person("stranger")).await?, charges(&server).await?);
+    let (order, before) = (Order::open(server.person("stranger")).await?, server.charges().await?);
     let form = CardForm::open(&server, &order, &[]).await?;
     let mut waiting = order.follow().await?;
     ensure!(form.pay(ASKS).await? == "requires_action");
@@ -186,13 +178,13 @@ async fn a_bank_that_asks_is_answered_on_the_page(database: Database) -> Result<
     ensure!(order.row(&server).await?.state == Payment::Paying, "the bank asks, and nothing was paid");
     ensure!(form.answer("no").await? == "authentication_required");
     server.rest().await?;
-    ensure!(charges(&server).await? == before && server.live().say(&order.buyer, "in?").await?.status == 402);
+    ensure!(server.charges().await? == before && server.live().say(&order.buyer, "in?").await?.status == 402);
     ensure!(CardForm::read(&server, &order).await?.secret == form.secret, "the form stays");
     ensure!(form.pay(ASKS).await? == "requires_action");
     ensure!(form.answer("yes").await? == "succeeded");
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1);
+    ensure!(server.charges().await? == before + 1);
     ensure!(form.answer("yes").await? == "payment_intent_unexpected_state", "once");
     server.close().await
 }
@@ -235,7 +227,7 @@ async fn a_slow_payment_arrives(database: Database) -> Result<()> {
 
 async fn a_slow_payment_that_fails_can_be_paid_no_more(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let (order, before) = (Order::open(server.person("stranger")).await?, charges(&server).await?);
+    let (order, before) = (Order::open(server.person("stranger")).await?, server.charges().await?);
     let form = CardForm::open(&server, &order, &[]).await?;
     let mut waiting = order.follow().await?;
     form.send("confirm", &[("method", "debit")]).await?;
@@ -246,14 +238,14 @@ async fn a_slow_payment_that_fails_can_be_paid_no_more(database: Database) -> Re
     server.rest().await?;
     server.mailed(SAM, "Your payment failed", 1).await?;
     ensure!(form.pay(GOOD).await? == "payment_intent_unexpected_state", "the provider has ended it");
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     Order::paid(order.buyer.clone(), &server).await?;
     server.close().await
 }
 
 async fn from_the_form_to_the_page_and_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let (order, before) = (Order::open(server.person("stranger")).await?, charges(&server).await?);
+    let (order, before) = (Order::open(server.person("stranger")).await?, server.charges().await?);
     let first = CardForm::open(&server, &order, &[]).await?;
     let mut waiting = order.follow().await?;
     // Without the provider's script, its page is one click away.
@@ -272,14 +264,14 @@ async fn from_the_form_to_the_page_and_back(database: Database) -> Result<()> {
     ensure!(second.pay(GOOD).await? == "succeeded");
     waiting.all_until("data-state=\"paid\"").await?;
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1);
+    ensure!(server.charges().await? == before + 1);
     ensure!(server.mails(SAM, "Your pass").await? == 1);
     server.close().await
 }
 
 async fn who_leaves_what_was_paid_is_charged_once(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let (order, before) = (Order::open(server.person("stranger")).await?, charges(&server).await?);
+    let (order, before) = (Order::open(server.person("stranger")).await?, server.charges().await?);
     let form = CardForm::open(&server, &order, &[]).await?;
     server.stand_in_does("webhooks", "off").await?;
     let mut waiting = order.follow().await?;
@@ -290,14 +282,14 @@ async fn who_leaves_what_was_paid_is_charged_once(database: Database) -> Result<
     waiting.all_until("data-state=\"paid\"").await?;
     server.stand_in_does("webhooks", "on").await?;
     server.rest().await?;
-    ensure!(charges(&server).await? == before + 1);
+    ensure!(server.charges().await? == before + 1);
     ensure!(server.app.store.purchases().of_account(server.account(SAM).await?).await?.len() == 1);
     server.close().await
 }
 
 async fn what_ends_an_order_ends_its_payment(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let before = charges(&server).await?;
+    let before = server.charges().await?;
     for cancelled in [true, false] {
         let order = Order::open(server.person("stranger")).await?;
         let form = CardForm::open(&server, &order, &[]).await?;
@@ -315,7 +307,7 @@ async fn what_ends_an_order_ends_its_payment(database: Database) -> Result<()> {
         server.rest().await?;
         ensure!(order.row(&server).await?.state == Payment::Expired);
     }
-    ensure!(charges(&server).await? == before);
+    ensure!(server.charges().await? == before);
     server.close().await
 }
 

@@ -31,7 +31,7 @@ pub async fn live(shop: &BrokenShop) -> Result<()> {
 }
 
 async fn refunded(shop: &BrokenShop, order: &Order, minor: i64) -> Result<()> {
-    let so = async || anyhow::Ok(shop.purchase(order).await?.refunded == minor);
+    let so = async || anyhow::Ok(order.purchase(&shop.server).await?.refunded == minor);
     shop.until("the refund is not known", so).await?;
     shop.is_calm().await
 }
@@ -73,7 +73,7 @@ async fn a_bank_disputes(shop: &BrokenShop, call: &str) -> Result<()> {
 
 async fn a_seller_refunds_a_part(shop: &BrokenShop) -> Result<()> {
     let (order, email) = shop.paid().await?;
-    let (before, id) = (shop.taken().await?, shop.purchase(&order).await?.id);
+    let (before, id) = (shop.taken().await?, order.purchase(&shop.server).await?.id);
     shop.breaks("POST /refunds").await?;
     let (host, path) = (shop.server.person("host"), format!("/account/orders/{id}/refunds"));
     for _ in 0..2 {
@@ -127,7 +127,7 @@ async fn a_seller_answers_a_bank(shop: &BrokenShop) -> Result<()> {
     let (order, _) = shop.paid().await?;
     shop.server.bank(&order, "dispute").await?;
     shop.is_calm().await?;
-    let (host, id) = (shop.server.person("host"), shop.purchase(&order).await?.id);
+    let (host, id) = (shop.server.person("host"), order.purchase(&shop.server).await?.id);
     let (path, words) = (format!("/account/orders/{id}/evidence"), "They asked for an encore.");
     let before = shop.audited("dispute.answer").await?;
     shop.breaks("POST /disputes/*").await?;

@@ -1,7 +1,10 @@
 //! Saved cards, with which an order is paid in one post.
 
 use super::{BrokenShop, ProviderSums, press, says_unknown};
-use crate::support::{Browser, shop::Order};
+use crate::support::{
+    Browser,
+    shop::{GOOD, Order},
+};
 use anyhow::{Context, Result, ensure};
 use domain::{
     id::AccountId,
@@ -16,8 +19,6 @@ pub const CALLS: &[&str] = &[
     "POST /payment_intents/*/cancel",
     "POST /payment_methods/*/detach",
 ];
-
-const GOOD: &str = "4242424242424242";
 
 /// Somebody with a saved card, who has no pass: what they buy they give back.
 struct CardOwner {
@@ -37,11 +38,11 @@ pub async fn live(shop: &BrokenShop) -> Result<()> {
 
 /// All of a payment goes back, so that its buyer can buy the pass again.
 async fn give_back(shop: &BrokenShop, order: &Order) -> Result<()> {
-    let intent = shop.purchase(order).await?.provider_intent.context("a payment")?;
+    let intent = order.purchase(&shop.server).await?.provider_intent.context("a payment")?;
     let acts = format!("{}/stand-in/acts", shop.server.stand_in);
     let done = shop.server.anybody().post(&acts, &[("intent", intent.as_str()), ("act", "refund")]).await?;
     ensure!(done.status == 200, "{}", done.text);
-    let back = async || anyhow::Ok(shop.purchase(order).await?.refunded == 1200);
+    let back = async || anyhow::Ok(order.purchase(&shop.server).await?.refunded == 1200);
     shop.until("the money does not go back", back).await?;
     shop.is_calm().await
 }

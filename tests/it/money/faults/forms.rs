@@ -1,7 +1,7 @@
 //! Orders that are paid in the provider's form on our own page.
 
 use super::{super::buying::own_page::CardForm, BrokenShop, ProviderSums};
-use crate::support::shop::Order;
+use crate::support::shop::{GOOD, Order};
 use anyhow::{Result, ensure};
 use domain::money::checkout::Payment;
 
@@ -13,7 +13,6 @@ pub const CALLS: &[&str] = &[
     "POST /checkout/sessions",
 ];
 
-const GOOD: &str = "4242424242424242";
 /// What the provider says to whoever sends a form that is paid or has ended.
 const ENDED: &str = "payment_intent_unexpected_state";
 const KEEPS: &[(&str, &str)] = &[("keep", "1")];

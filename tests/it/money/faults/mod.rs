@@ -25,7 +25,6 @@ use std::{
     },
     time::Duration,
 };
-use store::Purchase;
 
 on_both!(
     an_order_is_paid_once,
@@ -260,10 +259,6 @@ impl BrokenShop {
         let (purchases, page) = (self.purchases(account).await?, order.page().await?);
         ensure!(purchases == 1 && page.contains("You are in"), "{purchases}: {page}");
         Ok(())
-    }
-
-    async fn purchase(&self, order: &Order) -> Result<Purchase> {
-        self.server.app.store.purchases().of_checkout(order.id).await?.context("a purchase")
     }
 
     async fn purchases(&self, account: AccountId) -> Result<usize> {

@@ -1,10 +1,11 @@
 //! Subscriptions: begun, changed, ended and owed.
 
-use super::{
-    super::subscriptions::{DAY, FAILS_LATER, GOOD, monthly, sell, wait},
-    BrokenShop, ProviderSums, press, says_unknown,
+use super::{BrokenShop, ProviderSums, press, says_unknown};
+use crate::support::{
+    Browser,
+    plans::{DAY, monthly, sell, wait},
+    shop::{FAILS_LATER, GOOD, Order},
 };
-use crate::support::{Browser, shop::Order};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,

@@ -25,7 +25,7 @@ pub async fn live(shop: &BrokenShop) -> Result<()> {
     shop.went_wrong(1).await?;
     ensure!(order.page().await?.contains("You are in"), "nobody has told");
     shop.works_again().await?;
-    let refunded = async || anyhow::Ok(shop.purchase(&order).await?.refunded == 1200);
+    let refunded = async || anyhow::Ok(order.purchase(&shop.server).await?.refunded == 1200);
     shop.until("the refund is not found", refunded).await?;
     shop.server.stand_in_does("lose", "off").await?;
     shop.is_calm().await?;

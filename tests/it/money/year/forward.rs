@@ -4,11 +4,12 @@
 
 use super::states::{STATES, StateEnd, end_of};
 use crate::{
-    money::{
-        ledger::agrees,
-        subscriptions::{FAILS_LATER, GOOD, euros, pay, sell, wait},
+    money::ledger::agrees,
+    support::{
+        Browser, Database, TestServer, eventually, on_both,
+        plans::{euros, pay, sell, wait},
+        shop::{FAILS_LATER, GOOD, Order},
     },
-    support::{Browser, Database, TestServer, eventually, on_both, shop::Order},
 };
 use anyhow::{Context, Result, bail, ensure};
 use domain::{

@@ -1,11 +1,10 @@
 //! A subscriber's year, as it happens: what the buyer presses, what the provider does by its clock, and what banks decide.
 
 use super::telling::{Teller, Telling};
-use crate::{
-    money::subscriptions::{
-        ADA, FAILS_LATER, GOOD, buyer, held_until, monthly, paid, pay, sell, settled, wait,
-    },
-    support::{Database, TestServer},
+use crate::support::{
+    Database, TestServer,
+    plans::{ADA, buyer, held_until, monthly, paid, pay, sell, settled, wait},
+    shop::{FAILS_LATER, GOOD},
 };
 use anyhow::{Context, Result, ensure};
 use domain::{

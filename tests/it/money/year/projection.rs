@@ -3,7 +3,7 @@
 //! since it began the subscription.
 
 use super::life::SubscriberYear;
-use crate::{money::subscriptions::ADA, support::TestServer};
+use crate::support::{TestServer, plans::ADA};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
