@@ -109,7 +109,7 @@ money-badge-refused = could not be opened
 money-badge-unconfirmed = not confirmed
 
 # Toasts begin these with a capital letter and end them with a full stop.
-money-over = this checkout is over: { $state }
+money-over = this order is over: { $state }
 money-state-held = held
 money-state-paying = paying
 money-state-processing = processing
