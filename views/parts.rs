@@ -247,6 +247,13 @@ pub fn trail(steps: &[(&str, &str)]) -> Markup {
     html! { nav.trail aria-label=(t!("parts-trail")) { @for (path, words) in steps { a href=(path) { bdi { (words) } } " " span aria-hidden="true" { "›" } " " } } }
 }
 
+/// The same of a page of a space's team: what is above the space comes first.
+pub fn team_trail(space: &Space, further: &[(&str, &str)]) -> Markup {
+    let (account, own) = (t!("layout-account"), format!("/account/spaces/{}", space.id));
+    let above: [(&str, &str); 2] = [("/account", &account), (&own, &space.name)];
+    trail(&[&above[..], further].concat())
+}
+
 /// What is charged each time, in a few words.
 pub fn each(every: Interval, amount: Money) -> String {
     match every {

@@ -36,11 +36,7 @@ pub fn page(shell: &Shell, d: &DevicesPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[
-                    ("/account", &t!("layout-account")),
-                    (&format!("/account/spaces/{}", d.space.id), &d.space.name),
-                    (&pass, &d.pass.title),
-                ]))
+                (parts::team_trail(d.space, &[(&pass, &d.pass.title)]))
                 h1 { (title) }
                 (form::summary(d.errors))
                 p { (t!("devices-lead")) }

@@ -67,11 +67,7 @@ pub fn page(shell: &Shell, e: &EntryPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[
-                    ("/account", &t!("layout-account")),
-                    (&format!("/account/spaces/{}", e.space.id), &e.space.name),
-                    (&experience, &e.experience.title),
-                ]))
+                (parts::team_trail(e.space, &[(&experience, &e.experience.title)]))
                 h1 { (title) }
                 (form::summary(e.errors))
                 p { (rich!("entry-lead"; passes => |words| html! { a href={ "/account/spaces/" (e.space.id) "/access_passes" } { (words) } })) }

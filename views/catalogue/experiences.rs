@@ -138,10 +138,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
 }
 
 fn trail(space: &Space) -> Markup {
-    parts::trail(&[
-        ("/account", &t!("layout-account")),
-        (&format!("/account/spaces/{}", space.id), &space.name),
-    ])
+    parts::team_trail(space, &[])
 }
 
 fn edit(f: &ExperienceForm<'_>) -> Markup {

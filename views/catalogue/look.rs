@@ -87,7 +87,7 @@ pub fn page(shell: &Shell, l: &Look<'_>) -> Markup {
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("layout-account")), (&format!("/account/spaces/{}", space.id), &space.name)]))
+                (parts::team_trail(space, &[]))
                 h1 { (t!("catalogue-look")) }
                 (form::summary(l.errors))
                 (cover(l))

@@ -177,10 +177,7 @@ pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
 }
 
 fn trail(space: &Space) -> Markup {
-    parts::trail(&[
-        ("/account", &t!("layout-account")),
-        (&format!("/account/spaces/{}", space.id), &space.name),
-    ])
+    parts::team_trail(space, &[])
 }
 
 fn edit(f: &PassForm<'_>) -> Markup {

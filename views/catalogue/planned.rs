@@ -201,9 +201,5 @@ fn series(f: &StreamForm<'_>) -> Markup {
 }
 
 fn trail(space: &Space, experience: &Experience) -> Markup {
-    parts::trail(&[
-        ("/account", &t!("layout-account")),
-        (&format!("/account/spaces/{}", space.id), &space.name),
-        (&format!("/account/experiences/{}", experience.id), &experience.title),
-    ])
+    parts::team_trail(space, &[(&format!("/account/experiences/{}", experience.id), &experience.title)])
 }

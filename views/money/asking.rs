@@ -40,7 +40,7 @@ pub fn page(shell: &Shell, p: &AskingPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("layout-account")), (&format!("/account/spaces/{}", p.space.id), &p.space.name), (&edit, &p.pass.title)]))
+                (parts::team_trail(p.space, &[(&edit, &p.pass.title)]))
                 h1 { (t!("asking")) }
                 p.muted { (t!("asking-ends-orders")) }
                 (form::summary(p.errors))

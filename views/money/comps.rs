@@ -37,7 +37,7 @@ pub fn list(shell: &Shell, p: &CompsPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("layout-account")), (&format!("/account/spaces/{}", p.space.id), &p.space.name), (&edit, &p.pass.title)]))
+                (parts::team_trail(p.space, &[(&edit, &p.pass.title)]))
                 h1 { (t!("comps")) }
                 (form::summary(p.errors))
                 form.card.stack method="post" action=(base) {

@@ -66,7 +66,7 @@ pub fn page(shell: &Shell, p: &ListPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("layout-account")), (&format!("/account/spaces/{}", p.space.id), &p.space.name), (&edit, &p.pass.title)]))
+                (parts::team_trail(p.space, &[(&edit, &p.pass.title)]))
                 h1 { (t!("waitlist")) }
                 p { (mode(p.pass.selling.waitlist)) " " a href=(edit) { (t!("waitlist-change-mode")) } }
                 (filters(&base, p))

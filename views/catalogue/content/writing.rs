@@ -103,11 +103,7 @@ pub fn page(shell: &Shell, f: &PostForm<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[
-                    ("/account", &t!("layout-account")),
-                    (&format!("/account/spaces/{}", space.id), &space.name),
-                    (&format!("/account/experiences/{}", e.id), &e.title),
-                ]))
+                (parts::team_trail(space, &[(&format!("/account/experiences/{}", e.id), &e.title)]))
                 h1 dir="auto" { (title) }
                 (form::summary(f.errors))
                 @if let Some(theirs) = f.theirs { (overtaken(theirs)) }
