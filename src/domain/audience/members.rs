@@ -55,10 +55,6 @@ impl MemberSearch {
             state: MemberState::from_code(state),
         }
     }
-
-    pub fn is_all(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 #[cfg(test)]
@@ -78,7 +74,7 @@ mod tests {
                 state: Some(MemberState::Holds)
             }
         );
-        assert!(MemberSearch::read(" ", "no pass", "gone").is_all());
+        assert_eq!(MemberSearch::read(" ", "no pass", "gone"), MemberSearch::default());
         assert_eq!(MemberSearch::read(&"x".repeat(999), "", "").words.len(), LONGEST_WORDS);
         for state in MemberState::ALL {
             assert_eq!(MemberState::from_code(state.code()), Some(state));

@@ -62,13 +62,6 @@ impl Plan {
         let percent = (months - year) * 100 / months;
         i64::try_from(percent).ok().filter(|percent| *percent > 0)
     }
-
-    /// What is charged when it begins; `None` if it is not sold so.
-    pub fn due_at_once(&self, every: Interval) -> Option<Money> {
-        let each = self.each(every)?;
-        let first = if self.trial_days.is_some() { 0 } else { each.minor };
-        Some(Money { minor: first.saturating_add(self.setup_fee.unwrap_or(0)), ..each })
-    }
 }
 
 #[cfg(test)]
@@ -126,24 +119,7 @@ mod tests {
         let plan = Plan { instalments: Some(3), ..Plan::of(euros(2_000), Interval::Month) };
         assert_eq!(plan.total(), Some(euros(6_000)));
         assert_eq!(Plan { setup_fee: Some(300), ..plan }.total(), Some(euros(6_300)));
-        assert_eq!(plan.due_at_once(Interval::Month), Some(euros(2_000)));
         assert_eq!(Plan { instalments: None, ..plan }.total(), None);
-    }
-
-    #[test]
-    fn a_trial_puts_the_first_charge_off_and_a_fee_comes_at_once() {
-        for (trial_days, setup_fee, month, year) in [
-            (None, None, 500, 5_000),
-            (None, Some(300), 800, 5_300),
-            (Some(7), None, 0, 0),
-            (Some(7), Some(300), 300, 300),
-        ] {
-            let plan =
-                Plan { yearly: Some(5_000), trial_days, setup_fee, ..Plan::of(euros(500), Interval::Month) };
-            assert_eq!(plan.due_at_once(Interval::Month), Some(euros(month)));
-            assert_eq!(plan.due_at_once(Interval::Year), Some(euros(year)));
-        }
-        assert_eq!(Plan::of(euros(500), Interval::Month).due_at_once(Interval::Year), None);
-        assert_eq!(Plan::of(euros(500), Interval::Month).setup_fee(), None);
+        assert_eq!(plan.setup_fee(), None);
     }
 }
