@@ -124,7 +124,7 @@ fn total(o: &Order<'_>) -> Markup {
                 Some((plan, None)) => div { dt { (t!("plans-then")) } dd { (parts::each(plan.every, plan.each)) } },
                 Some((plan, Some(times))) => div { dt { (t!("plans-instalments-then")) } dd { (t!("plans-instalments-left", count = times - 1, each = parts::money(plan.each))) } },
             }
-            @if let Some(consent) = o.checkout.consent { div { dt { (t!("text-title-refunds")) } dd { a href={ (Document::Refunds.path()) "?version=" (consent.version) } { (t!("order-terms-version", version = consent.version)) } br; small { (rich!("order-agreed-at"; time => |_| parts::time(consent.at, When::Moment))) } } } }
+            @if let Some(consent) = o.checkout.consent { div { dt { (t!("text-title-refunds")) } dd { a href={ (Document::Refunds.path()) "?version=" (consent.version) } { (t!("order-terms-version", version = consent.version)) } @if let Some(shown) = consent.shown { " (" (shown.name()) ")" } br; small { (rich!("order-agreed-at"; time => |_| parts::time(consent.at, When::Moment))) } } } }
             @if let Some(version) = agreed { div { dt { (t!("text-title-terms")) } dd { a href={ "/terms?version=" (version) } { (t!("order-terms-version", version = version)) } } } }
         }
     }

@@ -95,6 +95,7 @@ async fn an_order_keeps_what_its_buyer_agreed_to_by_paying() -> Result<()> {
     other.pay_page().await?;
     let agreed = other.row(&server).await?.consent.context("a version")?;
     assert_eq!((agreed.version, agreed.shown), (newest + 1, Some(Language::German)));
+    assert!(other.page().await?.contains("(Deutsch)"), "{}", other.page().await?);
     let told = exported(&other.buyer).await?["orders.csv"].clone();
     assert!(told.contains("agreed_language,agreed_at") && told.contains(",de,"), "{told}");
     server.close().await
