@@ -60,8 +60,7 @@ async fn a_link_invites_as_many_as_it_says_and_takes_them_out_when_it_is_revoked
     let media = session(&play(&sam, room).send().await?)?;
     let revoke = address(&host.get(&format!("{base}/entry")).await?, &format!("{base}/invites/"))?;
     assert!(revoke.ends_with("/revocation"), "{revoke}");
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     assert_eq!(other.post(&revoke, &[]).await?.status, 404);
     assert_eq!(host.post(&revoke, &[]).await?.status, 303);
     timeout(AT_ONCE, open.end()).await??;
@@ -135,8 +134,7 @@ async fn a_link_is_closed_when_its_maker_may_make_none_any_more(database: Databa
             _ => editor.post("/account/deletion", &[("username", name)]).await?.status.as_u16(),
         };
         assert_eq!(status, 303, "{name}");
-        let late = server.anybody();
-        late.sign_in(&format!("late.{name}@example.org")).await?;
+        let late = server.signed_in(&format!("late.{name}@example.org")).await?;
         assert_eq!(late.post(&link, &[]).await?.status, 409, "{name}");
         assert!(late.get(&link).await?.text.contains("used up"), "{name}");
     }

@@ -27,8 +27,7 @@ async fn the_team_reads_why_somebody_gets_in_and_nobody_else_does(database: Data
     assert_eq!(host.follow_redirect(&way).await?, (path.clone(), 200));
 
     // Nobody else: not the person themselves, not another buyer, not another team; and nothing of strangers.
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     for who in [&fan.browser, &server.person("stranger"), &other] {
         assert_eq!(who.get(&path).await?.status, 404);
         assert!(who.get(&way).await?.status.is_client_error());

@@ -210,8 +210,7 @@ async fn each_figure_is_what_the_rows_say_and_thirty_days_are_their_sum(database
     let column = lines[0].iter().position(|name| name.starts_with("sold_")).context("the column")?;
     let amounts = lines[1..].iter().map(|line| line[column].parse::<i64>());
     assert_eq!(amounts.sum::<Result<i64, _>>()?, sums[0].sold, "{file}");
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     for who in [&other, &server.person("stranger")] {
         assert_eq!(who.get(&path).await?.status, 404);
         assert_eq!(who.get(&format!("{path}.csv")).await?.status, 404);

@@ -75,8 +75,7 @@ async fn holders_get_a_message_once_and_nobody_else_does(database: Database) -> 
         server.holder(email).await?;
     }
     // She follows the space, and holds no pass; he held one until now.
-    let cat = server.anybody();
-    cat.sign_in(CAT).await?;
+    let cat = server.signed_in(CAT).await?;
     let space = server.space("maya").await?;
     ensure!(cat.post(&format!("/spaces/{space}/follow"), &[("follow", "true")]).await?.status == 303);
     server.holder("dan@example.org").await?;
@@ -114,8 +113,7 @@ async fn holders_get_a_message_once_and_nobody_else_does(database: Database) -> 
     // Bad words keep what was typed; another team sees and sends nothing.
     let empty = host.post(&letter.path, &[("pass", letter.pass.as_str()), ("subject", "Kept")]).await?;
     assert!(empty.status == 422 && empty.text.contains("value=\"Kept\""), "{}", empty.text);
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     assert_eq!(other.get(&letter.path).await?.status, 404);
     for who in [&other, &cat, &server.person("stranger")] {
         assert_eq!(letter.send(who, &HolderMessageId::new().to_string()).await?.status, 404);

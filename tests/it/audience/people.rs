@@ -15,8 +15,7 @@ const BEN: &str = "ben@example.org";
 
 /// A creator with a space and a team of their own.
 async fn other_creator(server: &TestServer) -> Result<Browser> {
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     Ok(other)
 }
 
@@ -63,8 +62,7 @@ async fn a_team_finds_its_people_and_reads_their_story(database: Database) -> Re
     for words in [BEN, "Front Row", "Lobby", "Ban", &link] {
         assert!(story.contains(words), "{words} is missing: {story}");
     }
-    let editor = server.anybody();
-    editor.sign_in("editor@example.org").await?;
+    let editor = server.signed_in("editor@example.org").await?;
     let (team, by) = (store.spaces().by_id(space).await?.team, server.account("editor@example.org").await?);
     store.teams().put(team, by, TeamRole::Editor, now).await?;
     let story = editor.get(&path).await?;

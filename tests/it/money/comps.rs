@@ -39,8 +39,7 @@ async fn whoever_proves_the_address_takes_what_was_given(database: Database) -> 
     ensure!(visitor.location().starts_with("/sign-in"), "{}", visitor.location());
     let sam = server.person("stranger");
     ensure!(sam.get(&link).await?.status == 403 && take(&sam, comp).await? == 403, "another address");
-    let guest = server.anybody();
-    guest.sign_in("guest@example.org").await?;
+    let guest = server.signed_in("guest@example.org").await?;
     ensure!(server.live().say(&guest, "not yet").await?.status == 402);
     ensure!(guest.get(&link).await?.text.contains("Front Row"));
     ensure!(take(&guest, comp).await? == 303);
@@ -81,8 +80,7 @@ async fn whoever_never_took_it_can_leave(database: Database) -> Result<()> {
     let mut given = Vec::new();
     for email in ["first.guest@example.org", "second.guest@example.org"] {
         given.push(give(&server, email).await?);
-        let guest = server.anybody();
-        guest.sign_in(email).await?;
+        let guest = server.signed_in(email).await?;
         let username = store.accounts().by_id(server.account(email).await?).await?.username;
         let gone = guest.post("/account/deletion", &[("username", username.as_str())]).await?;
         ensure!(gone.status == 303, "{email}: {} {}", gone.status, gone.text);
@@ -107,8 +105,7 @@ async fn what_was_given_keeps_a_seat_and_can_be_taken_back(database: Database) -
     let full = host.post(&path(&server).await?, &[("email", "late@example.org")]).await?;
     ensure!(full.status == 422 && full.text.contains("sold out"), "{}", full.text);
     ensure!(full.text.contains("value=\"late@example.org\""), "the words stay in the form");
-    let guest = server.anybody();
-    guest.sign_in("guest@example.org").await?;
+    let guest = server.signed_in("guest@example.org").await?;
     ensure!(take(&guest, comp).await? == 303 && left().await? == Some(0));
     let mut page = server.live().follow(&guest, 0).await?;
     let (id, revocations) = (comp.to_string(), format!("{}/revocations", path(&server).await?));

@@ -72,12 +72,9 @@ async fn the_buyer_of_a_gift_sees_its_money_go_back(database: Database) -> Resul
     let order = Order::at(sam.clone(), &asked)?;
     order.press(&order.pay_page().await?, "pay").await?;
     server.rest().await?;
-    let kim = server.anybody();
-    kim.sign_in("kim@example.org").await?;
-    let mail = server.mailed("kim@example.org", "A gift for you", 1).await?.remove(0);
-    let (_, rest) = mail.split_once("/account/comps/").with_context(|| mail.clone())?;
-    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-    ensure!(kim.post(&format!("/account/comps/{id}/acceptance"), &[]).await?.status == 303);
+    let kim = server.signed_in("kim@example.org").await?;
+    let gift = server.gift_path("kim@example.org").await?;
+    ensure!(kim.post(&format!("{gift}/acceptance"), &[]).await?.status == 303);
     let mut list = follow(&sam).await?;
     says(&mut list, ">paid<").await?;
     server.bank(&order, "refund").await?;

@@ -126,8 +126,7 @@ async fn a_payment_without_an_answer_is_told_as_unknown_and_may_still_arrive(
     let settled = async || anyhow::Ok(order.row(&server).await?.state.settled().then_some(()));
     eventually("the order is not settled", settled).await?;
     server.rest().await?;
-    let buyer = server.anybody();
-    buyer.sign_in(SAM).await?;
+    let buyer = server.signed_in(SAM).await?;
     let page = buyer.get(&order.path).await?.text;
     assert!(page.contains("no confirmation") && !page.contains("othing was charged"), "{page}");
     assert!(buyer.get("/account/purchases").await?.text.contains("not confirmed"));

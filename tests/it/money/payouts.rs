@@ -156,8 +156,7 @@ async fn shown_to_its_team(server: &TestServer, payout: &Payout) -> Result<()> {
     assert!(file.text.contains(",eur,12,10.80,0\r\n") && file.text.lines().count() == 2, "{}", file.text);
     let money = host.get(&server.payouts_path().await?.replace("/payouts", "/money")).await?.text;
     assert!(money.contains("Past payouts") && money.contains(&path), "{money}");
-    let other = server.anybody();
-    other.sign_in("other.creator@example.org").await?;
+    let other = server.signed_in("other.creator@example.org").await?;
     for who in [&server.person("viewer"), &server.person("operator"), &other] {
         for path in [path.clone(), format!("{path}/lines.csv")] {
             assert_eq!(who.get(&path).await?.status, 404, "{path}");
@@ -327,8 +326,7 @@ async fn whoever_owns_the_team_no_longer_is_not_paid_for_it(database: Database) 
     let (team, path) = (server.host_team().await?, server.payouts_path().await?);
     let (first, maya) = (server.seller_account().await?, server.account(MAYA).await?);
     sell(&server, "ann").await?;
-    let kit = server.anybody();
-    kit.sign_in("kit.owner@example.org").await?;
+    let kit = server.signed_in("kit.owner@example.org").await?;
     let account = server.account("kit.owner@example.org").await?;
     server.app.store.teams().put(team, account, TeamRole::Owner, server.app.clock.now()).await?;
     let removal = format!("/account/teams/{team}/members/{maya}/removal");

@@ -73,11 +73,16 @@ impl Order {
     /// Pays, and waits until everything that follows is done.
     pub async fn paid(buyer: Browser, server: &TestServer) -> Result<Self> {
         let order = Self::open(buyer).await?;
-        let mut waiting = order.follow().await?;
-        order.press(&order.pay_page().await?, "pay").await?;
-        waiting.all_until("data-state=\"paid\"").await?;
-        server.rest().await?;
+        order.pay(server).await?;
         Ok(order)
+    }
+
+    /// The same with an order that is open.
+    pub async fn pay(&self, server: &TestServer) -> Result<()> {
+        let mut waiting = self.follow().await?;
+        self.press(&self.pay_page().await?, "pay").await?;
+        waiting.all_until("data-state=\"paid\"").await?;
+        server.rest().await
     }
 
     /// The order's page.
@@ -214,6 +219,14 @@ impl TestServer {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         anyhow::bail!("mail is still due")
+    }
+
+    /// The path of the page on which somebody takes the gift to their address, from the mail.
+    pub async fn gift_path(&self, email: &str) -> Result<String> {
+        let mail = self.mailed(email, "A gift for you", 1).await?.remove(0);
+        let (_, rest) = mail.split_once("/account/comps/").with_context(|| mail.clone())?;
+        let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+        Ok(format!("/account/comps/{id}"))
     }
 
     /// Number of mails to this address with these words in the subject.

@@ -66,8 +66,7 @@ async fn a_saved_card_buys_in_one_post_and_once(database: Database) -> Result<()
     let (sam, card) = save(&server, GOOD).await?;
     let words = "Pay €12 with Visa •4242";
     ensure!(sam.get("/maya/front-row").await?.text.contains(words));
-    let other = server.anybody();
-    other.sign_in("other@example.org").await?;
+    let other = server.signed_in("other@example.org").await?;
     for who in [&other, &server.anybody()] {
         ensure!(!who.get("/maya/front-row").await?.text.contains("Visa"), "only whoever saved one");
     }
@@ -144,8 +143,7 @@ async fn nobody_pays_with_the_card_of_somebody_else(database: Database) -> Resul
     let server = TestServer::open_on(database).await?;
     let (_, card) = save(&server, GOOD).await?;
     let before = server.charges().await?;
-    let thief = server.anybody();
-    thief.sign_in("thief@example.org").await?;
+    let thief = server.signed_in("thief@example.org").await?;
     let order = Order::at(thief.clone(), &thief.post(BUY, &[("card", button(&card).as_str())]).await?)?;
     let row = order.row(&server).await?;
     ensure!((row.state, row.card.card.as_deref()) == (Payment::Held, None), "{row:?}");

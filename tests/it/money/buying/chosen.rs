@@ -69,8 +69,7 @@ async fn what_the_buyer_chooses_is_what_is_charged(database: Database) -> Result
     let receipt = server.mailed(SAM, "Your pass", 1).await?.remove(0);
     ensure!(receipt.contains("€7.50"), "{receipt}");
     ensure!(server.live().say(&sam, "I am in").await?.status == 303);
-    let other = server.anybody();
-    other.sign_in("other@example.org").await?;
+    let other = server.signed_in("other@example.org").await?;
     ensure!(server.live().say(&other, "and I").await?.status == 402, "nobody else is");
     server.close().await
 }

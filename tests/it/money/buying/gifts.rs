@@ -30,22 +30,6 @@ async fn order(server: &TestServer, email: &str) -> Result<Order> {
     Order::at(sam, &asked)
 }
 
-async fn pay(server: &TestServer, order: &Order) -> Result<()> {
-    let pay_page = order.pay_page().await?;
-    let mut waiting = order.follow().await?;
-    order.press(&pay_page, "pay").await?;
-    waiting.all_until("data-state=\"paid\"").await?;
-    server.rest().await
-}
-
-/// The path of the page on which the receiver takes the gift, from the mail.
-async fn link(server: &TestServer, email: &str) -> Result<String> {
-    let mail = server.mailed(email, "A gift for you", 1).await?.remove(0);
-    let (_, rest) = mail.split_once("/account/comps/").with_context(|| mail.clone())?;
-    let id: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-    Ok(format!("/account/comps/{id}"))
-}
-
 async fn take(who: &Browser, link: &str) -> Result<u16> {
     Ok(who.post(&format!("{link}/acceptance"), &[]).await?.status.as_u16())
 }
@@ -57,14 +41,14 @@ async fn whoever_proves_the_address_takes_the_gift(database: Database) -> Result
     let order = order(&server, "Kim.Gift@Example.org").await?;
     ensure!(order.page().await?.contains(KIM), "{}", order.page().await?);
     ensure!(server.mails(KIM, "A gift for you").await? == 0, "nothing is mailed before it is paid");
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     let page = order.page().await?;
     ensure!(page.contains("takes the pass by signing in") && !page.contains("friday-session\">"), "{page}");
     let receipt = server.mailed(SAM, "Your gift", 1).await?.remove(0);
     ensure!(receipt.contains(KIM) && receipt.contains("€12"), "{receipt}");
     ensure!(server.mails(KIM, "Your gift").await? == 0 && server.mails(SAM, "A gift for you").await? == 0);
     ensure!(server.live().say(&sam, "mine?").await?.status == 402, "the buyer holds nothing");
-    let link = link(&server, KIM).await?;
+    let link = server.gift_path(KIM).await?;
     let visitor = server.anybody().get(&link).await?;
     ensure!(visitor.location().starts_with("/sign-in"), "{}", visitor.location());
     ensure!(take(&sam, &link).await? == 403, "not even the buyer");
@@ -87,9 +71,9 @@ async fn whoever_proves_the_address_takes_the_gift(database: Database) -> Result
 async fn a_refund_takes_the_gift_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = order(&server, KIM).await?;
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     let kim = server.signed_in(KIM).await?;
-    ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
+    ensure!(take(&kim, &server.gift_path(KIM).await?).await? == 303);
     let mut page = server.live().follow(&kim, 0).await?;
     server.bank(&order, "dispute").await?;
     page.end().await?;
@@ -109,7 +93,7 @@ async fn a_refund_takes_the_gift_back(database: Database) -> Result<()> {
 async fn the_seller_sees_for_whom_a_gift_was_bought(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (host, order) = (server.person("host"), order(&server, KIM).await?);
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     let sold = order.purchase(&server).await?;
     let page = format!("/account/orders/{}", sold.id);
     let text = host.get(&page).await?.text;
@@ -117,7 +101,7 @@ async fn the_seller_sees_for_whom_a_gift_was_bought(database: Database) -> Resul
     let found = host.get(&format!("/account/spaces/{}/orders?q={KIM}", sold.space)).await?.text;
     ensure!(found.contains(&page), "it is found by the address: {found}");
     let kim = server.signed_in(KIM).await?;
-    ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
+    ensure!(take(&kim, &server.gift_path(KIM).await?).await? == 303);
     server.bank(&order, "dispute").await?;
     server.rest().await?;
     let facts = host.get(&format!("{page}/evidence")).await?.text;
@@ -130,8 +114,8 @@ async fn the_seller_sees_for_whom_a_gift_was_bought(database: Database) -> Resul
 async fn a_gift_that_waits_ends_with_its_refund(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = order(&server, KIM).await?;
-    pay(&server, &order).await?;
-    let (link, kim) = (link(&server, KIM).await?, server.signed_in(KIM).await?);
+    order.pay(&server).await?;
+    let (link, kim) = (server.gift_path(KIM).await?, server.signed_in(KIM).await?);
     // The team that did not give it does not take it back.
     let comp = link.rsplit('/').next().unwrap_or_default().to_owned();
     let revoke = format!("/account/access_passes/{}/comps/revocations", server.pass("front-row").await?);
@@ -151,7 +135,7 @@ async fn a_gift_that_nobody_can_take_any_more_goes_back(database: Database) -> R
     let server = TestServer::open_on(database).await?;
     let kim = server.signed_in(KIM).await?;
     let order = order(&server, KIM).await?;
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     let store = &server.app.store;
     let username = store.accounts().by_email(KIM).await?.context("an account")?.username;
     let deleted = kim.post("/account/deletion", &[("username", &username)]).await?;
@@ -170,13 +154,13 @@ async fn what_nobody_has_taken_goes_back_when_the_space_closes(database: Databas
     let before = host.get(&closing).await?.text;
     ensure!(!before.contains("not taken yet") && before.contains("Nothing is paid back"), "{before}");
     let own = Order::open(server.signed_in("own@example.org").await?).await?;
-    pay(&server, &own).await?;
+    own.pay(&server).await?;
     let taken = order(&server, KIM).await?;
-    pay(&server, &taken).await?;
+    taken.pay(&server).await?;
     let kim = server.signed_in(KIM).await?;
-    ensure!(take(&kim, &link(&server, KIM).await?).await? == 303);
+    ensure!(take(&kim, &server.gift_path(KIM).await?).await? == 303);
     let waits = order(&server, "lea.gift@example.org").await?;
-    pay(&server, &waits).await?;
+    waits.pay(&server).await?;
     let page = host.get(&closing).await?.text;
     ensure!(page.contains("1 pass was bought for an address and not taken yet"), "{page}");
     ensure!(page.contains("Nothing else is paid back"), "{page}");
@@ -192,7 +176,7 @@ async fn what_nobody_has_taken_goes_back_when_the_space_closes(database: Databas
     let told = server.mail_texts(SAM, "Your refund").await?;
     ensure!(told.len() == 1 && told[0].contains("before anybody took the pass"), "{told:?}");
     let lea = server.signed_in("lea.gift@example.org").await?;
-    ensure!(take(&lea, &link(&server, "lea.gift@example.org").await?).await? == 404, "it waits no more");
+    ensure!(take(&lea, &server.gift_path("lea.gift@example.org").await?).await? == 404, "it waits no more");
     let lines = store.audit().last(200).await?;
     ensure!(lines.iter().any(|line| line.act.action == "gift.return"), "{lines:?}");
     server.close().await
@@ -206,12 +190,12 @@ async fn a_gift_keeps_a_seat_and_takes_one_of_the_stock(database: Database) -> R
     server.sell("front-row", Selling { stock: Some(holders + 1), ..Selling::default() }).await?;
     let order = order(&server, KIM).await?;
     ensure!(left().await? == Some(0), "kept for the order");
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     ensure!(left().await? == Some(0), "and for the receiver");
     let other = server.signed_in("other@example.org").await?;
     ensure!(other.post("/maya/front-row/purchase", &[]).await?.status == 409);
     let kim = server.signed_in(KIM).await?;
-    ensure!(take(&kim, &link(&server, KIM).await?).await? == 303 && left().await? == Some(0));
+    ensure!(take(&kim, &server.gift_path(KIM).await?).await? == 303 && left().await? == Some(0));
     server.bank(&order, "refund").await?;
     server.rest().await?;
     ensure!(left().await? == Some(1), "the refund gives it back");
@@ -228,7 +212,7 @@ async fn what_is_wrong_with_a_gift_is_said_in_its_form(database: Database) -> Re
     }
     let order = order(&server, KIM).await?;
     ensure!(Order::at(sam.clone(), &sam.post(GIFT, &[("email", KIM)]).await?)?.id == order.id, "once");
-    pay(&server, &order).await?;
+    order.pay(&server).await?;
     let again = sam.post(GIFT, &[("email", KIM)]).await?;
     ensure!(again.status == 422 && again.text.contains("waits for this address already"), "{}", again.text);
     // What is free, or has a list, is not bought for others.
@@ -249,10 +233,10 @@ async fn a_gift_and_an_order_of_ones_own_are_two_things(database: Database) -> R
     let refused = sam.post(GIFT, &[("email", KIM)]).await?;
     ensure!(refused.status == 422 && refused.text.contains("begun to pay another order"), "{}", refused.text);
     ensure!(refused.text.contains(&format!("value=\"{KIM}\"")));
-    pay(&server, &own).await?;
+    own.pay(&server).await?;
     // Whoever holds the pass may give it.
     let gift = order(&server, KIM).await?;
-    pay(&server, &gift).await?;
+    gift.pay(&server).await?;
     let purchases = server.app.store.purchases().of_account(server.account(SAM).await?).await?;
     ensure!(purchases.len() == 2 && purchases.iter().all(|one| one.refund_reason.is_none()), "{purchases:?}");
     server.close().await

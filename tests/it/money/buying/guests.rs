@@ -97,8 +97,7 @@ async fn who_pays_first_enters_the_code_and_is_in(database: Database) -> Result<
 async fn nobody_else_claims_what_a_visitor_paid(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let back = pay(&server, &server.anybody(), WIM).await?;
-    let thief = server.anybody();
-    thief.sign_in("thief@example.org").await?;
+    let thief = server.signed_in("thief@example.org").await?;
     let page = thief.get(&back).await?.text;
     ensure!(!page.contains("Take the pass"), "{page}");
     ensure!(thief.post(&format!("{back}/claim"), &[]).await?.status == 303);
@@ -106,8 +105,7 @@ async fn nobody_else_claims_what_a_visitor_paid(database: Database) -> Result<()
     let (head, last) = back.split_at(back.len() - 1);
     let other = format!("{head}{}", if last == "0" { "1" } else { "0" });
     ensure!(thief.get(&other).await?.status == 404, "its address cannot be guessed");
-    let wim = server.anybody();
-    wim.sign_in(WIM).await?;
+    let wim = server.signed_in(WIM).await?;
     ensure!(enters(&server, &wim).await?, "wherever they sign in");
     let said = "Front Row at Maya Lin was paid for this address before you signed in, and is yours now.";
     ensure!(wim.get("/account").await?.text.contains(said), "and they are told");
@@ -142,8 +140,7 @@ async fn an_address_that_holds_the_pass_has_the_money_back(database: Database) -
 async fn what_was_taken_does_not_go_back(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     pay(&server, &server.anybody(), WIM).await?;
-    let wim = server.anybody();
-    wim.sign_in(WIM).await?;
+    let wim = server.signed_in(WIM).await?;
     let store = &server.app.store;
     let owner = store.accounts().by_email(WIM).await?.context("an account")?;
     let purchase = store.purchases().of_account(owner.id).await?.remove(0).id;
@@ -159,8 +156,7 @@ async fn what_was_taken_does_not_go_back(database: Database) -> Result<()> {
 
 async fn what_waits_goes_back_when_its_address_is_deleted(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let wim = server.anybody();
-    wim.sign_in(WIM).await?;
+    let wim = server.signed_in(WIM).await?;
     // They are signed in elsewhere, so nothing is claimed yet.
     let id = order_at(&pay(&server, &server.anybody(), WIM).await?)?;
     let store = &server.app.store;
@@ -195,8 +191,7 @@ async fn what_a_visitor_has_not_paid_is_nobodys(database: Database) -> Result<()
     let path = left.location().to_owned();
     let page = visitor.get(&path).await?.text;
     ensure!(page.contains("data-state=\"paying\"") && page.contains("Pay €12"), "{page}");
-    let wim = server.anybody();
-    wim.sign_in(WIM).await?;
+    let wim = server.signed_in(WIM).await?;
     ensure!(!enters(&server, &wim).await?, "it is not paid");
     ensure!(visitor.post(&format!("{path}/cancellation"), &[]).await?.status == 303);
     let id = order_at(&path)?;
@@ -238,8 +233,7 @@ fn link(server: &TestServer, mail: &str) -> Result<String> {
 
 async fn whoever_is_signed_in_already_takes_it_by_the_receipt(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
-    let wim = server.anybody();
-    wim.sign_in(WIM).await?;
+    let wim = server.signed_in(WIM).await?;
     pay(&server, &server.anybody(), WIM).await?;
     ensure!(!enters(&server, &wim).await?, "nobody has asked for it yet");
     let path = link(&server, &server.mailed(WIM, "Your pass", 1).await?.remove(0))?;

@@ -346,8 +346,7 @@ async fn with_every_webhook_lost_coming_back_settles(database: Database) -> Resu
     server.rest().await?;
     ensure!(server.live().say(&order.buyer, "in").await?.status == 303);
     // What the address says about the outcome is believed by nobody.
-    let second = server.anybody();
-    second.sign_in("second@example.org").await?;
+    let second = server.signed_in("second@example.org").await?;
     let open = Order::open(second).await?;
     CardForm::open(&server, &open, &[]).await?;
     open.buyer.get(&format!("{}?payment_intent=pi_1&redirect_status=succeeded", open.path)).await?;
@@ -390,8 +389,7 @@ async fn the_card_of_the_form_is_saved_if_wanted(database: Database) -> Result<(
     server.rest().await?;
     let saved = server.app.store.saved_cards().of_account(sam).await?;
     ensure!(saved.len() == 1 && saved[0].last4 == "4242", "{saved:?}");
-    let unasked = server.anybody();
-    unasked.sign_in("unasked@example.org").await?;
+    let unasked = server.signed_in("unasked@example.org").await?;
     let order = Order::open(unasked).await?;
     let form = CardForm::open(&server, &order, &[]).await?;
     ensure!(form.pay(GOOD).await? == "succeeded");

@@ -223,8 +223,7 @@ pub async fn owe(shop: &BrokenShop) -> Result<()> {
     let days = (end - shop.server.app.clock.now()).0 / (DAY * 1000);
     wait(&shop.server, days + 2).await?;
     // Their session has ended meanwhile.
-    let browser = shop.server.anybody();
-    browser.sign_in(&buyer.email).await?;
+    let browser = shop.server.signed_in(&buyer.email).await?;
     let buyer = PlanBuyer { browser, ..buyer };
     buyer.is(shop, |one| one.status == SubscriptionStatus::PastDue).await?;
     shop.is_calm().await?;

@@ -171,8 +171,7 @@ impl LeftAlone {
     }
 
     async fn subscribe(&mut self, name: &str, card: &str, pressed: &str) -> Result<()> {
-        let buyer = self.server.anybody();
-        buyer.sign_in(&address(name)).await?;
+        let buyer = self.server.signed_in(&address(name)).await?;
         pay(buyer.clone(), "month", card).await?;
         self.sweep(0).await?;
         let one = self.one(name).await?;
