@@ -11,11 +11,12 @@
 //! | the audit log | signing in, signing out | a session needs a mailed code ([`domain::people::sign_in`]) or a ceremony ([`domain::people::ceremonies`]), and ends once |
 //! | codes, jobs, mails | asking for a code, guessing | [`domain::people::sign_in`], by mailbox, network and browser |
 //! | orders, payments, their mails | opening an order, beginning a payment | [`Limits::open_order`], [`Limits::begin_payment`] |
-//! | accounts of visitors who pay first, their reminders | opening an order without signing in | an account for each order, [`Limits::change`] of the networks; what came to nothing is forgotten after [`domain::money::buying::guests::FORGOTTEN_AFTER`] |
-//! | gifts, their mails | paying for one | one waits for each address and pass, [`Limits::open_order`], [`Limits::begin_payment`] |
+//! | accounts of visitors who pay first, their reminders | opening an order without signing in | an account for each order, [`Limits::change`] of the networks, and by mailbox ([`crate::money::limits`]); what came to nothing is forgotten after [`domain::money::buying::guests::FORGOTTEN_AFTER`] |
+//! | gifts, their mails | paying for one | one waits for each address and pass, [`Limits::open_order`], [`Limits::begin_payment`], [`Limits::invite`] |
 //! | saved cards | saving the card of a payment | [`Limits::begin_payment`] |
 //! | subscriptions, customers and prices at the provider | beginning to pay, ending or changing one, changing the card | [`Limits::open_order`], [`Limits::begin_payment`] |
-//! | seats of a stock and uses of a code that are kept from others | opening an order without paying it | [`domain::money::checkout::HELD_FOR`], [`Limits::keep_from_others`] |
+//! | seats of a stock and uses of a code that are kept from others | opening an order without paying it | [`domain::money::checkout::HELD_FOR`], [`Limits::keep_from_others`], and how many are open at once ([`crate::money::limits`]) |
+//! | questions to the provider about an order | coming back from paying | by order and network ([`crate::money::limits`]); then the order's own pace and webhooks |
 //! | a team's account at the provider, and addresses of its pages | beginning to get paid, coming back from there | one account for each owner, [`Limits::begin_payment`] |
 //! | refunds by sellers, their jobs and mails | refunding an order | what is left of the order, [`domain::money::payments::MOST_REFUNDS`], and [`Limits::change`] |
 //! | refunds that are asked for, their mails | asking, declining | [`domain::money::back::wishes::MOST_WISHES`] for each order, one at a time, and [`Limits::change`] |
@@ -50,6 +51,7 @@ use crate::{
     Often, ServiceError, ServiceResult,
     doors::Doors,
     guesses::{self, Guesses},
+    money::limits::MarketLimits,
     sender,
 };
 use domain::{
@@ -155,6 +157,8 @@ pub struct Limits {
     invited: Limit<String>,
     /// At the doors of experiences.
     pub(crate) doors: Doors,
+    /// What buyers keep from others.
+    pub(crate) market: MarketLimits,
 }
 
 impl Limits {
@@ -210,6 +214,7 @@ impl Limits {
             ),
             invited: Limit::new(INVITATIONS_TO_A_MAILBOX, "mailbox_invitations", Often::Invited),
             doors: Doors::new(),
+            market: MarketLimits::new(rates.account_orders),
         }
     }
 
@@ -320,19 +325,19 @@ impl<K: Eq + Hash> Limit<K> {
     }
 }
 
-struct NetworkLimit {
+pub(crate) struct NetworkLimit {
     used: Mutex<NetworkAllowances<IpAddr>>,
     name: &'static str,
     what: Often,
 }
 
 impl NetworkLimit {
-    fn new(narrowest: Allowance, name: &'static str, what: Often) -> Self {
+    pub(crate) fn new(narrowest: Allowance, name: &'static str, what: Often) -> Self {
         Self { used: Mutex::new(NetworkAllowances::new(narrowest)), name, what }
     }
 
     /// Takes one use of the networks that the request came from.
-    fn take(&self, now: Millis) -> ServiceResult<()> {
+    pub(crate) fn take(&self, now: Millis) -> ServiceResult<()> {
         let Some(from) = sender::networks() else { return Ok(()) };
         let taken = self.used.lock().unwrap_or_else(PoisonError::into_inner).take(from, now);
         taken.map_err(|wait| ServiceError::TooMany { limit: self.name, what: self.what, wait })

@@ -60,7 +60,8 @@ pub struct PersonOrderRow<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRow<'a> {
     pub title: &'a str,
-    pub each: Money,
+    /// `None`: the reader's role does not see the team's money.
+    pub each: Option<Money>,
     pub period_end: Millis,
     pub ended_at: Option<Millis>,
 }
@@ -170,7 +171,7 @@ fn subscribed(p: &PlanRow<'_>) -> Markup {
                 }
             }
         }
-        span { (parts::money(p.each)) }
+        @if let Some(each) = p.each { span { (parts::money(each)) } }
     }
 }
 

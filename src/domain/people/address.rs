@@ -61,6 +61,14 @@ pub fn mailbox(address: &str) -> String {
     }
 }
 
+/// `k…@e….org`: enough to recognise an address that is known, and not enough to write to it.
+pub fn masked(address: &str) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    let (local, host) = address.rsplit_once('@').unwrap_or((address, ""));
+    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
+    format!("{}…@{}….{ending}", first(local), first(host))
+}
+
 fn strip_scheme(text: &str) -> &str {
     match text.split_at_checked("mailto:".len()) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => rest,

@@ -15,8 +15,12 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::time::Span;
+use std::borrow::Cow;
 use views::layout::{Notice, Tone};
 
+/// The most bytes of words that travel. All cookies of the site have to fit into the 8 KB of request headers that proxies take, and one
+/// of more than 4 KB is kept by no browser.
+const MOST_WORDS: usize = 1024;
 /// The next page must be requested within this time.
 const LASTS: Span = Span::minutes(1);
 
@@ -42,9 +46,18 @@ pub fn add(app: &App, response: &mut Response, words: &str) {
 }
 
 fn keep(app: &App, response: &mut Response, tone: Tone, words: &str) {
-    let text = URL_SAFE_NO_PAD.encode(format!("{}{words}", code(tone)));
+    let text = URL_SAFE_NO_PAD.encode(format!("{}{}", code(tone), cut(words)));
     let signature = app.secret.sign("flash", &[&text]);
     set(app, response, &format!("{text}.{signature}"), LASTS);
+}
+
+/// Words that fit into the cookie. What names many things of others, who choose their length, loses its end.
+fn cut(words: &str) -> Cow<'_, str> {
+    if words.len() <= MOST_WORDS {
+        return Cow::Borrowed(words);
+    }
+    let kept = &words[..words.floor_char_boundary(MOST_WORDS - '…'.len_utf8())];
+    Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
 /// Browsers accept `__Host-` cookies only over https and only from this host.
@@ -86,4 +99,22 @@ const fn code(tone: Tone) -> char {
 
 fn set(app: &App, response: &mut Response, value: &str, lasts: Span) {
     response.headers_mut().append(header::SET_COOKIE, set_cookie(app, name(app.https()), value, lasts));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_any_length_and_letters_fit_into_a_cookie() {
+        assert_eq!(cut("Saved."), "Saved.");
+        for letter in ["a", "é", "語", "🎭"] {
+            let long = letter.repeat(4096);
+            let short = cut(&long);
+            assert!(short.len() <= MOST_WORDS && short.ends_with('…'), "{} bytes", short.len());
+            assert!(short.len() > MOST_WORDS - 8, "no more is lost than has to be");
+        }
+        let fits = "é".repeat(MOST_WORDS / 2);
+        assert_eq!(cut(&fits), fits);
+    }
 }

@@ -6,6 +6,7 @@ use super::{
         chosen::{self, Choice},
         guests,
     },
+    limits::{self, HoldWish},
     subscriptions,
 };
 use crate::{ServiceError, ServiceResult, Services};
@@ -197,8 +198,9 @@ async fn use_code(services: &Services, by: AccountId, pass: PassId, wish: &Wish)
             return Err(NoDiscount::UsedUp.into());
         }
         let scarce = pass.selling.stock.is_some() || promo.most_uses.is_some();
-        if scarce && matches!(bought, Bought::Order(_)) {
-            services.limits.keep_from_others(by, now)?;
+        if let (true, Bought::Order(order)) = (scarce, &bought) {
+            let wish = HoldWish { order: *order, pass: pass.id, stock: pass.selling.stock, guest: None };
+            limits::keep_from_others(services, by, wish).await?;
         }
         let mut changes = vec![Change::Access { space: pass.space, account: by }];
         changes.extend(seats(&pass));
@@ -322,8 +324,10 @@ pub(super) async fn open_as(
             Some(Opened::New(order)) => {
                 gate.check()?;
                 services.limits.open_order(by, now)?;
-                if pass.selling.stock.is_some() {
-                    services.limits.keep_from_others(by, now)?;
+                choice.count_mails(services, by)?;
+                if let stock @ Some(_) = pass.selling.stock {
+                    let wish = HoldWish { order: order.id, pass: pass.id, stock, guest: choice.guest() };
+                    limits::keep_from_others(services, by, wish).await?;
                 }
                 tx.answer_of_order(order.id, &answers).await?;
                 let end = replaced.map(|order| services.act(by, "checkout.cancel", order, "")).transpose()?;
@@ -393,6 +397,9 @@ pub async fn begin_at(
     let first = order.state == Payment::Held && order.request.is_none();
     if first || order.can_move_to(place) {
         services.limits.begin_payment(by, services.now())?;
+    } else if order.is_under_way() && services.limits.market.look(id, services.now()).is_err() {
+        // However often the button is pressed: the actor asks again at its own pace.
+        return Ok(Arc::new(order));
     }
     if first {
         subscriptions::prepare(services, &order).await?;
@@ -407,15 +414,17 @@ pub async fn begin_at(
 }
 
 /// The buyer comes back from paying: the provider is asked now, whatever its webhooks do. One question at a time is asked for an order.
+/// Whoever comes back more often than they pay waits for the order's own pace.
 pub async fn came_back(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<()> {
-    if !own(services, by, id).await?.state.settled() {
+    let open = !own(services, by, id).await?.state.settled();
+    if open && services.limits.market.look(id, services.now()).is_ok() {
         wake(services, id);
     }
     Ok(())
 }
 
 /// Cancels the caller's order. It ends when the provider has confirmed that it can no longer be paid. A payment that
-/// was faster counts.
+/// was faster counts. Cancelling it twice changes nothing: until the provider has confirmed, it is asked at the order's own pace.
 pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> ServiceResult<()> {
     let space = own(services, by, id).await?.space;
     let (changes, now) = ([Change::Access { space, account: by }], services.now());
@@ -424,6 +433,9 @@ pub async fn cancel(services: &Services, by: AccountId, id: CheckoutId) -> Servi
         tx.commit_audited(services.act(by, "checkout.cancel", id, "")?, &changes, now).await?;
         services.changed(&changes);
         services.engine.checkout(id).refresh().await?;
+    } else if services.limits.market.look(id, now).is_ok() {
+        drop(tx);
+        wake(services, id);
     }
     Ok(())
 }

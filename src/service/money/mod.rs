@@ -5,6 +5,7 @@ pub mod back;
 pub mod buying;
 pub mod checkouts;
 pub mod ledger;
+pub(crate) mod limits;
 pub mod payments;
 pub mod payouts;
 pub mod plan_changes;

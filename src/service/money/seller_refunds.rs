@@ -6,7 +6,10 @@ use domain::{
     access::may::Action,
     change::Change,
     id::{AccountId, PurchaseId, RefundId},
-    money::payments::{Dispute, PaymentError, RefundRequest},
+    money::{
+        ledger::movement::MovementKind,
+        payments::{Dispute, PaymentError, RefundRequest},
+    },
 };
 use store::{Act, Purchase, SellerRefund, SoldOrder};
 
@@ -79,7 +82,16 @@ pub async fn send(services: &Services, id: RefundId) -> ServiceResult<()> {
     if refund.is_open() {
         let found = payments.fetch(session.clone()).await?;
         let ours = id.to_string();
-        let sent = found.movements.iter().any(|one| one.reference.as_deref() == Some(ours.as_str()));
+        // What the buyer's bank sent back did not arrive: it is asked for anew.
+        let came_back = |object: &str| {
+            let mut all = found.movements.iter();
+            all.any(|one| one.kind == MovementKind::RefundReturned && one.object == object)
+        };
+        let sent = found.movements.iter().any(|one| {
+            one.kind == MovementKind::Refund
+                && one.reference.as_deref() == Some(ours.as_str())
+                && !came_back(&one.object)
+        });
         if !sent {
             let intent = found.intent.ok_or(ServiceError::Conflict("nothing was paid"))?;
             let idempotency_key = format!("{id}:refund:{}", refund.attempt);

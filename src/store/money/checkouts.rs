@@ -138,9 +138,9 @@ statements! {
             FROM accounts a CROSS JOIN passes p JOIN prices r ON r.pass_id = p.id AND r.withdrawn_at IS NULL
             WHERE a.id = $3 AND p.id = $4 AND r.kind = 'recurring' AND p.withdrawn_at IS NULL) x
         WHERE x.each_time IS NOT NULL ON CONFLICT DO NOTHING";
-    /// The buyer cancels. A payment that has been made is not affected.
-    CANCEL = "UPDATE checkouts SET ended_by = COALESCE(ended_by, 'cancelled')
-        WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL";
+    /// The buyer cancels, once. A payment that has been made is not affected.
+    CANCEL = "UPDATE checkouts SET ended_by = 'cancelled'
+        WHERE id = $1 AND state IN ('held', 'paying') AND processing_since IS NULL AND ended_by IS NULL";
     /// The given end replaces a stored one: an order that was cancelled may end because nobody told its outcome.
     CLOSE = "UPDATE checkouts SET state = $2, ended_by = COALESCE($3, ended_by), settled_at = $4, client_secret = NULL,
             next_request = NULL
@@ -425,7 +425,7 @@ impl Tx<'_> {
         Ok(ended.is_some())
     }
 
-    /// The buyer cancels an order. Returns false if it is settled or its payment is being processed.
+    /// The buyer cancels an order. Returns false if it is settled, has ended, or its payment is being processed.
     pub async fn cancel_checkout(&mut self, id: CheckoutId) -> Result<bool, StoreError> {
         Ok(self.run(CANCEL, args![id]).await? == 1)
     }

@@ -49,6 +49,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         orders::STATEMENTS,
         payouts::STATEMENTS,
         payouts::seller_accounts::STATEMENTS,
+        payouts::promised::STATEMENTS,
         payouts::unpaid::STATEMENTS,
         promos::STATEMENTS,
         purchases::STATEMENTS,

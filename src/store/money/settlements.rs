@@ -212,6 +212,9 @@ async fn move_money(
     if after.dispute == Some(Dispute::Won) && known.dispute != after.dispute && owed {
         let key = format!("{}:won", refund_key(purchase));
         jobs::enqueue(tx, &RefundPayment { purchase }, Some(&key), now).await?;
+    } else if after.dispute == Some(Dispute::Won) && known.dispute != after.dispute {
+        // Nor could one for a show that was called off meanwhile.
+        show_refunds::refund_late(tx, order, now).await?;
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ on_both!(only_who_may_know_addresses_sees_them);
 
 /// Holds a pass, and has bought another one.
 const ANN: &str = "ann.seen@example.org";
+/// Was given one by the host.
+const CID: &str = "cid.given@example.org";
 /// Has applied for one.
 const BEA: &str = "bea.waits@example.org";
 
@@ -40,6 +42,8 @@ async fn only_who_may_know_addresses_sees_them(database: Database) -> Result<()>
     let server = TestServer::open_on(database).await?;
     let order = Order::paid(server.holder(ANN).await?, &server).await?;
     apply(&server).await?;
+    let comps = format!("/account/access_passes/{}/comps", server.pass("front-row").await?);
+    ensure!(server.person("host").post(&comps, &[("email", CID)]).await?.status == 303);
     let (space, ann) = (server.space("maya").await?, server.account(ANN).await?);
     let sold = order.row(&server).await?.purchase;
     let people = format!("/account/spaces/{space}/people");
@@ -52,6 +56,7 @@ async fn only_who_may_know_addresses_sees_them(database: Database) -> Result<()>
         (story.clone(), ANN),
         (format!("/account/spaces/{space}/orders"), ANN),
         (format!("/account/orders/{sold}"), ANN),
+        (comps.clone(), CID),
         (waitlist.clone(), BEA),
         (format!("{waitlist}.csv"), BEA),
     ];
@@ -72,6 +77,11 @@ async fn only_who_may_know_addresses_sees_them(database: Database) -> Result<()>
         for path in &hides {
             let page = browser.get(path).await?;
             ensure!(!page.text.contains(ANN) && !page.text.contains(BEA), "{role:?} {path}: {}", page.text);
+        }
+        if may(role, Action::EditOffer) {
+            let own = format!("given.by.{}@example.net", role.code());
+            ensure!(browser.post(&comps, &[("email", &own)]).await?.status == 303);
+            ensure!(browser.get(&comps).await?.text.contains(&own), "{role:?} typed it themselves");
         }
         // Nor does what is found tell whether an address was right; a name does.
         for (words, finds) in [("ann.seen%40exa", sees), ("ann.see", may(role, Action::EditOffer))] {

@@ -1,5 +1,6 @@
 //! The list of people, one person's story, the file, and the receipt that is sent again: for the team, and for nobody else.
 
+use crate::money::subscriptions::{ADA, GOOD, buyer, monthly, sell, subscribe};
 use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
 use anyhow::{Result, ensure};
 use domain::{clock::Clock, people::account::TeamRole};
@@ -8,6 +9,7 @@ on_both!(
     a_team_finds_its_people_and_reads_their_story,
     the_file_holds_everybody_and_no_formula,
     a_receipt_is_sent_again_to_its_buyer_alone,
+    an_editor_sees_who_subscribes_and_not_what_they_pay,
 );
 
 const ANN: &str = "ann@example.org";
@@ -125,5 +127,22 @@ async fn a_receipt_is_sent_again_to_its_buyer_alone(database: Database) -> Resul
     server.mailed(BEN, "Your pass:", 2).await?;
     server.rest().await?;
     assert_eq!((server.mails(BEN, "Your pass:").await?, server.mails(ANN, "Your pass:").await?), (2, 0));
+    server.close().await
+}
+
+async fn an_editor_sees_who_subscribes_and_not_what_they_pay(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    sell(&server, monthly()).await?;
+    subscribe(&server, buyer(&server).await?, "month", GOOD).await?;
+    let (space, ada) = (server.space("maya").await?, server.account(ADA).await?);
+    let story = format!("/account/spaces/{space}/people/{ada}/story");
+    let seen = server.person("host").get(&story).await?.text;
+    ensure!(seen.contains("Subscriptions") && seen.contains("€5"), "{seen}");
+    let editor = server.anybody();
+    editor.sign_in("editor@example.org").await?;
+    let (team, by) = (server.host_team().await?, server.account("editor@example.org").await?);
+    server.app.store.teams().put(team, by, TeamRole::Editor, server.app.clock.now()).await?;
+    let seen = editor.get(&story).await?.text;
+    ensure!(seen.contains("Subscriptions") && !seen.contains("€5"), "{seen}");
     server.close().await
 }

@@ -141,7 +141,8 @@ const PAGES: &[Page] = &[
     ("host", "/account/streams/{id}/figures", "/account/streams/{stream}/figures", 1),
     // The decision is what the page shows.
     ("host", "/account/spaces/{id}/people/{account}", "/account/spaces/{space}/people/{host}", 5),
-    ("host", "/account/spaces/{id}/money", "/account/spaces/{space}/money", 2),
+    // And what is promised to buyers.
+    ("host", "/account/spaces/{id}/money", "/account/spaces/{space}/money", 3),
     ("host", "/account/spaces/{id}/orders", "/account/spaces/{space}/orders", 1),
     ("host", "/account/spaces/{id}/orders", "/account/spaces/{space}/orders?q=front", 1),
     ("host", "/account/orders/{id}", "/account/orders/{bought}", 1),

@@ -20,7 +20,7 @@ mod refund_failure;
 mod seller_refunds;
 mod selling;
 mod settling;
-mod subscriptions;
+pub mod subscriptions;
 mod sweep;
 mod town;
 mod unpaid;

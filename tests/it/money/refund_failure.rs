@@ -1,7 +1,8 @@
 //! Refunds that the buyer's bank returns: everybody concerned sees that the money did not arrive.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
-use anyhow::Result;
+use anyhow::{Context, Result};
+use domain::{clock::Clock, people::account::TeamRole};
 use std::time::Duration;
 
 on_both!(a_returned_refund_is_shown_to_everybody_concerned, a_second_refund_clears_the_failure);
@@ -41,6 +42,12 @@ async fn a_returned_refund_is_shown_to_everybody_concerned(database: Database) -
         assert!(!page.contains(SAM), "operators do not see the buyer");
     }
     assert_eq!(viewer.get(&space).await?.status, 404);
+    let (editor, email) = (server.anybody(), "editor@example.org");
+    editor.sign_in(email).await?;
+    let (team, account) = (server.host_team().await?, server.account(email).await?);
+    server.app.store.teams().put(team, account, TeamRole::Editor, server.app.clock.now()).await?;
+    let seen = editor.get(&space).await?;
+    assert!(seen.status == 200 && !seen.text.contains("Refunds that failed"), "{}", seen.text);
     let door = order.buyer.get(&server.live().path("fragment")).await?.status;
     assert_eq!(door, 200, "the payment was kept, and so is the pass");
     server.close().await

@@ -15,7 +15,7 @@ use domain::{
     catalogue::offer::Space,
     id::{PurchaseId, StreamId},
     mail::Mail,
-    money::back::show_refunds::{PassDue, ShowRefundSum, fingerprint},
+    money::back::show_refunds::{FailedRefundWhy, PassDue, ShowRefundSum, fingerprint},
     time::Millis,
 };
 use maud::{Markup, html};
@@ -50,8 +50,7 @@ pub struct FailedRow {
     pub order: PurchaseId,
     pub number: Option<i64>,
     pub amount: Money,
-    /// Otherwise nothing was heard of it for long.
-    pub refused: bool,
+    pub why: FailedRefundWhy,
 }
 
 /// How far the refunds of a show are.
@@ -207,7 +206,11 @@ fn failures(s: &ShowRefundState<'_>, failed: i64) -> Markup {
                 @for one in s.failed {
                     li {
                         a href=(orders::one_path(one.order)) { (t!("desk-order-title", number = order_number(one.number))) } ", " (parts::money(one.amount)) ": "
-                        @if one.refused { (t!("showrefund-refused")) } @else { (t!("showrefund-stuck")) }
+                        @match one.why {
+                            FailedRefundWhy::Refused => (t!("showrefund-refused")),
+                            FailedRefundWhy::CameBack => (t!("showrefund-came-back")),
+                            FailedRefundWhy::NoAnswer => (t!("showrefund-stuck")),
+                        }
                     }
                 }
             }

@@ -174,7 +174,7 @@ fn outlook(b: &NextPayout, account: Option<SellerState>) -> Cow<'static, str> {
             t!("payouts-next-nothing", currency = currency).into()
         }
         PayoutOutlook::Owes => t!("payouts-next-owes", amount = amount).into(),
-        PayoutOutlook::Disputed => {
+        PayoutOutlook::KeptBack => {
             let currency = b.amount.currency.code().to_uppercase();
             t!("payouts-next-disputed", currency = currency).into()
         }

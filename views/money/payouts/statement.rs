@@ -18,7 +18,7 @@ pub struct PayoutPage<'a> {
     pub payout: &'a PayoutRow,
     /// What came back to the balance since.
     pub returned: Money,
-    /// What the payout before had left for open disputes, and what this one leaves.
+    /// What the payout before had left for open disputes and refunds, and what this one leaves.
     pub carried: Money,
     pub held: Money,
     /// The oldest first.

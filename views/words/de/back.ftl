@@ -44,6 +44,7 @@ showrefund-failed = { $count ->
    *[other] { $count } Erstattungen sind fehlgeschlagen
 }
 showrefund-refused = vom Zahlungsdienst abgelehnt; die Betreiber sehen, warum
+showrefund-came-back = von der Bank der Käuferin oder des Käufers zurückgeschickt
 showrefund-stuck = seit einer Stunde keine Antwort des Zahlungsdienstes
 showrefund-retry = Diese noch einmal versuchen
 showrefund-again = { $count ->

@@ -44,6 +44,7 @@ showrefund-failed = { $count ->
    *[other] { $count } refunds failed
 }
 showrefund-refused = refused by the payment provider; the operators see why
+showrefund-came-back = sent back by the buyer’s bank
 showrefund-stuck = no answer from the payment provider for an hour
 showrefund-retry = Try these again
 showrefund-again = { $count ->

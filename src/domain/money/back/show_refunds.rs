@@ -37,11 +37,22 @@ pub fn fingerprint(dues: &[PassDue]) -> String {
 pub struct ShowRefundSum {
     pub orders: i64,
     pub done: i64,
-    /// Refused by the provider, or without an answer for longer than [`STUCK`].
+    /// For one of the reasons of [`FailedRefundWhy`].
     pub failed: i64,
     pub amount: Money,
     /// What went back, in minor units.
     pub returned: i64,
+}
+
+/// Why the money of a refund is not with the buyer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedRefundWhy {
+    /// By the provider.
+    Refused,
+    /// From the buyer's bank.
+    CameBack,
+    /// Nothing was heard of it for [`STUCK`].
+    NoAnswer,
 }
 
 /// Decides the refunds of the next orders of a show. Each batch is a job of its own, so whatever ends the process, the rest goes on.

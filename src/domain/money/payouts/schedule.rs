@@ -2,7 +2,7 @@
 //! week has one run and one key, whatever zone a team is in.
 
 use crate::{
-    amount::Currency,
+    amount::{Currency, Money},
     time::{Millis, Span},
 };
 use std::str::FromStr;
@@ -51,10 +51,20 @@ impl PayoutMinimum {
     }
 }
 
-/// How much of a balance may be paid out. While banks decide about payments, so much as they keep stays in the balance: it may be lost.
-/// Minor units; a negative balance stays as it is.
-pub fn payable(available: i64, disputed: i64) -> i64 {
-    available - disputed.clamp(0, available.max(0))
+/// How much of a balance may be paid out, of which so much is kept back. Minor units; a negative balance stays as it is.
+pub fn payable(available: i64, kept: i64) -> i64 {
+    available - kept.clamp(0, available.max(0))
+}
+
+/// How much of a balance is kept back. While banks decide about payments, so much as they keep stays: it may be lost. So does what is
+/// promised to buyers and has not gone back yet. Minor units.
+pub fn kept_back(disputed: i64, promised: i64) -> i64 {
+    disputed.max(0).saturating_add(promised.max(0))
+}
+
+/// The amount in one currency, in minor units.
+pub fn in_currency(amounts: &[Money], currency: Currency) -> i64 {
+    amounts.iter().filter(|one| one.currency == currency).map(|one| one.minor).sum()
 }
 
 /// What becomes of a balance at the next run.
@@ -65,8 +75,8 @@ pub enum PayoutOutlook {
     Pays,
     /// It waits until it is enough.
     TooLittle,
-    /// All of it waits until banks have decided.
-    Disputed,
+    /// All of it waits until banks have decided, and until refunds have gone back.
+    KeptBack,
     /// The team owes it; later sales settle it.
     Owes,
     /// It waits until a suspension is lifted.
@@ -74,12 +84,12 @@ pub enum PayoutOutlook {
 }
 
 impl PayoutOutlook {
-    /// Of what can be used, what banks keep, and the least amount, all in minor units.
-    pub fn of(available: i64, disputed: i64, least: i64) -> Self {
-        match (available, payable(available, disputed)) {
+    /// Of what can be used, what is kept back ([`kept_back`]), and the least amount, all in minor units.
+    pub fn of(available: i64, kept: i64, least: i64) -> Self {
+        match (available, payable(available, kept)) {
             (0, _) => Self::Nothing,
             (..0, _) => Self::Owes,
-            (_, 0) => Self::Disputed,
+            (_, 0) => Self::KeptBack,
             (_, pays) if pays < least => Self::TooLittle,
             _ => Self::Pays,
         }
@@ -108,13 +118,18 @@ mod tests {
             (1000, 0, 1000, Pays),
             (2160, 1200, 960, TooLittle),
             (3240, 1200, 2040, Pays),
-            (1080, 1200, 0, Disputed),
+            (1080, 1200, 0, KeptBack),
             (1080, -1, 1080, Pays),
             (i64::MAX, 0, i64::MAX, Pays),
             (i64::MIN, 0, i64::MIN, Owes),
         ] {
             assert_eq!(payable(available, disputed), pays, "{available} {disputed}");
             assert_eq!(PayoutOutlook::of(available, disputed, 1000), want, "{available} {disputed}");
+        }
+        for (disputed, promised, kept) in
+            [(0, 0, 0), (1200, 300, 1500), (-1, 300, 300), (1200, -1, 1200), (i64::MAX, 1, i64::MAX)]
+        {
+            assert_eq!(kept_back(disputed, promised), kept, "{disputed} {promised}");
         }
         assert_eq!([Pays, Owes].map(|outlook| outlook.withheld_if(true)), [Withheld, Owes]);
         assert_eq!(Pays.withheld_if(false), Pays);

@@ -253,7 +253,7 @@ fn tell<T>(s: &PersonStory, draw: impl FnOnce(&PersonPage<'_>) -> T) -> T {
         .iter()
         .map(|one| PlanRow {
             title: &one.title,
-            each: one.each,
+            each: s.orders.as_ref().map(|_| one.each),
             period_end: one.period_end,
             ended_at: one.ended_at,
         })

@@ -84,7 +84,10 @@ async fn space_page(
     let passes = app.store.passes().list(space.id).await?;
     let now = app.clock.now();
     let streams = app.store.streams().not_ended(space.id).await?;
-    let failed = app.store.purchases().refund_failed_in(space.id).await?;
+    let failed = match may(role, Action::ManageMoney) {
+        true => app.store.purchases().refund_failed_in(space.id).await?,
+        false => Vec::new(),
+    };
     let failed_refunds: Vec<FailedRefund> = failed
         .iter()
         .filter_map(|p| Some(FailedRefund { pass: &p.title, amount: p.amount, at: p.refund_failed_at? }))

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::web::{
-    catalogue::manage::own_space,
+    catalogue::manage::{edited, own_space},
     error::{WebError, WebResult, refused, too_often},
     extract::{Form, Path},
     flash,
@@ -10,6 +10,7 @@ use crate::web::{
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use domain::{
+    access::may::{Action, may},
     catalogue::offer::NotOffered,
     id::{CompId, PassId},
     people::address,
@@ -35,8 +36,13 @@ pub async fn list(State(app): State<App>, me: SignedIn, Path(id): Path<PassId>) 
 
 async fn show(app: &App, me: &SignedIn, id: PassId, email: &str, errors: &Errors) -> WebResult {
     let pass = app.store.passes().by_id(id).await?;
-    let space = own_space(app, me, pass.space).await?;
-    let comps = app.store.comps().of_pass(id).await?;
+    let (space, role) = edited(app, me, pass.space).await?;
+    let mut comps = app.store.comps().of_pass(id).await?;
+    if !may(role, Action::SeeAddresses) {
+        // Whoever gave one has typed its address.
+        let others = comps.iter_mut().filter(|comp| comp.by != me.0.account.id && !comp.email.is_empty());
+        others.for_each(|comp| comp.email = address::masked(&comp.email));
+    }
     let page = CompsPage { space: &space, pass: &pass, comps: &comps, email, errors };
     Ok(pages::list(&app.shell(Some(&me.0.account), &path(id)), &page).into_response())
 }

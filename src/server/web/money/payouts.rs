@@ -15,7 +15,7 @@ use domain::{
     id::{PayoutId, SpaceId},
     money::payouts::{
         account::MissingPart,
-        schedule::{PayoutOutlook, payable},
+        schedule::{PayoutOutlook, in_currency, kept_back, payable},
     },
     people::export::csv_line,
 };
@@ -52,9 +52,11 @@ impl PaidTeam {
         let next = |balance: &Balance| {
             let least = app.services.payout_minimum.of(balance.currency);
             let money = |minor| Money { minor, currency: balance.currency };
-            let outlook = PayoutOutlook::of(balance.available, balance.disputed, least);
+            let promised = in_currency(&desk.promised, balance.currency);
+            let kept = kept_back(balance.disputed, promised);
+            let outlook = PayoutOutlook::of(balance.available, kept, least);
             NextPayout {
-                amount: money(payable(balance.available, balance.disputed)),
+                amount: money(payable(balance.available, kept)),
                 least: money(least),
                 outlook: outlook.withheld_if(desk.withheld),
             }

@@ -17,7 +17,7 @@ use domain::{
     clock::Clock,
     id::{AccountId, SpaceId},
     ops::suspension::{self as rules, Subject},
-    people::account::TeamRole,
+    people::{account::TeamRole, address::masked},
     time::Span,
 };
 use serde::Deserialize;
@@ -114,14 +114,6 @@ fn person_row(entry: PersonEntry) -> PersonRow {
         spaces: entry.spaces,
         reports: entry.reports,
     }
-}
-
-/// `k…@e….org`: enough to recognise an address that is known, and not enough to write to it.
-fn masked(email: &str) -> String {
-    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
-    let (local, host) = email.rsplit_once('@').unwrap_or((email, ""));
-    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
-    format!("{}…@{}….{ending}", first(local), first(host))
 }
 
 /// Empty in the first step.

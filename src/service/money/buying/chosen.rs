@@ -7,6 +7,7 @@ use domain::{
     error::StoreError,
     id::{AccountId, PassId, PriceId},
     money::{asking::Answer, billing::Interval, buying::chosen::ChosenPrice, checkout::Checkout},
+    people::address::mailbox,
     time::Millis,
 };
 use store::{Opened, Tx};
@@ -26,7 +27,25 @@ pub(crate) enum Choice<'a> {
     Guest(&'a str),
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
+    /// The address of a visitor.
+    pub const fn guest(self) -> Option<&'a str> {
+        match self {
+            Self::Guest(email) => Some(email),
+            _ => None,
+        }
+    }
+
+    /// Counts the mails to an address that nobody has proven: it did not ask for them.
+    pub fn count_mails(self, services: &Services, by: AccountId) -> ServiceResult<()> {
+        let now = services.now();
+        match self {
+            Self::Gift(email) => services.limits.invite(by, mailbox(email), now),
+            Self::Guest(email) => services.limits.market.mail_visitor(mailbox(email), now),
+            Self::Listed | Self::Every(_) | Self::Amount(..) => Ok(()),
+        }
+    }
+
     pub fn is_of(self, order: &Checkout) -> bool {
         match self {
             Self::Listed => order.gift.is_none(),

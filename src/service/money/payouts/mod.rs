@@ -6,6 +6,7 @@ pub mod onboarding;
 use crate::{ServiceError, ServiceResult, Services, sender};
 use domain::{
     access::may::{Action, may},
+    amount::Money,
     error::StoreError,
     id::{AccountId, PayoutId, SpaceId, TeamId},
     money::{
@@ -44,6 +45,8 @@ pub struct PayoutDesk {
     /// The newest first.
     pub past: Vec<Payout>,
     pub next: Millis,
+    /// What is promised to buyers and stays in the balance until it has gone back, in each currency.
+    pub promised: Vec<Money>,
     /// Operators have suspended a space or an owner of the team: until they restore it, nothing is paid.
     pub withheld: bool,
 }
@@ -52,8 +55,9 @@ pub struct PayoutDesk {
 pub async fn desk(services: &Services, team: TeamId) -> ServiceResult<PayoutDesk> {
     let account = services.store.seller_accounts().of_team(team).await?;
     let past = services.store.payouts().of_team(team, SHOWN).await?;
+    let promised = services.store.payouts().promised(team).await?;
     let withheld = services.store.payouts().withheld(team).await?;
-    Ok(PayoutDesk { account, past, next: schedule::next_run(services.now()), withheld })
+    Ok(PayoutDesk { account, past, next: schedule::next_run(services.now()), promised, withheld })
 }
 
 /// A payout of a team of the caller.

@@ -15,7 +15,9 @@ use domain::{
     id::*,
     live::stream::Stream,
     money::{
-        back::show_refunds::{BATCH, PassDue, RefundShow, STUCK, ShowRefundSum, TellShowRefund},
+        back::show_refunds::{
+            BATCH, FailedRefundWhy, PassDue, RefundShow, STUCK, ShowRefundSum, TellShowRefund,
+        },
         checkout::Checkout,
         jobs::SendSellerRefund,
     },
@@ -34,10 +36,37 @@ row! {
     }
 }
 
-/// A refund `r` that was refused, or of which nothing was heard since `$2`.
+/// A refund of this alias that was made, and that the buyer's bank sent back.
+macro_rules! came_back {
+    ($refund:literal) => {
+        concat!(
+            "(",
+            $refund,
+            ".done_at IS NOT NULL AND EXISTS (SELECT 1 FROM purchases b WHERE b.id = ",
+            $refund,
+            ".purchase_id AND b.refund_failed_at IS NOT NULL AND b.refunded + ",
+            $refund,
+            ".amount <= b.amount))"
+        )
+    };
+}
+
+/// A refund of this alias that was refused, that came back, or of which nothing was heard since `$2`.
 macro_rules! failed {
-    () => {
-        "r.done_at IS NULL AND (r.refused_at IS NOT NULL OR COALESCE(r.again_at, r.created_at) <= CAST($2 AS BIGINT))"
+    ($refund:literal) => {
+        concat!(
+            "(",
+            came_back!($refund),
+            " OR (",
+            $refund,
+            ".done_at IS NULL AND (",
+            $refund,
+            ".refused_at IS NOT NULL OR COALESCE(",
+            $refund,
+            ".again_at, ",
+            $refund,
+            ".created_at) <= CAST($2 AS BIGINT))))"
+        )
     };
 }
 
@@ -84,21 +113,23 @@ statements! {
         WHERE r.show_refund_id = $1 AND p.account_id > $2 ORDER BY p.account_id LIMIT $3";
     OF_BUYER = "SELECT r.currency, CAST(SUM(r.amount) AS BIGINT) AS amount FROM seller_refunds r JOIN purchases p ON p.id = r.purchase_id
         WHERE r.show_refund_id = $1 AND p.account_id = $2 GROUP BY r.currency ORDER BY r.currency";
-    SUMS = concat!("SELECT r.currency, COUNT(r.id) AS orders, COUNT(r.done_at) AS done,
-            COUNT(CASE WHEN ", failed!(), " THEN 1 END) AS failed, CAST(SUM(r.amount) AS BIGINT) AS amount,
-            CAST(SUM(CASE WHEN r.done_at IS NULL THEN 0 ELSE r.amount END) AS BIGINT) AS returned
+    SUMS = concat!("SELECT r.currency, COUNT(r.id) AS orders,
+            COUNT(CASE WHEN ", came_back!("r"), " THEN NULL ELSE r.done_at END) AS done,
+            COUNT(CASE WHEN ", failed!("r"), " THEN 1 END) AS failed, CAST(SUM(r.amount) AS BIGINT) AS amount,
+            CAST(SUM(CASE WHEN r.done_at IS NULL OR ", came_back!("r"), " THEN 0 ELSE r.amount END) AS BIGINT) AS returned
         FROM seller_refunds r WHERE r.show_refund_id = $1 GROUP BY r.currency ORDER BY r.currency");
-    FAILED = concat!("SELECT r.id, r.purchase_id, p.number, r.amount, r.currency, r.refused_at FROM seller_refunds r
+    FAILED = concat!("SELECT r.id, r.purchase_id, p.number, r.amount, r.currency, r.refused_at, r.done_at FROM seller_refunds r
             JOIN purchases p ON p.id = r.purchase_id
-        WHERE r.show_refund_id = $1 AND ", failed!(), " ORDER BY r.purchase_id LIMIT $3");
-    /// Only what is neither refunded otherwise nor on its way.
-    AGAIN = "UPDATE seller_refunds SET refused_at = NULL, refusal = NULL, attempt = attempt + 1, again_at = $3
-        WHERE id = $1 AND done_at IS NULL AND (refused_at IS NOT NULL OR COALESCE(again_at, created_at) <= CAST($2 AS BIGINT))
+        WHERE r.show_refund_id = $1 AND ", failed!("r"), " ORDER BY r.purchase_id LIMIT $3");
+    /// Only what is neither refunded otherwise nor on its way. What was not answered may still be carried out, so it keeps its key; only
+    /// what was answered is another request.
+    AGAIN = concat!("UPDATE seller_refunds SET attempt = CASE WHEN refused_at IS NULL AND done_at IS NULL THEN attempt ELSE attempt + 1 END,
+            refused_at = NULL, refusal = NULL, done_at = NULL, again_at = $3
+        WHERE id = $1 AND show_refund_id IS NOT NULL AND ", failed!("seller_refunds"), "
             AND EXISTS (SELECT 1 FROM purchases p WHERE p.id = seller_refunds.purchase_id
                 AND p.amount - p.refunded - (SELECT CAST(COALESCE(SUM(o.amount), 0) AS BIGINT) FROM seller_refunds o
                     WHERE o.purchase_id = p.id AND o.id <> seller_refunds.id AND o.done_at IS NULL AND o.refused_at IS NULL)
-                >= seller_refunds.amount)
-        RETURNING attempt";
+                >= seller_refunds.amount)");
 }
 
 /// The refunds of a show, as they were decided.
@@ -122,8 +153,7 @@ pub struct FailedShowRefund {
     pub purchase: PurchaseId,
     pub number: Option<i64>,
     pub amount: Money,
-    /// Otherwise nothing was heard of it for long.
-    pub refused: bool,
+    pub why: FailedRefundWhy,
 }
 
 /// Failed refunds that are named, and tried again, at once.
@@ -222,7 +252,11 @@ impl ShowRefunds<'_> {
                 purchase: row.get("purchase_id")?,
                 number: row.get("number")?,
                 amount: money(&row, "amount", "currency")?,
-                refused: row.get::<Option<i64>>("refused_at")?.is_some(),
+                why: match (row.get::<Option<Millis>>("refused_at")?, row.get::<Option<Millis>>("done_at")?) {
+                    (_, Some(_)) => FailedRefundWhy::CameBack,
+                    (Some(_), None) => FailedRefundWhy::Refused,
+                    (None, None) => FailedRefundWhy::NoAnswer,
+                },
             });
         }
         Ok(failed)
@@ -259,14 +293,16 @@ impl Tx<'_> {
 
     /// Tries a failed refund once more. Returns false if it is not failed any more, or its money has gone back otherwise.
     pub async fn refund_again(&mut self, id: RefundId, now: Millis) -> Result<bool, StoreError> {
-        let Some(row) = self.row(AGAIN, args![id, since(now), now]).await? else { return Ok(false) };
-        let key = format!("seller-refund:{id}:{}", row.get::<i64>("attempt")?);
+        if self.run(AGAIN, args![id, since(now), now]).await? == 0 {
+            return Ok(false);
+        }
+        let key = format!("seller-refund:{id}:again:{}", now.0);
         jobs::enqueue(self, &SendSellerRefund { refund: id }, Some(&key), now).await?;
         Ok(true)
     }
 }
 
-/// Refunds an order that was opened before its show was called off and paid after it.
+/// Refunds an order that was opened before its show was called off, and paid after it or kept by a bank until now.
 pub(crate) async fn refund_late(tx: &mut Tx<'_>, order: &Checkout, now: Millis) -> Result<(), StoreError> {
     let Some(row) = tx.row(LATE_FOR, args![order.pass, order.created_at]).await? else { return Ok(()) };
     let (refund, by): (ShowRefundId, AccountId) = (row.get("id")?, row.get("by_id")?);

@@ -1,6 +1,7 @@
 //! Payouts: what is decided of a team's balance, and how far each has come. Whatever changes one writes its sets of the ledger in the
 //! same transaction.
 
+pub(crate) mod promised;
 pub(crate) mod seller_accounts;
 pub(crate) mod unpaid;
 
@@ -25,7 +26,7 @@ use domain::{
         payouts::{
             PayoutProgress, PayoutState,
             jobs::{SendPayout, SendPayoutFailure},
-            schedule::payable,
+            schedule::{in_currency, kept_back, payable},
         },
     },
     people::account::TeamRole,
@@ -127,7 +128,7 @@ pub struct Payout {
     /// The provider's id of the account.
     pub account: String,
     pub amount: Money,
-    /// In minor units: what the payout before had left in the balance for open disputes, and what this one leaves there.
+    /// In minor units: what the payout before had left in the balance for open disputes and refunds, and what this one leaves there.
     pub carried: i64,
     pub held: i64,
     pub state: PayoutState,
@@ -263,7 +264,7 @@ fn paid_out(row: &Row) -> Result<PaidOut, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Takes all that a team can use of a currency off its balance, but for what banks keep, and enqueues the job that sends it. All lines
+    /// Takes all that a team can use of a currency off its balance, but for what banks keep and what is promised to buyers, and enqueues the job that sends it. All lines
     /// that can be used become its own; with what was carried over and what is held, they add up to it. Returns `None` if it is less than
     /// the least amount, if the week has its payout already, or if the account of the team cannot be paid.
     pub async fn decide_payout(
@@ -276,7 +277,8 @@ impl Tx<'_> {
         self.run(LOCK, args![team, code]).await?;
         let row = self.row(AVAILABLE, args![team, code]).await?.ok_or(StoreError::NotFound)?;
         let (available, disputed): (i64, i64) = (row.get("available")?, row.get("disputed")?);
-        let amount = Money { minor: payable(available, disputed), currency };
+        let promised = in_currency(&self.promised(team).await?, currency);
+        let amount = Money { minor: payable(available, kept_back(disputed, promised)), currency };
         let before = self.row(HELD_BEFORE, args![team, code]).await?;
         let carried: i64 = before.map_or(Ok(0), |row| row.get("held"))?;
         let id = PayoutId::new();

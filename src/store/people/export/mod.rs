@@ -72,11 +72,12 @@ statements! {
         d.taken_at AS taken_at FROM grants g JOIN device_seats d ON d.grant_id = g.id JOIN passes p ON p.id = g.pass_id
         JOIN spaces s ON s.id = g.space_id
         WHERE g.account_id = $1 AND d.grant_id || '-' || d.session_id > $2 ORDER BY 1 LIMIT $3";
-    /// To the address that the account has now.
+    /// To the address that the account has now. What somebody has taken who had it before is theirs.
     GIFTS = "SELECT c.id AS id, s.name AS space, p.title AS title, c.email AS email, c.created_at AS created_at,
         c.claimed_at AS claimed_at, c.revoked_at AS revoked_at
         FROM accounts a JOIN comps c ON c.email = a.email JOIN passes p ON p.id = c.pass_id JOIN spaces s ON s.id = c.space_id
-        WHERE a.id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
+        WHERE a.id = $1 AND c.id > $2 AND (c.grant_id IS NULL
+            OR EXISTS (SELECT 1 FROM grants g WHERE g.id = c.grant_id AND g.account_id = a.id)) ORDER BY c.id LIMIT $3";
     REMINDERS = "SELECT r.stream_id AS id, s.name AS space, t.title AS title, t.scheduled_at AS scheduled_at,
         r.created_at AS created_at FROM reminders r JOIN streams t ON t.id = r.stream_id JOIN spaces s ON s.id = t.space_id
         WHERE r.account_id = $1 AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";

@@ -10,6 +10,7 @@ use domain::{
     people::account::Account,
     time::Millis,
 };
+use store::{Bookmark, Part};
 
 /// A pass of which there are so many.
 async fn shop(db: &TestDatabase, stock: i64) -> (Account, Pass) {
@@ -99,6 +100,27 @@ async fn what_nobody_takes_in_time_frees_its_seat_and_is_forgotten() {
         let lapsed = read(waiting.id).await;
         assert!(lapsed.has_lapsed() && lapsed.revoked_at == Some(late), "{lapsed:?}");
         assert_eq!(read(taken.id).await.email, "ann@example.org", "who took it keeps it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_has_an_address_now_learns_nothing_of_who_had_it_before() {
+    on_each(async |db| {
+        let (maya, pass) = shop(&db, 9).await;
+        let gifts = async |of: AccountId| {
+            let page = db.store.exports().page(Part::Gifts, of, Bookmark::default()).await.unwrap();
+            page.rows.len()
+        };
+        let (before, now) = (db.person("former@example.org").await, db.person("ann@example.org").await);
+        // It was taken when the address was another person's.
+        let taken = give(&db, &pass, &now.email, maya.id).await;
+        assert_eq!(gifts(now.id).await, 1, "it waits for them");
+        db.change(async |tx| tx.claim_comp(&taken, before.id, NOW).await).await.unwrap();
+        assert_eq!((gifts(now.id).await, gifts(before.id).await), (0, 0));
+        let own = give(&db, &pass, &now.email, maya.id).await;
+        db.change(async |tx| tx.claim_comp(&own, now.id, NOW).await).await.unwrap();
+        assert_eq!(gifts(now.id).await, 1, "what they have taken themselves");
     })
     .await;
 }

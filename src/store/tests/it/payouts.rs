@@ -244,3 +244,61 @@ async fn what_banks_keep_stays_until_they_have_decided() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_promised_to_buyers_stays_until_it_has_gone_back() {
+    on_each(async |db| {
+        let (team, pass) = shop(&db).await;
+        let mut orders = Vec::new();
+        for name in ["ann", "ben", "cid"] {
+            let order = paying(&db, &db.person(&format!("{name}@example.org")).await, &pass).await;
+            let found = paid(&order, Some(65));
+            apply(&db, order.id, &found).await;
+            orders.push((order, found));
+        }
+        let mut tx = db.store.begin().await.unwrap();
+        tx.keep_seller_account(team, &facts(true), NOW).await.unwrap();
+        tx.commit_audited(act(), &[], NOW).await.unwrap();
+        let owner = db.store.accounts().by_email("maya@example.org").await.unwrap().unwrap().id;
+        let promised = async || {
+            let all = db.store.payouts().promised(team).await.unwrap();
+            all.iter().map(|one| one.minor).sum::<i64>()
+        };
+        let decide = async |order: &domain::money::checkout::Checkout, minor: i64| {
+            let made = db
+                .change(async |tx| tx.decide_refund(order.purchase, owner, (minor, 1200), NOW).await)
+                .await
+                .unwrap();
+            made.expect("a refund")
+        };
+        let (ann, ben) = (&orders[0].0, &orders[1].0);
+        let refund = decide(ann, 500).await;
+        assert_eq!(promised().await, 0, "nothing of the payment can be paid out");
+        db.store.ledger().move_available(LATER).await.unwrap();
+        assert_eq!(promised().await, 500);
+        let refused = decide(ben, 1200).await;
+        assert_eq!(promised().await, 1700);
+        assert!(db.change(async |tx| tx.refuse_refund(refused, "no", NOW).await).await.unwrap());
+        assert_eq!(promised().await, 500, "the seller may decide anew");
+        assert!(db.store.payouts().promised(TeamId::new()).await.unwrap().is_empty());
+        let first = decided(&db, team, RUN).await.unwrap();
+        let first = db.store.payouts().by_id(first).await.unwrap();
+        assert_eq!((first.held, first.amount.minor), (500, 3240 - 500));
+        // The provider has made it, and has not taken it from what can be used.
+        let (order, mut found) = (orders[0].0.id, orders[0].1.clone());
+        let back = movement(MovementKind::Refund, "re_1", 500, None);
+        found.refunded = 500;
+        found
+            .movements
+            .push(domain::money::ledger::movement::Movement { reference: Some(refund.to_string()), ..back });
+        apply(&db, order, &found).await;
+        assert_eq!(promised().await, 500);
+        found.movements.last_mut().unwrap().available_on = Some(NOW);
+        found.movements.last_mut().unwrap().fee = Some(0);
+        apply(&db, order, &found).await;
+        db.store.ledger().move_available(LATER).await.unwrap();
+        assert_eq!(promised().await, 0);
+        assert!(available(&db, team).await.0 >= 0, "the next sales need not settle it");
+    })
+    .await;
+}

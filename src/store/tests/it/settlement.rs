@@ -237,6 +237,7 @@ async fn an_end_that_the_provider_tells_first_keeps_its_reason() {
         assert_eq!(ended(&order).await, None, "it has just run out");
         let order = paying(&db, &ben, &pass).await;
         assert!(db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap());
+        assert!(!db.change(async |tx| tx.cancel_checkout(order.id).await).await.unwrap(), "once");
         assert_eq!(ended(&order).await, Some(OrderEnd::Cancelled));
         let order = paying(&db, &ben, &pass).await;
         db.change(async |tx| tx.withdraw_pass(pass.id, NOW).await).await.unwrap();

@@ -10,6 +10,8 @@ on_both!(
     what_is_paid_after_its_show_was_cancelled_goes_back_too,
     whoever_has_it_as_a_gift_hears_that_it_ends,
     a_refund_without_an_answer_is_named_and_tried_again,
+    a_refund_that_came_back_is_named_and_tried_again,
+    what_a_bank_gives_back_goes_to_the_buyer_of_a_cancelled_show,
     a_show_on_air_ends_for_all_who_watch,
 );
 
@@ -188,6 +190,60 @@ async fn a_refund_without_an_answer_is_named_and_tried_again(database: Database)
     server.rest().await?;
     assert_eq!(server.refunds().await?, (1, 1200), "once");
     assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing is left to try");
+    server.close().await
+}
+
+async fn a_refund_that_came_back_is_named_and_tried_again(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (host, room) = (server.person("host"), server.scheduled());
+    let sam = Order::paid(server.person("stranger"), &server).await?;
+    let (page, pass) = (path(room.0), server.pass("front-row").await?.to_string());
+    let retry = format!("{page}/retry");
+    assert_eq!(decide(&host, room.0, &pass, TITLE).await?.status, 303);
+    let mut progress = Feed::open(&host, &format!("{page}/events"), None).await?;
+    progress.all_until("1 of 1 order refunded").await?;
+    assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing has failed");
+    server.bank(&sam, "fail_refund").await?;
+    server.rest().await?;
+    let failed = host.get(&page).await?.text;
+    ensure!(failed.contains("0 of 1 order refunded") && failed.contains("1 refund failed"), "{failed}");
+    ensure!(failed.contains("sent back by the buyer"), "{failed}");
+    let team = server.host_team().await?;
+    let promised = async || -> Result<i64> {
+        let all = server.app.store.payouts().promised(team).await?;
+        Ok(all.iter().map(|one| one.minor).sum())
+    };
+    assert_eq!(promised().await?, 1200, "it is not paid out meanwhile");
+    assert_eq!(server.person("viewer").post(&retry, &[]).await?.status, 404);
+    assert_eq!(host.post(&retry, &[]).await?.location(), page);
+    Feed::open(&host, &format!("{page}/events"), None).await?.all_until("1 of 1 order refunded").await?;
+    server.rest().await?;
+    let purchase = server.app.store.purchases().of_checkout(sam.id).await?.context("a purchase")?;
+    assert_eq!((purchase.refunded, purchase.refund_failed_at), (1200, None));
+    assert_eq!(refunds(&server).await?, (2, 2400), "the one that came back, and the other");
+    assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing is left to try");
+    server.close().await
+}
+
+async fn what_a_bank_gives_back_goes_to_the_buyer_of_a_cancelled_show(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (host, room) = (server.person("host"), server.scheduled());
+    let sam = Order::paid(server.person("stranger"), &server).await?;
+    let ann = Order::paid(buyer(&server, ANN).await?, &server).await?;
+    server.bank(&sam, "dispute").await?;
+    server.rest().await?;
+    let (page, pass) = (path(room.0), server.pass("front-row").await?.to_string());
+    assert_eq!(decide(&host, room.0, &pass, TITLE).await?.status, 303);
+    Feed::open(&host, &format!("{page}/events"), None).await?.all_until("1 of 1 order refunded").await?;
+    // The last look at what came in meanwhile.
+    server.advance(31).await?;
+    server.rest().await?;
+    ensure!(ann.page().await?.contains("Refunded") && !sam.page().await?.contains("Refunded"));
+    server.bank(&sam, "win").await?;
+    server.rest().await?;
+    ensure!(sam.page().await?.contains("Refunded"), "{}", sam.page().await?);
+    ensure!(host.get(&page).await?.text.contains("2 of 2 orders refunded"));
+    assert_eq!(refunds(&server).await?, (2, 2400), "once each");
     server.close().await
 }
 

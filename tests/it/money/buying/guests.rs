@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
     id::CheckoutId,
-    money::{checkout::Payment, settlement::RefundReason},
+    money::{checkout::Payment, selling::Selling, settlement::RefundReason},
     people::account::DELETED,
     text::language::Language,
 };
@@ -22,6 +22,7 @@ on_both!(
     what_waits_is_kept_and_its_buyer_is_reminded,
     what_came_to_nothing_is_forgotten,
     what_is_wrong_is_said_on_the_page_of_the_pass,
+    one_mailbox_keeps_few_seats_from_others,
 );
 
 const SAM: &str = "sam@demo.example";
@@ -309,5 +310,30 @@ async fn what_came_to_nothing_is_forgotten(database: Database) -> Result<()> {
     );
     let kept = store.checkouts().by_id(waits).await?;
     ensure!(kept.email == "kept@example.org" && store.accounts().by_id(kept.account).await?.name != DELETED);
+    server.close().await
+}
+
+async fn one_mailbox_keeps_few_seats_from_others(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (visitor, pass) = (server.anybody(), server.pass("front-row").await?);
+    let holders = server.app.store.grants().holders(pass, server.app.clock.now()).await?;
+    server.sell("front-row", Selling { stock: Some(holders + 24), ..Selling::default() }).await?;
+    let open = async |email: &str| visitor.post(START, &[("email", email)]).await;
+    let mut pages = Vec::new();
+    for email in ["wim@example.org", "wim+1@example.org", "wim+2@example.org", "wim+3@example.org"] {
+        let asked = open(email).await?;
+        ensure!(asked.status == 303, "{email}: {} {}", asked.status, asked.text);
+        pages.push(asked.location().to_owned());
+    }
+    let refused = open("wim+4@example.org").await?;
+    ensure!(refused.status == 429, "{} {}", refused.status, refused.text);
+    ensure!(refused.text.contains("value=\"wim+4@example.org\""), "the address stays: {}", refused.text);
+    ensure!(server.app.store.passes().by_id(pass).await?.left == Some(20), "a refusal keeps no seat");
+    ensure!(open("other@example.org").await?.status == 303, "others are not affected");
+    // Whoever pays keeps nothing from others any more.
+    visitor.post(&format!("{}/pay", pages[0]), &[]).await?;
+    server.rest().await?;
+    let next = open("wim+5@example.org").await?;
+    ensure!(next.status == 303, "{} {}", next.status, next.text);
     server.close().await
 }

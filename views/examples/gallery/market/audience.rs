@@ -107,7 +107,7 @@ fn stories() -> Vec<(&'static str, Markup)> {
         at: NOW,
     };
     let orders = [order(71, 350), order(72, 0)];
-    let plan = |ended_at| PlanRow { title: "Front Row", each: euros(900), period_end: NOW, ended_at };
+    let plan = |ended_at| PlanRow { title: "Front Row", each: Some(euros(900)), period_end: NOW, ended_at };
     let wait = WaitRow { pass: id(20), title: "Front Row", state: EntryState::Line, since: NOW };
     let ban = |kind, lifted_at| BanRow { kind, reason: "spam", at: NOW, until: Some(NOW), lifted_at };
     let full = PersonPage {

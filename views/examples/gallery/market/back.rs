@@ -6,7 +6,7 @@ use domain::{
     mail::Mail,
     money::back::{
         evidence::{EvidenceFacts, WatchedShow},
-        show_refunds::{PassDue, ShowRefundSum},
+        show_refunds::{FailedRefundWhy, PassDue, ShowRefundSum},
         wishes::WishAnswer,
     },
     time::Span,
@@ -184,8 +184,12 @@ fn runs() -> Vec<(&'static str, Markup)> {
     let begun = [sum(300, 120, 0, euros(360_000), 144_000)];
     let failed_sums = [sum(1204, 1202, 2, euros(1_444_800), 1_442_400), sum(3, 3, 0, yen(5_400), 5_400)];
     let done = [sum(1204, 1204, 0, euros(1_444_800), 1_444_800)];
-    let row = |n, refused| FailedRow { order: id(n), number: Some(1042), amount: euros(1200), refused };
-    let failed = [row(71, true), row(72, false)];
+    let row = |n, why| FailedRow { order: id(n), number: Some(1042), amount: euros(1200), why };
+    let failed = [
+        row(71, FailedRefundWhy::Refused),
+        row(72, FailedRefundWhy::CameBack),
+        row(73, FailedRefundWhy::NoAnswer),
+    ];
     let state = ShowRefundState {
         space: &space,
         stream: id(40),

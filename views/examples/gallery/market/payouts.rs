@@ -52,7 +52,7 @@ fn next() -> [NextPayout; 5] {
         next(850, Currency::Usd, PayoutOutlook::TooLittle),
         next(-1500, Currency::Gbp, PayoutOutlook::Owes),
         next(0, Currency::Jpy, PayoutOutlook::Nothing),
-        next(0, Currency::Kwd, PayoutOutlook::Disputed),
+        next(0, Currency::Kwd, PayoutOutlook::KeptBack),
     ]
 }
 

@@ -78,12 +78,7 @@ fn shown<T>(found: &ShowProgress, draw: impl FnOnce(&ShowRefundState<'_>) -> T) 
     let failed: Vec<FailedRow> = found
         .failed
         .iter()
-        .map(|one| FailedRow {
-            order: one.purchase,
-            number: one.number,
-            amount: one.amount,
-            refused: one.refused,
-        })
+        .map(|one| FailedRow { order: one.purchase, number: one.number, amount: one.amount, why: one.why })
         .collect();
     draw(&ShowRefundState {
         space: &found.space,

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     web::{
         catalogue::spaces::{Seen, see},
-        error::{WebError, WebResult, refused},
+        error::{WebError, WebResult, refused, too_often},
         extract::Path,
         form_pairs,
         money::checkouts::{outdated, read_wish, wrong},
@@ -113,6 +113,7 @@ fn not_bought(error: ServiceError) -> WebResult<Errors> {
         ServiceError::Conflict("own_address") => t!("gift-own"),
         ServiceError::Conflict("given") => t!("gift-given"),
         ServiceError::Conflict("open_order") => t!("gift-open-order"),
+        ServiceError::TooMany { limit, what, wait } => return Ok(too_often(PURCHASE, limit, what, wait)),
         error => return wrong(error),
     };
     Ok(Errors::one(PURCHASE, FieldError::new("email", words)))

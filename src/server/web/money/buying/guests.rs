@@ -6,7 +6,7 @@ use crate::{
     limits::ClientAddress,
     web::{
         catalogue::spaces::{self, Seen, see},
-        error::{WebError, WebResult, refused},
+        error::{WebError, WebResult, refused, too_often},
         extract::Path,
         flash, form_pairs,
         people::{
@@ -83,6 +83,9 @@ pub async fn start(
             Ok(()) => match guests::buy(&app.services, pass, &to, spoken()).await {
                 Err(ServiceError::Conflict("given")) => {
                     Err(Errors::one(PAY_FIRST, FieldError::new("email", t!("guest-given"))))
+                }
+                Err(ServiceError::TooMany { limit, what, wait }) => {
+                    Err(too_often(PAY_FIRST, limit, what, wait))
                 }
                 opened => Ok(opened?),
             },
