@@ -41,6 +41,8 @@ pub struct WaitlistRow<'a> {
     /// `None`: the reader's role sees no addresses.
     pub email: Option<&'a str>,
     pub state: EntryState,
+    /// A card pays as soon as a seat is offered to them.
+    pub pays: bool,
     pub answers: &'a [Answer],
     pub history: Vec<Past<'a>>,
 }
@@ -127,6 +129,7 @@ fn one(row: &WaitlistRow<'_>) -> Markup {
                 } @else { b { bdi { (row.name) } } }
                 small { a href={ "/@" (row.username) } { "@" (row.username) } @if let Some(email) = row.email { " · " bdi { (email) } } }
             }
+            @if row.pays { span.badge { (t!("waitlist-pays")) } }
             span.badge { (state_words(row.state)) }
         }
         @if !row.answers.is_empty() {
@@ -169,5 +172,6 @@ fn step_words(step: WaitlistStep) -> Cow<'static, str> {
         WaitlistStep::Lapsed => t!("waitlist-step-lapsed"),
         WaitlistStep::Left => t!("waitlist-step-left"),
         WaitlistStep::Passed => t!("waitlist-step-passed"),
+        WaitlistStep::NotCharged => t!("waitlist-step-not-charged"),
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     live::stream,
     parts::{self, When},
     rich, t,
+    waitlist::card::{self, CardChoice},
 };
 use domain::{
     catalogue::{
@@ -21,7 +22,10 @@ use domain::{
     },
     id::WaitlistEntryId,
     time::Millis,
-    waitlist::entry::{EntryKind, EntryState, Standing},
+    waitlist::{
+        charge::OfferCharge,
+        entry::{EntryKind, EntryState, Standing},
+    },
 };
 use maud::{Markup, html};
 
@@ -38,7 +42,8 @@ pub fn path(entry: WaitlistEntryId) -> String {
     format!("/account/waitlist/{entry}")
 }
 
-pub fn page(shell: &Shell, p: &WaitlistPlace<'_>) -> Markup {
+/// `card`: what they can do about paying by themselves or not; `None` once nothing can be chosen.
+pub fn page(shell: &Shell, p: &WaitlistPlace<'_>, card: Option<&CardChoice<'_>>) -> Markup {
     let title = t!("waitlist-place-title", pass = p.pass.title.as_str());
     let head = Page { title: &title, scripts: LIVE, ..Page::default() };
     let pass = page_path(&p.space.slug, &p.pass.slug);
@@ -50,6 +55,7 @@ pub fn page(shell: &Shell, p: &WaitlistPlace<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name), (&pass, &p.pass.title)]))
                 h1 { bdi { (p.pass.title) } }
                 div.stack #(dom::WAITLIST) role="status" { (content(p)) }
+                @if let Some(card) = card { (card::section(p.entry, card)) }
                 (stream::follow(&path(p.entry), ""))
             }
         },
@@ -91,7 +97,11 @@ fn number(p: &WaitlistPlace<'_>) -> Markup {
 
 fn offer(p: &WaitlistPlace<'_>) -> Markup {
     let (buy, price) = (format!("{}/purchase", page_path(&p.space.slug, &p.pass.slug)), p.pass.price.kind);
+    if p.standing.charge == OfferCharge::Pending {
+        return html! { p { b { (t!("waitlist-charging")) } } p.muted { (t!("waitlist-charging-wait")) } };
+    }
     html! {
+        @if p.standing.charge == OfferCharge::Refused { div.notice { p { (t!("waitlist-not-charged")) } } }
         p { b { (t!("waitlist-offered")) } }
         @if let Some(until) = p.standing.offer_until { p { (kept_until(until)) } }
         p { (ticket::price(&price)) }

@@ -41,6 +41,16 @@ pub fn offered(to: &str, a: &About<'_>, until: &str) -> Mail {
     )
 }
 
+/// A seat is kept, and the card that was to pay for it did not.
+pub fn not_charged(to: &str, a: &About<'_>, until: &str) -> Mail {
+    let (pass, space) = (a.pass.title.as_str(), a.space.name.as_str());
+    mail(
+        to,
+        t!("mail-waitlist-not-charged-subject", pass = pass, space = space),
+        t!("mail-waitlist-not-charged-text", pass = pass, space = space, until = until, url = a.url),
+    )
+}
+
 pub fn rejected(to: &str, a: &About<'_>) -> Mail {
     let (pass, space) = (a.pass.title.as_str(), a.space.name.as_str());
     mail(

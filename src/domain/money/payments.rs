@@ -196,6 +196,9 @@ pub enum PaymentError {
     /// The provider refused the request itself; a retry would be refused again.
     #[error("the payment provider refused: {0}")]
     Refused(String),
+    /// Our own account there has not enough that can be used. The answer is repeated for the same key. Told of transfers.
+    #[error("too little can be used at the payment provider: {0}")]
+    Short(String),
 }
 
 /// The payment provider (Stripe, or the stand-in over loopback with the same client). Every call ends within seconds.

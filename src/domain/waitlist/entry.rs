@@ -8,6 +8,7 @@ use crate::{
         selling::{Waitlist, Window},
     },
     time::{Millis, Span},
+    waitlist::charge::OfferCharge,
 };
 use std::collections::HashMap;
 
@@ -115,6 +116,7 @@ impl EntryState {
             (Self::Offered, WaitlistStep::Lapsed) => Some(Self::Lapsed),
             (Self::Waiting | Self::Line | Self::Offered, WaitlistStep::Left) => Some(Self::Left),
             (Self::Line, WaitlistStep::Passed) => Some(Self::Left),
+            (Self::Offered | Self::Taken, WaitlistStep::NotCharged) => Some(Self::Offered),
             _ => None,
         }
     }
@@ -133,10 +135,12 @@ pub enum WaitlistStep {
     Left,
     /// It was their turn, but they hold the pass already or are banned.
     Passed,
+    /// The card that was to pay did not: the offer is theirs until its end.
+    NotCharged,
 }
 
 impl WaitlistStep {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Joined,
         Self::Approved,
         Self::Rejected,
@@ -145,6 +149,7 @@ impl WaitlistStep {
         Self::Lapsed,
         Self::Left,
         Self::Passed,
+        Self::NotCharged,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -157,6 +162,7 @@ impl WaitlistStep {
             Self::Lapsed => "lapsed",
             Self::Left => "left",
             Self::Passed => "passed",
+            Self::NotCharged => "not_charged",
         }
     }
 
@@ -209,7 +215,11 @@ pub struct Standing {
     /// From one, among those who wait for the same; `None` for whoever does not wait.
     pub place: Option<i64>,
     pub offer_until: Option<Millis>,
+    pub charge: OfferCharge,
 }
+
+/// An entry of a list, as a [`Board`] is made of: with the end of its offer, and what that has to do with a card.
+pub type BoardEntry = (WaitlistEntryId, EntryState, Option<Millis>, OfferCharge);
 
 impl Standing {
     /// An offer that has run out is none, also before the row says so.
@@ -227,10 +237,10 @@ impl Standing {
 pub struct Board(HashMap<WaitlistEntryId, Standing>);
 
 impl Board {
-    /// Of entries in the order in which they are served, each with the end of its offer.
-    pub fn of(entries: impl IntoIterator<Item = (WaitlistEntryId, EntryState, Option<Millis>)>) -> Self {
+    /// Of entries in the order in which they are served.
+    pub fn of(entries: impl IntoIterator<Item = BoardEntry>) -> Self {
         let (mut waiting, mut line) = (0, 0);
-        let stand = |(id, state, offer_until): (WaitlistEntryId, EntryState, Option<Millis>)| {
+        let stand = |(id, state, offer_until, charge): BoardEntry| {
             let before = match state {
                 EntryState::Waiting => Some(&mut waiting),
                 EntryState::Line => Some(&mut line),
@@ -240,7 +250,7 @@ impl Board {
                 *count += 1;
                 *count
             });
-            (id, Standing { state, place, offer_until })
+            (id, Standing { state, place, offer_until, charge })
         };
         Self(entries.into_iter().map(stand).collect())
     }
@@ -307,6 +317,8 @@ mod tests {
             (Offered, WaitlistStep::Taken, Taken),
             (Offered, WaitlistStep::Lapsed, Lapsed),
             (Offered, WaitlistStep::Left, Left),
+            (Offered, WaitlistStep::NotCharged, Offered),
+            (Taken, WaitlistStep::NotCharged, Offered),
         ];
         for state in EntryState::ALL {
             for step in WaitlistStep::ALL {
@@ -361,7 +373,8 @@ mod tests {
         use EntryState::*;
         let ids: Vec<_> = (0..6).map(|_| WaitlistEntryId::new()).collect();
         let states = [Waiting, Line, Rejected, Waiting, Offered, Line];
-        let board = Board::of(ids.iter().zip(states).map(|(id, state)| (*id, state, None)));
+        let board =
+            Board::of(ids.iter().zip(states).map(|(id, state)| (*id, state, None, OfferCharge::None)));
         let places: Vec<_> = ids.iter().map(|id| board.get(*id).and_then(|one| one.place)).collect();
         assert_eq!(places, [Some(1), Some(1), None, Some(2), None, Some(2)]);
         assert_eq!(board.get(WaitlistEntryId::new()), None);
@@ -369,7 +382,12 @@ mod tests {
 
     #[test]
     fn an_offer_ends_at_its_moment() {
-        let offered = Standing { state: EntryState::Offered, place: None, offer_until: Some(NOW) };
+        let offered = Standing {
+            state: EntryState::Offered,
+            place: None,
+            offer_until: Some(NOW),
+            charge: OfferCharge::None,
+        };
         assert_eq!(offered.now(Millis(NOW.0 - 1)).state, EntryState::Offered);
         assert_eq!(offered.now(NOW).state, EntryState::Lapsed);
         let waiting = Standing { state: EntryState::Waiting, ..offered };

@@ -15,6 +15,8 @@ pub enum Letter {
     /// With the link by which the pass can be had.
     Offered,
     Rejected,
+    /// The seat is offered, and the card that was to pay for it did not.
+    NotCharged,
 }
 
 /// A mail to somebody who waits for a pass. Its text is rendered when it is sent.
@@ -34,6 +36,9 @@ impl SendWaitlist {
             (Letter::Offered, until) => {
                 format!("waitlist:{}:offered:{}", self.entry, until.map_or(0, |until| until.0))
             }
+            (Letter::NotCharged, until) => {
+                format!("waitlist:{}:not_charged:{}", self.entry, until.map_or(0, |until| until.0))
+            }
             (Letter::Received, _) => format!("waitlist:{}:received", self.entry),
             (Letter::Rejected, _) => format!("waitlist:{}:rejected", self.entry),
         }
@@ -47,4 +52,23 @@ impl Job for SendWaitlist {
     fn expires_at(&self) -> Option<Millis> {
         self.until
     }
+}
+
+/// Charges the card of somebody who was offered a seat until a moment, as they have agreed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeAdmitted {
+    pub entry: WaitlistEntryId,
+    pub until: Millis,
+}
+
+impl ChargeAdmitted {
+    /// Under this key it is enqueued once for each offer.
+    pub fn key(&self) -> String {
+        format!("waitlist:{}:charge:{}", self.entry, self.until.0)
+    }
+}
+
+impl Job for ChargeAdmitted {
+    const NAME: &'static str = "charge_admitted";
+    const LANE: Lane = Lane::Money;
 }

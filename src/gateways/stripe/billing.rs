@@ -2,6 +2,7 @@
 
 use super::{
     CHECKOUT, StripePayments,
+    connect::moving,
     forms::CallError,
     payment_error,
     views::{self, Named},
@@ -91,8 +92,8 @@ impl StripePayments {
             form.extend(more.map(|(name, value)| (name, value.to_owned())));
         }
         let path = format!("/subscriptions/{subscription}");
-        let changed: views::Subscription = self.once(path, &form, key).await?;
-        changed.facts()
+        let changed: Result<views::Subscription, _> = self.once(path, &form, key).await;
+        changed.map_err(moving)?.facts()
     }
 
     pub(super) async fn fetch_invoice(&self, id: &str) -> Result<InvoiceFacts, PaymentError> {
@@ -164,7 +165,7 @@ impl StripePayments {
         match paid {
             // What the bank said is in the invoice.
             Ok(_) | Err(CallError::Answer(StripeError::Stripe(_, 402))) => self.fetch_invoice(invoice).await,
-            Err(error) => Err(error.into()),
+            Err(error) => Err(moving(error)),
         }
     }
 

@@ -23,9 +23,9 @@ use domain::{
 };
 use miniserde::Deserialize;
 use std::collections::BTreeMap;
-use stripe::{IdempotencyKey, RequestStrategy};
+use stripe::{IdempotencyKey, RequestStrategy, StripeError};
 use stripe_client_core::{RequestBuilder, StripeMethod};
-use stripe_shared::AccountId;
+use stripe_shared::{AccountId, ApiErrorsCode};
 
 /// The metadata keys under which objects carry our ids.
 const TEAM: &str = "team";
@@ -144,9 +144,14 @@ fn money(minor: i64, currency: &str) -> Result<Money, PaymentError> {
 }
 
 /// Why a call that moves money failed: it has to know whether its key is used up.
-fn moving(error: CallError) -> PaymentError {
+pub(super) fn moving(error: CallError) -> PaymentError {
     match error {
         CallError::Before(error) => error,
+        CallError::Answer(StripeError::Stripe(error, status))
+            if error.code == Some(ApiErrorsCode::BalanceInsufficient) =>
+        {
+            PaymentError::Short(format!("{status} {}", error.message.unwrap_or_default()))
+        }
         CallError::Answer(error) => refund_error(error),
     }
 }

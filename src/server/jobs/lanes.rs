@@ -201,6 +201,11 @@ async fn fail(app: &App, worker: &Worker, job: &ClaimedJob, failure: Failure) {
             let stored = jobs.failed(job, &error, now).await;
             (error, stored)
         }
+        Failure::Wait(error) => {
+            let error = format!("{error:#}");
+            let stored = jobs.waits(job, &error, now).await;
+            (error, stored)
+        }
     };
     tracing::warn!(job = %job.id, name = job.name, error, fate = ?stored, "a job failed");
     worker.failed(error);

@@ -1,5 +1,5 @@
 //! Follow-up jobs. A job is enqueued in the transaction that makes it necessary. Here it is claimed under a lease, run,
-//! retried with backoff, and parked if it keeps failing.
+//! retried with backoff, and parked if it keeps failing. While the payment provider is away, jobs that need it wait.
 //!
 //! To add a job: define its name, lane and fields in `domain` ([`domain::work::Job`]); implement [`RunJob`] and add a
 //! line to `JOBS` in the file of its noun here; then enqueue it.
@@ -24,13 +24,23 @@ pub use work::daily;
 
 use crate::app::App;
 use anyhow::Result;
-use domain::{clock::BoxFuture, id::JobId, work::Job};
+use domain::{clock::BoxFuture, id::JobId, mail::MailError, money::payments::PaymentError, work::Job};
+use service::ServiceError;
 use std::future::Future;
 use store::ClaimedJob;
 
 /// All jobs that this release can run, as listed by each noun.
-const REGISTRY: &[&[Entry]] =
-    &[audience::JOBS, chat::JOBS, live::JOBS, mail::JOBS, money::JOBS, ops::JOBS, people::JOBS, work::JOBS];
+const REGISTRY: &[&[Entry]] = &[
+    audience::JOBS,
+    chat::JOBS,
+    live::JOBS,
+    mail::JOBS,
+    money::JOBS,
+    ops::JOBS,
+    people::JOBS,
+    waitlist::JOBS,
+    work::JOBS,
+];
 
 fn jobs() -> impl Iterator<Item = &'static Entry> {
     REGISTRY.iter().copied().flatten()
@@ -48,6 +58,8 @@ struct Entry {
 
 enum Failure {
     Retry(anyhow::Error),
+    /// The payment provider is away: the job goes on when it is back.
+    Wait(anyhow::Error),
     /// Retrying will not help.
     Park(String),
 }
@@ -61,10 +73,19 @@ impl Entry {
 async fn run_as<J: RunJob>(app: App, job: ClaimedJob) -> Result<(), Failure> {
     let id = job.id;
     let job: J = job.read().map_err(|error| Failure::Park(error.to_string()))?;
-    job.run(&app, id).await.map_err(|error| match error.downcast_ref::<domain::mail::MailError>() {
-        Some(domain::mail::MailError::Refused(_)) => Failure::Park(format!("{error:#}")),
-        _ => Failure::Retry(error),
-    })
+    job.run(&app, id).await.map_err(Failure::of)
+}
+
+impl Failure {
+    fn of(error: anyhow::Error) -> Self {
+        if let Some(MailError::Refused(_)) = error.downcast_ref() {
+            return Self::Park(format!("{error:#}"));
+        }
+        match error.downcast_ref() {
+            Some(ServiceError::Payment(PaymentError::Away(_) | PaymentError::Failed(_))) => Self::Wait(error),
+            _ => Self::Retry(error),
+        }
+    }
 }
 
 async fn run(app: App, job: ClaimedJob) -> Result<(), Failure> {
@@ -78,6 +99,18 @@ async fn run(app: App, job: ClaimedJob) -> Result<(), Failure> {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn jobs_wait_for_a_provider_that_is_away_and_for_nothing_else() {
+        let told = |error: PaymentError| Failure::of(ServiceError::from(error).into());
+        let waits = |failure| matches!(failure, Failure::Wait(_));
+        assert!(waits(told(PaymentError::Away("no answer in time".into()))));
+        assert!(waits(told(PaymentError::Failed("500".into()))));
+        assert!(matches!(told(PaymentError::Refused("400".into())), Failure::Retry(_)));
+        assert!(matches!(told(PaymentError::Short("400".into())), Failure::Retry(_)));
+        assert!(matches!(Failure::of(ServiceError::NotFound.into()), Failure::Retry(_)));
+        assert!(matches!(Failure::of(MailError::Refused("550".into()).into()), Failure::Park(_)));
+    }
 
     #[test]
     fn a_name_is_one_job() {

@@ -55,7 +55,7 @@ use people::{
 use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use waitlist::{desk as waitlists, joining, place};
+use waitlist::{cards as left_cards, desk as waitlists, joining, place};
 
 pub fn router(app: App) -> Router {
     // One stack, outermost layer first. Each `layer` of its own would add a box around every route.
@@ -315,6 +315,8 @@ fn selling() -> Router<App> {
         .route("/account/waitlist/{id}", get(place::page))
         .route("/account/waitlist/{id}/fragment", get(place::fragment))
         .route("/account/waitlist/{id}/withdrawal", post(place::leave))
+        .route("/account/waitlist/{id}/card", get(left_cards::came_back).post(left_cards::leave))
+        .route("/account/waitlist/{id}/card/removal", post(left_cards::take_back))
         .route("/account/access_passes/{id}/questions", get(asking::page).post(asking::add))
         .route("/account/access_passes/{id}/questions/removals", post(asking::remove))
 }

@@ -74,9 +74,12 @@ pub async fn compare(services: &Services) -> ServiceResult<Comparison> {
                 services.provider_seen.keep(services.now(), balances);
                 None
             }
-            Err(PaymentError::Away(why) | PaymentError::Failed(why) | PaymentError::Refused(why)) => {
-                Some(why)
-            }
+            Err(
+                PaymentError::Away(why)
+                | PaymentError::Failed(why)
+                | PaymentError::Refused(why)
+                | PaymentError::Short(why),
+            ) => Some(why),
         },
     };
     let sums = services.store.ledger().sums().await?;

@@ -30,12 +30,12 @@ use store::{Act, Renewed};
 
 /// How often a state that has become stale is fetched again at once. After that, the job is retried later.
 const ROUNDS: usize = 5;
-/// The provider replays the failure of a used idempotency key. After this long, a new key is used.
+/// The provider replays the failure of a used idempotency key. After this long, a new key is used for what costs nobody anything.
 const SAME_KEY_FOR: Span = Span::minutes(1);
 /// Subscriptions that one round of [`keep_up`] asks about.
 const MOST_ASKED: usize = 200;
 
-pub(super) fn billing(services: &Services) -> ServiceResult<&dyn Billing> {
+pub(crate) fn billing(services: &Services) -> ServiceResult<&dyn Billing> {
     let missing = || ServiceError::Unavailable("no payment provider is set up".into());
     services.billing.as_deref().ok_or_else(missing)
 }
@@ -44,19 +44,19 @@ pub(super) fn billing(services: &Services) -> ServiceResult<&dyn Billing> {
 pub(super) async fn prepare(services: &Services, order: &Checkout) -> ServiceResult<()> {
     let Some(plan) = order.plan.as_ref().filter(|plan| plan.provider.is_none()) else { return Ok(()) };
     let price = order.price.ok_or(ServiceError::NotFound)?;
-    know_customer(services, order).await?;
+    know_customer(services, order.account, &order.email).await?;
     provider_price(services, price, (plan.every, plan.each), &order.title).await?;
     services.engine.checkout(order.id).refresh().await?;
     Ok(())
 }
 
-/// Makes the buyer of an order known to the provider, once.
-pub(super) async fn know_customer(services: &Services, order: &Checkout) -> ServiceResult<()> {
+/// Makes a buyer known to the provider, once.
+pub(crate) async fn know_customer(services: &Services, account: AccountId, email: &str) -> ServiceResult<()> {
     let (customers, now) = (services.store.customers(), services.now());
-    if customers.of_account(order.account).await?.is_none() {
-        let idempotency_key = format!("{}:customer:{}", order.account, attempt(now));
-        let new = NewCustomer { account: order.account, email: order.email.clone(), idempotency_key };
-        customers.keep(order.account, &billing(services)?.create_customer(new).await?, now).await?;
+    if customers.of_account(account).await?.is_none() {
+        let idempotency_key = format!("{account}:customer:{}", attempt(now));
+        let new = NewCustomer { account, email: email.to_owned(), idempotency_key };
+        customers.keep(account, &billing(services)?.create_customer(new).await?, now).await?;
     }
     Ok(())
 }
@@ -328,19 +328,38 @@ pub async fn resume(services: &Services, by: AccountId, id: SubscriptionId) -> S
     }
     let now = services.now();
     services.limits.begin_payment(by, now)?;
-    let (facts, _) = fetch(billing(services)?, &known.provider).await?;
-    if facts.collection_paused && !facts.status.is_over() {
+    // What an earlier attempt has done is answered once more and changes nothing: then another one follows.
+    for _ in 0..2 {
+        let (facts, _) = fetch(billing(services)?, &known.provider).await?;
+        if !facts.collection_paused || facts.status.is_over() {
+            break;
+        }
         let act = services.act(by, "subscription.resume", known.checkout, "")?;
-        let (at_once, key) = (is_charged_when_resumed(&facts, now), format!("{id}:collect:{}", attempt(now)));
+        let number = services.store.subscriptions().charge_attempt(id).await?;
+        let (at_once, key) = (is_charged_when_resumed(&facts, now), format!("{id}:collect:{number}"));
         let resumed = billing(services)?.resume_collection(known.provider.clone(), at_once, key).await;
+        end_attempt(services, id, number, &resumed).await?;
         if unless_declined(resumed)?.is_none() {
             return Ok(false);
         }
-        record(services, &known, act).await?;
-    } else {
-        apply(services, &known.provider).await?;
+        services.store.begin().await?.commit_audited(act, &[], now).await?;
     }
+    apply(services, &known.provider).await?;
     Ok(true)
+}
+
+/// Only what was answered ends an attempt. A request without an answer may take effect later: it is asked for again under its key, so
+/// whoever presses the button again is charged once.
+async fn end_attempt<T>(
+    services: &Services,
+    id: SubscriptionId,
+    number: i64,
+    answer: &Result<T, PaymentError>,
+) -> ServiceResult<()> {
+    if !matches!(answer, Err(PaymentError::Away(_))) {
+        services.store.subscriptions().next_charge(id, number).await?;
+    }
+    Ok(())
 }
 
 /// Tries to collect what the caller owes now, for example with another card. Returns whether it was paid.
@@ -354,8 +373,10 @@ pub async fn pay(services: &Services, by: AccountId, id: SubscriptionId) -> Serv
         apply(services, &known.provider).await?;
         return Ok(true);
     };
-    let key = format!("{id}:pay:{}", attempt(now));
-    let charged = unless_declined(billing(services)?.pay_invoice(invoice, key).await)?;
+    let number = services.store.subscriptions().charge_attempt(id).await?;
+    let answer = billing(services)?.pay_invoice(invoice, format!("{id}:pay:{number}")).await;
+    end_attempt(services, id, number, &answer).await?;
+    let charged = unless_declined(answer)?;
     apply(services, &known.provider).await?;
     Ok(charged.is_some_and(|invoice| invoice.status == InvoiceStatus::Paid))
 }

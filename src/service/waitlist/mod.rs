@@ -1,5 +1,7 @@
 //! Who waits for a pass: applying, deciding, and offering seats to whoever is first in line.
 
+pub mod charges;
+
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
@@ -163,7 +165,7 @@ pub async fn due(services: &Services, job: &SendWaitlist) -> ServiceResult<Optio
         entry => entry?,
     };
     let offered = entry.state == EntryState::Offered && entry.offer_until == job.until;
-    if job.letter == Letter::Offered && !offered {
+    if matches!(job.letter, Letter::Offered | Letter::NotCharged) && !offered {
         return Ok(None);
     }
     let pass = services.store.passes().by_id(entry.pass).await?;

@@ -44,8 +44,8 @@ statements! {
     BY_ID = orders!("WHERE p.id = $1");
     OF_TEAM = orders!("WHERE p.team_id = $1 AND (p.paid_at, p.id) < ($2, $3)
         ORDER BY p.paid_at DESC, p.id DESC LIMIT $4");
-    ASKING = orders!("WHERE p.team_id = $1 AND (p.paid_at, p.id) < ($2, $3) AND EXISTS (
-            SELECT 1 FROM refund_wishes w WHERE w.purchase_id = p.id AND w.answered_at IS NULL)
+    ASKING = orders!("WHERE p.team_id = $1 AND (p.paid_at, p.id) < ($2, $3) AND p.id IN (
+            SELECT w.purchase_id FROM refund_wishes w WHERE w.team_id = $1 AND w.answered_at IS NULL)
         ORDER BY p.paid_at DESC, p.id DESC LIMIT $4");
     BY_NUMBER = orders!("WHERE p.team_id = $1 AND p.number = $2");
     BY_INVOICE = orders!("WHERE p.team_id = $1 AND p.invoice_year = $2 AND p.invoice_number = $3");

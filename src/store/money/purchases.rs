@@ -6,7 +6,7 @@ use crate::{
         connections::{Db, Tx},
         sql::{args, maybe_code, row, statements},
     },
-    money::{ledger, settlements::refund_key},
+    money::{back::refund_wishes, ledger, settlements::refund_key},
     work::jobs,
 };
 use domain::{
@@ -175,6 +175,7 @@ impl Purchases<'_> {
                 adopted += 1;
             }
         }
+        refund_wishes::adopt(self.0).await?;
         Ok(adopted)
     }
 }

@@ -87,6 +87,8 @@ statements! {
         WHERE p.id = $1 AND b.grant_id IS NOT NULL AND b.paid_instalments >= b.instalments AND p.refund_reason IS NULL
             AND (CAST($2 AS BIGINT) <> 0 OR NOT EXISTS (SELECT 1 FROM purchases q
                 WHERE q.subscription_id = p.subscription_id AND (q.paid_at, q.id) > (p.paid_at, p.id))) ORDER BY b.id";
+    CHARGE_ATTEMPT = "SELECT charge_attempt FROM subscriptions WHERE id = $1";
+    NEXT_CHARGE = "UPDATE subscriptions SET charge_attempt = charge_attempt + 1 WHERE id = $1 AND charge_attempt = $2";
     GIVE = "UPDATE subscriptions SET grant_id = $2 WHERE id = $1";
     REFUSE = "UPDATE subscriptions SET refused = $2 WHERE id = $1";
     /// What it has charged since the grant that it has given was closed.
@@ -131,6 +133,16 @@ impl Subscriptions<'_> {
     pub async fn due(&self, now: Millis, limit: usize) -> Result<Vec<String>, StoreError> {
         let rows = self.0.rows(DUE, args![now, limit as i64]).await?;
         rows.iter().map(|row| row.get("provider_id")).collect()
+    }
+
+    /// The number of what is asked next that charges its card.
+    pub async fn charge_attempt(&self, id: SubscriptionId) -> Result<i64, StoreError> {
+        self.0.row(CHARGE_ATTEMPT, args![id]).await?.ok_or(StoreError::NotFound)?.get("charge_attempt")
+    }
+
+    /// The provider has answered this attempt: what is asked next is another one. Does nothing if that was noted already.
+    pub async fn next_charge(&self, id: SubscriptionId, answered: i64) -> Result<(), StoreError> {
+        self.0.run(NEXT_CHARGE, args![id, answered]).await.map(drop)
     }
 
     /// Asks about one not before `until`.

@@ -22,7 +22,8 @@ use std::collections::HashMap;
 
 statements! {
     /// From a cursor on: the moment and the id of the last entry before.
-    LIST = "SELECT e.id, e.account_id, e.kind, e.answers, e.state, e.since, e.offer_until, a.email, a.name, a.username
+    LIST = "SELECT e.id, e.account_id, e.kind, e.answers, e.state, e.since, e.offer_until,
+            CAST(CASE WHEN e.pays_since IS NULL THEN 0 ELSE 1 END AS BIGINT) AS pays, a.email, a.name, a.username
         FROM waitlist_entries e JOIN accounts a ON a.id = e.account_id
         WHERE e.pass_id = $1 AND (CAST($2 AS TEXT) = '' OR e.state = $2) AND (e.since > $3 OR (e.since = $3 AND e.id > $4))
         ORDER BY e.since, e.id LIMIT $5";
@@ -46,6 +47,8 @@ pub struct Listed {
     pub state: EntryState,
     pub since: Millis,
     pub offer_until: Option<Millis>,
+    /// A card pays as soon as a seat is offered to them.
+    pub pays: bool,
     pub email: String,
     pub name: String,
     pub username: String,
@@ -68,6 +71,7 @@ fn listed(row: &Row) -> Result<Listed, StoreError> {
         state: row.code("state", EntryState::from_code)?,
         since: row.get("since")?,
         offer_until: row.get("offer_until")?,
+        pays: row.get("pays")?,
         email: row.get("email")?,
         name: row.get("name")?,
         username: row.get("username")?,

@@ -16,6 +16,7 @@ use domain::{
     money::{asking::Answer, selling::Waitlist},
     time::Millis,
     waitlist::{
+        charge::OfferCharge,
         entry::{
             Board, EntryKind, EntryState, MOST_ENTRIES, MOST_OPEN, Standing, WaitlistEntry, WaitlistStep,
         },
@@ -37,13 +38,20 @@ row! {
     }
 }
 
+/// What an offer has to do with a card.
+macro_rules! charged {
+    () => {
+        "CASE WHEN pays_since IS NOT NULL THEN 'pending' WHEN pays_refused = 1 THEN 'refused' ELSE 'none' END AS charge"
+    };
+}
+
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM waitlist_entries WHERE id = $1");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM waitlist_entries WHERE pass_id = $1 AND account_id = $2");
-    STANDING = "SELECT e.state, e.offer_until, (SELECT COUNT(*) FROM waitlist_entries w
+    STANDING = concat!("SELECT e.state, e.offer_until, ", charged!(), ", (SELECT COUNT(*) FROM waitlist_entries w
             WHERE w.state = e.state AND w.pass_id = e.pass_id AND (w.since < e.since OR (w.since = e.since AND w.id <= e.id))) AS place
-        FROM waitlist_entries e WHERE e.id = $1";
-    BOARD = "SELECT id, state, offer_until FROM waitlist_entries WHERE pass_id = $1 ORDER BY since, id";
+        FROM waitlist_entries e WHERE e.id = $1");
+    BOARD = concat!("SELECT id, state, offer_until, ", charged!(), " FROM waitlist_entries WHERE pass_id = $1 ORDER BY since, id");
     ANSWERED = "SELECT answers FROM waitlist_entries
         WHERE pass_id = $1 AND account_id = $2 AND state = 'offered' AND offer_until > $3";
     /// What is left is counted without the queue.
@@ -55,7 +63,8 @@ statements! {
     INSERT = "INSERT INTO waitlist_entries (id, pass_id, space_id, account_id, kind, answers, state, since)
         SELECT $1, p.id, p.space_id, $3, $4, $5, $6, CAST($7 AS BIGINT) FROM passes p
         WHERE p.id = $2 AND (SELECT COUNT(*) FROM waitlist_entries w WHERE w.pass_id = p.id) < $8";
-    RETURN = "UPDATE waitlist_entries SET kind = $2, answers = $3, state = $4, since = $5, offer_until = NULL
+    RETURN = "UPDATE waitlist_entries SET kind = $2, answers = $3, state = $4, since = $5, offer_until = NULL,
+            pays_card = NULL, pays_session = NULL, pays_since = NULL, pays_order = NULL, pays_refused = 0
         WHERE id = $1 AND state IN ('taken', 'lapsed', 'left')";
     LEAVE = "UPDATE waitlist_entries SET state = 'left' WHERE id = $1 AND account_id = $2 AND state IN ('waiting', 'line', 'offered')";
     TELL = "INSERT INTO waitlist_history (entry_id, at, step, by_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -97,14 +106,16 @@ impl Waitlists<'_> {
         let state = row.code("state", EntryState::from_code)?;
         let waits = matches!(state, EntryState::Waiting | EntryState::Line);
         let place = row.get::<i64>("place")?;
-        Ok(Standing { state, place: waits.then_some(place), offer_until: row.get("offer_until")? })
+        let charge = row.code("charge", OfferCharge::from_code)?;
+        Ok(Standing { state, place: waits.then_some(place), offer_until: row.get("offer_until")?, charge })
     }
 
     /// Where everybody on the list of a pass stands.
     pub async fn board(&self, pass: PassId) -> Result<Board, StoreError> {
         let rows = self.0.rows(BOARD, args![pass]).await?;
         let entry = |row: &Row| {
-            Ok((row.get("id")?, row.code("state", EntryState::from_code)?, row.get("offer_until")?))
+            let charge = row.code("charge", OfferCharge::from_code)?;
+            Ok((row.get("id")?, row.code("state", EntryState::from_code)?, row.get("offer_until")?, charge))
         };
         Ok(Board::of(rows.iter().map(entry).collect::<Result<Vec<_>, StoreError>>()?))
     }

@@ -9,6 +9,7 @@ use crate::{
         sql::{Row, args, statements},
     },
     waitlist::entries::{Waitlists, mail, tell},
+    work::jobs::enqueue,
 };
 use domain::{
     error::StoreError,
@@ -17,7 +18,7 @@ use domain::{
     time::Millis,
     waitlist::{
         entry::{Gate, WaitlistStep, offer_until},
-        jobs::{Letter, SendWaitlist},
+        jobs::{ChargeAdmitted, Letter, SendWaitlist},
     },
 };
 
@@ -47,7 +48,8 @@ statements! {
                 AND b.account_id = waitlist_entries.account_id AND b.kind = 'ban' AND b.lifted_at IS NULL
                 AND (b.until IS NULL OR b.until > $2)))
         RETURNING id";
-    FIRST = "SELECT id, account_id FROM waitlist_entries WHERE state = 'line' AND pass_id = $1 ORDER BY since, id LIMIT 1";
+    FIRST = "SELECT id, account_id, CAST(CASE WHEN pays_since IS NULL THEN 0 ELSE 1 END AS BIGINT) AS pays
+        FROM waitlist_entries WHERE state = 'line' AND pass_id = $1 ORDER BY since, id LIMIT 1";
     OFFER = "UPDATE waitlist_entries SET state = 'offered', offer_until = $2 WHERE id = $1 AND state = 'line'";
     LAPSE = "UPDATE waitlist_entries SET state = 'lapsed' WHERE id = $1 AND state = 'offered' AND offer_until <= $2";
     USE = "UPDATE waitlist_entries SET state = 'taken'
@@ -80,7 +82,8 @@ impl Waitlists<'_> {
 }
 
 impl Tx<'_> {
-    /// Offers what is left of a pass to the first in line, each with the mail that has the link, and says how many entries have
+    /// Offers what is left of a pass to the first in line, each with the mail that has the link, or with the job that charges the card
+    /// which they have left, and says how many entries have
     /// changed. Nobody is offered what is not sold at the moment. Locks the space.
     pub async fn serve_waitlist(&mut self, pass: PassId, now: Millis) -> Result<usize, StoreError> {
         self.lock_space_of_pass(pass).await?;
@@ -99,8 +102,14 @@ impl Tx<'_> {
             }
             self.run(OFFER, args![entry, until]).await?;
             tell(self, entry, WaitlistStep::Offered, None, now).await?;
-            let letter = SendWaitlist { account, entry, letter: Letter::Offered, until: Some(until) };
-            mail(self, letter, now).await?;
+            if first.get("pays")? {
+                // The receipt tells of it, or that the card did not pay.
+                let job = ChargeAdmitted { entry, until };
+                enqueue(self, &job, Some(&job.key()), now).await?;
+            } else {
+                let letter = SendWaitlist { account, entry, letter: Letter::Offered, until: Some(until) };
+                mail(self, letter, now).await?;
+            }
             changed += 1;
         }
         Ok(changed)

@@ -20,6 +20,8 @@ use std::cmp::Reverse;
 pub const MOST_ATTEMPTS: i64 = 12;
 /// The pauses start at one second, double each time, and never exceed this.
 const LONGEST_PAUSE: Span = Span::minutes(10);
+/// The same for a job that waits for a service that is away, which may be for hours.
+const LONGEST_WAIT: Span = Span::hours(1);
 
 statements! {
     ENQUEUE = "INSERT INTO jobs (id, kind, payload, dedupe_key, lane, run_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -29,23 +31,27 @@ statements! {
             SELECT id FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $5 AND run_at <= $3 AND leased_until <= $3
                 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY run_at, id LIMIT $4)
-        AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, run_at";
+        AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, waits, run_at";
     /// Ordered by id, the order of enqueuing: a retried job does not count as new.
     CLAIM_NEWEST = "UPDATE jobs SET claim = $1, leased_until = $2, attempts = attempts + 1
         WHERE id IN (
             SELECT id FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $5 AND run_at <= $3 AND leased_until <= $3
                 AND (expires_at IS NULL OR expires_at > $3)
             ORDER BY id DESC LIMIT $4)
-        AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, run_at";
+        AND done_at IS NULL AND parked_at IS NULL AND leased_until <= $3 RETURNING id, kind, payload, attempts, waits, run_at";
     /// The payload of a finished job is no longer needed and may be confidential.
     DONE = "UPDATE jobs SET done_at = $3, payload = '', claim = NULL WHERE id = $1 AND claim = $2 AND done_at IS NULL";
     DROP_EXPIRED = "UPDATE jobs SET done_at = $2, payload = '', claim = NULL
         WHERE lane = $1 AND expires_at <= $2 AND leased_until <= $2 AND done_at IS NULL AND parked_at IS NULL";
-    RETRY = "UPDATE jobs SET run_at = $3, last_error = $4, claim = NULL, leased_until = 0 WHERE id = $1 AND claim = $2";
+    /// The attempt is given back, but for the first, which says that the job does not succeed now.
+    WAIT = "UPDATE jobs SET run_at = $3, last_error = $4, claim = NULL, leased_until = 0, waits = waits + 1,
+            attempts = CASE WHEN attempts > 1 THEN attempts - 1 ELSE attempts END
+        WHERE id = $1 AND claim = $2";
+    RETRY = "UPDATE jobs SET waits = 0, run_at = $3, last_error = $4, claim = NULL, leased_until = 0 WHERE id = $1 AND claim = $2";
     PARK = "UPDATE jobs SET parked_at = $3, last_error = $4, claim = NULL, leased_until = 0 WHERE id = $1 AND claim = $2";
-    REVIVE = "UPDATE jobs SET parked_at = NULL, attempts = 0, run_at = $2
+    REVIVE = "UPDATE jobs SET parked_at = NULL, attempts = 0, waits = 0, run_at = $2
         WHERE id = $1 AND parked_at IS NOT NULL AND done_at IS NULL RETURNING lane";
-    REVIVE_ALL = "UPDATE jobs SET parked_at = NULL, attempts = 0, run_at = $1 WHERE parked_at IS NOT NULL AND done_at IS NULL RETURNING lane";
+    REVIVE_ALL = "UPDATE jobs SET parked_at = NULL, attempts = 0, waits = 0, run_at = $1 WHERE parked_at IS NOT NULL AND done_at IS NULL RETURNING lane";
     BACKLOG = "SELECT COUNT(*) AS jobs FROM jobs WHERE done_at IS NULL AND parked_at IS NULL";
     NEXT_AT = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) AS next_at
         FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $1";
@@ -61,6 +67,8 @@ pub struct ClaimedJob {
     pub payload: String,
     /// Includes the current attempt.
     pub attempts: i64,
+    /// How often in a row it has waited for a service that was away, before this attempt.
+    pub waits: i64,
     claim: String,
 }
 
@@ -140,8 +148,16 @@ impl Jobs<'_> {
             self.park(job, error, now).await?;
             return Ok(Fate::Parked);
         }
-        let at = now + pause(job.attempts);
-        match self.0.run(RETRY, args![job.id, &job.claim, at, error]).await? {
+        self.again(RETRY, job, error, now + pause(job.attempts, LONGEST_PAUSE)).await
+    }
+
+    /// Schedules the next attempt of a job that needs a service that is away: it goes on by itself, however long that takes.
+    pub async fn waits(&self, job: &ClaimedJob, error: &str, now: Millis) -> Result<Fate, StoreError> {
+        self.again(WAIT, job, error, now + pause(job.waits + 1, LONGEST_WAIT)).await
+    }
+
+    async fn again(&self, sql: Sql, job: &ClaimedJob, error: &str, at: Millis) -> Result<Fate, StoreError> {
+        match self.0.run(sql, args![job.id, &job.claim, at, error]).await? {
             0 => Ok(Fate::Lost),
             _ => Ok(Fate::Retry(at)),
         }
@@ -255,10 +271,11 @@ fn claimed(row: &Row, claim: &str) -> Result<ClaimedJob, StoreError> {
         name: row.get("kind")?,
         payload: row.get("payload")?,
         attempts: row.get("attempts")?,
+        waits: row.get("waits")?,
         claim: claim.to_owned(),
     })
 }
 
-fn pause(attempts: i64) -> Span {
-    Span(Span::secs(1 << attempts.clamp(0, 20)).0.min(LONGEST_PAUSE.0))
+fn pause(attempts: i64, longest: Span) -> Span {
+    Span(Span::secs(1 << attempts.clamp(0, 20)).0.min(longest.0))
 }

@@ -8,7 +8,7 @@ mod disputes;
 mod faults;
 mod following;
 mod instalments;
-mod ledger;
+pub mod ledger;
 mod lost;
 mod money_back;
 mod orders;

@@ -23,6 +23,7 @@ on_both!(
     a_failing_provider_never_pays_twice,
     what_goes_back_after_a_payout_is_settled_by_later_sales,
     what_nobody_tells_is_asked_about,
+    what_the_platform_lacks_is_paid_when_it_has_it,
     what_was_decided_waits_for_a_team_that_is_suspended_since,
     whoever_owns_the_team_no_longer_is_not_paid_for_it,
 );
@@ -283,6 +284,48 @@ async fn what_nobody_tells_is_asked_about(database: Database) -> Result<()> {
     let money = server.payouts_path().await?.replace("/payouts", "/money");
     let page = server.person("host").get(&money).await?.text;
     assert!(page.contains("Something is missing") && page.contains("a proof of identity"), "{page}");
+    server.close().await
+}
+
+async fn what_the_platform_lacks_is_paid_when_it_has_it(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database.clone()).await?;
+    server.onboard("ready").await?;
+    // The platform pays the fee of the dispute: what is left of the other payment is less than the team is owed for it.
+    let disputed = sell(&server, "ann").await?;
+    for act in ["dispute", "lose"] {
+        server.bank(&disputed, act).await?;
+    }
+    sell(&server, "ben").await?;
+    wait(&server, 8).await?;
+    let state = async || {
+        anyhow::Ok(
+            server.payouts().await?.into_iter().map(|one| (one.state, one.returned)).collect::<Vec<_>>(),
+        )
+    };
+    ensure!(state().await? == [(PayoutState::Decided, 0)], "it waits: {:?}", server.payouts().await?);
+    assert_eq!(known(&server, "transfers").await?.len(), 0);
+    let operators = server.person("operator").get("/ops/money").await?.text;
+    assert!(operators.contains("insufficient available funds"), "{operators}");
+    // A week later there is not more, and nothing is decided that would be sent before it.
+    wait(&server, 7).await?;
+    ensure!(state().await? == [(PayoutState::Decided, 0)], "it still waits: {:?}", server.payouts().await?);
+    for buyer in ["cem", "dora"] {
+        sell(&server, buyer).await?;
+    }
+    // Two payments can be used: what has waited goes first, in full and once.
+    wait(&server, 8).await?;
+    server.advance(3600).await?;
+    payouts::keep_up(&server.app.services).await?;
+    server.rest().await?;
+    let made = server.payouts().await?;
+    let oldest = made.last().context("a payout")?;
+    ensure!((oldest.amount.minor, oldest.state) == (1080, PayoutState::OnItsWay), "{made:?}");
+    ensure!(oldest.failure.is_none(), "{oldest:?}");
+    assert_eq!(recount(&server, &database, oldest).await?, 1080);
+    let sent: Vec<_> = known(&server, "transfers").await?.iter().map(|one| one["amount"].clone()).collect();
+    assert_eq!(sent, [1080], "the other one waits for the next sales");
+    assert_eq!(server.mails(MAYA, "Your payout failed").await?, 0, "no bank has refused anything");
+    agrees(&server).await?;
     server.close().await
 }
 

@@ -1,7 +1,7 @@
 //! A seller refunds an order in part and in full; nobody else does, and nothing is refunded twice.
 
 use crate::support::{
-    Database, TestServer, on_both,
+    Database, TestServer, eventually, on_both,
     shop::{Order, sold_path},
 };
 use anyhow::{Context, Result, ensure};
@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 on_both!(
     a_seller_refunds_a_part_and_then_the_rest,
     a_refund_that_fails_at_first_is_made_once,
+    a_refund_outlasts_a_day_without_the_provider,
     what_the_provider_says_is_for_operators,
     money_orders_and_invoices_are_shown_to_whom_they_concern,
 );
@@ -83,6 +84,42 @@ async fn a_refund_that_fails_at_first_is_made_once(database: Database) -> Result
     server.rest().await?;
     assert_eq!(server.refunds().await?, (1, 500), "once");
     assert_eq!(order.purchase(&server).await?.refunded, 500);
+    server.close().await
+}
+
+async fn a_refund_outlasts_a_day_without_the_provider(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let order = Order::paid(server.person("stranger"), &server).await?;
+    let id = purchase(&server, &order).await?.id;
+    server.stand_in_does("fault", "error_before 1000000 /v1").await?;
+    let form = [("amount", "5"), ("left", "1200")];
+    let refund = format!("{}/refunds", page_of(id));
+    assert_eq!(server.person("host").post(&refund, &form).await?.status, 303);
+    // As many attempts as would park a job that is refused, and then as many again.
+    let met = async || {
+        anyhow::Ok(
+            1_000_000
+                - server.stand_in_knows().await?["controls"]["fault"]["left"]
+                    .as_i64()
+                    .context("the fault")?,
+        )
+    };
+    for _ in 0..30 {
+        let before = met().await?;
+        server.advance(3600).await?;
+        eventually("it was not tried", async || Ok((met().await? > before).then_some(()))).await?;
+    }
+    let backlog = server.app.store.backlog();
+    assert_eq!(backlog.parked_count().await?, 0, "{:?}", backlog.parked(9).await?);
+    assert!(backlog.failing(9).await?.iter().any(|job| job.name == "send_seller_refund"));
+    assert_eq!(refunds(&server).await?, (0, 0));
+    server.stand_in_does("fault", "off").await?;
+    server.advance(3600).await?;
+    eventually("it does not go on", async || Ok((refunds(&server).await?.0 > 0).then_some(()))).await?;
+    server.advance(3600).await?;
+    server.rest().await?;
+    assert_eq!(refunds(&server).await?, (1, 500), "once");
+    assert_eq!(purchase(&server, &order).await?.refunded, 500);
     server.close().await
 }
 

@@ -128,6 +128,15 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/account/waitlist/{id}/fragment", "/account/waitlist/{none}/fragment", "", own(404)),
     knock("GET", "/account/waitlist/{id}/events", "/account/waitlist/{none}/events", "", own(404)),
     knock("POST", "/account/waitlist/{id}/withdrawal", "/account/waitlist/{none}/withdrawal", "", own(404)),
+    knock("GET", "/account/waitlist/{id}/card", "/account/waitlist/{none}/card", "", own(404)),
+    knock("POST", "/account/waitlist/{id}/card", "/account/waitlist/{none}/card", "", own(404)),
+    knock(
+        "POST",
+        "/account/waitlist/{id}/card/removal",
+        "/account/waitlist/{none}/card/removal",
+        "",
+        own(404),
+    ),
     knock("GET", "/account/comps/{id}", "/account/comps/{none}", "", own(404)),
     knock("POST", "/account/comps/{id}/acceptance", "/account/comps/{none}/acceptance", "", own(404)),
     knock(

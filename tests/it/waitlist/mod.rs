@@ -1,6 +1,7 @@
 //! Who waits for a pass: applications, decisions, offers and the queue of a pass that is sold out.
 
 mod applying;
+mod charging;
 mod deciding;
 mod queue;
 mod subscribing;

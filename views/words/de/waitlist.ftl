@@ -25,6 +25,26 @@ waitlist-approved-line = Sie sind angenommen. Sobald ein Platz frei ist, wird er
 waitlist-line = Sie stehen in der Schlange. Sobald Sie an der Reihe sind, wird Ihnen ein Platz angeboten.
 waitlist-offered = Ein Platz wird für Sie aufgehoben.
 waitlist-offered-until = Er gehört Ihnen bis <time/>. Danach bekommt ihn die nächste Person.
+waitlist-card = Zahlen, wenn Sie an der Reihe sind
+waitlist-card-about = Hinterlegen Sie eine Karte, und sie zahlt { $amount }, sobald Ihnen ein Platz angeboten wird. Sie haben den Pass dann sofort und müssen nicht hier sein. Bis dahin wird nichts abgebucht und nichts vorgemerkt, und Sie können die Karte zurücknehmen.
+waitlist-card-use = { $card } zahlen lassen
+waitlist-card-new = Eine Karte hinterlegen
+waitlist-card-other = Eine andere Karte hinterlegen
+waitlist-card-pays = { $card } zahlt { $amount }, sobald Ihnen ein Platz angeboten wird.
+waitlist-card-until = Bis dahin wird nichts abgebucht und nichts vorgemerkt.
+waitlist-card-unsaved = Noch ist keine Karte gespeichert. Wenn Sie die Seite des Zahlungsdienstes verlassen haben, wählen Sie noch einmal.
+waitlist-card-changed = Der Preis hat sich geändert: Er beträgt jetzt { $amount }. Ihre Karte zahlt das nur, wenn Sie sie noch einmal wählen.
+waitlist-card-take = Nicht abbuchen
+waitlist-card-left = Die Karte zahlt, sobald Ihnen ein Platz angeboten wird.
+waitlist-card-taken = Keine Karte wird belastet.
+waitlist-card-none = Es wurde keine Karte gespeichert.
+waitlist-card-later = Der Zahlungsdienst antwortet nicht. Wenn Sie eine Karte gespeichert haben, zahlt sie, sobald Ihnen ein Platz angeboten wird.
+waitlist-card-price = Der Preis hat sich geändert. Sehen Sie ihn an, und wählen Sie noch einmal.
+waitlist-card-late = Ihnen ist schon ein Platz angeboten, oder die Karte ist nicht mehr gespeichert.
+waitlist-card-wrong = Wählen Sie eine Karte.
+waitlist-charging = Ein Platz wird für Sie aufgehoben, und Ihre Karte wird belastet.
+waitlist-charging-wait = Wenn sie gezahlt hat, gehört der Pass Ihnen. Zahlt sie nicht, können Sie den Platz hier noch nehmen.
+waitlist-not-charged = Ihre Karte hat nicht gezahlt, oder der Preis hat sich geändert. Es wurde nichts abgebucht. Sie können den Platz hier noch nehmen.
 waitlist-taken = Sie haben Ihr Angebot genutzt. Für eine Bestellung, die nicht bezahlt wurde, gibt es kein neues.
 waitlist-to-purchases = Ihre Pässe und Bestellungen
 waitlist-rejected = Das Team hat Ihre Bewerbung nicht angenommen.
@@ -75,6 +95,8 @@ waitlist-step-taken = Angebot genutzt
 waitlist-step-lapsed = Das Angebot lief ab
 waitlist-step-left = Gegangen
 waitlist-step-passed = Übergangen, weil der Pass schon da ist oder eine Sperre gilt
+waitlist-step-not-charged = Die Karte hat nicht gezahlt
+waitlist-pays = Karte hinterlegt
 waitlist-selling = Wer ihn bekommt
 waitlist-selling-off = Wer ihn möchte
 waitlist-selling-apply = Wen wir annehmen: Man bewirbt sich
@@ -98,6 +120,12 @@ mail-waitlist-offered-text =
     Ein Platz für { $pass } bei { $space } ist für Sie aufgehoben bis { $until }. Danach bekommt ihn die nächste Person.
 
     Melden Sie sich mit dieser Adresse an, und nehmen Sie ihn hier:
+    { $url }
+mail-waitlist-not-charged-subject = Ihre Karte hat nicht gezahlt: { $pass } bei { $space }
+mail-waitlist-not-charged-text =
+    Ein Platz für { $pass } bei { $space } ist für Sie aufgehoben bis { $until }. Die Karte, die Sie hinterlegt haben, hat nicht dafür gezahlt, oder der Preis hat sich geändert. Es wurde nichts abgebucht.
+
+    Melden Sie sich mit dieser Adresse an, und nehmen Sie den Platz hier:
     { $url }
 mail-waitlist-rejected-subject = Zu Ihrer Bewerbung: { $pass } bei { $space }
 mail-waitlist-rejected-text =

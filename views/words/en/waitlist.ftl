@@ -25,6 +25,26 @@ waitlist-approved-line = You are approved. As soon as a seat is free, it is offe
 waitlist-line = You are in line. As soon as it is your turn, a seat is offered to you.
 waitlist-offered = A seat is kept for you.
 waitlist-offered-until = It is yours until <time/>. Then it goes to the next.
+waitlist-card = Pay when it is your turn
+waitlist-card-about = Leave a card, and it pays { $amount } as soon as a seat is offered to you. You have the pass at once, and need not be here. Until then nothing is charged and nothing reserved, and you can take the card back.
+waitlist-card-use = Let { $card } pay
+waitlist-card-new = Leave a card
+waitlist-card-other = Leave another card
+waitlist-card-pays = { $card } pays { $amount } as soon as a seat is offered to you.
+waitlist-card-until = Until then nothing is charged and nothing reserved.
+waitlist-card-unsaved = No card is saved yet. If you have left the page of the payment provider, choose again.
+waitlist-card-changed = The price has changed: it is { $amount } now. Your card pays that only if you choose it again.
+waitlist-card-take = Do not charge it
+waitlist-card-left = The card pays as soon as a seat is offered to you.
+waitlist-card-taken = No card is charged.
+waitlist-card-none = No card was saved.
+waitlist-card-later = The payment service does not answer. If you have saved a card, it pays as soon as a seat is offered to you.
+waitlist-card-price = The price has changed. Look at it, and choose again.
+waitlist-card-late = A seat is offered to you already, or the card is not saved any more.
+waitlist-card-wrong = Choose a card.
+waitlist-charging = A seat is kept for you, and your card is being charged.
+waitlist-charging-wait = When it has paid, the pass is yours. If it does not pay, you can still take the seat here.
+waitlist-not-charged = Your card did not pay, or the price has changed. Nothing was charged. You can still take the seat here.
 waitlist-taken = You have used your offer. An order that was not paid is not offered again.
 waitlist-to-purchases = Your passes and orders
 waitlist-rejected = The team did not approve your application.
@@ -75,6 +95,8 @@ waitlist-step-taken = Used the offer
 waitlist-step-lapsed = The offer ran out
 waitlist-step-left = Left
 waitlist-step-passed = Passed over, as they hold the pass or are banned
+waitlist-step-not-charged = The card did not pay
+waitlist-pays = card left
 waitlist-selling = Who gets it
 waitlist-selling-off = Whoever wants it
 waitlist-selling-apply = Whom we approve: people apply
@@ -98,6 +120,12 @@ mail-waitlist-offered-text =
     A seat for { $pass } at { $space } is kept for you until { $until }. Then it goes to the next.
 
     Sign in with this address and take it here:
+    { $url }
+mail-waitlist-not-charged-subject = Your card did not pay: { $pass } at { $space }
+mail-waitlist-not-charged-text =
+    A seat for { $pass } at { $space } is kept for you until { $until }. The card that you left did not pay for it, or the price has changed. Nothing was charged.
+
+    Sign in with this address and take the seat here:
     { $url }
 mail-waitlist-rejected-subject = About your application: { $pass } at { $space }
 mail-waitlist-rejected-text =

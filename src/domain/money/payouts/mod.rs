@@ -97,6 +97,10 @@ impl PayoutAct {
 pub fn decide(known: &PayoutProgress, found: &FoundPayout) -> PayoutProgress {
     let mut next = known.clone();
     let Some(transfer) = &found.transfer else { return next };
+    if known.transfer.is_none() && known.state == PayoutState::Decided {
+        // What it has waited for is there.
+        next.failure = None;
+    }
     next.transfer = Some(transfer.id.clone());
     next.reversed = known.reversed.max(transfer.reversed.min(known.amount));
     // What was given back before anything came back, because the transfer was refused, is not given twice.
@@ -128,6 +132,12 @@ pub fn refused(known: &PayoutProgress, why: &str) -> PayoutProgress {
             PayoutProgress { state: PayoutState::Returned, returned: known.amount, failure, ..known.clone() }
         }
     }
+}
+
+/// How far a payout is that our account at the provider cannot cover now. It stays decided, so that it goes out as soon as there is
+/// enough: sellers are owed whole amounts, while fees of disputes and what later sales have to settle are laid out by the platform.
+pub fn waits(known: &PayoutProgress, why: &str) -> PayoutProgress {
+    PayoutProgress { failure: Some(why.to_owned()), ..known.clone() }
 }
 
 /// What has to happen next; nothing while a bank works, or when it is over.

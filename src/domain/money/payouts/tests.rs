@@ -107,3 +107,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_cannot_be_covered_stays_decided_until_it_is_sent() {
+    let waiting = waits(&progress(PayoutState::Decided), "too little");
+    assert_eq!((waiting.state, waiting.returned), (PayoutState::Decided, 0));
+    assert_eq!(waiting.failure.as_deref(), Some("too little"));
+    assert_eq!(waits(&waiting, "too little"), waiting, "noted once");
+    assert_eq!(decide(&waiting, &found(None, None)), waiting);
+    let sent = decide(&waiting, &found(Some(0), None));
+    assert_eq!((sent.state, sent.failure), (PayoutState::Sent, None), "it waits for nothing any more");
+}

@@ -81,7 +81,7 @@ async fn money_goes_to_the_bank_and_comes_back() {
     act(&shop, &format!("account={account}&act=approve")).await;
     let ask = || shop.payments.send_transfer(request(&account, payout, 1080, "transfer"));
     let early = ask().await;
-    assert!(matches!(&early, Err(PaymentError::Refused(why)) if why.contains("insufficient")), "{early:?}");
+    assert!(matches!(&early, Err(PaymentError::Short(why)) if why.contains("insufficient")), "{early:?}");
     assert_eq!(shop.payments.transfer_of(payout).await.expect("asked"), None);
     earn(&shop).await;
     let sent = ask().await.expect("sent");

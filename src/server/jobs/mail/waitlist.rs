@@ -23,6 +23,10 @@ impl RunJob for SendWaitlist {
         let write = || match (self.letter, self.until) {
             (Letter::Received, _) => mail::received(&email, &about, entry.kind),
             (Letter::Offered, Some(until)) => mail::offered(&email, &about, &local(&space, until)),
+            (Letter::NotCharged, until) => {
+                let until = until.map(|until| local(&space, until)).unwrap_or_default();
+                mail::not_charged(&email, &about, &until)
+            }
             (Letter::Offered, None) => mail::offered(&email, &about, ""),
             (Letter::Rejected, _) => mail::rejected(&email, &about),
         };

@@ -367,7 +367,7 @@ impl From<PaymentError> for WebError {
                 tracing::warn!(%why, "the payment provider does not answer");
                 Self::new(StatusCode::BAD_GATEWAY, "provider_away", t!("refusals-provider-away"))
             }
-            PaymentError::Refused(why) => {
+            PaymentError::Refused(why) | PaymentError::Short(why) => {
                 tracing::error!(%why, "the payment provider refused");
                 let words = t!("refusals-provider-refused");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "provider_refused", words)

@@ -88,11 +88,11 @@ pub async fn list(
 }
 
 fn row<'a>(one: &'a Listed, history: Option<&'a Vec<Happened>>, addresses: bool) -> WaitlistRow<'a> {
-    let Listed { id, name, username, email, state, answers, .. } = one;
+    let Listed { id, name, username, email, state, pays, answers, .. } = one;
     let email = addresses.then_some(email.as_str());
     let past = history.into_iter().flatten();
     let history = past.map(|p| Past { at: p.at, step: p.step, by: p.by.as_deref() }).collect();
-    WaitlistRow { id: *id, name, username, email, state: *state, answers, history }
+    WaitlistRow { id: *id, name, username, email, state: *state, pays: *pays, answers, history }
 }
 
 /// What was sent with a decision: the entries that were chosen, or all that the page showed.

@@ -23,7 +23,10 @@ use domain::{
     waitlist::entry::{Board, EntryKind},
 };
 use maud::Markup;
-use service::waitlist;
+use service::waitlist::{
+    self,
+    charges::{self, CardDesk},
+};
 use std::{
     collections::HashMap,
     sync::{
@@ -34,7 +37,10 @@ use std::{
 use tokio::sync::{Mutex, broadcast};
 use views::{
     Picture, t,
-    waitlist::entry::{self as pages, WaitlistPlace, path},
+    waitlist::{
+        card::CardChoice,
+        entry::{self as pages, WaitlistPlace, path},
+    },
 };
 
 /// Lists that are remembered.
@@ -142,7 +148,17 @@ pub async fn page(State(app): State<App>, me: SignedIn, Path(id): Path<WaitlistE
     let pass = app.store.passes().by_id(entry.pass).await?;
     let space = app.store.spaces().by_id(entry.space).await?;
     let place = WaitlistPlace { space: &space, pass: &pass, entry: id, kind: entry.kind, standing };
-    Ok(pages::page(&app.shell(Some(&me.0.account), &path(id)), &place).into_response())
+    let desk = charges::desk(&app.services, &entry, &pass).await?;
+    let card = desk.as_ref().map(choice);
+    Ok(pages::page(&app.shell(Some(&me.0.account), &path(id)), &place, card.as_ref()).into_response())
+}
+
+fn choice(desk: &CardDesk) -> CardChoice<'_> {
+    let agreed = desk.charge.as_ref().map(|charge| {
+        let card = desk.cards.iter().find(|saved| charge.card.as_deref() == Some(saved.id.as_str()));
+        (charge.price, card)
+    });
+    CardChoice { price: desk.price, agreed, cards: &desk.cards }
 }
 
 pub async fn fragment(

@@ -109,7 +109,7 @@ pub async fn keep(services: &Services, by: AccountId, id: CheckoutId, keeps: boo
 /// Makes the buyer of an order known to the provider, if it uses saved cards.
 pub(crate) async fn prepare(services: &Services, order: &Checkout) -> ServiceResult<()> {
     if order.card.lacks_customer() {
-        subscriptions::know_customer(services, order).await?;
+        subscriptions::know_customer(services, order.account, &order.email).await?;
         services.engine.checkout(order.id).refresh().await?;
     }
     Ok(())

@@ -14,7 +14,7 @@ use domain::{
         payouts::{
             FoundPayout, PayoutAct, PayoutProgress, decide, next_act,
             provider::{SellerPayments, TransferRequest},
-            refused, schedule,
+            refused, schedule, waits,
         },
     },
     time::{Millis, Span},
@@ -107,7 +107,7 @@ fn line(action: &str, target: impl ToString, detail: String) -> Act {
 
 /// Brings a payout as far as it can go now: asks how it is, keeps that, and requests its next step, which is asked about again. What was
 /// requested without an answer is found by our id before it is requested under the same key; only a failure that the provider repeats
-/// for that key is followed by another one. Of a team that operators have suspended meanwhile nothing more is sent until they restore it.
+/// for that key is followed by another one. What our account there cannot cover waits until it can. Of a team that operators have suspended meanwhile nothing more is sent until they restore it.
 ///
 /// # Errors
 /// `Conflict` if what is found is not what was requested, or if it keeps changing.
@@ -129,8 +129,11 @@ pub async fn send(services: &Services, id: PayoutId) -> ServiceResult<()> {
         }
         match request(sellers, &payout, act).await {
             Ok(()) => {}
+            Err(PaymentError::Short(why)) if act == PayoutAct::Transfer => {
+                return wait(services, &payout, &why).await;
+            }
             // The transfer stays to be taken back, and the job is parked for operators.
-            Err(PaymentError::Refused(why)) if act != PayoutAct::TakeBack => {
+            Err(PaymentError::Refused(why) | PaymentError::Short(why)) if act != PayoutAct::TakeBack => {
                 keep(services, &payout, &refused(&payout.progress(), &why)).await?;
             }
             Err(failed @ PaymentError::Failed(_)) => {
@@ -141,6 +144,13 @@ pub async fn send(services: &Services, id: PayoutId) -> ServiceResult<()> {
         }
     }
     Err(ServiceError::Conflict("payout"))
+}
+
+/// Our account at the provider cannot cover it now. It is asked about again, under another key, so it goes out when there is enough.
+async fn wait(services: &Services, payout: &Payout, why: &str) -> ServiceResult<()> {
+    services.store.payouts().next_attempt(payout).await?;
+    let next = waits(&payout.progress(), why);
+    if next == payout.progress() { Ok(()) } else { keep(services, payout, &next).await }
 }
 
 async fn look(sellers: &dyn SellerPayments, payout: &Payout) -> Result<FoundPayout, PaymentError> {

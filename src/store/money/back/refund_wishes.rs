@@ -30,10 +30,12 @@ row! {
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM refund_wishes WHERE id = $1");
     OF_PURCHASE = concat!("SELECT ", columns!(), " FROM refund_wishes WHERE purchase_id = $1 ORDER BY asked_at, id");
-    OPEN_IN = "SELECT COUNT(w.id) AS wishes FROM purchases p JOIN refund_wishes w ON w.purchase_id = p.id
-        WHERE p.team_id = $1 AND w.answered_at IS NULL";
-    ASK = concat!("INSERT INTO refund_wishes (id, purchase_id, reason, asked_at)
-        SELECT $1, p.id, $3, CAST($4 AS BIGINT) FROM purchases p WHERE p.id = $2 AND ", refundable!(any), "
+    OPEN_IN = "SELECT COUNT(w.id) AS wishes FROM refund_wishes w WHERE w.team_id = $1 AND w.answered_at IS NULL";
+    /// Of an order that had no team yet, and of what an earlier release has written during an upgrade.
+    ADOPT = "UPDATE refund_wishes SET team_id = (SELECT p.team_id FROM purchases p WHERE p.id = refund_wishes.purchase_id)
+        WHERE team_id IS NULL AND answered_at IS NULL";
+    ASK = concat!("INSERT INTO refund_wishes (id, purchase_id, team_id, reason, asked_at)
+        SELECT $1, p.id, p.team_id, $3, CAST($4 AS BIGINT) FROM purchases p WHERE p.id = $2 AND ", refundable!(any), "
             AND (SELECT COUNT(*) FROM refund_wishes w WHERE w.purchase_id = p.id) < CAST($5 AS BIGINT) ON CONFLICT DO NOTHING");
     /// Whoever may decide about it.
     READERS = "SELECT m.account_id FROM purchases p JOIN spaces s ON s.id = p.space_id
@@ -65,6 +67,11 @@ impl RefundWish {
     pub const fn is_open(&self) -> bool {
         self.answered_at.is_none()
     }
+}
+
+/// Gives wishes that have none the teams that are asked.
+pub(crate) async fn adopt(db: &Db) -> Result<(), StoreError> {
+    db.run(ADOPT, args![]).await.map(drop)
 }
 
 pub struct RefundWishes<'a>(pub(crate) &'a Db);

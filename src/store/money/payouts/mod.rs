@@ -82,15 +82,19 @@ statements! {
     /// The newest first.
     OF_TEAM = concat!("SELECT ", columns!(), " FROM payouts WHERE team_id = $1 ORDER BY decided_at DESC, id DESC LIMIT $2");
     LATEST = concat!("SELECT ", columns!(), named!(), " FROM payouts ORDER BY decided_at DESC, id DESC LIMIT $1");
+    /// Also those that wait for money.
     FAILED = concat!("SELECT ", columns!(), named!(), " FROM payouts WHERE state IN ('going_back', 'returned')
+            OR (state = 'decided' AND failure IS NOT NULL)
         ORDER BY decided_at DESC, id DESC LIMIT $1");
-    /// Balances of teams that can be paid and have no payout of this week, in the order of their keys.
+    /// Balances of teams that can be paid and have no payout of this week, in the order of their keys. While an earlier payout of a team
+    /// waits for money, nothing is decided that would be sent before it.
     PAYABLE = concat!("SELECT b.team_id AS team_id, b.currency AS currency FROM (
             SELECT team_id, currency, CAST(SUM(CASE WHEN account = 'sellers' THEN -amount ELSE amount END) AS BIGINT) AS available
             FROM ledger_sums WHERE account IN ('sellers', 'of:pending') AND team_id <> '' GROUP BY team_id, currency) b
         JOIN seller_accounts a ON a.team_id = b.team_id
         WHERE a.state = 'enabled' AND b.available > 0 AND (b.team_id, b.currency) > ($2, $3)
-            AND NOT EXISTS (SELECT 1 FROM payouts p WHERE p.team_id = b.team_id AND p.currency = b.currency AND p.week = $1)
+            AND NOT EXISTS (SELECT 1 FROM payouts p WHERE p.team_id = b.team_id AND p.currency = b.currency
+                AND (p.week = $1 OR (p.state = 'decided' AND p.failure IS NOT NULL)))
             AND NOT ", withheld!("b.team_id"), " ORDER BY b.team_id, b.currency LIMIT $4");
     WITHHELD = concat!("SELECT CAST(CASE WHEN ", withheld!("$1"), " THEN 1 ELSE 0 END AS BIGINT) AS withheld");
     /// Whatever changes a balance writes this row, too: so nothing changes it until the payout is decided.
@@ -210,7 +214,7 @@ impl Payouts<'_> {
         self.0.rows(LATEST, args![limit as i64]).await?.iter().map(paid_out).collect()
     }
 
-    /// Those that banks or the provider refused, the newest first.
+    /// Those that banks or the provider refused, and those that wait for money, the newest first.
     pub async fn failed(&self, limit: usize) -> Result<Vec<PaidOut>, StoreError> {
         self.0.rows(FAILED, args![limit as i64]).await?.iter().map(paid_out).collect()
     }

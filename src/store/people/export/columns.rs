@@ -65,6 +65,9 @@ pub(super) const WAITED: Columns = &[
     ("answers", ColumnKind::Text),
     ("since", ColumnKind::Time),
     ("offer_until", ColumnKind::Time),
+    ("pays_amount", ColumnKind::Number),
+    ("pays_currency", ColumnKind::Text),
+    ("pays_since", ColumnKind::Time),
 ];
 
 pub(super) const SUBSCRIPTION: Columns = &[

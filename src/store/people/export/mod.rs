@@ -62,7 +62,8 @@ statements! {
         FROM grants g JOIN passes p ON p.id = g.pass_id JOIN spaces s ON s.id = g.space_id
         WHERE g.account_id = $1 AND g.id > $2 ORDER BY g.id LIMIT $3";
     WAITLISTS = "SELECT w.id AS id, s.name AS space, p.title AS title, w.kind AS kind, w.state AS state, w.answers AS answers,
-        w.since AS since, w.offer_until AS offer_until
+        w.since AS since, w.offer_until AS offer_until, w.pays_amount AS pays_amount, w.pays_currency AS pays_currency,
+        w.pays_since AS pays_since
         FROM waitlist_entries w JOIN passes p ON p.id = w.pass_id JOIN spaces s ON s.id = w.space_id
         WHERE w.account_id = $1 AND w.id > $2 ORDER BY w.id LIMIT $3";
     PERMITS = "SELECT x.id AS id, s.name AS space, e.title AS experience, x.kind AS kind, x.created_at AS created_at, x.until AS until,

@@ -284,6 +284,8 @@ async fn orders_and_statements_are_found_by_an_index_however_many_there_are() {
             ("p.team_id = $1 AND p.invoice_year = $2", "purchases_invoice"),
             ("WHERE b.email = $5", "sqlite_autoindex_accounts"),
             ("o.gift_to = $5", "checkouts_gift"),
+            ("p.id IN (\n            SELECT w.purchase_id FROM refund_wishes", "refund_wishes_team"),
+            ("AS wishes FROM refund_wishes w", "refund_wishes_team"),
             ("(s.at, s.kind, s.object) < ($3, $4, $5)", "ledger_sets_team"),
             ("AND s.available_on <= $1", "ledger_sets_due"),
             ("FROM ledger_sets WHERE purchase_id = $1", "ledger_sets_purchase"),

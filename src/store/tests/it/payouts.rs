@@ -6,12 +6,15 @@ use crate::{
 };
 use domain::{
     amount::{Currency, Money},
+    catalogue::offer::Pass,
     error::StoreError,
     id::*,
     money::{
         ledger::movement::MovementKind,
         payments::Dispute,
-        payouts::{FoundPayout, PayoutState, account::SellerFacts, decide, provider::TransferFacts, refused},
+        payouts::{
+            FoundPayout, PayoutState, account::SellerFacts, decide, provider::TransferFacts, refused, waits,
+        },
     },
     people::account::TeamRole,
     time::{Millis, Span},
@@ -40,6 +43,11 @@ fn act() -> Act {
 
 /// A team that has sold a pass for €12 and can use its €10.80, with its account.
 async fn earned(db: &TestDatabase) -> TeamId {
+    earned_by(db).await.0
+}
+
+/// The team, and the pass that it sells.
+async fn earned_by(db: &TestDatabase) -> (TeamId, Pass) {
     let (team, pass) = shop(db).await;
     let order = paying(db, &db.person("ben@example.org").await, &pass).await;
     apply(db, order.id, &paid(&order, Some(65))).await;
@@ -48,7 +56,7 @@ async fn earned(db: &TestDatabase) -> TeamId {
     assert!(!tx.keep_seller_account(team, &facts(true), NOW).await.unwrap(), "one for a team");
     tx.commit_audited(act(), &[], NOW).await.unwrap();
     db.store.ledger().move_available(LATER).await.unwrap();
-    team
+    (team, pass)
 }
 
 async fn decided(db: &TestDatabase, team: TeamId, run: PayoutRun) -> Option<PayoutId> {
@@ -203,6 +211,48 @@ async fn what_comes_back_is_a_line_of_the_next_payout() {
         assert_eq!((next.amount.minor, lines(&db, &next).await), (1080, vec![1080]));
         assert_eq!(db.store.payouts().failed(9).await.unwrap().len(), 1);
         assert_eq!(db.store.payouts().ask_again([LATER; 2], NOW, 9, LATER).await.unwrap(), 1, "the next one");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_decided_that_would_be_sent_before_what_waits() {
+    on_each(async |db| {
+        let (team, pass) = earned_by(&db).await;
+        let id = decided(&db, team, RUN).await.unwrap();
+        let other = paying(&db, &db.person("cem@example.org").await, &pass).await;
+        apply(&db, other.id, &paid(&other, Some(65))).await;
+        db.store.ledger().move_available(LATER).await.unwrap();
+        let save = async |next: fn(&Payout) -> domain::money::payouts::PayoutProgress| {
+            let payout = db.store.payouts().by_id(id).await.unwrap();
+            let mut tx = db.store.begin().await.unwrap();
+            tx.save_payout(&payout, &next(&payout), LATER).await.unwrap();
+            tx.commit_audited(act(), &[], LATER).await.unwrap();
+        };
+        let payable = async || {
+            let found = db.store.payouts().payable(8, &PayoutAfter::default(), 9).await;
+            found.unwrap().into_iter().filter(|(of, _)| *of == team).count()
+        };
+        save(|payout| waits(&payout.progress(), "too little")).await;
+        assert_eq!(available(&db, team).await, (1080, 0));
+        assert_eq!(payable().await, 0, "it waits");
+        let waiting = db.store.payouts().failed(9).await.unwrap();
+        assert_eq!(waiting.iter().map(|one| one.payout.id).collect::<Vec<_>>(), [id], "operators see it");
+        let asked = db.store.payouts().ask_again([LATER; 2], NOW, 9, LATER).await;
+        assert_eq!(asked.unwrap(), 1, "it is asked about");
+        save(|payout| {
+            let transfer = TransferFacts {
+                id: "tr_1".into(),
+                amount: payout.amount,
+                reversed: 0,
+                account: "acct_1".into(),
+                reference: None,
+            };
+            decide(&payout.progress(), &FoundPayout { transfer: Some(transfer), bank: None })
+        })
+        .await;
+        assert_eq!(payable().await, 1);
+        assert!(db.store.payouts().failed(9).await.unwrap().is_empty());
     })
     .await;
 }

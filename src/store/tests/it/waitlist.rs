@@ -2,22 +2,26 @@
 
 use crate::database::*;
 use domain::{
+    amount::{Currency, Money},
     catalogue::offer::{Pass, PriceKind},
     error::StoreError,
     id::*,
     money::{
         asking::Answer,
+        billing::CardFacts,
         selling::{Selling, Waitlist, Window},
     },
     people::account::Account,
+    text::language::Language,
     time::{Millis, Span},
     waitlist::{
+        charge::OfferCharge,
         entry::{EntryState, Gate, OFFER_LASTS, WaitlistDecision},
-        jobs::{Letter, SendWaitlist},
+        jobs::{ChargeAdmitted, Letter, SendWaitlist},
     },
     work::Lane,
 };
-use store::{Bookmark, Joined, NewEntry, Part};
+use store::{Bookmark, Joined, LeftCard, NewEntry, Part};
 
 /// A published space with a pass.
 async fn shop(db: &TestDatabase, price: PriceKind, selling: Selling) -> Pass {
@@ -294,6 +298,111 @@ async fn a_deleted_account_waits_for_nothing() {
         assert!(db.store.waitlists().of_person(pass.id, people[0].id).await.unwrap().is_none());
         assert!(db.store.waitlists().history(&entries[..1]).await.unwrap().is_empty());
         assert_eq!(serve(&db, pass.id, NOW).await, 1, "the seat is free for the next");
+        assert_eq!(state(&db, entries[1]).await, EntryState::Offered);
+    })
+    .await;
+}
+
+/// A saved card of a person.
+async fn card(db: &TestDatabase, who: AccountId) -> String {
+    let (id, customer) = (format!("pm_{who}"), format!("cus_{who}"));
+    db.store.customers().keep(who, &customer, NOW).await.unwrap();
+    let facts = CardFacts {
+        id: id.clone(),
+        customer: Some(customer),
+        brand: "visa".into(),
+        last4: "4242".into(),
+        exp_month: 3,
+        exp_year: 2031,
+    };
+    db.store.saved_cards().apply(&facts, NOW).await.unwrap();
+    id
+}
+
+async fn leave(db: &TestDatabase, entry: WaitlistEntryId, left: LeftCard<'_>) -> bool {
+    let entry = db.store.waitlists().by_id(entry).await.unwrap();
+    db.change(async |tx| tx.leave_card(&entry, left, (euros_of(1200), Language::English), NOW).await)
+        .await
+        .unwrap()
+}
+
+const fn euros_of(minor: i64) -> Money {
+    Money { minor, currency: Currency::Eur }
+}
+
+async fn not_charged(db: &TestDatabase, entry: WaitlistEntryId, now: Millis) -> bool {
+    let entry = db.store.waitlists().by_id(entry).await.unwrap();
+    db.change(async |tx| tx.not_charged(&entry, now).await).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_card_that_was_left_is_charged_instead_of_a_mail() {
+    on_each(async |db| {
+        let pass = shop(&db, PriceKind::Once(euros_of(1200)), list(Waitlist::Apply, Some(3))).await;
+        let people = crowd(&db, 3).await;
+        let entries = all_join(&db, &pass, &people).await;
+        let (first, second) = (card(&db, people[0].id).await, card(&db, people[1].id).await);
+        assert!(!leave(&db, entries[0], LeftCard::Saved(&second)).await, "of somebody else");
+        assert!(leave(&db, entries[0], LeftCard::Saved(&first)).await);
+        assert!(leave(&db, entries[1], LeftCard::Page("cs_1")).await);
+        let saved = async |session: &'static str| {
+            db.change(async |tx| tx.card_saved(entries[1], session, &second).await).await.unwrap()
+        };
+        assert!(!saved("cs_0").await, "of another page");
+        assert!(saved("cs_1").await);
+        let agreed = db.store.waitlists().charge(entries[1]).await.unwrap().expect("agreed");
+        assert_eq!((agreed.card, agreed.session, agreed.price), (Some(second), None, euros_of(1200)));
+        assert_eq!(db.store.waitlists().charge(entries[2]).await.unwrap(), None);
+        // The second one takes it back.
+        let entry = db.store.waitlists().by_id(entries[1]).await.unwrap();
+        let take = async || db.change(async |tx| tx.take_card(&entry).await).await.unwrap();
+        assert!(take().await && !take().await);
+        for entry in &entries {
+            assert!(decide(&db, &pass, *entry, WaitlistDecision::Approve).await);
+        }
+        let soon = NOW + Span::secs(1);
+        assert_eq!(letters(&db, soon).await, [Letter::Received; 3]);
+        assert_eq!(serve(&db, pass.id, NOW).await, 3);
+        assert_eq!(letters(&db, soon).await, [Letter::Offered; 2]);
+        let jobs = db.store.jobs().claim(Lane::Money, Span::minutes(1), 9, NOW).await.unwrap();
+        let jobs: Vec<_> = jobs.iter().filter_map(|job| job.read::<ChargeAdmitted>().ok()).collect();
+        assert_eq!(jobs, [ChargeAdmitted { entry: entries[0], until: NOW + OFFER_LASTS }]);
+        let board = db.store.waitlists().board(pass.id).await.unwrap();
+        let charges: Vec<_> =
+            entries.iter().filter_map(|id| board.get(*id)).map(|standing| standing.charge).collect();
+        assert_eq!(charges, [OfferCharge::Pending, OfferCharge::None, OfferCharge::None]);
+        assert!(!leave(&db, entries[2], LeftCard::Saved(&first)).await, "it is offered already");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_not_charged_is_offered_until_its_end() {
+    on_each(async |db| {
+        let pass = shop(&db, PriceKind::Once(euros_of(1200)), list(Waitlist::Apply, Some(1))).await;
+        let people = crowd(&db, 2).await;
+        let entries = all_join(&db, &pass, &people).await;
+        let first = card(&db, people[0].id).await;
+        assert!(leave(&db, entries[0], LeftCard::Saved(&first)).await);
+        for entry in &entries {
+            assert!(decide(&db, &pass, *entry, WaitlistDecision::Approve).await);
+        }
+        assert_eq!(serve(&db, pass.id, NOW).await, 1);
+        letters(&db, NOW).await;
+        assert_eq!(gate(&db, &pass, &people[0], NOW).await, Gate::Open);
+        assert_eq!(state(&db, entries[0]).await, EntryState::Taken);
+        assert!(!not_charged(&db, entries[0], NOW + OFFER_LASTS).await, "it is over");
+        assert!(not_charged(&db, entries[0], NOW).await);
+        assert_eq!(state(&db, entries[0]).await, EntryState::Offered);
+        assert_eq!(letters(&db, NOW).await, [Letter::NotCharged]);
+        assert!(!not_charged(&db, entries[0], NOW).await, "once");
+        assert_eq!(serve(&db, pass.id, NOW).await, 0, "the seat is kept");
+        let standing = db.store.waitlists().standing(entries[0]).await.unwrap();
+        assert_eq!(standing.charge, OfferCharge::Refused);
+        let lapsed = NOW + OFFER_LASTS;
+        let ended = db.change(async |tx| tx.lapse_offer(entries[0], pass.id, lapsed).await).await;
+        assert!(ended.unwrap(), "it ends as any other");
+        assert_eq!(serve(&db, pass.id, lapsed).await, 1);
         assert_eq!(state(&db, entries[1]).await, EntryState::Offered);
     })
     .await;

@@ -192,6 +192,46 @@ async fn failures_pause_longer_and_longer_then_park() {
 }
 
 #[tokio::test]
+async fn a_job_waits_for_a_service_that_is_away_and_is_not_parked_for_it() {
+    on_each(async |db| {
+        let jobs = db.store.jobs();
+        jobs.enqueue(&mail("ann@x.org"), None, NOW).await.unwrap();
+        let mut now = NOW;
+        let mut pauses = Vec::new();
+        let next = async |now| jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap().pop().expect("due");
+        for _ in 0..3 * MOST_ATTEMPTS {
+            let job = next(now).await;
+            let Fate::Retry(at) = jobs.waits(&job, "away", now).await.unwrap() else { panic!("it goes on") };
+            pauses.push((at - now).0);
+            now = at;
+        }
+        assert!(pauses.is_sorted() && pauses[0] == 2000, "{pauses:?}");
+        assert_eq!(pauses.last(), Some(&Span::hours(1).0));
+        assert_eq!(db.store.backlog().failing(9).await.unwrap().len(), 1, "operators see it");
+        assert_eq!(db.store.backlog().parked_count().await.unwrap(), 0);
+        // It is back, and refuses: that is counted from the start, and ends.
+        let mut failed = 0;
+        loop {
+            let job = next(now).await;
+            failed += 1;
+            match jobs.failed(&job, "refused", now).await.unwrap() {
+                Fate::Retry(at) => now = at,
+                fate => break assert_eq!(fate, Fate::Parked),
+            }
+        }
+        assert_eq!(failed, MOST_ATTEMPTS - 1);
+        // Revived, it waits anew.
+        let [parked] = &db.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
+        assert!(db.change(async |tx| tx.revive_job(parked.id, now).await).await.unwrap());
+        let job = next(now).await;
+        assert_eq!((job.attempts, job.waits), (1, 0));
+        jobs.claim(Lane::Notices, LEASE, 1, now + LEASE).await.unwrap();
+        assert_eq!(jobs.waits(&job, "away", now).await.unwrap(), Fate::Lost, "another worker has it");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_job_that_ends_its_workers_or_cannot_be_done_is_parked() {
     on_each(async |db| {
         let jobs = db.store.jobs();

@@ -173,6 +173,10 @@ impl BrokenShop {
     async fn works_again(&self) -> Result<()> {
         self.went_wrong(1).await?;
         self.server.stand_in_does("fault", "off").await?;
+        self.late_effects_have_come().await
+    }
+
+    async fn late_effects_have_come(&self) -> Result<()> {
         eventually("a late effect has not come", async || {
             let late = self.server.stand_in_knows().await?["late"].as_u64();
             Ok((late == Some(0)).then_some(()))

@@ -114,6 +114,7 @@ pub async fn live(shop: &BrokenShop) -> Result<()> {
     }
     ends_and_goes_on(shop).await?;
     changes_to_the_year(shop).await?;
+    goes_on_after_a_pause(shop).await?;
     deletes_their_account(shop).await
 }
 
@@ -192,6 +193,35 @@ async fn changes_to_the_year(shop: &BrokenShop) -> Result<()> {
     // Whoever presses again is charged no more.
     buyer.presses(shop, "plan/confirmation").await?;
     buyer.is(shop, |one| one.every == Interval::Year).await?;
+    buyer.has_paid(shop, 2).await
+}
+
+/// A period that begins with the button is charged once, also if it is pressed again a minute later while the first effect is on its way.
+async fn goes_on_after_a_pause(shop: &BrokenShop) -> Result<()> {
+    let buyer = subscribes(shop, GOOD).await?;
+    buyer.presses(shop, "pause").await?;
+    wait(&shop.server, 40).await?;
+    shop.is_calm().await?;
+    // Their session has ended meanwhile.
+    let browser = shop.server.anybody();
+    browser.sign_in(&buyer.email).await?;
+    let buyer = PlanBuyer { browser, ..buyer };
+    let path = buyer.path(shop, "resumption").await?;
+    shop.breaks("POST /subscriptions/*").await?;
+    says_unknown(&press(&buyer.browser, &path, &[]).await?)?;
+    shop.went_wrong(1).await?;
+    shop.server.stand_in_does("fault", "off").await?;
+    shop.server.advance(61).await?;
+    press(&buyer.browser, &path, &[]).await?;
+    shop.late_effects_have_come().await?;
+    let goes_on = async || {
+        let pressed = press(&buyer.browser, &path, &[]).await?;
+        anyhow::Ok(
+            pressed.status == 303
+                && buyer.subscription(shop).await?.is_some_and(|one| !one.collection_paused),
+        )
+    };
+    shop.until("it does not go on", goes_on).await?;
     buyer.has_paid(shop, 2).await
 }
 

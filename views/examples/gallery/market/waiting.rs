@@ -2,20 +2,27 @@
 
 use crate::sample::*;
 use domain::{
+    amount::{Currency, Money},
     catalogue::offer::Pass,
     id::QuestionId,
     money::{
         asking::{Answer, AskKind, AskedQuestion},
+        buying::cards::SavedCard,
         selling::{Selling, Waitlist},
     },
+    people::account::Account,
     time::Span,
-    waitlist::entry::{EntryKind, EntryState, Standing, WaitlistStep},
+    waitlist::{
+        charge::OfferCharge,
+        entry::{EntryKind, EntryState, Standing, WaitlistStep},
+    },
 };
 use maud::Markup;
 use views::{
     catalogue::pass::{ANSWERS, PURCHASE, WishDraft},
     form::{Errors, FieldError},
     waitlist::{
+        card::CardChoice,
         desk::{self, ListPage, Past, WaitlistRow},
         entry::{self, WaitlistPlace},
         joining::{self, JoinPage},
@@ -62,12 +69,25 @@ fn joining() -> Vec<(&'static str, Markup)> {
 fn places() -> Vec<(&'static str, Markup)> {
     let (space, ada, pass) = (space(), account(3, "Ada"), kept(Waitlist::Apply));
     let shell = shell("/account/waitlist/190", Some(&ada));
-    let page = |state, kind, place: Option<i64>| {
+    let show = |state, kind, place: Option<i64>, charge, card: Option<&CardChoice<'_>>| {
         let offer_until = (state == EntryState::Offered).then_some(NOW + Span::days(2));
-        let standing = Standing { state, place, offer_until };
-        entry::page(&shell, &WaitlistPlace { space: &space, pass: &pass, entry: id(190), kind, standing })
+        let standing = Standing { state, place, offer_until, charge };
+        let place = WaitlistPlace { space: &space, pass: &pass, entry: id(190), kind, standing };
+        entry::page(&shell, &place, card)
     };
+    let page = |state, kind, place| show(state, kind, place, OfferCharge::None, None);
+    let price = Money { minor: 1200, currency: Currency::Eur };
+    let cards = [saved_card(&ada)];
+    let choice = |agreed| CardChoice { price, agreed, cards: &cards };
+    let waits = |card: &CardChoice<'_>| {
+        show(EntryState::Waiting, EntryKind::Application, Some(12), OfferCharge::None, Some(card))
+    };
+    let charged = |charge| show(EntryState::Offered, EntryKind::Application, None, charge, None);
     vec![
+        ("waitlist-card", waits(&choice(None))),
+        ("waitlist-card-left", waits(&choice(Some((price, Some(&cards[0])))))),
+        ("waitlist-charging", charged(OfferCharge::Pending)),
+        ("waitlist-not-charged", charged(OfferCharge::Refused)),
         ("waitlist-waiting", page(EntryState::Waiting, EntryKind::Application, Some(12))),
         ("waitlist-approved", page(EntryState::Line, EntryKind::Application, Some(3))),
         ("waitlist-line", page(EntryState::Line, EntryKind::Queue, Some(1_204))),
@@ -77,6 +97,11 @@ fn places() -> Vec<(&'static str, Markup)> {
         ("waitlist-lapsed", page(EntryState::Lapsed, EntryKind::Queue, None)),
         ("waitlist-left", page(EntryState::Left, EntryKind::Queue, None)),
     ]
+}
+
+fn saved_card(owner: &Account) -> SavedCard {
+    let (brand, last4) = ("visa".into(), "4242".into());
+    SavedCard { id: "pm_1".into(), account: owner.id, brand, last4, exp_month: 3, exp_year: 2031 }
 }
 
 fn lists() -> Vec<(&'static str, Markup)> {
@@ -93,6 +118,7 @@ fn lists() -> Vec<(&'static str, Markup)> {
         username: "ada",
         email: Some("ada@example.org"),
         state,
+        pays: n % 2 == 0,
         answers: &answers,
         history,
     };
