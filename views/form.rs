@@ -108,6 +108,7 @@ fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
                 ("invoice", "company") => t!("invoice-company"),
                 ("invoice", "address") => t!("invoice-address"),
                 ("invoice", "tax_id") => t!("invoice-tax-id"),
+                ("contact", "words") => t!("text-contact-letter"),
                 ("decline", "words") => t!("wish-words"),
                 ("show-refund", "name") => t!("form-field-title"),
                 (_, "subject") => t!("letters-subject"),

@@ -33,7 +33,7 @@ async function changeToTheYear(page) {
   const due = (await page.locator('.total .sum dd').innerText()).trim();
   // What is left of the month is taken off.
   expect(due).toMatch(/^€5\d\.\d\d$/);
-  await page.getByRole('button', { name: 'Change it' }).click();
+  await page.getByRole('button', { name: 'Change it for' }).click();
   await expect(page.getByText('It is changed.')).toBeVisible();
   return due;
 }

@@ -90,7 +90,7 @@ fn row(base: &str, one: &Question, i: usize, of: usize) -> Markup {
     let path = format!("{base}/questions/{}", one.id);
     html! {
         span.grow { a href=(path) { b { bdi { (one.question) } } } }
-        div.row {
+        div.row.tight {
             (mover(&path, "earlier", "↑", &t!("access-question-up", question = &one.question), i == 0))
             (mover(&path, "later", "↓", &t!("access-question-down", question = &one.question), i + 1 == of))
         }

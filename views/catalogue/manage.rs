@@ -146,9 +146,9 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 h2 { (t!("catalogue-manage-team")) }
                 div.row {
                     a.button href={ "/account/teams/" (space.team) } { (t!("catalogue-manage-see-team")) }
+                    a.button href={ "/account/spaces/" (space.id) "/embedding" } { (t!("catalogue-manage-embed")) }
                     @if may(m.role, Action::CloseSpace) && space.closed_at.is_none() { a.button.danger href={ "/account/spaces/" (space.id) "/closing" } { (t!("catalogue-manage-close")) } }
                 }
-                p { a.button href={ "/account/spaces/" (space.id) "/embedding" } { (t!("catalogue-manage-embed")) } }
             }
         },
     )

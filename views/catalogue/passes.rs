@@ -137,7 +137,7 @@ fn row(pass: &Pass, i: usize, of: usize, experiences: &[Experience]) -> Markup {
             br;
             small { @if opens.is_empty() { (t!("catalogue-pass-opens-none")) } @else { (rich!("catalogue-pass-opens-these"; names => |_| html! { bdi { (opens.join(", ")) } })) } }
         }
-        div.row {
+        div.row.tight {
             (mover(&base, "earlier", "↑", &t!("catalogue-pass-up", title = &pass.title), i == 0))
             (mover(&base, "later", "↓", &t!("catalogue-pass-down", title = &pass.title), i + 1 == of))
         }
@@ -169,7 +169,15 @@ pub fn form(shell: &Shell, f: &PassForm<'_>) -> Markup {
                 h1 { (title) }
                 (form::summary(f.errors))
                 (edit(f))
-                @if let Some(pass) = f.existing { p { a href={ "/account/access_passes/" (pass.id) "/questions" } { (t!("asking-count", count = pass.asked.len())) } " · " a href={ "/account/access_passes/" (pass.id) "/comps" } { (t!("comps")) } " · " a href={ "/account/access_passes/" (pass.id) "/waitlist" } { (t!("waitlist")) } " · " a href={ "/account/access_passes/" (pass.id) "/devices" } { (t!("devices-link")) } } }
+                @if let Some(pass) = f.existing {
+                    @let base = format!("/account/access_passes/{}", pass.id);
+                    div.row {
+                        a.button href={ (base) "/questions" } { (t!("asking-count", count = pass.asked.len())) }
+                        a.button href={ (base) "/comps" } { (t!("comps")) }
+                        a.button href={ (base) "/waitlist" } { (t!("waitlist")) }
+                        a.button href={ (base) "/devices" } { (t!("devices-link")) }
+                    }
+                }
                 @if let Some(pass) = f.existing.filter(|p| p.withdrawn_at.is_none()) { (withdraw(pass)) }
             }
         },

@@ -81,7 +81,7 @@ pub fn price(price: &PriceKind) -> Markup {
     match price {
         PriceKind::Free => html! { span.price { (t!("catalogue-cost-free")) } },
         PriceKind::Once(money) => {
-            html! { span.price { (parts::money(*money)) } small { (t!("catalogue-price-once")) } }
+            html! { span.price { (parts::money(*money)) } " " small { (t!("catalogue-price-once")) } }
         }
         PriceKind::Chosen(chosen) => chosen::price(chosen),
         PriceKind::Recurring(plan) => plans::price(plan),

@@ -210,11 +210,13 @@ pub fn one(shell: &Shell, o: &OneOrder<'_>) -> Markup {
                 div.row { h1 { (title) } @if let Some(words) = refund_state(o.row.money.refund()) { span.badge { (words) } } }
                 (form::summary(o.errors))
                 (facts(o))
-                @if !o.row.email.is_empty() && o.row.money.owed.is_none() { (form::action(&format!("{}/receipt", one_path(o.row.id)), "", &t!("receipt-again"))) }
                 @if let Some(reason) = o.row.money.owed { p.muted { (refund_words(reason)) } }
                 @if o.row.money.dispute.is_some() { (evidence::link(o.row.id)) }
+                div.row {
+                    @if !o.row.email.is_empty() && o.row.money.owed.is_none() { (form::action(&format!("{}/receipt", one_path(o.row.id)), "", &t!("receipt-again"))) }
+                    @if let Some(refund) = alone { (refund) }
+                }
                 (wishes::asked(o.row.id, o.wishes, o.words, o.errors, refund.as_ref()))
-                @if let Some(refund) = alone { (refund) }
                 @if o.used_up { p.muted { (t!("desk-refund-used-up", count = o.refunds.len())) } }
                 @if !o.refunds.is_empty() { (decided(o.refunds)) }
                 h2 { (t!("desk-story")) }

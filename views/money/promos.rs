@@ -85,8 +85,8 @@ fn row(p: &PromoPage<'_>, code: &PromoCode, uses: i64) -> Markup {
                 }
                 @if code.space.is_none() { " · " (t!("promo-everywhere")) }
                 @if !names.is_empty() { " · " (rich!("promo-for"; names => |_| html! { bdi { (names.join(", ")) } })) }
-                @if let Some(at) = code.window.opens_at { " · " (rich!("promo-from"; at => |_| parts::time(at, When::Moment))) }
-                @if let Some(at) = code.window.closes_at { " · " (rich!("promo-until"; at => |_| parts::time(at, When::Moment))) }
+                @if let Some(at) = code.window.opens_at { br; (rich!("promo-from"; at => |_| parts::time(at, When::Moment))) }
+                @if let Some(at) = code.window.closes_at { br; (rich!("promo-until"; at => |_| parts::time(at, When::Moment))) }
             }
         }
         @if code.ended_at.is_none() {

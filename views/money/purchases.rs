@@ -111,7 +111,7 @@ fn holdings(passes: &[Held<'_>], coming: &[Coming<'_>]) -> Markup {
             h2 { (t!("money-coming")) }
             ol.stack role="list" { @for show in coming { li { (now::planned(show)) } } }
         }
-        h2.hidden { (t!("money-held")) }
+        h2.hidden[coming.is_empty() && !now.iter().any(Held::is_live)] { (t!("money-held")) }
         @if passes.is_empty() { (no_passes()) }
         @else if !now.is_empty() { (held(&now)) }
         @if !past.is_empty() { h2 { (t!("money-past")) } (held(&past)) }

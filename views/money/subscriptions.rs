@@ -22,6 +22,7 @@ use domain::{
     time::Millis,
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 pub const PATH: &str = "/account/subscriptions";
 
@@ -43,7 +44,7 @@ pub fn page(shell: &Shell, subscriptions: &[SubscriptionRow]) -> Markup {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
                 (parts::trail(&[("/account", &t!("layout-account"))]))
                 h1 { (t!("plans-own")) }
-                @if subscriptions.is_empty() { (parts::empty(&t!("plans-own-none"), None)) }
+                @if subscriptions.is_empty() { (parts::empty(&t!("plans-own-none"), Some(("/explore", &t!("money-explore"))))) }
                 @else {
                     @let first = subscriptions.iter().position(owes);
                     ul.stack role="list" { @for (n, one) in subscriptions.iter().enumerate() { li.card.stack { (row(one, first == Some(n))) } } }
@@ -68,16 +69,18 @@ fn row(row: &SubscriptionRow, first: bool) -> Markup {
         p { (parts::each(one.every, one.each)) }
         @if let Some(all) = one.instalments { p { b { (t!("plans-instalments-paid", paid = one.paid, count = all)) } } }
         @if one.is_complete() && one.refused.is_none() { p { (t!("plans-instalments-done")) } } @else { p { (state(row)) } }
-        @if owes(row) { (form::action(&path(one.id, "payment"), if first { "primary" } else { "" }, &t!("plans-pay-now"))) }
-        @if !one.status.is_over() && one.refused.is_none() && !one.is_complete() {
-            @if one.ends_with_period { (form::action(&path(one.id, "continuation"), "", &t!("plans-undo-cancellation"))) }
-            @else {
-                @if one.collection_paused { (form::action(&path(one.id, "resumption"), "", &t!("plans-resume"))) }
-                @if may_change(one) { (form::action(&path(one.id, "pause"), "", &t!("plans-pause"))) }
-                (form::action(&path(one.id, "cancellation"), "", &t!("plans-cancel")))
+        div.row {
+            @if owes(row) { (form::action(&path(one.id, "payment"), if first { "primary" } else { "" }, &t!("plans-pay-now"))) }
+            @if !one.status.is_over() && one.refused.is_none() && !one.is_complete() {
+                @if one.ends_with_period { (form::action(&path(one.id, "continuation"), "", &t!("plans-undo-cancellation"))) }
+                @else {
+                    @if one.collection_paused { (form::action(&path(one.id, "resumption"), "", &t!("plans-resume"))) }
+                    @if may_change(one) { (form::action(&path(one.id, "pause"), "", &t!("plans-pause"))) }
+                    (form::action(&path(one.id, "cancellation"), "", &t!("plans-cancel")))
+                }
             }
+            @if let Some((every, each)) = row.other { (form::action(&path(one.id, "plan"), "", &t!("plans-change-ask", each = parts::each(every, each)))) }
         }
-        @if let Some((every, each)) = row.other { (form::action(&path(one.id, "plan"), "", &t!("plans-change-ask", each = parts::each(every, each)))) }
     }
 }
 
@@ -104,6 +107,11 @@ pub fn plan(shell: &Shell, one: &Subscription, told: Option<&(PlanPreview, Money
 fn offered(one: &Subscription, preview: &PlanPreview, each: Money) -> Markup {
     let ChangeCost { total, due } = preview.cost;
     let credit = Money { minor: -total.minor, ..total };
+    let verb: Cow<'_, str> = if due.minor > 0 {
+        t!("plans-change-pay", due = parts::money(due)).into()
+    } else {
+        t!("plans-change-do")
+    };
     html! {
         section.card.stack {
             h2 { bdi { (one.title) } }
@@ -113,7 +121,7 @@ fn offered(one: &Subscription, preview: &PlanPreview, each: Money) -> Markup {
                 div.sum { dt { (t!("plans-change-now")) } dd { (parts::money(due)) } }
             }
             @if credit.minor > 0 { p { (t!("plans-change-credit", amount = parts::money(credit))) } }
-            (form::action(&path(one.id, "plan/confirmation"), "primary wide", &t!("plans-change-do")))
+            (form::action(&path(one.id, "plan/confirmation"), "primary wide", &verb))
         }
     }
 }

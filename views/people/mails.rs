@@ -32,7 +32,7 @@ pub fn page(shell: &Shell, wanted: &[MailKind], more: &Markup) -> Markup {
         html! {
             form.card.stack method="post" action=(PATH) {
                 @for kind in MailKind::ALL { (choice(kind, wanted.contains(&kind))) }
-                button.button.primary { (t!("people-mails-save")) }
+                button.button.primary { (t!("form-save")) }
             }
             p.muted { (t!("people-mails-always")) }
             (more)

@@ -126,7 +126,7 @@ fn one(row: &WaitlistRow<'_>) -> Markup {
                 @if row.state == EntryState::Waiting {
                     input type="hidden" name="shown" value=(row.id);
                     label.choice { input type="checkbox" name="entry" value=(row.id); b { bdi { (row.name) } } }
-                } @else { b { bdi { (row.name) } } }
+                } @else { b { bdi { (row.name) } } " " }
                 small { a href={ "/@" (row.username) } { "@" (row.username) } @if let Some(email) = row.email { " · " bdi { (email) } } }
             }
             @if row.pays { span.badge { (t!("waitlist-pays")) } }

@@ -127,7 +127,9 @@ fn code(buy: &str) -> Markup {
 }
 
 fn kept_until(until: Millis) -> Markup {
-    html! { (rich!("waitlist-offered-until"; time => |_| parts::time(until, When::Moment))) " " (parts::countdown("in", until)) }
+    let time =
+        |_: &str| html! { (parts::time(until, When::Moment)) " (" (parts::countdown("in", until)) ")" };
+    html! { (rich!("waitlist-offered-until"; time => time)) }
 }
 
 fn leave(p: &WaitlistPlace<'_>) -> Markup {

@@ -55,7 +55,7 @@ pub fn page(shell: &Shell, p: &JoinPage<'_>) -> Markup {
                 p { @if p.applies() { (t!("waitlist-apply-about")) } @else { (t!("waitlist-queue-about")) } }
                 (ticket::benefits(pass))
                 p { (ticket::price(&pass.price.kind)) }
-                form.card.stack method="post" action=(ticket::waitlist_path(space, pass)) {
+                form.stack.card[!pass.asked.is_empty()] method="post" action=(ticket::waitlist_path(space, pass)) {
                     input type="hidden" name="asked" value=(pass::asked(&pass.asked));
                     @for (place, question) in pass.asked.iter().enumerate() {
                         (pass::answer(p.draft.answers.get(place).map_or("", String::as_str), p.errors, place, question))

@@ -1,7 +1,10 @@
 //! The list of people, one person's story, the file, and the receipt that is sent again: for the team, and for nobody else.
 
-use crate::money::subscriptions::{ADA, GOOD, buyer, monthly, sell, subscribe};
-use crate::support::{Browser, Database, TestServer, on_both, shop::Order};
+use crate::support::{
+    Browser, Database, TestServer, on_both,
+    plans::{ADA, buyer, monthly, sell, subscribe},
+    shop::{GOOD, Order},
+};
 use anyhow::{Result, ensure};
 use domain::{clock::Clock, people::account::TeamRole};
 

@@ -1,7 +1,7 @@
 //! Refunds that the buyer's bank returns: everybody concerned sees that the money did not arrive.
 
 use crate::support::{Database, TestServer, on_both, shop::Order};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use domain::{clock::Clock, people::account::TeamRole};
 use std::time::Duration;
 

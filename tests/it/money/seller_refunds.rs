@@ -90,10 +90,10 @@ async fn a_refund_that_fails_at_first_is_made_once(database: Database) -> Result
 async fn a_refund_outlasts_a_day_without_the_provider(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let order = Order::paid(server.person("stranger"), &server).await?;
-    let id = purchase(&server, &order).await?.id;
+    let id = order.purchase(&server).await?.id;
     server.stand_in_does("fault", "error_before 1000000 /v1").await?;
     let form = [("amount", "5"), ("left", "1200")];
-    let refund = format!("{}/refunds", page_of(id));
+    let refund = format!("{}/refunds", sold_path(id));
     assert_eq!(server.person("host").post(&refund, &form).await?.status, 303);
     // As many attempts as would park a job that is refused, and then as many again.
     let met = async || {
@@ -112,14 +112,14 @@ async fn a_refund_outlasts_a_day_without_the_provider(database: Database) -> Res
     let backlog = server.app.store.backlog();
     assert_eq!(backlog.parked_count().await?, 0, "{:?}", backlog.parked(9).await?);
     assert!(backlog.failing(9).await?.iter().any(|job| job.name == "send_seller_refund"));
-    assert_eq!(refunds(&server).await?, (0, 0));
+    assert_eq!(server.refunds().await?, (0, 0));
     server.stand_in_does("fault", "off").await?;
     server.advance(3600).await?;
-    eventually("it does not go on", async || Ok((refunds(&server).await?.0 > 0).then_some(()))).await?;
+    eventually("it does not go on", async || Ok((server.refunds().await?.0 > 0).then_some(()))).await?;
     server.advance(3600).await?;
     server.rest().await?;
-    assert_eq!(refunds(&server).await?, (1, 500), "once");
-    assert_eq!(purchase(&server, &order).await?.refunded, 500);
+    assert_eq!(server.refunds().await?, (1, 500), "once");
+    assert_eq!(order.purchase(&server).await?.refunded, 500);
     server.close().await
 }
 

@@ -1,12 +1,12 @@
 //! A card that is left on a list pays as soon as a seat is offered: once, at the price that its owner saw, and never before.
 
-use super::{apply, decide, entry, list, visitor};
+use super::{apply, decide, entry, list};
 use crate::{
-    money::{
-        ledger::agrees,
-        subscriptions::{FAILS_LATER, GOOD},
+    money::ledger::agrees,
+    support::{
+        Browser, Database, TestServer, eventually, on_both,
+        shop::{FAILS_LATER, GOOD, Order},
     },
-    support::{Browser, Database, TestServer, eventually, on_both, shop::Order},
 };
 use anyhow::{Context, Result, ensure};
 use domain::{
@@ -37,7 +37,7 @@ async fn charges(server: &TestServer) -> Result<Vec<i64>> {
 }
 
 async fn joined(server: &TestServer, email: &str) -> Result<(Browser, WaitlistEntryId)> {
-    let who = visitor(server, email).await?;
+    let who = server.signed_in(email).await?;
     let id = entry(&apply(&who, "front-row", &[]).await?)?;
     Ok((who, id))
 }

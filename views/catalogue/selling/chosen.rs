@@ -68,7 +68,7 @@ pub fn field(price: &ChosenPrice, typed: &str, errors: &Errors) -> Markup {
 pub fn price(chosen: &ChosenPrice) -> Markup {
     let suggested = chosen.suggested.map(|minor| Money { minor, ..chosen.least });
     html! {
-        span.price { (parts::charged(PriceKind::Chosen(*chosen))) }
+        span.price { (parts::charged(PriceKind::Chosen(*chosen))) } " "
         small {
             (t!("chosen-once"))
             @if let Some(suggested) = suggested { " " (t!("chosen-suggested", amount = parts::money(suggested))) }

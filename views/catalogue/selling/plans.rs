@@ -71,7 +71,7 @@ pub fn fields(draft: &PlanDraft, errors: &Errors) -> Markup {
 pub fn price(plan: &Plan) -> Markup {
     let year = plan.each(Interval::Year).filter(|_| plan.every == Interval::Month);
     html! {
-        span.price { (parts::money(plan.amount)) }
+        span.price { (parts::money(plan.amount)) } " "
         small {
             @match plan.every {
                 Interval::Month => (t!("plans-a-month")),
@@ -79,9 +79,9 @@ pub fn price(plan: &Plan) -> Markup {
             }
             @if let Some(year) = year { " " (t!("plans-or-year", amount = parts::money(year))) @if let Some(percent) = plan.saving() { " " (t!("plans-saving", percent = percent)) } }
         }
-        @if let (Some(times), Some(total)) = (plan.instalments, plan.total()) { small { (t!("plans-instalments", count = times, each = parts::money(plan.amount), total = parts::money(total))) } }
-        @if let Some(days) = plan.trial_days { small { (t!("plans-trial", count = days)) } }
-        @if let Some(fee) = plan.setup_fee() { small { (t!("plans-fee", amount = parts::money(fee))) } }
+        @if let (Some(times), Some(total)) = (plan.instalments, plan.total()) { " " small { (t!("plans-instalments", count = times, each = parts::money(plan.amount), total = parts::money(total))) } }
+        @if let Some(days) = plan.trial_days { " " small { (t!("plans-trial", count = days)) } }
+        @if let Some(fee) = plan.setup_fee() { " " small { (t!("plans-fee", amount = parts::money(fee))) } }
     }
 }
 

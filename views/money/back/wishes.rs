@@ -157,8 +157,10 @@ pub fn asked(
                 @if open { p { (t!("wish-decide")) } }
                 (history(wishes, false))
                 @if open {
-                    @if let Some(refund) = refund { (refund) }
-                    (decline(order, draft, errors))
+                    div.row {
+                        @if let Some(refund) = refund { (refund) }
+                        (decline(order, draft, errors))
+                    }
                 }
             }
         }

@@ -88,4 +88,4 @@ form-field-code = Code
 form-field-who = Wer
 form-field-sites = Websites
 form-optional = optional
-form-save = Speichern
+form-save = Auswahl speichern

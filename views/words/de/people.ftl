@@ -158,7 +158,6 @@ people-follow-about = Wir schreiben Ihnen, wenn hier eine Show geplant wird, wen
 people-follow-back = Zurück zum Space
 
 people-mails = Ihre E-Mails
-people-mails-save = Speichern
 people-mails-saved = Ihre E-Mails sind eingestellt.
 people-mails-always = Codes zum Anmelden, Belege, Erstattungen und was sonst Ihr Geld betrifft kommen immer.
 people-mails-stop = Diese E-Mails abbestellen

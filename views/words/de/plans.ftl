@@ -89,6 +89,7 @@ plans-change-after = Ab jetzt
 plans-change-now = Wird jetzt abgebucht
 plans-change-credit = Schon bezahlte { $amount } werden mit den nächsten Abbuchungen verrechnet.
 plans-change-do = Ändern
+plans-change-pay = Für { $due } ändern
 plans-change-leave = So lassen
 plans-change-old = Was das kostet, wissen wir nicht mehr. Gehen Sie zurück zu Ihren Abonnements, und fragen Sie noch einmal.
 plans-change-refused = Ihre Karte hat nicht gezahlt, deshalb hat sich nichts geändert.

@@ -88,4 +88,4 @@ form-field-code = Code
 form-field-who = Who
 form-field-sites = Sites
 form-optional = optional
-form-save = Save
+form-save = Save the choice

@@ -158,7 +158,6 @@ people-follow-about = We mail you when it plans a show, when one goes live, and 
 people-follow-back = Back to the space
 
 people-mails = Your mail
-people-mails-save = Save
 people-mails-saved = Your mail is set.
 people-mails-always = Codes to sign in, receipts, refunds and what else concerns your money always come.
 people-mails-stop = Stop these mails

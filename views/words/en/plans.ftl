@@ -89,6 +89,7 @@ plans-change-after = From now on
 plans-change-now = Charged now
 plans-change-credit = { $amount } that you have paid already is taken off the next charges.
 plans-change-do = Change it
+plans-change-pay = Change it for { $due }
 plans-change-leave = Leave it as it is
 plans-change-old = We no longer know what this costs. Go back to your subscriptions and ask again.
 plans-change-refused = Your card did not pay, so nothing has changed.

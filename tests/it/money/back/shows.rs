@@ -220,7 +220,7 @@ async fn a_refund_that_came_back_is_named_and_tried_again(database: Database) ->
     server.rest().await?;
     let purchase = server.app.store.purchases().of_checkout(sam.id).await?.context("a purchase")?;
     assert_eq!((purchase.refunded, purchase.refund_failed_at), (1200, None));
-    assert_eq!(refunds(&server).await?, (2, 2400), "the one that came back, and the other");
+    assert_eq!(server.refunds().await?, (2, 2400), "the one that came back, and the other");
     assert_eq!(host.post(&retry, &[]).await?.status, 409, "nothing is left to try");
     server.close().await
 }
@@ -229,7 +229,7 @@ async fn what_a_bank_gives_back_goes_to_the_buyer_of_a_cancelled_show(database: 
     let server = TestServer::open_on(database).await?;
     let (host, room) = (server.person("host"), server.scheduled());
     let sam = Order::paid(server.person("stranger"), &server).await?;
-    let ann = Order::paid(buyer(&server, ANN).await?, &server).await?;
+    let ann = Order::paid(server.signed_in(ANN).await?, &server).await?;
     server.bank(&sam, "dispute").await?;
     server.rest().await?;
     let (page, pass) = (path(room.0), server.pass("front-row").await?.to_string());
@@ -243,7 +243,7 @@ async fn what_a_bank_gives_back_goes_to_the_buyer_of_a_cancelled_show(database: 
     server.rest().await?;
     ensure!(sam.page().await?.contains("Refunded"), "{}", sam.page().await?);
     ensure!(host.get(&page).await?.text.contains("2 of 2 orders refunded"));
-    assert_eq!(refunds(&server).await?, (2, 2400), "once each");
+    assert_eq!(server.refunds().await?, (2, 2400), "once each");
     server.close().await
 }
 
