@@ -3,6 +3,7 @@
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const ON_AIR = ['live', 'interrupted'];
+const REFUSED = 15; // s until the next attempt after a refusal in words: the host may send another codec by then
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
 
 const stage = document.getElementById('stage');
@@ -10,6 +11,7 @@ const video = /** @type {HTMLVideoElement} */ (document.getElementById('video'))
 const player = /** @type {HTMLElement} */ (stage.querySelector('[data-player]'));
 const part = (what) => player.querySelector(`[data-do=${what}]`);
 const waiting = player.querySelector('[data-waiting]');
+const connecting = waiting.textContent;
 const volume = /** @type {HTMLInputElement} */ (player.querySelector('[data-volume]'));
 
 let peer = null;
@@ -18,6 +20,8 @@ let attempt = 0; // a result that arrives with an older number is dropped
 let fails = 0;
 let timer = 0;
 let closed = false; // refused for good
+let soundOnly = false; // we ask for no picture, so that no byte of it comes
+let refusal = ''; // why we get no picture, as the server says it
 let hushed = false; // muted by the browser's autoplay policy, not by the person
 
 const state = () => document.getElementById('stream-state')?.dataset.state;
@@ -30,7 +34,10 @@ function show(element, yes) {
 function paint() {
   const up = stage.dataset.media === 'playing';
   show(player, onAir());
-  show(waiting, onAir() && state() === 'live' && !up);
+  const words = refusal || (up && soundOnly ? texts.soundOnly : connecting);
+  show(waiting, onAir() && (up ? soundOnly : state() === 'live' || Boolean(refusal)));
+  if (waiting.textContent !== words) waiting.textContent = words;
+  part('listen').setAttribute('aria-pressed', String(soundOnly));
   show(part('start'), up && video.paused);
   player.toggleAttribute('data-still', up && video.paused);
   show(part('unmute'), up && hushed && !video.paused && video.muted);
@@ -74,10 +81,14 @@ function gathered(pc) {
   });
 }
 
+// Without this Chromium plays stereo sound in mono.
+const inStereo = (sdp) => (sdp.includes('stereo=1') ? sdp : sdp.replace('useinbandfec=1', 'useinbandfec=1;stereo=1'));
+
 async function offer(pc, mine) {
   pc.addTransceiver('audio', { direction: 'recvonly' });
-  pc.addTransceiver('video', { direction: 'recvonly' });
-  await pc.setLocalDescription();
+  if (!soundOnly) pc.addTransceiver('video', { direction: 'recvonly' });
+  const made = await pc.createOffer();
+  await pc.setLocalDescription({ type: 'offer', sdp: inStereo(made.sdp) });
   await gathered(pc);
   const response = await fetch(stage.dataset.whep, {
     method: 'POST',
@@ -86,12 +97,20 @@ async function offer(pc, mine) {
   });
   if (mine !== attempt) return;
   if (response.status === 201) {
+    refusal = '';
     session = response.headers.get('Location');
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
   if (response.headers.has('X-Request-Id') && [401, 402, 403, 404].includes(response.status)) {
     closed = true;
     hangUp();
+    return paint();
+  }
+  if (response.headers.has('X-Request-Id') && response.status === 422) {
+    const reason = await response.json().catch(() => null);
+    if (mine !== attempt) return;
+    refusal = reason?.error?.message ?? '';
+    again(REFUSED);
     return paint();
   }
   again(Number(response.headers.get('Retry-After')));
@@ -205,6 +224,18 @@ function full() {
   return video.webkitEnterFullscreen?.();
 }
 
+function listen() {
+  soundOnly = !soundOnly;
+  refusal = '';
+  try {
+    localStorage.setItem('sound-only', soundOnly ? 'yes' : '');
+  } catch {
+    // without storage the choice lasts for this page
+  }
+  hangUp();
+  follow();
+}
+
 function chat() {
   const alone = document.body.toggleAttribute('data-alone');
   part('chat').setAttribute('aria-pressed', String(!alone));
@@ -225,7 +256,7 @@ function clickPicture() {
   single = setTimeout(play, DOUBLE);
 }
 
-const verbs = { start: play, play, unmute: mute, mute, full, chat, pip, help: toggleHelp };
+const verbs = { start: play, play, unmute: mute, mute, listen, full, chat, pip, help: toggleHelp };
 player.addEventListener('click', (event) => {
   const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
   if (verb) return Promise.resolve(verb()).catch(() => {});
@@ -252,6 +283,7 @@ const keys = {
   ' ': play,
   k: play,
   m: mute,
+  a: listen,
   f: full,
   c: () => /** @type {HTMLElement} */ (part('chat')).offsetParent && chat(),
   '?': toggleHelp,
@@ -299,6 +331,7 @@ addEventListener('online', () => peer && peer.connectionState !== 'connected' &&
 try {
   video.volume = Number(localStorage.getItem('volume') ?? 1);
   video.muted = video.volume === 0 || Boolean(localStorage.getItem('muted'));
+  soundOnly = Boolean(localStorage.getItem('sound-only'));
 } catch {
   video.muted = false;
 }

@@ -193,12 +193,16 @@ function addTracks(pc) {
   sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
 }
 
+// Lets the server answer that it takes stereo: the sound of a tab has two channels, a voice has one all the same.
+const inStereo = (sdp) => (sdp.includes('stereo=1') ? sdp : sdp.replace('useinbandfec=1', 'useinbandfec=1;stereo=1'));
+
 // The host has chosen to end the current publisher.
 let takeover = false;
 
 async function offer(pc, mine) {
   addTracks(pc);
-  await pc.setLocalDescription();
+  const made = await pc.createOffer();
+  await pc.setLocalDescription({ type: 'offer', sdp: inStereo(made.sdp) });
   await gathered(pc);
   const response = await fetch(takeover ? `${studio.dataset.whip}?takeover=true` : studio.dataset.whip, {
     method: 'POST',

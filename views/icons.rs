@@ -29,6 +29,9 @@ pub fn sound() -> Markup {
 pub fn silent() -> Markup {
     drawn("M4 9.5v5h3.5L12 19V5L7.500 9.500zM16 9.500l5 5M21 9.500l-5 5")
 }
+pub fn headphones() -> Markup {
+    drawn("M4 15v-2a8 8 0 0 1 16 0v2M4 15h3v5H4zM17 15h3v5h-3z")
+}
 pub fn fullscreen() -> Markup {
     drawn("M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5")
 }

@@ -2,10 +2,11 @@
 //! hundred microseconds that the media thread cannot spare.
 
 use crate::{
+    codec::terms,
     offer::{self, Media},
     sfu::Role,
 };
-use domain::live::media::MediaError;
+use domain::live::media::{Codec, MediaError};
 use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -36,6 +37,8 @@ pub struct Connection {
     pub ufrag: String,
     /// The sources declared in the offer; empty unless every media line declares its own.
     pub ssrcs: Vec<u32>,
+    /// The codecs of pictures that both take. Of a publisher it is the one that it sends, or none.
+    pub codecs: Vec<Codec>,
     /// The SDP answer.
     pub sdp: String,
 }
@@ -56,36 +59,59 @@ impl Door {
     pub fn answer(&self, role: Role, offer: &str, now: Instant) -> Result<Connection, MediaError> {
         let offer = offer::Offer::read(offer)?;
         // str0m parses untrusted input here, in the task of a request: if it panics, only this offer fails.
-        let answered = catch_unwind(AssertUnwindSafe(|| self.accept(role, &offer, now)));
+        let answered = catch_unwind(AssertUnwindSafe(|| match role {
+            Role::Publisher => self.choose(&offer, now),
+            Role::Viewer => self.accept(role, &offer, &Codec::VIDEO, now),
+        }));
         answered.unwrap_or_else(|_| Err(MediaError::Offer("it cannot be read".into())))
     }
 
-    fn accept(&self, role: Role, offer: &offer::Offer, now: Instant) -> Result<Connection, MediaError> {
+    /// Answers a publisher with the first codec of its own order that we can take: with one in the answer, a sender cannot
+    /// change it in the middle of a show.
+    fn choose(&self, offer: &offer::Offer, now: Instant) -> Result<Connection, MediaError> {
+        let mut refused = None;
+        for codec in offer.pictures() {
+            match self.accept(Role::Publisher, offer, &[codec], now) {
+                Err(error @ MediaError::Codecs { .. }) => refused = refused.or(Some(error)),
+                answered => return answered,
+            }
+        }
+        match refused {
+            Some(error) => Err(error),
+            None => self.accept(Role::Publisher, offer, &[], now),
+        }
+    }
+
+    fn accept(
+        &self,
+        role: Role,
+        offer: &offer::Offer,
+        codecs: &[Codec],
+        now: Instant,
+    ) -> Result<Connection, MediaError> {
         let refused = |error: &dyn std::fmt::Display| MediaError::Offer(error.to_string());
         let parsed = SdpOffer::from_sdp_string(&offer.sdp).map_err(|e| refused(&e))?;
         let publisher = role == Role::Publisher;
         // Full ICE: with an ICE-lite server some clients need another round trip of 200 ms.
-        let mut rtc = Rtc::builder()
+        let config = Rtc::builder()
             .set_crypto_provider(self.crypto.clone())
             .set_dtls_cert(self.certificate.clone())
             .set_rtp_mode(true)
             .set_rtcp_report_interval_audio(REPORTS)
-            .set_stats_interval(publisher.then_some(STATS))
-            .clear_codecs()
-            .enable_vp8(true)
-            .enable_opus(true, false)
-            .build(now);
+            .set_stats_interval(publisher.then_some(STATS));
+        let mut rtc = terms::take(config, codecs, offer.stereo).build(now);
         for candidate in &self.candidates {
             rtc.add_local_candidate(candidate.clone());
         }
         let sdp = rtc.sdp_api().accept_offer(parsed).map_err(|e| refused(&e))?.to_sdp_string();
         refuse_in_part(&offer.media, &sdp)?;
         if !carries_media(&sdp, role) {
-            return Err(MediaError::Offer("it has no VP8 or Opus media for us".into()));
+            return Err(MediaError::Offer("it has no picture or sound for us".into()));
         }
         let ufrag = rtc.direct_api().local_ice_credentials().ufrag;
         let ssrcs = if publisher { offer.ssrcs.clone() } else { vec![] };
-        Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, sdp })
+        let codecs = offer::pictures(&offer::media(&sdp));
+        Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, codecs, sdp })
     }
 }
 

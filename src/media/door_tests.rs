@@ -67,9 +67,13 @@ fn an_offer_of_which_a_part_would_be_refused_is_told_what_we_take() {
         change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
         change.apply().unwrap().0.to_sdp_string()
     };
-    let alone = offer(Direction::SendOnly, |c| c.enable_h264(true));
-    let (h264, av1) = (sound_and(&|c| c.enable_h264(true)), sound_and(&|c| c.enable_av1(true)));
-    for (offer, name) in [(alone, "H264"), (h264, "H264"), (av1, "AV1")] {
+    let mode_0 = |mut c: str0m::RtcConfig| {
+        c.codec_config().add_h264(108.into(), None, false, 0x42_e01f);
+        c
+    };
+    let (alone, h264) = (offer(Direction::SendOnly, mode_0), sound_and(&mode_0));
+    let h265 = sound_and(&|c| c.enable_h265(true));
+    for (offer, name) in [(alone, "H264 (profile 42e01f, mode 0)"), (h264, "mode 0"), (h265, "H265")] {
         let told = match door().answer(Role::Publisher, &offer, Instant::now()) {
             Err(error @ MediaError::Codecs { .. }) => error.to_string(),
             other => panic!("{name}: {:?}", other.map(|connection| connection.sdp)),
@@ -78,9 +82,49 @@ fn an_offer_of_which_a_part_would_be_refused_is_told_what_we_take() {
             assert!(told.contains(part), "{part} is missing in {told}");
         }
     }
-    let both = sound_and(&|c| c.enable_h264(true).enable_vp8(true));
-    let answer = door().answer(Role::Publisher, &both, Instant::now()).unwrap().sdp;
-    assert!(!answer.contains("m=video 0") && !answer.contains("H264"), "{answer}");
+    let both = sound_and(&|c| mode_0(c).enable_vp8(true));
+    let answer = door().answer(Role::Publisher, &both, Instant::now()).unwrap();
+    assert_eq!(answer.codecs, [Codec::Vp8], "the next one is taken");
+    assert!(!answer.sdp.contains("m=video 0") && !answer.sdp.contains("H264"), "{}", answer.sdp);
+}
+
+#[test]
+fn a_publisher_gets_the_first_codec_that_it_prefers_and_a_viewer_all_that_it_takes() {
+    type Enable = fn(str0m::RtcConfig) -> str0m::RtcConfig;
+    let table: [(&str, Enable, &[Codec]); 5] = [
+        ("VP8", |c| c.enable_vp8(true), &[Codec::Vp8]),
+        ("H264", |c| c.enable_h264(true), &[Codec::H264]),
+        ("VP9 and VP8", |c| c.enable_vp9(true).enable_vp8(true), &[Codec::Vp9, Codec::Vp8]),
+        ("AV1 and H264", |c| c.enable_av1(true).enable_h264(true), &[Codec::Av1, Codec::H264]),
+        ("H265 and VP8", |c| c.enable_h265(true).enable_vp8(true), &[Codec::Vp8]),
+    ];
+    for (what, enable, takes) in table {
+        let publisher = door().answer(Role::Publisher, &offer(Direction::SendOnly, enable), Instant::now());
+        assert_eq!(publisher.unwrap().codecs, takes[..1], "{what}");
+        let viewer =
+            door().answer(Role::Viewer, &offer(Direction::RecvOnly, enable), Instant::now()).unwrap();
+        let mut both = viewer.codecs;
+        both.sort_by_key(|codec| takes.iter().position(|taken| taken == codec));
+        assert_eq!(both, takes, "{what}: {}", viewer.sdp);
+    }
+}
+
+/// As OBS writes it: no retransmission, and sound in stereo.
+const OBS: &str = include_str!("tests/it/client/obs.sdp");
+
+#[test]
+fn the_offer_of_obs_is_taken_as_it_is() {
+    let offer = OBS.replace('\n', "\r\n");
+    let answer = door().answer(Role::Publisher, &offer, Instant::now()).unwrap();
+    assert_eq!((answer.codecs, answer.ssrcs), (vec![Codec::H264], vec![1000, 1001]));
+    for part in ["a=rtpmap:96 H264/90000", "profile-level-id=42e01f", "packetization-mode=1", "stereo=1"] {
+        assert!(answer.sdp.contains(part), "{part} is missing in {}", answer.sdp);
+    }
+    let high = door().answer(Role::Publisher, &offer.replace("42e01f", "640c34"), Instant::now()).unwrap();
+    assert_eq!(high.codecs, [Codec::H264], "another profile and level");
+    let mono = offer.replace("stereo=1;sprop-stereo=1;", "");
+    let answer = door().answer(Role::Publisher, &mono, Instant::now()).unwrap().sdp;
+    assert!(!answer.contains("stereo"), "{answer}");
 }
 
 /// The longest ufrag that str0m accepts: it panics on a longer one in a STUN request.

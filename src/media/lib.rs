@@ -12,6 +12,7 @@
 //! `media_dropped_total` (packets that the kernel refused), `media_thread_failures_total`, `media_peers`,
 //! `media_rooms`, and `media_limits_total` by `kind`: how often a peer exceeded a limit of `sfu/limits.rs`.
 
+mod codec;
 mod door;
 mod embedded;
 mod net;

@@ -1,7 +1,7 @@
 //! The filter between an SDP offer and str0m. The peer controls everything in an offer, so its size, lines and names
 //! are limited here, and lines that we do not use are removed.
 
-use domain::live::media::MediaError;
+use domain::live::media::{Codec, MediaError};
 
 /// Bytes; browsers send 4 to 9 kB.
 const LONGEST: usize = 32 * 1024;
@@ -24,6 +24,8 @@ pub struct Offer {
     pub ssrcs: Vec<u32>,
     /// The media lines in order.
     pub media: Vec<Media>,
+    /// Whether the peer asks for sound in stereo, or says that it sends that.
+    pub stereo: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct Media {
     pub kind: String,
     /// False for a line that the peer itself has switched off.
     pub wanted: bool,
-    /// The names of its codecs, without those of `HELPERS`.
+    /// Its codecs in the order of preference, without those of `HELPERS`; those of H264 with their profile and mode.
     pub codecs: Vec<String>,
 }
 
@@ -67,9 +69,29 @@ impl Offer {
             return refuse("its ICE user name must have 4 to 64 characters, and its password 22 to 256");
         }
         let sdp = offer.split_inclusive('\n').filter(|line| is_used(line)).collect();
-        let media = offer.split("\nm=").skip(1).map(read_media).collect();
-        Ok(Self { sdp, ssrcs: sources(offer), media })
+        Ok(Self { sdp, ssrcs: sources(offer), media: media(offer), stereo: offer.contains("stereo=1") })
     }
+
+    /// The codecs that we know of its pictures, in its order.
+    pub fn pictures(&self) -> Vec<Codec> {
+        pictures(&self.media)
+    }
+}
+
+/// The media lines of an SDP text.
+pub fn media(sdp: &str) -> Vec<Media> {
+    sdp.split("\nm=").skip(1).map(read_media).collect()
+}
+
+/// The codecs that we know of all pictures in these lines, in their order.
+pub fn pictures(media: &[Media]) -> Vec<Codec> {
+    let mut found = vec![];
+    let wanted = media.iter().filter(|media| media.wanted && media.kind == "video");
+    for codec in wanted.flat_map(|media| &media.codecs) {
+        let known = Codec::video_named(codec.split(' ').next().unwrap_or_default());
+        found.extend(known.filter(|known| !found.contains(known)));
+    }
+    found
 }
 
 /// Whether str0m gets the line. Candidates are removed: the peer reaches us, and its checks tell us its address, so
@@ -86,14 +108,35 @@ fn read_media(section: &str) -> Media {
     let kind = head.next().unwrap_or_default().to_owned();
     // A bundled line may have port 0; then it has `a=bundle-only`.
     let on = head.next().is_some_and(|port| port != "0") || section.contains("\na=bundle-only");
-    let maps = section.lines().filter_map(|line| line.strip_prefix("a=rtpmap:")?.split([' ', '/']).nth(1));
-    let mut codecs: Vec<String> = maps
-        .filter(|name| !HELPERS.iter().any(|helper| helper.eq_ignore_ascii_case(name)))
-        .map(str::to_owned)
-        .collect();
-    codecs.sort_unstable();
-    codecs.dedup();
+    let order: Vec<&str> = section.lines().next().unwrap_or_default().split(' ').skip(3).collect();
+    let maps = section.lines().filter_map(|line| {
+        let mut parts = line.strip_prefix("a=rtpmap:")?.split([' ', '/']);
+        parts.next().zip(parts.next())
+    });
+    let is_helper = |name: &str| HELPERS.iter().any(|helper| helper.eq_ignore_ascii_case(name));
+    let mut maps: Vec<_> = maps.filter(|(_, name)| !is_helper(name)).collect();
+    maps.sort_by_key(|(number, _)| order.iter().position(|listed| listed == number).unwrap_or(usize::MAX));
+    let mut codecs: Vec<String> = vec![];
+    for (number, name) in maps {
+        let codec = if name.eq_ignore_ascii_case("H264") { h264(section, number) } else { name.to_owned() };
+        if !codecs.contains(&codec) {
+            codecs.push(codec);
+        }
+    }
     Media { kind, wanted: on && !section.contains("\na=inactive"), codecs }
+}
+
+/// What a sender or player must know to see why its H264 is refused.
+fn h264(section: &str, number: &str) -> String {
+    let lines = section.lines().filter_map(|line| line.strip_prefix("a=fmtp:")?.split_once(' '));
+    let format = lines.into_iter().find(|(of, _)| *of == number).map_or("", |(_, format)| format);
+    let value =
+        |name: &str| format.split(';').find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='));
+    let mode = value("packetization-mode").unwrap_or("0");
+    match value("profile-level-id") {
+        Some(profile) => format!("H264 (profile {profile:.6}, mode {mode:.1})"),
+        None => format!("H264 (mode {mode:.1})"),
+    }
 }
 
 fn sources(offer: &str) -> Vec<u32> {
@@ -150,10 +193,12 @@ mod tests {
     #[test]
     fn media_lines_are_read_with_their_codecs() {
         let text = offer(
-            "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=rtpmap:98 H264/90000\r\na=rtpmap:99 H264/90000\r\n\
+            "a=rtpmap:97 H264/90000\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:100 rtx/90000\r\na=rtpmap:98 H264/90000\r\n\
+            a=rtpmap:99 H264/90000\r\na=fmtp:98 profile-level-id=42e01f; packetization-mode=1\r\n\
             m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n\
             m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=bundle-only\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=inactive\r\n",
         );
+        let text = text.replacen("SAVPF 96", "SAVPF 98 96 100 97 99", 1);
         let read = Offer::read(&text).unwrap().media;
         let media = |kind: &str, wanted, codecs: &[&str]| Media {
             kind: kind.into(),
@@ -161,12 +206,13 @@ mod tests {
             codecs: codecs.iter().map(|name| (*name).to_owned()).collect(),
         };
         let expected = [
-            media("video", true, &["H264", "VP8"]),
+            media("video", true, &["H264 (profile 42e01f, mode 1)", "VP8", "H264 (mode 0)"]),
             media("audio", false, &["opus"]),
             media("audio", true, &[]),
             media("audio", false, &[]),
         ];
         assert_eq!(read, expected);
+        assert_eq!(pictures(&read), [Codec::H264, Codec::Vp8], "in the order of the sender, each once");
     }
 
     #[test]

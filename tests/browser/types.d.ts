@@ -43,6 +43,8 @@ declare global {
   interface Window {
     /** Set by `rememberPeers`. */
     peers: RTCPeerConnection[];
+    /** Of `player.js`. */
+    backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
     /** The ids of rows that were removed from a table. */
     removed: string[];
     /** Lost on navigation. */

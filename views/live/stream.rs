@@ -222,7 +222,7 @@ fn player() -> Markup {
         div.player hidden data-player {
             button.button.big type="button" data-do="start" hidden { (icons::play()) (t!("live-play")) }
             button.button.big type="button" data-do="unmute" hidden { (icons::silent()) (t!("live-unmute")) }
-            p.waiting data-waiting hidden { (t!("live-connecting")) }
+            p.waiting data-waiting role="status" hidden { (t!("live-connecting")) }
             div.controls {
                 button type="button" data-do="play" aria-label=(t!("live-pause")) aria-keyshortcuts="k" {
                     span data-when="playing" { (icons::pause()) } span data-when="paused" hidden { (icons::play()) }
@@ -232,6 +232,7 @@ fn player() -> Markup {
                 }
                 input type="range" min="0" max="100" value="100" aria-label=(t!("live-volume")) data-volume;
                 span.push {}
+                button type="button" data-do="listen" aria-label=(t!("live-sound-only")) aria-pressed="false" aria-keyshortcuts="a" { (icons::headphones()) }
                 button type="button" data-do="chat" aria-label=(t!("live-chat-beside")) aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
                 button type="button" data-do="help" aria-label=(t!("live-keys")) aria-keyshortcuts="?" { "?" }
                 button type="button" data-do="pip" aria-label=(t!("live-picture-in-picture")) hidden { (icons::window()) }
@@ -246,6 +247,7 @@ fn keys() -> Markup {
         (t!("live-key-space"), t!("live-key-play")),
         ("M".into(), t!("live-key-sound")),
         ("↑ ↓".into(), t!("live-key-volume")),
+        ("A".into(), t!("live-sound-only")),
         ("F".into(), t!("live-full-screen")),
         ("C".into(), t!("live-key-chat")),
         ("?".into(), t!("live-key-keys")),

@@ -15,7 +15,7 @@ use domain::{
     },
     id::StreamId,
     live::{
-        media::MediaHealth,
+        media::{MediaHealth, PictureHealth},
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
@@ -42,6 +42,8 @@ pub struct Studio<'a> {
 
 const SCRIPTS: &[&str] =
     &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "publisher.js"];
+/// Milliseconds between keyframes above which the studio shows a warning: people who join wait that long.
+const FEW_KEYFRAMES: u32 = 4_000;
 /// Share of lost packets above which the studio shows a warning.
 const BAD_LOSS: f32 = 0.05;
 
@@ -241,10 +243,34 @@ fn figures(health: Option<&MediaHealth>) -> Markup {
     };
     let loss = h.loss > BAD_LOSS;
     html! {
+        @if let Some(picture) = &h.picture { (picture_figures(picture)) }
         div { dt { (t!("live-bitrate")) } dd { (tenths(h.bits_per_second as f64 / 1e6)) " Mbit/s" } }
         div.bad[loss] { dt { (t!("live-loss")) } dd { (tenths(f64::from(h.loss * 100.0))) " %" @if loss { small { " " (t!("live-loss-high")) } } } }
         div { dt { (t!("live-round-trip")) } dd { @if let Some(ms) = h.rtt_ms { (ms) " ms" } @else { "–" } } }
         div { dt { (t!("live-receiving")) } dd { (parts::count(h.viewers as u64)) } }
+    }
+}
+
+fn picture_figures(picture: &PictureHealth) -> Markup {
+    html! {
+        div {
+            dt { (t!("live-picture")) }
+            dd {
+                (picture.codec.name())
+                @if let Some((width, height)) = picture.size { " " small { (width) " × " (height) } }
+                " " small { (t!("live-frame-rate", rate = picture.frames_per_second)) }
+            }
+        }
+        @if let Some(ms) = picture.keyframe_ms {
+            @let few = ms > FEW_KEYFRAMES;
+            div.bad[few] {
+                dt { (t!("live-keyframes")) }
+                dd {
+                    (t!("live-keyframes-every", seconds = tenths(f64::from(ms) / 1e3)))
+                    @if few { small { " " (t!("live-keyframes-few")) } }
+                }
+            }
+        }
     }
 }
 
@@ -263,8 +289,14 @@ fn encoder(s: &Studio<'_>) -> Markup {
             summary { (t!("live-encoder")) }
             div.stack {
                 p { (t!("live-encoder-about")) }
+                ol {
+                    li { (t!("live-encoder-obs-service")) }
+                    li { (t!("live-encoder-obs-output")) }
+                    li { (t!("live-encoder-obs-start")) }
+                }
                 p { (t!("live-encoder-secret")) }
                 (encoder_access(s.stream.id, s.whip_url, s.whip_key))
+                p.muted { small { (t!("live-encoder-takeover")) } }
             }
         }
     }

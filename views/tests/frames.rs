@@ -8,7 +8,10 @@ use domain::{
     access::{admit::Role, ban::BanKind},
     chat::room::{JournalEntry, Modes, RoomChange},
     id::AccountId,
-    live::{media::MediaHealth, stream::StreamState},
+    live::{
+        media::{Codec, MediaHealth, PictureHealth},
+        stream::StreamState,
+    },
 };
 use sample::{NOW, ban, id, lines, stream};
 use views::{
@@ -219,10 +222,29 @@ fn going_live_is_offered_in_rehearsal_only() {
 #[test]
 fn counts_are_grouped_and_health_warns() {
     assert!(show::frame_people(1_234_567).into_string().contains("1,234,567"));
-    let health = |loss| MediaHealth { bits_per_second: 2_340_000, loss, rtt_ms: Some(31), viewers: 3 };
+    let health =
+        |loss| MediaHealth { bits_per_second: 2_340_000, loss, rtt_ms: Some(31), viewers: 3, picture: None };
     let html = |loss| studio::frame_health(Some(&health(loss))).into_string();
     assert!(html(0.08).contains("8.0 %") && html(0.08).contains("class=\"bad\""));
     assert!(html(0.01).contains("2.3 Mbit/s") && !html(0.01).contains("class=\"bad\""));
+}
+
+#[test]
+fn the_host_sees_what_is_sent_and_is_warned_of_few_keyframes() {
+    let html = |keyframe_ms, size| {
+        let picture = PictureHealth { codec: Codec::H264, size, frames_per_second: 60, keyframe_ms };
+        let health = MediaHealth { picture: Some(picture), ..MediaHealth::default() };
+        studio::frame_health(Some(&health)).into_string()
+    };
+    let obs = html(Some(2_000), Some((1920, 1080)));
+    for part in ["H264", "1920 × 1080", "60 fps", "every 2.0 s"] {
+        assert!(obs.contains(part), "{part} is missing in {obs}");
+    }
+    assert!(!obs.contains("class=\"bad\""), "{obs}");
+    let few = html(Some(8_300), None);
+    assert!(few.contains("every 8.3 s") && few.contains("class=\"bad\"") && !few.contains("×"), "{few}");
+    assert!(few.contains("set it to 2 s"), "{few}");
+    assert!(!html(None, None).contains("eyframe"), "a browser sends them when they are asked for");
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub fn texts_of(script: &str) -> Vec<Text> {
             ("pause", t!("scripts-pause")),
             ("mute", t!("scripts-mute")),
             ("unmute", t!("scripts-unmute")),
+            ("soundOnly", t!("scripts-sound-only")),
         ],
         "publisher.js" => publisher(),
         _ => Vec::new(),

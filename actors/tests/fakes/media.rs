@@ -80,6 +80,7 @@ impl MediaPlane for MemMedia {
             loss: 0.0,
             rtt_ms: Some(20),
             viewers: 0,
+            picture: None,
         })
     }
     fn still(&self, _: RoomId) -> BoxFuture<'_, Option<Keyframe>> {

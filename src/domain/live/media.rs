@@ -10,16 +10,50 @@ pub struct MediaAnswer {
     pub sdp: String,
 }
 
+/// A codec that is forwarded. A publisher's picture has one, and its sound is Opus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+pub enum Codec {
+    Opus,
+    Vp8,
+    H264,
+    Vp9,
+    Av1,
+}
+
+impl Codec {
+    pub const VIDEO: [Self; 4] = [Self::Vp8, Self::H264, Self::Vp9, Self::Av1];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Opus => "Opus",
+            Self::Vp8 => "VP8",
+            Self::H264 => "H264",
+            Self::Vp9 => "VP9",
+            Self::Av1 => "AV1",
+        }
+    }
+
+    /// The codec of a picture by its name in an SDP text.
+    pub fn video_named(name: &str) -> Option<Self> {
+        Self::VIDEO.into_iter().find(|codec| codec.name().eq_ignore_ascii_case(name))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
     #[error("the offer is not usable: {0}")]
     Offer(String),
-    /// A media line has no codec that we support. `kind`: `video` or `audio`. `offered`: the names of its codecs.
+    /// A media line has no codec that we support. `kind`: `video` or `audio`. `offered`: its codecs, those of H264 with
+    /// their profile and mode.
     #[error(
-        "We take VP8 for video and Opus for sound. This offer has {} for {kind}, which we cannot forward yet.",
+        "We take VP8, H264 (packetization mode 1), VP9 or AV1 for video and Opus for sound. This offer has {} for {kind}, \
+        which we cannot forward.",
         listed(offered)
     )]
     Codecs { kind: String, offered: Vec<String> },
+    /// The publisher's picture has a codec that this viewer did not offer to take.
+    #[error("the picture comes in {}, which this player cannot show", codec.name())]
+    Undecodable { codec: Codec },
     #[error("somebody is publishing already")]
     Busy,
     #[error("no such media session")]
@@ -40,6 +74,8 @@ pub enum MediaEnd {
     Lost,
     /// It did not connect in time, or another peer needed its place first.
     Unconnected,
+    /// A viewer cannot decode what the publisher that came sends.
+    Undecodable,
     /// It exceeded the limits of one peer.
     Excess,
     /// The service ended it.
@@ -83,6 +119,20 @@ pub struct MediaHealth {
     pub loss: f32,
     pub rtt_ms: Option<u32>,
     pub viewers: usize,
+    /// `None` without video.
+    pub picture: Option<PictureHealth>,
+}
+
+/// What the publisher's video is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PictureHealth {
+    pub codec: Codec,
+    /// Width and height in pixels; `None` if the stream does not say.
+    pub size: Option<(u16, u16)>,
+    pub frames_per_second: u32,
+    /// Milliseconds between two keyframes of a publisher that sends them by the clock; `None` for one that sends them when
+    /// they are asked for.
+    pub keyframe_ms: Option<u32>,
 }
 
 /// One picture of the publisher's video that needs no other.

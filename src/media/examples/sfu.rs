@@ -88,7 +88,7 @@ fn answer(answered: Result<MediaAnswer, MediaError>) -> Response {
 fn refusal(error: MediaError) -> Response {
     let status = match error {
         MediaError::Offer(_) => StatusCode::BAD_REQUEST,
-        MediaError::Codecs { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        MediaError::Codecs { .. } | MediaError::Undecodable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         MediaError::Busy => StatusCode::CONFLICT,
         MediaError::NotFound => StatusCode::NOT_FOUND,
         MediaError::Down => StatusCode::SERVICE_UNAVAILABLE,

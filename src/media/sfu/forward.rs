@@ -2,13 +2,13 @@
 
 use super::{
     Sfu, Sleeper,
-    packet::{LONGEST_PAYLOAD, Packet},
+    packet::{Kind, LONGEST_PAYLOAD, Packet},
     room::Source,
 };
 use crate::wire::Wire;
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::MediaEvent,
+    live::media::{Codec, MediaEvent},
 };
 use std::time::Instant;
 use str0m::rtp::RtpPacket;
@@ -17,12 +17,11 @@ impl Sfu {
     /// Handles a packet of a connection. Packets of anyone but the room's publisher are ignored.
     pub(super) fn take_packet(&mut self, session: MediaSessionId, id: RoomId, rtp: RtpPacket, now: Instant) {
         let Some(room) = self.rooms.get_mut(&id).filter(|room| room.is_published_by(session)) else { return };
-        let ssrc = *rtp.header.ssrc;
         let Some(peer) = self.peers.get_mut(&session) else { return };
-        let known = room.flows.kind(ssrc).or_else(|| peer.kind_of(ssrc));
-        let Some(kind) = known.filter(|_| rtp.payload.len() <= LONGEST_PAYLOAD) else { return };
-        let Some(run) = room.flows.take(kind, ssrc, now) else { return };
-        if let Some(packet) = peer.guard(|_| Ok(Packet::from_rtp(run, kind, rtp))) {
+        let known = peer.codec_of(rtp.header.payload_type);
+        let Some(codec) = known.filter(|_| rtp.payload.len() <= LONGEST_PAYLOAD) else { return };
+        let Some(run) = room.flows.take(Kind::of(codec), *rtp.header.ssrc, now) else { return };
+        if let Some(packet) = peer.guard(|_| Ok(Packet::from_rtp(run, codec, rtp))) {
             self.push(id, packet, now);
         }
     }
@@ -70,6 +69,7 @@ impl Sfu {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         if room.alarm.rings(at, now) {
             self.play(id, now);
+            self.help_waiting(id, now, wire);
             self.ask_for_keyframe(id, now, wire);
             self.arm_room(id);
         } else {
@@ -86,8 +86,26 @@ impl Sfu {
             };
             let Some(next) = card.next(now) else { return };
             let Some(run) = room.flows.take(next.kind, next.kind as u32, now) else { return };
-            let packet = Packet::new(run, next.kind, next.seq, next.ts, next.marker, next.at, next.payload);
+            let codec = if next.kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
+            let packet = Packet::new(run, codec, next.seq, next.ts, next.marker, next.at, next.payload);
             self.push(id, packet, now);
+        }
+    }
+
+    /// Sends the kept group to those who wait for a keyframe that the publisher does not send when it is asked.
+    fn help_waiting(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if !room.pli.misses_answer(now) {
+            return;
+        }
+        let group = room.group(now);
+        for viewer in room.viewers.clone() {
+            let waits =
+                self.peers.get_mut(&viewer).filter(|peer| peer.waits_for_picture() && !group.is_empty());
+            if let Some(peer) = waits {
+                peer.catch_up(group.clone(), now);
+                self.drain(viewer, now, wire);
+            }
         }
     }
 
@@ -96,7 +114,8 @@ impl Sfu {
         if !room.pli.take_due(now) {
             return;
         }
-        let remote = room.publisher.as_ref().filter(|publisher| matches!(publisher.source, Source::Remote));
+        let remote =
+            room.publisher.as_ref().filter(|publisher| matches!(publisher.source, Source::Remote(_)));
         let (Some(session), Some(ssrc)) = (remote.map(|publisher| publisher.session), room.flows.video())
         else {
             // The card cannot be asked: it has a keyframe every second.

@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{Keyframe, MediaEnd, MediaError, MediaEvent},
+    live::media::{Codec, Keyframe, MediaEnd, MediaError, MediaEvent},
 };
 use std::time::Instant;
 
@@ -46,26 +46,40 @@ impl Sfu {
 
     fn join(&mut self, join: Join, now: Instant, wire: &mut dyn Wire) {
         let Join { session, room: id, role, replace, connection, reply } = join;
+        let picture = connection.codecs.first().copied();
         let admitted = match role {
             Role::Publisher if !replace && self.rooms.get(&id).is_some_and(Room::is_busy) => {
                 Err(MediaError::Busy)
             }
             Role::Publisher => Ok(()),
-            Role::Viewer => self.make_place(id, now, wire),
+            Role::Viewer => {
+                self.refuse_undecodable(id, &connection.codecs).and_then(|()| self.make_place(id, now, wire))
+            }
         };
         if let Err(error) = admitted {
             let _ = reply.send(Err(error));
             return;
         }
-        let Connection { rtc, ufrag, ssrcs, .. } = connection;
+        let Connection { rtc, ufrag, ssrcs, codecs, .. } = connection;
         self.by_ufrag.insert(ufrag.clone(), session);
-        self.peers.insert(session, Peer::new(id, role, rtc, ufrag, ssrcs, now));
+        let mut peer = Peer::new(id, role, rtc, ufrag, ssrcs, now);
+        peer.codecs = codecs;
+        self.peers.insert(session, peer);
         match role {
-            Role::Publisher => self.publish(session, id, Source::Remote, now, wire),
+            Role::Publisher => self.publish(session, id, Source::Remote(picture), now, wire),
             Role::Viewer => self.rooms.entry(id).or_insert_with(|| Room::new(now)).connecting.push(session),
         }
         self.drain(session, now, wire);
         self.admit(session, id, reply, now, wire);
+    }
+
+    /// Tells a viewer that takes pictures, but not in the codec of the room's, so that it does not wait for one.
+    fn refuse_undecodable(&self, id: RoomId, codecs: &[Codec]) -> Result<(), MediaError> {
+        let picture = self.rooms.get(&id).and_then(Room::picture);
+        match picture.filter(|picture| !codecs.is_empty() && !codecs.contains(picture)) {
+            Some(codec) => Err(MediaError::Undecodable { codec }),
+            None => Ok(()),
+        }
     }
 
     /// In a full room, the viewer that has tried longest to connect gives up its place.
@@ -108,7 +122,7 @@ impl Sfu {
     /// The newest keyframe of a room. If it is old, the publisher is asked for another one.
     fn still(&mut self, id: RoomId, now: Instant) -> Option<Keyframe> {
         let room = self.rooms.get_mut(&id)?;
-        if room.is_busy() && room.still.is_old(now) {
+        if room.is_busy() && room.picture() == Some(Codec::Vp8) && room.still.is_old(now) {
             room.pli.want(now);
         }
         let frame = room.still.frame();
@@ -116,7 +130,7 @@ impl Sfu {
         frame
     }
 
-    /// Makes a session the room's publisher and ends the previous one.
+    /// Makes a session the room's publisher and ends the previous one, and the viewers that cannot decode its picture.
     fn publish(
         &mut self,
         session: MediaSessionId,
@@ -128,6 +142,13 @@ impl Sfu {
         let room = self.rooms.entry(id).or_insert_with(|| Room::new(now));
         if let Some(before) = room.set_publisher(session, source) {
             self.end(before, MediaEnd::Ejected, now, wire);
+        }
+        let Some(room) = self.rooms.get(&id) else { return };
+        for viewer in room.viewers.iter().chain(&room.connecting) {
+            let codecs = self.peers.get(viewer).map(|peer| &peer.codecs[..]).unwrap_or_default();
+            if self.refuse_undecodable(id, codecs).is_err() {
+                self.over.push((*viewer, MediaEnd::Undecodable));
+            }
         }
     }
 
@@ -170,14 +191,15 @@ impl Sfu {
         if !said.playable && !peer.budget.take_keyframe(now) {
             return self.met.note(Limit::Keyframes);
         }
-        let replay = if peer.waits_for_picture() { room.gop.replay(now) } else { vec![] };
-        if replay.is_empty() {
+        let group = if peer.waits_for_picture() { room.group(now) } else { vec![] };
+        if group.is_empty() {
             match said.playable {
                 true => room.pli.want(now),
                 false => room.pli.want_again(now),
             }
             self.arm_room(id);
-        } else if peer.write(&replay, now) {
+        } else {
+            peer.catch_up(group, now);
             self.drain(session, now, wire);
         }
     }

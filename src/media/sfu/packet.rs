@@ -1,5 +1,7 @@
 //! A media packet on its way from a publisher to the viewers of its room.
 
+use crate::codec::begins_keyframe;
+use domain::live::media::Codec;
 use std::{sync::Arc, time::Instant};
 use str0m::rtp::{RtpPacket, VideoOrientation, Vp8Descriptor};
 
@@ -14,6 +16,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub fn of(codec: Codec) -> Self {
+        if codec == Codec::Opus { Kind::Audio } else { Kind::Video }
+    }
+
     /// RTP ticks per millisecond: 90 kHz for all video, 48 kHz for Opus.
     pub fn ticks(self) -> u32 {
         match self {
@@ -30,12 +36,13 @@ pub struct Packet {
     /// The run numbers of a room only grow.
     pub run: u32,
     pub kind: Kind,
+    pub codec: Codec,
     /// The sender's sequence number, extended beyond 16 bits.
     pub seq: u64,
     pub ts: u32,
     /// Whether it is the last packet of its frame.
     pub marker: bool,
-    /// Whether it is the first packet of a keyframe.
+    /// Whether a decoder that knows nothing yet can begin with it.
     pub key: bool,
     pub at: Instant,
     pub vp8: Option<Vp8Descriptor>,
@@ -46,23 +53,23 @@ pub struct Packet {
 impl Packet {
     pub fn new(
         run: u32,
-        kind: Kind,
+        codec: Codec,
         seq: u64,
         ts: u32,
         marker: bool,
         at: Instant,
         payload: Arc<[u8]>,
     ) -> Self {
-        let vp8 = if kind == Kind::Video { Vp8Descriptor::parse(&payload).ok() } else { None };
-        let key = vp8.is_some_and(|descriptor| descriptor.starts_keyframe(&payload));
-        Self { run, kind, seq, ts, marker, key, at, vp8, orientation: None, payload }
+        let (kind, key) = (Kind::of(codec), begins_keyframe(codec, &payload));
+        let vp8 = if codec == Codec::Vp8 { Vp8Descriptor::parse(&payload).ok() } else { None };
+        Self { run, kind, codec, seq, ts, marker, key, at, vp8, orientation: None, payload }
     }
 
     /// Converts a packet from a publisher's connection.
-    pub fn from_rtp(run: u32, kind: Kind, rtp: RtpPacket) -> Self {
+    pub fn from_rtp(run: u32, codec: Codec, rtp: RtpPacket) -> Self {
         let header = rtp.header;
         let mut packet =
-            Self::new(run, kind, *rtp.seq_no, header.timestamp, header.marker, rtp.timestamp, rtp.payload);
+            Self::new(run, codec, *rtp.seq_no, header.timestamp, header.marker, rtp.timestamp, rtp.payload);
         packet.orientation = header.ext_vals.video_orientation;
         packet
     }

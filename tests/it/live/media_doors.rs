@@ -16,8 +16,11 @@ pub(super) fn offer(direction: &str, codecs: &[&str]) -> String {
         43:F0:A1:58:D0:A1:2C:19:08\r\na=setup:actpass\r\na={direction}\r\na=rtcp-mux\r\n"
     );
     let numbers: Vec<String> = (96..).take(codecs.len()).map(|number: u8| number.to_string()).collect();
-    let maps =
-        numbers.iter().zip(codecs).map(|(number, codec)| format!("a=rtpmap:{number} {codec}/90000\r\n"));
+    let maps = numbers.iter().zip(codecs).map(|(number, codec)| {
+        let mode = format!("a=fmtp:{number} packetization-mode=1;profile-level-id=42e01f\r\n");
+        let format = if *codec == "H264" { &mode } else { "" };
+        format!("a=rtpmap:{number} {codec}/90000\r\n{format}")
+    });
     format!(
         "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n\
         m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{transport}a=mid:0\r\na=rtpmap:111 opus/48000/2\r\n\
@@ -127,9 +130,9 @@ async fn an_offer_with_unsupported_codecs_is_refused_with_a_reason() -> Result<(
     let (room, host, fan) =
         (server.scheduled(), server.person("host"), server.fans(1).await?.remove(0).browser);
     let offers = [
-        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["H264"]), "H264"),
-        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["AV1", "H265"]), "H265"),
-        (fan.request(Method::POST, &server.live().path("whep")), offer("recvonly", &["H264"]), "H264"),
+        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["H265"]), "H265"),
+        (host.request(Method::POST, &room.path("whip")), offer("sendonly", &["H263", "H265"]), "H263"),
+        (fan.request(Method::POST, &server.live().path("whep")), offer("recvonly", &["H265"]), "H265"),
     ];
     for (request, offer, codec) in offers {
         let answer = request.header(header::CONTENT_TYPE, "application/sdp").body(offer).send().await?;
@@ -138,7 +141,34 @@ async fn an_offer_with_unsupported_codecs_is_refused_with_a_reason() -> Result<(
         assert!(told.contains(codec) && told.contains("VP8") && told.contains("Opus"), "{told}");
     }
     let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
-    assert!(studio.contains("OBS sends H264"), "the studio says the same");
+    assert!(studio.contains("We take H264, VP8, VP9 and AV1"), "the studio says the same");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_viewer_that_cannot_decode_the_picture_is_told_so_before_it_waits() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host) = (server.live(), server.person("host"));
+    let fan = server.fans(1).await?.remove(0).browser;
+    let send = async |who: &Browser, door: &str, offer: String| -> Result<(u16, String)> {
+        let request = who.request(Method::POST, &room.path(door));
+        let answer = request.header(header::CONTENT_TYPE, "application/sdp").body(offer).send().await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
+    };
+    let watch = async |codecs: &[&str]| send(&fan, "whep", offer("recvonly", codecs)).await;
+    let refused = async |codecs: &[&str], picture: &str| -> Result<()> {
+        let (status, told) = watch(codecs).await?;
+        let words = format!("The picture comes in {picture}");
+        assert!(status == 422 && told.contains(&words) && told.contains("undecodable"), "{status}: {told}");
+        Ok(())
+    };
+    refused(&["H264", "AV1"], "VP8").await?;
+    assert_eq!(watch(&["H264", "VP8"]).await?.0, 201);
+    let (status, answer) = send(&host, "whip?takeover=true", offer("sendonly", &["H264", "VP8"])).await?;
+    assert_eq!(status, 201);
+    assert!(answer.contains("H264") && !answer.contains("VP8"), "one codec, the first of its own: {answer}");
+    refused(&["VP8", "AV1"], "H264").await?;
+    assert_eq!(watch(&["H264"]).await?.0, 201);
     server.close().await
 }
 

@@ -10,7 +10,7 @@ use domain::{
     chat::room::{JournalEntry, Modes},
     id::AccountId,
     live::{
-        media::MediaHealth,
+        media::{Codec, MediaHealth, PictureHealth},
         queue::Place,
         stream::{Stream, StreamState},
         viewership::Viewership,
@@ -203,11 +203,21 @@ fn watched() -> Vec<(&'static str, Markup)> {
     ]
 }
 
+const PICTURE: PictureHealth =
+    PictureHealth { codec: Codec::Vp8, size: Some((1280, 720)), frames_per_second: 30, keyframe_ms: None };
+
 fn hosted() -> Vec<(&'static str, Markup)> {
     let (space, experiences, lines) = (space(), experiences(), lines(12));
     let bans = [ban(BanKind::Mute)];
-    let good = MediaHealth { bits_per_second: 2_340_000, loss: 0.002, rtt_ms: Some(31), viewers: 1180 };
-    let bad = MediaHealth { loss: 0.083, rtt_ms: None, ..good };
+    let good = MediaHealth {
+        bits_per_second: 2_340_000,
+        loss: 0.002,
+        rtt_ms: Some(31),
+        viewers: 1180,
+        picture: Some(PICTURE),
+    };
+    let of_encoder = PictureHealth { codec: Codec::H264, keyframe_ms: Some(8_300), ..PICTURE };
+    let bad = MediaHealth { loss: 0.083, rtt_ms: None, picture: Some(of_encoder), ..good };
     let page = |state, health| {
         let stream = stream(state);
         let chat = chat(

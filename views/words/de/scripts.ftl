@@ -44,6 +44,7 @@ scripts-play = Abspielen
 scripts-pause = Pause
 scripts-mute = Stummschalten
 scripts-unmute = Ton einschalten
+scripts-sound-only = Nur Ton: Es wird kein Bild geladen
 
 scripts-start-camera = Kamera starten
 scripts-start-screen = Bildschirm teilen

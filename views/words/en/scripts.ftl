@@ -44,6 +44,7 @@ scripts-play = Play
 scripts-pause = Pause
 scripts-mute = Mute
 scripts-unmute = Turn the sound on
+scripts-sound-only = Sound only: no picture is loaded
 
 scripts-start-camera = Start the camera
 scripts-start-screen = Share the screen

@@ -1,5 +1,6 @@
 //! One connection, a publisher's or a viewer's.
 
+mod catch_up;
 mod path;
 mod rebase;
 mod track;
@@ -13,7 +14,12 @@ use super::{
     timers::Alarm,
 };
 use crate::wire::Wire;
-use domain::{id::RoomId, live::media::MediaEnd};
+pub use catch_up::BURST;
+use catch_up::CatchUp;
+use domain::{
+    id::RoomId,
+    live::media::{Codec, MediaEnd},
+};
 use path::Path;
 use rebase::Rebase;
 use std::{
@@ -24,13 +30,12 @@ use std::{
 };
 use str0m::{
     Event, IceConnectionState, Input, Output, Rtc, RtcError,
-    format::Codec,
-    media::{KeyframeRequestKind, Mid},
+    media::{KeyframeRequestKind, Mid, Pt},
     net::{Protocol, Receive},
     rtp::RtpPacket,
     stats::PeerStats,
 };
-use track::{Track, kind, outgoing};
+use track::{Track, agreed, kind, outgoing};
 
 /// Silence after which a peer is gone: players report and check at least every 5 s, so two of those were lost. str0m
 /// itself would wait 15 s or more.
@@ -62,6 +67,8 @@ pub struct Peer {
     pub ufrag: String,
     /// The source addresses of its requests, the oldest first.
     pub addresses: Vec<SocketAddr>,
+    /// The codecs of pictures that it takes, or the one that it sends.
+    pub codecs: Vec<Codec>,
     pub budget: Budget,
     pub alarm: Alarm,
     rtc: Box<Rtc>,
@@ -76,6 +83,7 @@ pub struct Peer {
     connected: bool,
     video: Option<Track>,
     audio: Option<Track>,
+    late: CatchUp,
     joined: Instant,
     heard: Instant,
     over: Option<MediaEnd>,
@@ -96,6 +104,7 @@ impl Peer {
             role,
             ufrag,
             addresses: vec![],
+            codecs: vec![],
             budget: Budget::new(role == Role::Publisher, now),
             alarm: Alarm::default(),
             rtc,
@@ -107,6 +116,7 @@ impl Peer {
             connected: false,
             video: None,
             audio: None,
+            late: CatchUp::default(),
             joined: now,
             heard: now,
             over: None,
@@ -220,7 +230,18 @@ impl Peer {
     }
 
     pub fn timeout(&mut self, now: Instant) {
-        self.guard(|peer| peer.rtc.handle_input(Input::Timeout(now)));
+        self.guard(|peer| {
+            for packet in peer.late.take(now) {
+                peer.write_one(&packet);
+            }
+            peer.rtc.handle_input(Input::Timeout(now))
+        });
+    }
+
+    /// Sends a newcomer the group that it needs to understand the next packet.
+    pub fn catch_up(&mut self, group: Vec<Packet>, now: Instant) {
+        self.late.begin(group, now);
+        self.timeout(now);
     }
 
     /// Runs `work` on the connection. If it fails or panics, only this connection ends. Everything that parses the
@@ -250,12 +271,9 @@ impl Peer {
         self.timeout(now);
     }
 
-    /// The kind of an incoming source.
-    pub fn kind_of(&mut self, ssrc: u32) -> Option<Kind> {
-        self.guard(|peer| {
-            let mid = peer.rtc.direct_api().stream_rx(&ssrc.into()).map(|stream| stream.mid());
-            Ok(mid.and_then(|mid| peer.rtc.media(mid)).map(|media| kind(media.kind())))
-        })?
+    /// The codec that an incoming payload type was agreed for.
+    pub fn codec_of(&self, pt: Pt) -> Option<Codec> {
+        self.rtc.codec_config().find(|params| params.pt() == pt).and_then(agreed)
     }
 
     pub fn request_keyframe(&mut self, ssrc: u32, now: Instant) {
@@ -273,7 +291,10 @@ impl Peer {
         loop {
             match self.guard(|peer| peer.rtc.poll_output()) {
                 // An ended connection needs no timer.
-                Some(Output::Timeout(at)) => break self.alarm.deadline = self.over.is_none().then_some(at),
+                Some(Output::Timeout(at)) => {
+                    let at = self.late.due().map_or(at, |due| due.min(at));
+                    break self.alarm.deadline = self.over.is_none().then_some(at);
+                }
                 Some(Output::Transmit(mut transmit)) => {
                     transmit.destination = self.route(&transmit.contents, transmit.destination);
                     outbox.push(transmit, wire);
@@ -330,17 +351,17 @@ impl Peer {
     }
 
     fn add_track(&mut self, kind: Kind, mid: Mid) {
-        let codec = if kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
         let theirs = self.rtc.media(mid).map(|media| media.remote_pts().to_vec()).unwrap_or_default();
-        let mut ours = self.rtc.codec_config().params().iter();
-        let Some(pt) = ours.find(|p| p.spec().codec == codec && theirs.contains(&p.pt())).map(|p| p.pt())
-        else {
+        let ours = self.rtc.codec_config().params().iter().filter(|params| theirs.contains(&params.pt()));
+        let known = ours.filter_map(|params| Some((agreed(params)?, params.pt())));
+        let pts: Vec<_> = known.filter(|(codec, _)| Kind::of(*codec) == kind).collect();
+        if pts.is_empty() {
             return;
-        };
+        }
         if let (Kind::Video, Some(stream)) = (kind, self.rtc.direct_api().stream_tx_by_mid(mid, None)) {
             stream.set_rtx_cache(RESEND.0, RESEND.1, RESEND.2);
         }
-        *self.track(kind) = Some(Track { mid, pt, rebase: Rebase::new(kind) });
+        *self.track(kind) = Some(Track { mid, pts, rebase: Rebase::new(kind) });
     }
 
     fn track(&mut self, kind: Kind) -> &mut Option<Track> {
@@ -358,7 +379,10 @@ impl Peer {
     /// Writes packets of the room's publisher. Returns true if there is output to poll.
     pub fn write(&mut self, packets: &[Packet], now: Instant) -> bool {
         let wrote = self.guard(|peer| {
-            let wrote = packets.iter().filter(|packet| peer.write_one(packet)).count() > 0;
+            let mut wrote = false;
+            for packet in packets {
+                wrote |= !peer.late.keep(packet) && peer.write_one(packet);
+            }
             // One timeout timestamps everything that was written.
             if wrote {
                 peer.rtc.handle_input(Input::Timeout(now))?;
@@ -371,8 +395,9 @@ impl Peer {
 
     fn write_one(&mut self, packet: &Packet) -> bool {
         let Some(track) = self.track(packet.kind) else { return false };
+        let Some(pt) = track.pt(packet.codec) else { return false };
         let Some(numbers) = track.rebase.route(packet) else { return false };
-        let (mid, pt) = (track.mid, track.pt);
+        let mid = track.mid;
         let mut direct = self.rtc.direct_api();
         let Some(stream) = direct.stream_tx_by_mid(mid, None) else { return false };
         stream.write_rtp(outgoing(packet, numbers, pt));

@@ -1,4 +1,5 @@
 use super::*;
+use domain::live::media::Codec;
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use std::time::Duration;
 fn frame(run: u32, seq: u64, ts: u32, picture: u16, tl0: u8, key: bool, at: Instant) -> Packet {
     let [high, low] = (picture & PICTURE).to_be_bytes();
     let payload = [0x90, 0xe0, 0x80 | high, low, tl0, 0, u8::from(!key), 0];
-    Packet::new(run, Kind::Video, seq, ts, true, at, payload.as_slice().into())
+    Packet::new(run, Codec::Vp8, seq, ts, true, at, payload.as_slice().into())
 }
 
 /// A publisher's initial numbers and how many frames it sends.
@@ -78,7 +79,7 @@ fn audio_begins_anywhere_and_keeps_its_clock_over_a_new_publisher() {
     let (mut rebase, start) = (Rebase::new(Kind::Audio), Instant::now());
     let mut route = |run, seq, ts, ms| {
         let at = start + Duration::from_millis(ms);
-        rebase.route(&Packet::new(run, Kind::Audio, seq, ts, false, at, [1, 2, 3].as_slice().into())).unwrap()
+        rebase.route(&Packet::new(run, Codec::Opus, seq, ts, false, at, [1, 2, 3].as_slice().into())).unwrap()
     };
     let (first, second) = (route(1, 900, 5000, 0), route(2, 7, 99, 1020));
     assert_eq!(second.seq, first.seq + 1);

@@ -2,15 +2,36 @@
 
 use super::rebase::{Numbers, Rebase};
 use crate::sfu::packet::{Kind, Packet};
+use domain::live::media::Codec;
 use str0m::{
+    format::{self, PayloadParams},
     media::{MediaKind, Mid, Pt},
     rtp::{ExtensionValues, RtpWrite, Vp8Patch},
 };
 
 pub struct Track {
     pub mid: Mid,
-    pub pt: Pt,
+    /// The payload type of each codec that the viewer takes.
+    pub pts: Vec<(Codec, Pt)>,
     pub rebase: Rebase,
+}
+
+impl Track {
+    pub fn pt(&self, codec: Codec) -> Option<Pt> {
+        self.pts.iter().find(|(taken, _)| *taken == codec).map(|(_, pt)| *pt)
+    }
+}
+
+/// The codec of a payload type's parameters; `None` for those that we never agree to.
+pub fn agreed(params: &PayloadParams) -> Option<Codec> {
+    match params.spec().codec {
+        format::Codec::Opus => Some(Codec::Opus),
+        format::Codec::Vp8 => Some(Codec::Vp8),
+        format::Codec::H264 => Some(Codec::H264),
+        format::Codec::Vp9 => Some(Codec::Vp9),
+        format::Codec::Av1 => Some(Codec::Av1),
+        _ => None,
+    }
 }
 
 pub fn kind(kind: MediaKind) -> Kind {

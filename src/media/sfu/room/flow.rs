@@ -42,11 +42,6 @@ impl Flows {
         }
     }
 
-    pub fn kind(&self, ssrc: u32) -> Option<Kind> {
-        let is = |flow: &Option<Flow>| flow.is_some_and(|flow| flow.ssrc == ssrc);
-        if is(&self.video) { Some(Kind::Video) } else { is(&self.audio).then_some(Kind::Audio) }
-    }
-
     /// The source that keyframes are requested from.
     pub fn video(&self) -> Option<u32> {
         self.video.map(|flow| flow.ssrc)
@@ -73,10 +68,7 @@ mod tests {
         assert_eq!(flows.take(Kind::Video, 8, at(1800)), None);
         let second = flows.take(Kind::Video, 8, at(1900)).unwrap();
         assert!(second > first);
-        assert_eq!(
-            (flows.kind(8), flows.kind(9), flows.kind(7)),
-            (Some(Kind::Video), Some(Kind::Audio), None)
-        );
+        assert_eq!(flows.video(), Some(8));
         flows.forget();
         assert!(flows.take(Kind::Video, 8, at(1901)).unwrap() > second);
     }

@@ -1,17 +1,25 @@
 //! The video since the last keyframe, replayed to a viewer that joins: it sees a picture at once, and the publisher is
-//! not asked for a keyframe. Only a small group is kept: the start of a long one, or all of a short one like the test
-//! card's.
+//! not asked for a keyframe. Of a publisher that answers requests only a small group is kept: the start of a long one, or
+//! all of a short one like the test card's. Of others a whole one is.
 
-use crate::sfu::packet::{Kind, Packet};
+use crate::sfu::{
+    packet::{Kind, Packet},
+    peer::BURST,
+};
 use std::time::Instant;
 
-/// Fits the default socket buffer of a player (208 KiB, where a packet takes twice its size). At 500 kbit/s it is a
-/// second of video.
-const BYTES: usize = 64 * 1024;
-const PACKETS: usize = 80;
+/// At 500 kbit/s it is a second of video.
+const SMALL: Bounds = Bounds { bytes: BURST, packets: 80 };
+/// Four seconds of 4 Mbit/s. It is as much as one room keeps.
+const LARGE: Bounds = Bounds { bytes: 2 * 1024 * 1024, packets: 2_500 };
 /// RTP ticks between replayed frames (1 ms). With their original times a player would assume that it is late by the
 /// whole group and keep that delay. The group is therefore played fast and ends at the present.
 const STEP: u32 = 90;
+
+struct Bounds {
+    bytes: usize,
+    packets: usize,
+}
 
 #[derive(Default)]
 pub struct Gop {
@@ -20,8 +28,8 @@ pub struct Gop {
 }
 
 impl Gop {
-    /// Records a forwarded video packet.
-    pub fn push(&mut self, packet: &Packet) {
+    /// Records a forwarded video packet. `answers`: the publisher is known to answer requests for a keyframe.
+    pub fn push(&mut self, packet: &Packet, answers: bool) {
         if packet.kind != Kind::Video {
             return;
         }
@@ -32,9 +40,18 @@ impl Gop {
         }
         self.bytes += packet.payload.len();
         self.packets.push(packet.clone());
-        if self.bytes > BYTES || self.packets.len() > PACKETS {
+        if !self.is_within(if answers { SMALL } else { LARGE }) {
             self.forget();
         }
+    }
+
+    fn is_within(&self, bounds: Bounds) -> bool {
+        self.bytes <= bounds.bytes && self.packets.len() <= bounds.packets
+    }
+
+    /// Whether a player takes all of it at once.
+    pub fn is_small(&self) -> bool {
+        self.is_within(SMALL)
     }
 
     pub fn forget(&mut self) {
@@ -66,16 +83,17 @@ impl Gop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::live::media::Codec;
 
     fn packet(seq: u64, ts: u32, key: bool, size: usize) -> Packet {
         let mut payload = vec![0x10, u8::from(!key)];
         payload.resize(size.max(3), 0);
-        Packet::new(1, Kind::Video, seq, ts, true, Instant::now(), payload.into())
+        Packet::new(1, Codec::Vp8, seq, ts, true, Instant::now(), payload.into())
     }
 
     fn replayed(packets: &[Packet]) -> Vec<(u64, u32)> {
         let mut gop = Gop::default();
-        packets.iter().for_each(|packet| gop.push(packet));
+        packets.iter().for_each(|packet| gop.push(packet, true));
         gop.replay(Instant::now()).iter().map(|packet| (packet.seq, packet.ts)).collect()
     }
 
@@ -97,6 +115,19 @@ mod tests {
         assert_eq!(replayed(&long), []);
         let heavy: Vec<_> = (0..120).map(|n| packet(n, n as u32, n == 0, 1200)).collect();
         assert_eq!(replayed(&heavy), []);
+    }
+
+    #[test]
+    fn of_a_publisher_that_answers_nothing_a_whole_group_is_kept_within_a_bound() {
+        let kept = |frames: u64| {
+            let mut gop = Gop::default();
+            (0..frames).for_each(|n| gop.push(&packet(n, n as u32, n == 0, 1_200), false));
+            assert!(gop.bytes <= LARGE.bytes);
+            (gop.replay(Instant::now()).len(), gop.is_small())
+        };
+        assert_eq!(kept(50), (50, true));
+        assert_eq!(kept(1_000), (1_000, false));
+        assert_eq!(kept(2_000).0, 0);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod flow;
 mod gop;
+mod picture;
 mod pli;
 mod still;
 
@@ -12,16 +13,20 @@ use super::{
 use crate::test_card::Card;
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaEnd, MediaEvent, MediaHealth},
+    live::media::{Codec, MediaEnd, MediaEvent, MediaHealth},
 };
 use flow::Flows;
 use gop::Gop;
+use picture::Picture;
 use pli::Pli;
 use std::time::{Duration, Instant};
 use still::Still;
 
 /// A publisher without a packet for this long counts as silent.
 const SILENCE: Duration = Duration::from_secs(2);
+/// After its first packet, a publisher is asked for a keyframe once: then we know whether it answers such requests, before
+/// most viewers come.
+const PROBE: Duration = Duration::from_secs(1);
 /// How long the start of a frame waits for its end: together they cost one system call per viewer.
 const HOLD: Duration = Duration::from_micros(500);
 
@@ -32,8 +37,8 @@ const REST: Duration = Duration::from_millis(200);
 
 /// Where a publisher's packets come from.
 pub enum Source {
-    /// The connection of the publisher's session.
-    Remote,
+    /// The connection of the publisher's session, with the codec of its picture; `None` if it sends only sound.
+    Remote(Option<Codec>),
     /// The clip built into the binary.
     Card(Box<Card>),
 }
@@ -58,6 +63,7 @@ pub struct Room {
     pub pli: Pli,
     pub gop: Gop,
     pub still: Still,
+    seen: Picture,
     pub alarm: Alarm,
     pending: Vec<Packet>,
     held_since: Option<Instant>,
@@ -77,6 +83,7 @@ impl Room {
             pli: Pli::default(),
             gop: Gop::default(),
             still: Still::default(),
+            seen: Picture::default(),
             alarm: Alarm::default(),
             pending: vec![],
             held_since: None,
@@ -115,6 +122,14 @@ impl Room {
         self.publisher.as_ref().is_some_and(|publisher| publisher.session == session)
     }
 
+    /// The codec of the publisher's picture.
+    pub fn picture(&self) -> Option<Codec> {
+        match self.publisher.as_ref()?.source {
+            Source::Remote(codec) => codec,
+            Source::Card(_) => Some(Codec::Vp8),
+        }
+    }
+
     /// True while a publisher's packets flow.
     pub fn is_busy(&self) -> bool {
         self.publisher.as_ref().is_some_and(|publisher| publisher.up)
@@ -138,6 +153,7 @@ impl Room {
         self.pli.forget();
         self.gop.forget();
         self.still.forget();
+        self.seen.forget();
         self.pending.clear();
         self.held_since = None;
     }
@@ -154,12 +170,23 @@ impl Room {
             self.video_run = packet.run;
         }
         self.still.push(&packet, now);
+        self.seen.push(&packet);
         self.bytes += packet.payload.len() as u64;
         self.held_since.get_or_insert(now);
         self.pending.push(packet);
         let Some(publisher) = &mut self.publisher else { return false };
         publisher.heard = Some(now);
-        !std::mem::replace(&mut publisher.up, true)
+        let first = !std::mem::replace(&mut publisher.up, true);
+        if first && self.pli.is_deaf().is_none() {
+            self.pli.want(now + PROBE);
+        }
+        first
+    }
+
+    /// What a viewer that joins gets at once; empty if it is better to ask the publisher.
+    pub fn group(&self, now: Instant) -> Vec<Packet> {
+        let replays = self.gop.is_small() || self.pli.is_deaf() == Some(true);
+        if replays { self.gop.replay(now) } else { vec![] }
     }
 
     /// Until when packets wait for the rest of their frame; `None` if none wait.
@@ -174,7 +201,8 @@ impl Room {
             return vec![];
         }
         self.held_since = None;
-        self.pending.iter().for_each(|packet| self.gop.push(packet));
+        let answers = self.pli.is_deaf() == Some(false);
+        self.pending.iter().for_each(|packet| self.gop.push(packet, answers));
         std::mem::take(&mut self.pending)
     }
 
@@ -197,16 +225,19 @@ impl Room {
     pub fn measure(&mut self, now: Instant) {
         let seconds = now.saturating_duration_since(self.measured).as_secs_f64().max(0.001);
         self.bits_per_second = ((std::mem::take(&mut self.bytes) * 8) as f64 / seconds) as u64;
+        self.seen.measure(seconds);
         self.measured = now;
     }
 
     pub fn health(&self) -> MediaHealth {
         let publisher = self.publisher.as_ref();
+        let answers = self.pli.is_deaf() != Some(true);
         MediaHealth {
             bits_per_second: self.bits_per_second,
             loss: publisher.map_or(0.0, |publisher| publisher.loss),
             rtt_ms: publisher.and_then(|publisher| publisher.rtt).map(|rtt| rtt.as_millis() as u32),
             viewers: self.viewers.len(),
+            picture: self.seen.health(answers, self.measured).filter(|_| self.is_busy()),
         }
     }
 
@@ -215,7 +246,7 @@ impl Room {
         let card = self.publisher.as_ref().and_then(|publisher| match &publisher.source {
             Source::Card(card) if publisher.up && !self.is_watched() => Some(card.due() + REST),
             Source::Card(card) => Some(card.due()),
-            Source::Remote => None,
+            Source::Remote(_) => None,
         });
         self.alarm.deadline = card.into_iter().chain(self.pli.due()).min();
     }

@@ -14,12 +14,24 @@ const SELDOM: Duration = Duration::from_secs(1);
 /// [`SELDOM`].
 const AGAIN: Rate = Rate { burst: 4.0, per_second: 0.1 };
 
+/// A publisher that answers requests has sent its keyframe by then: a round trip and an encoded frame. Encoders like OBS
+/// never do; they send keyframes by the clock.
+const ANSWER: Duration = Duration::from_millis(200);
+/// Answers in a row after which a publisher that left a request unanswered counts as answering: one that sends keyframes by
+/// the clock seems to answer now and then.
+const REGAINED: u8 = 3;
+
 /// Requests closer together than [`GAP`] are merged: deferred, never dropped. One keyframe answers them all.
 #[derive(Default)]
 pub struct Pli {
     last: Option<Instant>,
     due: Option<Instant>,
     again: Option<Bucket>,
+    /// The last request, while its answer may still come in time.
+    asked: Option<Instant>,
+    /// Whether the publisher leaves requests unanswered; `None` before the first.
+    deaf: Option<bool>,
+    answers: u8,
 }
 
 impl Pli {
@@ -39,8 +51,23 @@ impl Pli {
         self.due = Some(self.due.map_or(earliest, |due| due.min(earliest)));
     }
 
+    /// When [`Self::take_due`] and [`Self::misses_answer`] are to be called.
     pub fn due(&self) -> Option<Instant> {
-        self.due
+        self.due.into_iter().chain(self.asked.map(|at| at + ANSWER)).min()
+    }
+
+    /// True once for a request that was not answered in time.
+    pub fn misses_answer(&mut self, now: Instant) -> bool {
+        let missed = self.asked.is_some_and(|at| at + ANSWER <= now);
+        if missed {
+            (self.asked, self.deaf, self.answers) = (None, Some(true), 0);
+        }
+        missed
+    }
+
+    /// Whether the publisher leaves requests unanswered; `None` before the first.
+    pub fn is_deaf(&self) -> Option<bool> {
+        self.deaf
     }
 
     /// True if a request must be sent now. It is repeated until a keyframe comes.
@@ -48,6 +75,7 @@ impl Pli {
         let is_due = self.due.is_some_and(|due| due <= now);
         if is_due {
             self.last = Some(now);
+            self.asked = Some(now);
             self.due = Some(now + REPEAT);
         }
         is_due
@@ -56,11 +84,15 @@ impl Pli {
     /// A keyframe has begun; it answers everyone who waited.
     pub fn keyframe(&mut self) {
         self.due = None;
+        if self.asked.take().is_some() {
+            self.answers = self.answers.saturating_add(1);
+            self.deaf = Some(self.deaf == Some(true) && self.answers < REGAINED);
+        }
     }
 
     /// The publisher has left.
     pub fn forget(&mut self) {
-        (self.last, self.due) = (None, None);
+        *self = Self { again: self.again.take(), ..Self::default() };
     }
 }
 
@@ -90,6 +122,34 @@ mod tests {
             }
         }
         sent
+    }
+
+    #[test]
+    fn a_publisher_that_never_answers_is_noticed_and_coincidence_deceives_nobody() {
+        let (start, mut pli) = (Instant::now(), Pli::default());
+        let mut known = vec![];
+        for ms in 0..40_000u64 {
+            let now = start + Duration::from_millis(ms);
+            // Somebody asks every 1.3 s; a keyframe comes every 2 s and, in the second half, as an answer, too.
+            if ms % 1_300 == 0 {
+                pli.want(now);
+            }
+            pli.misses_answer(now);
+            let answered = ms >= 20_000 && pli.last.is_some_and(|last| last + ANSWER / 2 == now);
+            if ms % 2_000 == 0 || answered {
+                pli.keyframe();
+            }
+            pli.take_due(now);
+            if known.last().is_none_or(|(_, before)| *before != pli.is_deaf()) {
+                known.push((ms, pli.is_deaf()));
+            }
+        }
+        let order: Vec<_> = known.iter().map(|(_, deaf)| *deaf).collect();
+        assert_eq!(order, [None, Some(true), Some(false)], "{known:?}");
+        assert_eq!(known[1].0, 1_500, "the keyframe at the beginning answered the first");
+        assert!((21_000..25_000).contains(&known[2].0), "{known:?}");
+        pli.forget();
+        assert_eq!((pli.is_deaf(), pli.due()), (None, None), "another publisher");
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! The newest keyframe of the video, for a still picture of what is on air. The packets of a keyframe are kept as they were
-//! forwarded, so it costs their memory and no copying.
+//! The newest keyframe of VP8 video, for a still picture of what is on air. We have no decoder for the other codecs, so a
+//! show in one of them has no still. The packets of a keyframe are kept as they were forwarded, so it costs their memory
+//! and no copying.
 
-use crate::sfu::packet::{Kind, Packet};
-use domain::live::media::Keyframe;
+use crate::{codec::vp8, sfu::packet::Packet};
+use domain::live::media::{Codec, Keyframe};
 use std::time::{Duration, Instant};
 use str0m::rtp::VideoOrientation;
 
@@ -24,7 +25,7 @@ pub struct Still {
 impl Still {
     /// Records a packet of the publisher.
     pub fn push(&mut self, packet: &Packet, now: Instant) {
-        if packet.kind != Kind::Video {
+        if packet.codec != Codec::Vp8 {
             return;
         }
         if packet.key {
@@ -68,7 +69,7 @@ impl Still {
 
     pub fn frame(&self) -> Option<Keyframe> {
         let parts: Option<Vec<&[u8]>> =
-            self.whole.iter().map(|packet| without_descriptor(&packet.payload)).collect();
+            self.whole.iter().map(|packet| vp8::without_descriptor(&packet.payload)).collect();
         let vp8 = parts?.concat();
         let turn = self.whole.iter().find_map(|packet| packet.orientation).map_or(0, |turn| match turn {
             VideoOrientation::Deg0 => 0,
@@ -80,21 +81,6 @@ impl Still {
     }
 }
 
-/// What follows the VP8 payload descriptor (RFC 7741, 4.2).
-fn without_descriptor(payload: &[u8]) -> Option<&[u8]> {
-    let mut at = 1;
-    if payload.first()? & 0x80 != 0 {
-        let has = *payload.get(1)?;
-        at = 2;
-        if has & 0x80 != 0 {
-            // The picture's number has one byte or two.
-            at += 1 + usize::from(payload.get(2)? >> 7);
-        }
-        at += usize::from(has & 0x40 != 0) + usize::from(has & 0x30 != 0);
-    }
-    payload.get(at..)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +88,7 @@ mod tests {
     /// `head`: the descriptor.
     fn packet(seq: u64, ts: u32, marker: bool, head: &[u8], body: &[u8]) -> Packet {
         let payload = [head, body].concat();
-        Packet::new(1, Kind::Video, seq, ts, marker, Instant::now(), payload.into())
+        Packet::new(1, Codec::Vp8, seq, ts, marker, Instant::now(), payload.into())
     }
 
     /// The first packet of a keyframe, and another packet of a frame.
@@ -135,19 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn the_descriptor_is_left_out_whatever_its_length() {
-        for (head, body) in [
-            (&[0x10][..], &[0, 1][..]),
-            (&[0x90, 0x80, 0x05], &[0, 1]),
-            (&[0x90, 0x80, 0x85, 0x01], &[0, 1]),
-            (&[0x90, 0xe0, 0x85, 0x01, 0x07, 0x20], &[0, 1]),
-            (&[0x90, 0x20, 0x20], &[0, 1]),
-        ] {
-            assert_eq!(without_descriptor(&[head, body].concat()), Some(body), "{head:?}");
-        }
-        for short in [&[][..], &[0x90], &[0x90, 0x80]] {
-            assert_eq!(without_descriptor(short), None, "{short:?}");
-        }
+    fn of_what_cannot_be_decoded_nothing_is_kept() {
+        let (mut still, now) = (Still::default(), Instant::now());
+        let parameters = [0x67, 0x42, 0xc0, 0x1f];
+        still.push(&Packet::new(1, Codec::H264, 1, 0, true, now, parameters.as_slice().into()), now);
+        assert!(still.frame().is_none() && still.arriving.is_empty());
     }
 
     #[test]

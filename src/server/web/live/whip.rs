@@ -261,6 +261,10 @@ fn media_failure(error: MediaError) -> WebError {
             let words = t!("live-offer-codecs", codecs = codecs, kind = kind);
             WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "codecs", words)
         }
+        MediaError::Undecodable { codec } => {
+            let words = t!("live-play-undecodable", codec = codec.name());
+            WebError::new(StatusCode::UNPROCESSABLE_ENTITY, "undecodable", words)
+        }
         MediaError::Busy => WebError::conflict(t!("live-publish-busy")),
         MediaError::NotFound => WebError::not_found(),
         MediaError::Down => WebError::unavailable(t!("live-media-down")),

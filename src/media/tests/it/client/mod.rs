@@ -15,8 +15,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 use str0m::{
-    Candidate, Event, Input, Output, Rtc,
+    Candidate, Event, Input, Output, Rtc, RtcConfig,
     change::{SdpAnswer, SdpPendingOffer},
+    format::Codec,
     media::{Direction, MediaKind, Mid, Pt},
     net::{Protocol, Receive},
     rtp::RtpWrite,
@@ -63,10 +64,34 @@ pub struct Client {
     thread: Option<JoinHandle<()>>,
 }
 
-/// 25 frames of three packets per second; a keyframe first and on request.
+/// What a client takes or sends.
+#[derive(Clone, Copy)]
+pub struct Kit {
+    pub codecs: fn(RtcConfig) -> RtcConfig,
+    /// Without, it asks for sound only.
+    pub video: bool,
+    /// Frames from one keyframe to the next of an encoder, which sends none when it is asked.
+    pub every: Option<u32>,
+}
+
+pub const VP8: Kit = Kit { codecs: |config| config.enable_vp8(true), video: true, every: None };
+/// As OBS sends it, with a keyframe every ten seconds.
+pub const ENCODER: Kit = Kit { codecs: with_h264, video: true, every: Some(250) };
+pub const BROWSER: Kit =
+    Kit { codecs: |config| with_h264(config.enable_vp8(true)), video: true, every: None };
+pub const RADIO: Kit = Kit { video: false, ..VP8 };
+
+fn with_h264(mut config: RtcConfig) -> RtcConfig {
+    config.codec_config().add_h264(108.into(), Some(109.into()), true, 0x42_e01f);
+    config
+}
+
+/// 25 frames of three packets per second; a keyframe first and on request, or by the clock.
 struct Camera {
     mid: Mid,
     pt: Pt,
+    codec: Codec,
+    every: Option<u32>,
     next: Instant,
     frame: u32,
     seq: u64,
@@ -75,32 +100,42 @@ struct Camera {
 
 impl Client {
     pub async fn publish(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::SendOnly, false).await
+        Self::join(sfu, room, Direction::SendOnly, VP8, false).await
     }
 
     pub async fn take_over(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::SendOnly, true).await
+        Self::join(sfu, room, Direction::SendOnly, VP8, true).await
     }
 
     pub async fn play(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::RecvOnly, false).await
+        Self::play_with(sfu, room, VP8).await
+    }
+
+    pub async fn play_with(sfu: &EmbeddedSfu, room: RoomId, kit: Kit) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::RecvOnly, kit, false).await
+    }
+
+    /// Publishes as an encoder does, in the place of whoever publishes.
+    pub async fn encode(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::SendOnly, ENCODER, true).await
     }
 
     async fn join(
         sfu: &EmbeddedSfu,
         room: RoomId,
         direction: Direction,
+        kit: Kit,
         replace: bool,
     ) -> Result<Self, MediaError> {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let (mut rtc, offer, pending, video) = offer(direction, Some(socket.local_addr().unwrap()));
+        let (mut rtc, offer, pending, video) = offer(direction, kit, Some(socket.local_addr().unwrap()));
         let answer = match direction {
             Direction::SendOnly => sfu.publish(room, offer, replace).await?,
             _ => sfu.play(room, offer).await?,
         };
         rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer.sdp).unwrap()).unwrap();
         let (seen, switches) = (Arc::<Mutex<Seen>>::default(), Arc::<Switches>::default());
-        let publishes = (direction == Direction::SendOnly).then_some(video);
+        let publishes = (direction == Direction::SendOnly).then_some((video, kit));
         let thread = std::thread::spawn({
             let (seen, switches) = (seen.clone(), switches.clone());
             move || run(rtc, socket, publishes, &seen, &switches)
@@ -134,27 +169,32 @@ impl Drop for Client {
 
 /// The offer of a viewer that never connects.
 pub fn idle_offer() -> String {
-    offer(Direction::RecvOnly, None).1
+    offer(Direction::RecvOnly, VP8, None).1
 }
 
-fn offer(direction: Direction, address: Option<SocketAddr>) -> (Rtc, String, SdpPendingOffer, Mid) {
-    let mut rtc = Rtc::builder()
-        .set_rtp_mode(true)
-        .clear_codecs()
-        .enable_vp8(true)
-        .enable_opus(true, false)
-        .build(Instant::now());
+fn offer(direction: Direction, kit: Kit, address: Option<SocketAddr>) -> (Rtc, String, SdpPendingOffer, Mid) {
+    let config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false);
+    let mut rtc = (kit.codecs)(config).build(Instant::now());
     if let Some(address) = address {
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
     }
     let mut change = rtc.sdp_api();
-    change.add_media(MediaKind::Audio, direction, None, None, None);
-    let video = change.add_media(MediaKind::Video, direction, None, None, None);
+    let audio = change.add_media(MediaKind::Audio, direction, None, None, None);
+    let video = match kit.video {
+        true => change.add_media(MediaKind::Video, direction, None, None, None),
+        false => audio,
+    };
     let (offer, pending) = change.apply().unwrap();
     (rtc, offer.to_sdp_string(), pending, video)
 }
 
-fn run(mut rtc: Rtc, mut socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex<Seen>, switches: &Switches) {
+fn run(
+    mut rtc: Rtc,
+    mut socket: UdpSocket,
+    publishes: Option<(Mid, Kit)>,
+    seen: &Mutex<Seen>,
+    switches: &Switches,
+) {
     let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
     let mut passed = 0;
     // RTP starts with the bits 10; short packets may be RTCP, which is never dropped.
@@ -217,13 +257,20 @@ fn run(mut rtc: Rtc, mut socket: UdpSocket, publishes: Option<Mid>, seen: &Mutex
     seen.lock().unwrap().closed = true;
 }
 
-fn note(event: Event, rtc: &mut Rtc, video: Option<Mid>, camera: &mut Option<Camera>, seen: &mut Seen) {
+fn note(
+    event: Event,
+    rtc: &mut Rtc,
+    video: Option<(Mid, Kit)>,
+    camera: &mut Option<Camera>,
+    seen: &mut Seen,
+) {
     match event {
         Event::Connected => {
             seen.connected = Some(Instant::now());
-            *camera = video.map(|mid| {
-                let pt = rtc.codec_config().params().iter().find(|p| p.spec().codec.is_video()).unwrap().pt();
-                Camera { mid, pt, next: Instant::now(), frame: 0, seq: 300, wants_key: true }
+            *camera = video.map(|(mid, kit)| {
+                let sends = rtc.codec_config().find(|params| params.spec().codec.is_video()).unwrap();
+                let (pt, codec, every) = (sends.pt(), sends.spec().codec, kit.every);
+                Camera { mid, pt, codec, every, next: Instant::now(), frame: 0, seq: 300, wants_key: true }
             });
         }
         Event::KeyframeRequest(_) => {
@@ -243,8 +290,14 @@ fn note(event: Event, rtc: &mut Rtc, video: Option<Mid>, camera: &mut Option<Cam
             if is_audio {
                 seen.audio += 1;
             } else {
-                let key =
-                    packet.payload.get(4).is_some_and(|byte| packet.payload[0] & 0x10 != 0 && byte & 1 == 0);
+                let sent = rtc.codec_config().find(|params| params.pt() == packet.header.payload_type);
+                let key = match sent.map(|params| params.spec().codec) {
+                    Some(Codec::H264) => packet.payload[0] == AGGREGATE,
+                    _ => packet
+                        .payload
+                        .get(4)
+                        .is_some_and(|byte| packet.payload[0] & 0x10 != 0 && byte & 1 == 0),
+                };
                 seen.video.push((Instant::now(), *packet.seq_no, key));
                 seen.video_ssrc = Some(packet.header.ssrc);
             }
@@ -261,17 +314,45 @@ impl Camera {
         if silent {
             return;
         }
-        let key = std::mem::take(&mut self.wants_key);
+        let asked = std::mem::take(&mut self.wants_key);
+        let key = self.every.map_or(asked, |every| self.frame % every == 1);
         let mut direct = rtc.direct_api();
         let stream = direct.stream_tx_by_mid(self.mid, None).unwrap();
         for part in 0..3u8 {
-            let [high, low] = (self.frame as u16 & 0x7fff).to_be_bytes();
-            let mut payload =
-                vec![0x80 | if part == 0 { 0x10 } else { 0 }, 0x80, 0x80 | high, low, u8::from(!key)];
-            payload.resize(if part == 2 { 400 } else { 1100 }, part);
+            let payload = match self.codec {
+                Codec::H264 => h264(part, key),
+                _ => vp8(self.frame, part, key),
+            };
             let write = RtpWrite::new(self.pt, self.seq.into(), self.frame * 3600, Instant::now(), payload);
             stream.write_rtp(write.marker(part == 2).nackable(true));
             self.seq += 1;
         }
     }
+}
+
+/// One of three packets of a frame.
+fn vp8(frame: u32, part: u8, key: bool) -> Vec<u8> {
+    let [high, low] = (frame as u16 & 0x7fff).to_be_bytes();
+    let mut payload = vec![0x80 | if part == 0 { 0x10 } else { 0 }, 0x80, 0x80 | high, low, u8::from(!key)];
+    payload.resize(if part == 2 { 400 } else { 1100 }, part);
+    payload
+}
+
+/// The head of an H264 packet with several units, here the parameters of 1280 x 720.
+const AGGREGATE: u8 = 0x78;
+const PARAMETERS: &[u8] = &[
+    AGGREGATE, 0, 22, 0x67, 0x42, 0xc0, 0x1f, 0xda, 0x01, 0x40, 0x16, 0xe8, 0x40, 0x00, 0x00, 0x03, 0x00,
+    0x40, 0x00, 0x00, 0x0c, 0x83, 0xc6, 0x0c, 0xa8, 0, 4, 0x68, 0xce, 0x0f, 0xc8,
+];
+
+/// The same of H264: a keyframe's parameters come first, everything else in fragments.
+fn h264(part: u8, key: bool) -> Vec<u8> {
+    if key && part == 0 {
+        return PARAMETERS.to_vec();
+    }
+    let (first, last) = (part == u8::from(key), part == 2);
+    let kind = if key { 5 } else { 1 };
+    let mut payload = vec![0x7c, u8::from(first) << 7 | u8::from(last) << 6 | kind];
+    payload.resize(if last { 400 } else { 1100 }, part);
+    payload
 }
