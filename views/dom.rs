@@ -37,6 +37,10 @@ ids! {
     /// Says that the server cannot be reached.
     CONNECTION = "connection",
     STREAM_STATE = "stream-state",
+    /// The player of a recording.
+    REPLAY = "replay",
+    REPLAYS = "replays",
+    REPLAY_CHAT = "replay-chat",
     /// What comes next in the space of a stream that is over.
     NEXT = "next",
     PEOPLE = "people",

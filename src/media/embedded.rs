@@ -3,6 +3,7 @@
 use crate::{
     door::Door,
     net::{self, Bell, Socket},
+    recording::{Recorder, RecorderConfig},
     sfu::{self, Command, Join, Role, SharedStatus},
     test_card::Clip,
 };
@@ -92,6 +93,14 @@ impl EmbeddedSfu {
         let session = MediaSessionId::new();
         self.ask(|reply| Command::Card { clip, session, room, reply }).await?;
         Ok(session)
+    }
+
+    /// Begins to record what is published in a room.
+    ///
+    /// # Errors
+    /// As [`Recorder::start`].
+    pub fn record(&self, room: RoomId, config: RecorderConfig) -> io::Result<Recorder> {
+        Recorder::start(&self.status.taps, room, config)
     }
 
     async fn join(

@@ -2,8 +2,8 @@
 //!
 //! [`EmbeddedSfu`] is the implementation that needs no external service. The caller's task turns an offer into a
 //! connection and an answer (`door`). Then one thread owns the connection (`sfu`); it handles datagrams, commands and
-//! timers one after the other. Only `net` and `sfu/run_loop.rs` touch the socket, and no packet ever waits for an actor
-//! or a page.
+//! timers one after the other. Only `net` and `sfu/run_loop.rs` touch the socket, and no packet ever waits for an actor,
+//! a page or a recording.
 //!
 //! Failures are isolated: a connection that panics is lost, and its neighbours continue. A thread that panics reports
 //! all its sessions as lost and restarts, up to five times a minute; after that the plane answers `Down`.
@@ -17,10 +17,15 @@ mod door;
 mod embedded;
 mod net;
 mod offer;
+mod recording;
 mod sfu;
 mod test_card;
 mod wire;
 
 pub use embedded::{Config, EmbeddedSfu};
+pub use recording::{
+    Cue, Recorder, RecorderConfig, RecorderReport, SegmentFacts, facts, head, live_head, recover,
+    segment_files,
+};
 pub use sfu::VIEWERS_PER_ROOM;
 pub use test_card::Clip;

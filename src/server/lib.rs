@@ -13,6 +13,7 @@ mod language;
 pub mod limits;
 mod local;
 pub mod memory;
+mod recordings;
 mod retention;
 mod secret;
 mod sent_mail;
@@ -277,6 +278,10 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     }
     let shown = app.clone();
     app.engine.spawn_job_worker("stills", move |w| stills::work(shown.clone(), w));
+    let (recorded, plane, folder) = (app.clone(), media.clone(), data.path().join("recordings"));
+    app.engine.spawn_job_worker("recordings", move |w| {
+        recordings::work(recorded.clone(), plane.clone(), folder.clone(), w)
+    });
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

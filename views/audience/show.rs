@@ -8,10 +8,13 @@ use super::{
 use crate::{
     dom,
     layout::{self, Page, Shell},
+    live::recording::clock,
     parts::{self, When},
     t,
+    words::numbers::money,
 };
 use domain::{
+    amount::Money,
     catalogue::offer::Space,
     id::StreamId,
     time::{Millis, Span},
@@ -34,6 +37,12 @@ pub struct ShowPage<'a> {
     pub watched: Span,
     /// In each minute.
     pub curve: &'a [i64],
+    /// Lines of its chat.
+    pub lines: i64,
+    /// Passes that were bought while it was on air, and what was paid for them, by currency.
+    pub income: &'a [(i64, Money)],
+    /// How often nothing was published, and for how long in all; `None` if it was not recorded.
+    pub drops: Option<(i64, Span)>,
 }
 
 pub fn path(stream: StreamId) -> String {
@@ -55,6 +64,13 @@ pub fn page(shell: &Shell, p: &ShowPage<'_>) -> Markup {
                     div { dt { (t!("figures-peak")) } dd { (parts::count(p.peak.unsigned_abs())) } }
                     div { dt { (t!("figures-watched")) } dd { (parts::hours(p.watched)) } }
                     div { dt { (t!("show-mean-stay")) } dd { (parts::hours(stay)) } }
+                    div { dt { (t!("show-lines")) } dd { (parts::count(p.lines.unsigned_abs())) } }
+                    @for (passes, amount) in p.income {
+                        div { dt { (t!("show-income")) } dd { (money(*amount)) " " small { (t!("show-income-passes", count = *passes)) } } }
+                    }
+                    @if let Some((drops, silence)) = p.drops {
+                        div { dt { (t!("show-drops")) } dd { (parts::count(drops.unsigned_abs())) @if drops > 0 { " " small { (clock(silence.0)) } } } }
+                    }
                 }
                 h2 { (t!("show-curve")) }
                 @if p.people == 0 { (parts::empty(&t!("show-nobody"), None)) }

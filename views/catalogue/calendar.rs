@@ -131,6 +131,7 @@ mod tests {
             end_reason: over.then_some(EndReason::Host),
             peak: 0,
             count_hidden: false,
+            recorded: Default::default(),
         }
     }
 

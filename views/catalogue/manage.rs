@@ -133,6 +133,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                 p.row {
                     a.button href={ "/account/spaces/" (space.id) "/people" } { (t!("access-people-all")) }
                     a.button href={ "/account/spaces/" (space.id) "/figures" } { (t!("figures")) }
+                    @if may(m.role, Action::EditOffer) { a.button href={ "/account/spaces/" (space.id) "/recordings" } { (t!("recordings-title")) } }
                     @if may(m.role, Action::ManageMoney) {
                         a.button href={ "/account/spaces/" (space.id) "/money" } { (t!("desk-money")) }
                         a.button href={ "/account/spaces/" (space.id) "/orders" } { (t!("desk-orders")) }

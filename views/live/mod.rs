@@ -6,6 +6,8 @@ pub mod embedding;
 pub mod now;
 pub mod people;
 pub mod queue;
+pub mod recording;
 pub mod reminder;
+pub mod replay_chat;
 pub mod stream;
 pub mod studio;

@@ -7,7 +7,7 @@ use crate::{
     layout::{self, Page, ROOM, Shell},
     live::{
         now::{self, Coming},
-        people, reminder, studio,
+        people, recording, reminder, studio,
     },
     parts::{self, When},
     rich, t,
@@ -18,7 +18,10 @@ use domain::{
         offer::{Experience, Space},
         slug::page_path,
     },
-    live::stream::{EndReason, Stream, StreamError, StreamState},
+    live::{
+        recording::Recording,
+        stream::{EndReason, Stream, StreamError, StreamState},
+    },
     ops::reports::Kind,
     time::Millis,
 };
@@ -41,11 +44,14 @@ pub struct Watch<'a> {
     pub free: Option<(Millis, i64)>,
     /// What comes next in the space, if this is over.
     pub next: Option<Coming<'a>>,
+    /// Replays of the experience, the newest first.
+    pub replays: &'a [Recording],
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
 }
 
-const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js"];
+const SCRIPTS: &[&str] =
+    &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js", "rewind.js"];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     let head = Page {
@@ -296,6 +302,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
             }
         }
         div id=(dom::NEXT) { @if let Some(next) = &w.next { (coming(next)) } }
+        (recording::shelf(w.replays))
         (people::place())
     }
 }
@@ -306,8 +313,8 @@ fn state(stream: &Stream, audience: Audience) -> Markup {
         div.state id=(dom::STREAM_STATE) data-state=(stream.state.code()) data-version=(stream.version) {
             @match stream.state {
                 StreamState::Scheduled | StreamState::Rehearsal => (waiting(stream)),
-                StreamState::Live => div.over { (parts::badge_live()) },
-                StreamState::Interrupted => (interrupted()),
+                StreamState::Live => div.over { (parts::badge_live()) (recording::badge(stream)) (recording::rewind(stream)) },
+                StreamState::Interrupted => (interrupted(stream)),
                 StreamState::Ended => (ended(stream, audience)),
             }
         }
@@ -316,7 +323,7 @@ fn state(stream: &Stream, audience: Audience) -> Markup {
 
 fn waiting(stream: &Stream) -> Markup {
     html! {
-        div.over { span.badge { (t!("live-waiting")) } }
+        div.over { span.badge { (t!("live-waiting")) } (recording::badge(stream)) }
         div.curtain role="status" {
             @if let Some(at) = stream.scheduled_at {
                 p.big { (parts::countdown("in", at)) }
@@ -329,9 +336,9 @@ fn waiting(stream: &Stream) -> Markup {
     }
 }
 
-fn interrupted() -> Markup {
+fn interrupted(stream: &Stream) -> Markup {
     html! {
-        div.over { span.badge { (t!("live-reconnecting")) } }
+        div.over { span.badge { (t!("live-reconnecting")) } (recording::badge(stream)) }
         div.curtain role="status" {
             p.big { (t!("live-dropped")) }
             p { (t!("live-dropped-stay")) }

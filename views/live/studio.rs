@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Chat},
     dom, icons,
     layout::{self, Page, ROOM, Shell},
-    live::{people, stream},
+    live::{people, recording, stream},
     parts::{self, When},
     rich, t, words,
 };
@@ -172,7 +172,7 @@ pub fn controls(stream: &Stream) -> Markup {
                 }
                 StreamState::Ended => p { (over(stream)) },
             }
-            @if stream.state != StreamState::Ended { (count_switch(stream)) }
+            @if stream.state != StreamState::Ended { (count_switch(stream)) (recording::switch(stream)) }
         }
     }
 }

@@ -128,6 +128,7 @@ macro_rules! files {
             include_str!(concat!($language, "/people.ftl")),
             include_str!(concat!($language, "/plans.ftl")),
             include_str!(concat!($language, "/promo.ftl")),
+            include_str!(concat!($language, "/recordings.ftl")),
             include_str!(concat!($language, "/recovery.ftl")),
             include_str!(concat!($language, "/refusals.ftl")),
             include_str!(concat!($language, "/scripts.ftl")),

@@ -115,6 +115,7 @@ impl Rows<Stream> {
             end_reason: None,
             peak: 0,
             count_hidden: false,
+            recorded: Default::default(),
         };
         let id = stream.id;
         self.rows.lock().unwrap().insert(id.0, stream);

@@ -65,6 +65,7 @@ mod tests {
             end_reason: None,
             peak: 0,
             count_hidden: false,
+            recorded: Default::default(),
         }
     }
 

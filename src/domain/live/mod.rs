@@ -7,6 +7,7 @@ pub mod notices;
 pub mod presence;
 pub mod queue;
 pub mod queue_pace;
+pub mod recording;
 pub mod store;
 pub mod stream;
 pub mod viewership;

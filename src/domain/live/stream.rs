@@ -2,6 +2,7 @@
 
 use crate::{
     id::*,
+    live::recording::Recorded,
     time::{Millis, Span},
 };
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,7 @@ pub struct Stream {
     pub peak: i64,
     /// Whether only the team sees how many people are present.
     pub count_hidden: bool,
+    pub recorded: Recorded,
 }
 
 /// Fewer people than this are not counted in public.
@@ -257,6 +259,7 @@ mod tests {
             end_reason: (state == Ended).then_some(EndReason::Host),
             peak: 3,
             count_hidden: false,
+            recorded: Default::default(),
         }
     }
 

@@ -32,6 +32,9 @@ impl Sfu {
             self.holding.push(id);
         }
         let session = room.publisher.as_ref().map(|publisher| publisher.session);
+        if self.status.taps.offer(id, || packet.tapped()) {
+            room.pli.want(now);
+        }
         let first = room.push(packet, now);
         if room.pli.due().is_some() {
             self.arm_room(id);

@@ -1,6 +1,9 @@
 //! A media packet on its way from a publisher to the viewers of its room.
 
-use crate::codec::begins_keyframe;
+use crate::{
+    codec::begins_keyframe,
+    recording::{TappedPacket, TrackKind},
+};
 use domain::live::media::Codec;
 use std::{sync::Arc, time::Instant};
 use str0m::rtp::{RtpPacket, VideoOrientation, Vp8Descriptor};
@@ -72,5 +75,15 @@ impl Packet {
             Self::new(run, codec, *rtp.seq_no, header.timestamp, header.marker, rtp.timestamp, rtp.payload);
         packet.orientation = header.ext_vals.video_orientation;
         packet
+    }
+
+    /// The same for a recorder.
+    pub fn tapped(&self) -> TappedPacket {
+        let track = match self.kind {
+            Kind::Audio => TrackKind::Audio,
+            Kind::Video => TrackKind::Video,
+        };
+        let Self { run, seq, ts, marker, at, .. } = *self;
+        TappedPacket { track, run, seq, ts, marker, at, payload: self.payload.clone() }
     }
 }

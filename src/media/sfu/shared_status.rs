@@ -1,18 +1,21 @@
 //! The media thread's state as other threads see it, and the listeners of its events.
 
+use crate::recording::Taps;
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 pub type Listener = Box<dyn Fn(MediaEvent) + Send + Sync>;
 
 #[derive(Default)]
 pub struct SharedStatus {
+    /// The rooms that are recorded.
+    pub taps: Arc<Taps>,
     health: Mutex<HashMap<RoomId, MediaHealth>>,
     /// The event that ends each announced session, emitted if the thread itself fails.
     ended_events: Mutex<HashMap<MediaSessionId, MediaEvent>>,

@@ -13,6 +13,7 @@ pub use origin::Origin;
 
 use crate::{
     limits::{FileSettings, LimitSettings, TrustedProxies},
+    recordings::RecordingSettings,
     retention::RetentionSettings,
 };
 use clap::Args;
@@ -99,6 +100,8 @@ pub struct Settings {
     #[command(flatten)]
     pub files: FileSettings,
     #[command(flatten)]
+    pub recordings: RecordingSettings,
+    #[command(flatten)]
     pub limits: LimitSettings,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
@@ -146,6 +149,7 @@ impl Settings {
             retention: RetentionSettings::default(),
             trusted_proxies: TrustedProxies::default(),
             files: FileSettings::default(),
+            recordings: RecordingSettings::default(),
             limits: LimitSettings::default(),
             log: LogFormat::Text,
             chaos: false,

@@ -23,6 +23,12 @@ const SAVED: usize = 200;
 /// An office in which fifteen people save some files.
 const SAVED_BY_AN_ADDRESS: usize = 60;
 const SAVED_BY_AN_ACCOUNT: usize = 6;
+/// Parts of replays at once; each takes half a megabyte.
+const WATCHED: usize = 800;
+/// An office in which fifty people watch.
+const WATCHED_BY_AN_ADDRESS: usize = 200;
+/// A player asks anew when somebody seeks.
+const WATCHED_BY_AN_ACCOUNT: usize = 8;
 /// Downloads of one file by one account that are counted.
 const COUNTED: Allowance = Allowance::per_hour(1);
 /// In bytes: 10,000 parts of S3's smallest size.
@@ -61,6 +67,7 @@ impl From<FileSettings> for Room {
 pub struct FileLimits {
     sending: Arc<TransferPlaces>,
     saving: Arc<TransferPlaces>,
+    watching: Arc<TransferPlaces>,
     saved: Mutex<Allowances<(AccountId, FileId)>>,
     /// Files of which a piece is being received.
     locked: Arc<Mutex<HashSet<FileId>>>,
@@ -71,6 +78,7 @@ impl Default for FileLimits {
         Self {
             sending: TransferPlaces::new(SENT, SENT_BY_AN_ADDRESS, SENT_BY_AN_ACCOUNT),
             saving: TransferPlaces::new(SAVED, SAVED_BY_AN_ADDRESS, SAVED_BY_AN_ACCOUNT),
+            watching: TransferPlaces::new(WATCHED, WATCHED_BY_AN_ADDRESS, WATCHED_BY_AN_ACCOUNT),
             saved: Mutex::new(Allowances::new(COUNTED)),
             locked: Arc::default(),
         }
@@ -86,6 +94,11 @@ impl FileLimits {
     /// To send a file to somebody who saves it.
     pub fn save(&self, account: AccountId, address: ClientAddress) -> Option<FilePlace> {
         counted("files_saved", self.saving.begin(account, address))
+    }
+
+    /// To send a part of a replay to somebody who watches it.
+    pub fn watch(&self, account: AccountId, address: ClientAddress) -> Option<FilePlace> {
+        counted("replays", self.watching.begin(account, address))
     }
 
     /// Whether a download counts: somebody who asks for the same file again and again has it once.

@@ -41,7 +41,7 @@ use catalogue::{
     embed, experiences, explore, follows, look, manage, on_air, open_pages, passes, pictures, planned,
     search_engines, spaces,
 };
-use live::{people as room_people, queue, reminders, sse, still, streams, whip, whip_origin};
+use live::{people as room_people, queue, recordings, reminders, sse, still, streams, whip, whip_origin};
 use money::{
     asking,
     back::{evidence, show_refunds, wishes},
@@ -246,6 +246,10 @@ fn creator() -> Router<App> {
         .route("/account/access_passes/{id}/later", post(passes::later))
         .route("/account/access_passes/{id}/withdrawal", post(passes::withdraw))
         .route("/account/streams/{id}/studio", get(streams::studio_page))
+        .route("/account/spaces/{id}/recordings", get(recordings::desk::list))
+        .route("/account/recordings/{id}", post(recordings::desk::rename))
+        .route("/account/recordings/{id}/visibility", post(recordings::desk::hide))
+        .route("/account/recordings/{id}/deletion", post(recordings::desk::delete))
         .route("/account/teams/{id}", get(teams::page))
         .route("/account/teams/{id}/fragment", get(teams::fragment))
         .route("/account/teams/{id}/members/{member}", post(teams::change_role))
@@ -332,6 +336,8 @@ fn feeds() -> Router<App> {
         .route("/account/streams/{id}/refunds/events", get(show_refunds::events))
         .route("/live/events", get(on_air::events))
         .route("/media/files/{id}", get(downloads::save))
+        .route("/media/recordings/{id}", get(recordings::bytes::play))
+        .route("/media/rewinds/{id}", get(recordings::rewind::play))
         .route("/spaces/{id}/events", get(open_pages::events))
         .route("/spaces/{id}/offers/events", get(open_pages::sales::events))
         .route("/account/purchases/events", get(holdings::events))
@@ -349,6 +355,10 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/people", get(room_people::people).post(room_people::list_me))
         .route("/streams/{id}/reminder", get(reminders::page).post(reminders::wish))
         .route("/streams/{id}/count", post(streams::hide_count))
+        .route("/streams/{id}/replay", get(recordings::replay))
+        .route("/streams/{id}/replay/lines", get(recordings::chat::lines))
+        .route("/streams/{id}/replay/chat", get(recordings::chat::page))
+        .route("/streams/{id}/recording", post(recordings::switch))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
         .route("/streams/{id}/messages", get(report_forms::lines).post(chat::messages::post))

@@ -12,7 +12,7 @@ use domain::{
     id::{AccountId, SpaceId, StreamId},
 };
 use std::collections::BTreeSet;
-use store::{ShownStream, UncountedSpace};
+use store::{ShowReport, ShownStream, UncountedSpace};
 
 /// Spaces that are read at once.
 const BATCH: usize = 200;
@@ -117,6 +117,7 @@ pub struct ShowCurve {
     pub space: Space,
     pub show: ShownStream,
     pub people: Vec<i64>,
+    pub report: ShowReport,
 }
 
 /// The curve of a show that is or was on air. It is made of the stays that the room stores while it is live.
@@ -130,5 +131,6 @@ pub async fn of_show(services: &Services, by: AccountId, stream: StreamId) -> Se
     let show = store.show(stream).await?;
     let lasted = show.ended_at.unwrap_or_else(|| services.now()) - show.started_at;
     let stays = store.minutes(stream, show.started_at).await?;
-    Ok(ShowCurve { people: people(&stays, minutes(lasted)), space, show })
+    let report = store.report(space.id, &show, services.now()).await?;
+    Ok(ShowCurve { people: people(&stays, minutes(lasted)), space, show, report })
 }

@@ -6,7 +6,10 @@ use domain::{
     access::may::Action,
     change::Change,
     id::{AccountId, ExperienceId, SpaceId, StreamId},
-    live::stream::{Stream, StreamCommand},
+    live::{
+        recording::Recorded,
+        stream::{Stream, StreamCommand},
+    },
     time::Millis,
 };
 use store::NewStreams;
@@ -21,7 +24,7 @@ pub async fn schedule(
 ) -> ServiceResult<Stream> {
     let space = services.store.experiences().by_id(experience).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;
-    plan(services, by, (space, experience), "stream.schedule", new).await
+    plan(services, by, (space, experience), "stream.schedule", (new, Recorded::Off)).await
 }
 
 /// Plans a stream again, once or week by week, under another or the same title. What else was chosen for it is taken over.
@@ -35,7 +38,7 @@ pub async fn duplicate(
 ) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
     let new = NewStreams { title, at, count_hidden: stream.count_hidden };
-    plan(services, by, (stream.space, stream.experience), "stream.duplicate", &new).await
+    plan(services, by, (stream.space, stream.experience), "stream.duplicate", (&new, stream.recorded)).await
 }
 
 async fn plan(
@@ -43,11 +46,14 @@ async fn plan(
     by: AccountId,
     (space, experience): (SpaceId, ExperienceId),
     action: &str,
-    new: &NewStreams<'_>,
+    (new, recorded): (&NewStreams<'_>, Recorded),
 ) -> ServiceResult<Stream> {
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     let streams = tx.schedule_streams(experience, new, now).await?;
+    for stream in streams.iter().filter(|_| recorded != Recorded::Off) {
+        tx.record_stream(stream.id, Recorded::On).await?;
+    }
     let weeks = streams.len();
     let first = streams.into_iter().next().ok_or(ServiceError::NotFound)?;
     let detail = if weeks > 1 { format!("{}, {weeks} weeks", first.title) } else { first.title.clone() };

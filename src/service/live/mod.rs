@@ -2,5 +2,6 @@
 
 pub mod notices;
 pub mod posted;
+pub mod recordings;
 pub mod reminders;
 pub mod streams;

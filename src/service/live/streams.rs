@@ -4,7 +4,10 @@ use crate::{ServiceResult, Services};
 use domain::{
     change::Change,
     id::{AccountId, StreamId},
-    live::stream::{Stream, StreamCommand},
+    live::{
+        recording::Recorded,
+        stream::{Stream, StreamCommand},
+    },
 };
 use std::sync::Arc;
 
@@ -33,6 +36,20 @@ pub async fn hide_count(
         let shown = if hidden { "hidden" } else { "shown" };
         tx.commit_audited(services.act(by, "stream.count", stream.id, shown)?, &changes, services.now())
             .await?;
+        services.changed(&changes);
+        services.engine.stream(stream.id).reload().await?;
+    }
+    Ok(())
+}
+
+/// Lets the service record the show, or not any more. All pages receive the change with the stream.
+pub async fn record(services: &Services, by: AccountId, stream: &Stream, on: bool) -> ServiceResult<()> {
+    let changes = [Change::Space { space: stream.space }];
+    let mut tx = services.store.begin().await?;
+    let to = if on { Recorded::On } else { Recorded::Off };
+    if tx.record_stream(stream.id, to).await? {
+        let act = services.act(by, "stream.record", stream.id, to.code())?;
+        tx.commit_audited(act, &changes, services.now()).await?;
         services.changed(&changes);
         services.engine.stream(stream.id).reload().await?;
     }

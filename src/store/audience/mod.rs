@@ -12,7 +12,7 @@ pub use holder_messages::{HolderMessages, OptedOut};
 pub use members::{Facet, HeldPass, MemberActivity, Members, SpaceMember};
 pub use page_visits::PageVisits;
 pub use person::{KnownPerson, PersonBan, PersonOrder, PersonWait};
-pub use shows::ShownStream;
+pub use shows::{ShowReport, ShownStream};
 pub use space_days::{SpaceDays, UncountedSpace};
 
 use crate::db::sql::Sql;

@@ -2,9 +2,11 @@
 
 use crate::{
     audience::space_days::SpaceDays,
+    catalogue::prices::money,
     db::sql::{Row, args, statements},
 };
 use domain::{
+    amount::Money,
     audience::curve::{MOST_MINUTES, Membership, MinuteStays},
     error::StoreError,
     id::{SpaceId, StreamId},
@@ -25,6 +27,17 @@ statements! {
             (SELECT COUNT(DISTINCT v.account_id) FROM viewings v WHERE v.stream_id = s.id) AS people,
             (SELECT CAST(COALESCE(SUM(v.until - v.since), 0) AS BIGINT) FROM viewings v WHERE v.stream_id = s.id) AS watched
         FROM streams s WHERE s.id = $1 AND s.started_at IS NOT NULL";
+    /// What was said while a stream was on air and still stands; and between which segments of its recording nothing was published.
+    SAID = "SELECT (SELECT COUNT(*) FROM journal j JOIN rooms r ON r.id = j.room_id
+            WHERE (r.owner_id = $1 OR r.id = $1) AND r.kind = 'stream' AND j.kind = 'said' AND j.body IS NOT NULL
+            AND j.at >= $2 AND j.at < $3) AS lines,
+        (SELECT COUNT(*) FROM recordings c WHERE c.stream_id = $1) AS recorded, COUNT(x.gap) AS drops,
+        CAST(COALESCE(SUM(x.gap), 0) AS BIGINT) AS silence
+        FROM (SELECT g.begins - LAG(g.until) OVER (ORDER BY g.number) AS gap FROM recording_segments g WHERE g.stream_id = $1) x
+        WHERE x.gap > 2000";
+    /// Of passes that were paid for while it was on air, less what went back.
+    INCOME = "SELECT currency, COUNT(*) AS passes, CAST(SUM(amount - refunded) AS BIGINT) AS amount FROM purchases
+        WHERE space_id = $1 AND paid_at >= $2 AND paid_at < $3 AND surplus = 0 GROUP BY currency ORDER BY currency";
     /// Stays that begin and end in each minute from $2 on.
     MINUTES = "SELECT x.minute AS minute, CAST(SUM(x.begun) AS BIGINT) AS begun, CAST(SUM(x.ended) AS BIGINT) AS ended FROM (
             SELECT CASE WHEN v.since < CAST($2 AS BIGINT) THEN 0 ELSE (v.since - $2) / 60000 END AS minute, 1 AS begun, 0 AS ended
@@ -50,7 +63,35 @@ pub struct ShownStream {
     pub watched: Span,
 }
 
+/// What else became of a show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShowReport {
+    /// Lines of its chat.
+    pub lines: i64,
+    /// Passes that were bought meanwhile, and what was paid for them, by currency.
+    pub income: Vec<(i64, Money)>,
+    /// How often nothing was published, and for how long in all; `None` if it was not recorded.
+    pub drops: Option<(i64, Span)>,
+}
+
 impl SpaceDays<'_> {
+    /// What was said and sold while a stream was on air, and how often its picture was gone.
+    pub async fn report(
+        &self,
+        space: SpaceId,
+        show: &ShownStream,
+        now: Millis,
+    ) -> Result<ShowReport, StoreError> {
+        let (id, from, until) = (show.id, show.started_at, show.ended_at.unwrap_or(now));
+        let said = self.0.row(SAID, args![id, from, until]).await?.ok_or(StoreError::NotFound)?;
+        let income = |row: &Row| Ok::<_, StoreError>((row.get("passes")?, money(row, "amount", "currency")?));
+        let sold = self.0.rows(INCOME, args![space, from, until]).await?;
+        let income = sold.iter().map(income).collect::<Result<_, _>>()?;
+        let recorded = said.get::<i64>("recorded")? > 0;
+        let drops = recorded.then_some((said.get("drops")?, Span(said.get("silence")?)));
+        Ok(ShowReport { lines: said.get("lines")?, income, drops })
+    }
+
     /// The last shows of a space, the newest first.
     pub async fn shows(&self, space: SpaceId, limit: usize) -> Result<Vec<ShownStream>, StoreError> {
         self.0.rows(SHOWS, args![space, limit as i64]).await?.iter().map(shown).collect()

@@ -25,7 +25,7 @@ use domain::{
     id::*,
     time::Millis,
 };
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 statements! {
     ROOM = "SELECT r.space_id AS space_id, r.modes AS modes, r.slow_mode AS slow_mode, (
@@ -34,6 +34,9 @@ statements! {
     LAST_LINES = "SELECT room_id, seq, at, kind, payload, body, removed_body, removed_by, removed_at FROM journal
         WHERE room_id = $1 AND seq <= $2 AND kind IN ('said', 'restored') ORDER BY seq DESC LIMIT $3";
     SINCE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// What was said in a stretch of time and still stands, after the entry $4.
+    SAID_BETWEEN = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $4 AND at >= $2 AND at < $3
+        AND kind = 'said' AND body IS NOT NULL ORDER BY seq LIMIT $5";
     FIND = "SELECT room_id, seq, at, kind, payload, body FROM journal
         WHERE room_id = $1 AND author_id = $2 AND client_id = $3";
     LINE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq = $2 AND kind = 'said'";
@@ -68,6 +71,18 @@ impl Journal<'_> {
     /// A line in its current form: without text if it was removed.
     pub async fn line(&self, room: RoomId, seq: u64) -> Result<JournalEntry, StoreError> {
         entry(&self.0.row(LINE, args![room, seq as i64]).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// The first lines of a stretch of time, after an entry: what was said in it and was not removed.
+    pub async fn said_between(
+        &self,
+        room: RoomId,
+        time: Range<Millis>,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        let args = args![room, time.start, time.end, after as i64, limit as i64];
+        entries(&self.0.rows(SAID_BETWEEN, args).await?)
     }
 
     /// Whether nothing was ever said or decided in the room.

@@ -1,12 +1,14 @@
 //! Streams and their viewers.
 
 pub(crate) mod notices;
+pub(crate) mod recordings;
 pub(crate) mod reminders;
 pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
 pub use notices::{NAMED, Notices, Posted};
+pub use recordings::Recordings;
 pub use reminders::{MOST_REMINDERS, Reminders};
 pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;
@@ -16,6 +18,7 @@ use crate::db::sql::Sql;
 pub(crate) fn statements() -> Vec<Sql> {
     [
         notices::STATEMENTS,
+        recordings::STATEMENTS,
         reminders::STATEMENTS,
         series::STATEMENTS,
         streams::STATEMENTS,

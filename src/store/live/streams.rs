@@ -21,6 +21,7 @@ use domain::{
     live::{
         jobs::{RemindAll, TellAll},
         notices::{self, Notice},
+        recording::Recorded,
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
         viewership::{Viewership, Viewing},
@@ -45,6 +46,7 @@ row! {
         end_reason: "end_reason" => end_reason,
         peak: "peak",
         count_hidden: "count_hidden",
+        recorded: "recorded" => code(Recorded::from_code),
     }
 }
 
@@ -111,6 +113,7 @@ statements! {
     RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
     HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
+    RECORD = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     /// A suspended space has no keys.
     WHIP_KEY = "SELECT whip_key_version FROM streams t WHERE t.id = $1
@@ -364,6 +367,11 @@ impl Tx<'_> {
     /// nothing changed.
     pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
         Ok(self.run(HIDE_COUNT, args![id, hidden]).await? == 1)
+    }
+
+    /// Sets whether the service records it. The stream's actor must then reload the row. Returns false if nothing changed.
+    pub async fn record_stream(&mut self, id: StreamId, to: Recorded) -> Result<bool, StoreError> {
+        Ok(self.run(RECORD, args![id, to.code()]).await? == 1)
     }
 
     /// Creates a new publishing key. Returns its version.

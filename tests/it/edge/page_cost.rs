@@ -138,7 +138,9 @@ const PAGES: &[Page] = &[
     // Counted days with their money, today with its money, sources, shows, members.
     ("host", "/account/spaces/{id}/figures", "/account/spaces/{space}/figures?days=90", 4),
     ("host", "/account/spaces/{id}/figures.csv", "/account/spaces/{space}/figures.csv", 1),
-    ("host", "/account/streams/{id}/figures", "/account/streams/{stream}/figures", 1),
+    // Its space is found by the stream.
+    ("host", "/account/streams/{id}/figures", "/account/streams/{stream}/figures", 2),
+    ("host", "/account/spaces/{id}/recordings", "/account/spaces/{space}/recordings", 1),
     // The decision is what the page shows.
     ("host", "/account/spaces/{id}/people/{account}", "/account/spaces/{space}/people/{host}", 5),
     // And what is promised to buyers.

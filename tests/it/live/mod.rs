@@ -4,6 +4,7 @@ mod notices;
 mod now;
 mod posted;
 mod queue;
+mod recordings;
 mod reminders;
 mod slow_body;
 mod stills;

@@ -182,6 +182,8 @@ const ROWS: &[Row] = &[
     open("POST", "/streams/{id}/state", "state=rehearsal", Who::May(Host)),
     open("POST", "/streams/{id}/count", "hidden=false", Who::May(Host)),
     open("POST", "/streams/{id}/key", "", Who::May(Host)),
+    open("POST", "/streams/{id}/recording", "on=false", Who::May(Host)),
+    hidden("GET", "/account/spaces/{id}/recordings", "", EDIT),
     open("POST", "/streams/{id}/whip", "", Who::May(Host)),
     open("GET", "/streams/{id}/messages/{seq}", "", Who::May(Moderate)),
     open("POST", "/streams/{id}/bans", "account={none}&kind=nonsense", Who::May(Moderate)),

@@ -176,6 +176,7 @@ pub fn stream(state: StreamState) -> Stream {
         end_reason: over.then_some(EndReason::Host),
         peak: 1284,
         count_hidden: false,
+        recorded: Default::default(),
     }
 }
 

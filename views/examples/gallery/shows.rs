@@ -147,6 +147,7 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         pass: (role == Role::Viewer).then_some("Front Row"),
         free: None,
         next: (stream.state == StreamState::Ended).then(coming),
+        replays: &[],
         ice_servers: "[]",
     };
     stream::watch(&shell("/maya/friday-session", Some(me)), &watch)

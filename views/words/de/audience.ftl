@@ -157,3 +157,10 @@ show-curve-about = Alle, die in irgendeinem Augenblick einer Minute da waren. We
 show-minute = Minuten
 show-minutes = { $from } bis { $to }
 show-share = Von allen, die zusahen
+show-lines = Chatzeilen
+show-income = Währenddessen bezahlt
+show-income-passes = { $count ->
+    [one] ein Pass
+   *[other] { $count } Pässe
+}
+show-drops = Unterbrechungen des Bildes

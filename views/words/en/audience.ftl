@@ -157,3 +157,10 @@ show-curve-about = Everybody who was there at any moment of a minute. Whoever le
 show-minute = Minutes
 show-minutes = { $from } to { $to }
 show-share = Of all who watched
+show-lines = Lines of chat
+show-income = Paid meanwhile
+show-income-passes = { $count ->
+    [one] one pass
+   *[other] { $count } passes
+}
+show-drops = Times without a picture

@@ -201,6 +201,7 @@ people-export-readme =
     measures.csv    bans and mutes in spaces
     mails.csv       mails that we sent you in the last 30 days; we keep no copies of them
     follows.csv     spaces that you follow
+    recordings.csv  recordings of shows in spaces that you own, with the address of each
     preferences.csv kinds of mail, and messages of spaces, that you switched off
     reports.csv     what you reported, the letters that you wrote while signed in, and what was answered
     invitations.csv invitations into teams that you have not answered yet

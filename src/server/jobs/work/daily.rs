@@ -8,6 +8,7 @@ use domain::{
     catalogue::content::files::PruneFiles,
     clock::Clock,
     error::StoreError,
+    live::recording::PruneRecordings,
     money::payouts::{jobs::RunPayouts, schedule::week_of},
     time::{Millis, Span},
     work::{
@@ -26,6 +27,7 @@ pub async fn work(app: App, mut worker: Worker) {
             once_a_day(&app, &Prune {}, now).await,
             once_a_day(&app, &PrunePictures {}, now).await,
             once_a_day(&app, &PruneFiles {}, now).await,
+            once_a_day(&app, &PruneRecordings {}, now).await,
             once_a_week(&app, now).await,
             once_an_hour(&app, &CountDays {}, now).await,
         ];

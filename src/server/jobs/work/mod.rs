@@ -9,6 +9,7 @@ use domain::{
     catalogue::content::files::{FinishFile, PruneFiles},
     clock::Clock,
     id::JobId,
+    live::recording::PruneRecordings,
     work::retention::{Prune, PrunePictures},
 };
 
@@ -17,6 +18,7 @@ pub const JOBS: &[Entry] = &[
     Entry::of::<PrunePictures>(),
     Entry::of::<PruneFiles>(),
     Entry::of::<FinishFile>(),
+    Entry::of::<PruneRecordings>(),
 ];
 
 impl RunJob for Prune {
@@ -48,5 +50,13 @@ impl RunJob for PruneFiles {
 impl RunJob for FinishFile {
     async fn run(self, app: &App, _: JobId) -> Result<()> {
         Ok(service::catalogue::content::files::finish(&app.services, self.file).await?)
+    }
+}
+
+impl RunJob for PruneRecordings {
+    async fn run(self, app: &App, _: JobId) -> Result<()> {
+        let recordings = service::live::recordings::prune(&app.services).await?;
+        tracing::info!(recordings, "recordings that nobody can watch any more were deleted");
+        Ok(())
     }
 }

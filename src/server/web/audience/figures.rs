@@ -134,6 +134,9 @@ pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>
         peak: found.show.peak,
         watched: found.show.watched,
         curve: &found.people,
+        lines: found.report.lines,
+        income: &found.report.income,
+        drops: found.report.drops,
     };
     Ok(show::page(&app.shell(Some(&me.0.account), &show::path(id)), &page).into_response())
 }

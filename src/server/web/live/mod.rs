@@ -5,6 +5,7 @@ pub mod feed;
 pub mod people;
 pub mod polls;
 pub mod queue;
+pub mod recordings;
 pub mod reminders;
 pub mod sse;
 pub mod still;

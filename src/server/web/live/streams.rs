@@ -25,6 +25,7 @@ use domain::{
     id::{ClientId, RoomId, SpaceId, StreamId},
     live::{
         calendar,
+        recording::Recording,
         stream::{Stream, StreamCommand, StreamState},
         viewership::Viewership,
     },
@@ -116,7 +117,7 @@ impl RoomModel {
         }
     }
 
-    fn watch<'a>(&'a self, next: Option<&'a NextShow>) -> WebResult<Watch<'a>> {
+    fn watch<'a>(&'a self, next: Option<&'a NextShow>, replays: &'a [Recording]) -> WebResult<Watch<'a>> {
         let stream = self.caller.stream()?;
         Ok(Watch {
             space: &self.caller.facts.place.space,
@@ -128,6 +129,7 @@ impl RoomModel {
             pass: self.pass(),
             free: self.free(),
             next: next.and_then(|next| next.of(&self.caller.facts.place.space)),
+            replays,
             ice_servers: NO_ICE_SERVERS,
         })
     }
@@ -175,7 +177,11 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
     let model = RoomModel::read(app, caller).await?;
     let shell = app.shell(visitor.account(), &model.caller.path());
     let next = after(app, &model.caller).await?;
-    Ok(views::live::stream::watch(&shell, &model.watch(next.as_ref())?).into_response())
+    let replays = match model.admission.reason {
+        Reason::Preview => Vec::new(),
+        _ => app.store.recordings().shown(model.caller.facts.place.experience.id, model.caller.now).await?,
+    };
+    Ok(views::live::stream::watch(&shell, &model.watch(next.as_ref(), &replays)?).into_response())
 }
 
 /// What follows the stream of this caller, if it is over.
@@ -251,7 +257,7 @@ pub async fn fragment(
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;
-    Ok(views::live::stream::fragment(&model.watch(next.as_ref())?).into_response())
+    Ok(views::live::stream::fragment(&model.watch(next.as_ref(), &[])?).into_response())
 }
 
 /// `/streams/:id`: redirects to the page that shows the stream.

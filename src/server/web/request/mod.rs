@@ -3,6 +3,7 @@
 
 pub mod client_address;
 pub mod hosts;
+pub mod pace;
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use std::cell::RefCell;

@@ -152,3 +152,14 @@ pub(super) const REPORT: Columns = &[
     ("decision", ColumnKind::Text),
     ("answer", ColumnKind::Text),
 ];
+
+/// `length` in milliseconds.
+pub(super) const RECORDING: Columns = &[
+    ("space", ColumnKind::Text),
+    ("title", ColumnKind::Text),
+    ("recording", ColumnKind::Text),
+    ("began_at", ColumnKind::Time),
+    ("length", ColumnKind::Number),
+    ("bytes", ColumnKind::Number),
+    ("expires_at", ColumnKind::Time),
+];

@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CONSENT, Columns, GIFT, MESSAGE, ORDER, PERMIT, POST, PURCHASE, REPORT, SUBSCRIPTION,
-    WAITED,
+    ANSWER, CARD, CONSENT, Columns, GIFT, MESSAGE, ORDER, PERMIT, POST, PURCHASE, RECORDING, REPORT,
+    SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -89,6 +89,11 @@ statements! {
     FOLLOWS = "SELECT f.space_id AS id, s.name AS space, s.slug AS slug, f.created_at AS created_at
         FROM follows f JOIN spaces s ON s.id = f.space_id
         WHERE f.account_id = $1 AND f.space_id > $2 ORDER BY f.space_id LIMIT $3";
+    /// Of the spaces that the person owns.
+    RECORDINGS = "SELECT r.stream_id AS id, s.name AS space, r.title AS title, '/media/recordings/' || r.stream_id AS recording,
+        r.began_at AS began_at, r.length AS length, r.bytes + r.head AS bytes, r.expires_at AS expires_at
+        FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN recordings r ON r.space_id = s.id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND r.deleted_at IS NULL AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
     /// Also the spaces whose messages they do not want.
     PREFERENCES = "SELECT x.id AS id, x.kind AS kind, x.off_at AS off_at FROM (
             SELECT m.kind AS id, m.kind AS kind, m.off_at AS off_at FROM mail_preferences m WHERE m.account_id = $1
@@ -168,6 +173,8 @@ pub enum Part {
     Measures,
     Mails,
     Follows,
+    /// Of shows in spaces that the person owns.
+    Recordings,
     Preferences,
     Reports,
     Invitations,
@@ -225,7 +232,7 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
@@ -242,6 +249,7 @@ impl Part {
         Self::Measures,
         Self::Mails,
         Self::Follows,
+        Self::Recordings,
         Self::Preferences,
         Self::Reports,
         Self::Invitations,
@@ -272,6 +280,7 @@ impl Part {
             Self::Measures => "measures",
             Self::Mails => "mails",
             Self::Follows => "follows",
+            Self::Recordings => "recordings",
             Self::Preferences => "preferences",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
@@ -333,6 +342,7 @@ impl Part {
             ],
             Self::Mails => &[("email", Text), ("subject", Text), ("sent_at", Time)],
             Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
+            Self::Recordings => RECORDING,
             Self::Preferences => &[("kind", Text), ("off_at", Time)],
             Self::Reports => REPORT,
             Self::Invitations => &[
@@ -375,6 +385,7 @@ impl Part {
             Self::Measures => Reading::Flat(MEASURES),
             Self::Mails => Reading::Flat(MAILS),
             Self::Follows => Reading::Flat(FOLLOWS),
+            Self::Recordings => Reading::Flat(RECORDINGS),
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
             Self::Invitations => Reading::Flat(INVITATIONS),

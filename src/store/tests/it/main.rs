@@ -29,6 +29,7 @@ mod portable;
 mod posts;
 mod promos;
 mod prune;
+mod recordings;
 mod refunds;
 mod reminders;
 mod settlement;

@@ -3,7 +3,7 @@
 use crate::sample::*;
 use domain::{
     access::{ban::BanKind, grant::GrantSource},
-    amount::Currency,
+    amount::{Currency, Money},
     audience::{
         curve::{Cohort, Membership, cohorts},
         days::LocalDay,
@@ -267,7 +267,19 @@ fn shown() -> Vec<(&'static str, Markup)> {
         peak: 564,
         watched: Span::minutes(700 * 41),
         curve: &curve,
+        lines: 342,
+        income: &[(12, Money { minor: 14_400, currency: Currency::Eur })],
+        drops: Some((1, Span::secs(20))),
     };
-    let empty = ShowPage { people: 0, peak: 0, watched: Span(0), curve: &[0, 0], ..full };
+    let empty = ShowPage {
+        people: 0,
+        peak: 0,
+        watched: Span(0),
+        curve: &[0, 0],
+        lines: 0,
+        income: &[],
+        drops: None,
+        ..full
+    };
     vec![("show-figures", show::page(&shell, &full)), ("show-figures-empty", show::page(&shell, &empty))]
 }

@@ -1,6 +1,6 @@
 //! Files behind the gate. They are always saved, never shown, and each request asks the door anew.
 
-use super::{files::refused, pace::Paced};
+use super::files::refused;
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
@@ -8,6 +8,7 @@ use crate::{
         error::{WebError, WebResult},
         extract::Path,
         people::session::Visitor,
+        request::pace::Paced,
     },
 };
 use axum::{

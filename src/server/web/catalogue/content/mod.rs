@@ -2,7 +2,6 @@
 
 pub mod downloads;
 pub mod files;
-mod pace;
 pub mod posts;
 pub mod uploads;
 pub mod writing;

@@ -1,10 +1,7 @@
 //! Sending a file piece by piece: tus 1.0 (<https://tus.io/protocols/resumable-upload>), with creation, expiration and
 //! termination.
 
-use super::{
-    files::{files_of, refused},
-    pace::{Paced, Timeout},
-};
+use super::files::{files_of, refused};
 use crate::{
     app::App,
     language::speaking,
@@ -13,6 +10,7 @@ use crate::{
         error::{WebError, WebResult},
         extract::Path,
         people::session::{SignedIn, Visitor},
+        request::pace::{Paced, Timeout},
     },
 };
 use axum::{

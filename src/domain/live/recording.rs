@@ -1,0 +1,252 @@
+//! Recordings of shows, and the segments that they are made of.
+
+use crate::{
+    id::{SpaceId, StreamId},
+    text::{self, TextError},
+    time::{Millis, Span},
+    work::{Job, Lane},
+};
+use serde::{Deserialize, Serialize};
+
+/// How far back a viewer may go while a show is on air.
+pub const REWIND: Span = Span::minutes(5);
+/// The title of a recording, in characters.
+const TITLE: usize = 120;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordingState {
+    /// Its show is on air, or its last segments are on their way.
+    Recording,
+    /// It can be watched.
+    Ready,
+}
+
+impl RecordingState {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Recording => "recording",
+            Self::Ready => "ready",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Recording, Self::Ready].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// Why a recording stopped before its show was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopReason {
+    /// The disk of the service is nearly full.
+    Disk,
+    /// The space has used up its room for recordings.
+    Room,
+    /// The files cannot be written.
+    Failed,
+}
+
+impl StopReason {
+    pub const ALL: [Self; 3] = [Self::Disk, Self::Room, Self::Failed];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Disk => "disk",
+            Self::Room => "room",
+            Self::Failed => "failed",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.code() == code)
+    }
+}
+
+/// Whether a show is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Recorded {
+    #[default]
+    Off,
+    /// The host wants it.
+    On,
+    /// The host wanted it, and it could not go on.
+    Stopped(StopReason),
+}
+
+impl Recorded {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::On => "on",
+            Self::Stopped(why) => why.code(),
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "off" => Some(Self::Off),
+            "on" => Some(Self::On),
+            other => StopReason::from_code(other).map(Self::Stopped),
+        }
+    }
+}
+
+/// The recording of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    pub stream: StreamId,
+    pub space: SpaceId,
+    pub title: String,
+    pub state: RecordingState,
+    /// Only the team sees it.
+    pub hidden: bool,
+    /// When its clock begins.
+    pub began_at: Millis,
+    /// Until its last frame.
+    pub length: Span,
+    /// Of the picture, in pixels; 0 before the first one.
+    pub width: i64,
+    pub height: i64,
+    pub segments: i64,
+    /// Of all segments.
+    pub bytes: i64,
+    /// Bytes of what stands before them in the file; 0 until it is complete.
+    pub head: i64,
+    /// Frames that are missing, because packets of them were lost.
+    pub lost: i64,
+    /// When it is thrown away; `None` until it is complete.
+    pub expires_at: Option<Millis>,
+}
+
+impl Recording {
+    pub fn is_ready(&self) -> bool {
+        self.state == RecordingState::Ready
+    }
+
+    /// The bytes of the whole file.
+    pub const fn size(&self) -> i64 {
+        self.head + self.bytes
+    }
+
+    /// Whether somebody with access to its show may watch it.
+    pub fn is_shown(&self, team: bool, now: Millis) -> bool {
+        self.is_ready() && (team || !self.hidden) && self.expires_at.is_none_or(|at| now < at)
+    }
+
+    /// The name of a part of it in the object store.
+    pub fn object(&self, part: RecordingPart) -> String {
+        match part {
+            RecordingPart::Head => format!("recordings/{}/head", self.stream),
+            RecordingPart::Segment(number) => format!("recordings/{}/{number}", self.stream),
+        }
+    }
+
+    /// The moment of the recording.
+    pub fn moment(&self, at: Millis) -> Span {
+        Span((at - self.began_at).0.max(0))
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordingPart {
+    /// What stands before the segments.
+    Head,
+    Segment(i64),
+}
+
+/// Some seconds of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    pub number: i64,
+    /// First and last moment.
+    pub begins: Span,
+    pub until: Span,
+    /// It begins with a picture that needs no other.
+    pub keyed: bool,
+    /// Bytes of the segments before it.
+    pub position: i64,
+    pub bytes: i64,
+}
+
+/// A segment that is about to be kept, with what only its bytes tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewSegment {
+    pub number: i64,
+    pub begins: Span,
+    pub until: Span,
+    pub keyed: bool,
+    /// Of the picture, in pixels, if it has one.
+    pub size: Option<(u16, u16)>,
+    pub bytes: i64,
+}
+
+/// The title of a recording.
+///
+/// # Errors
+/// It is empty or too long.
+pub fn title(text: &str) -> Result<String, TextError> {
+    text::line(text, 1..=TITLE)
+}
+
+/// Deletes the segments of recordings that nobody can watch any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PruneRecordings {}
+
+impl Job for PruneRecordings {
+    const NAME: &'static str = "prune_recordings";
+    const LANE: Lane = Lane::Upkeep;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recording() -> Recording {
+        Recording {
+            stream: StreamId::new(),
+            space: SpaceId::new(),
+            title: "Friday session".into(),
+            state: RecordingState::Ready,
+            hidden: false,
+            began_at: Millis(1_000_000),
+            length: Span::minutes(10),
+            width: 640,
+            height: 360,
+            segments: 150,
+            bytes: 9000,
+            head: 1000,
+            lost: 0,
+            expires_at: Some(Millis(9_000_000)),
+        }
+    }
+
+    #[test]
+    fn a_recording_is_shown_while_it_is_kept_and_a_hidden_one_to_the_team() {
+        let (ready, now) = (recording(), Millis(8_999_999));
+        let hidden = Recording { hidden: true, ..ready.clone() };
+        let running = Recording { state: RecordingState::Recording, expires_at: None, ..ready.clone() };
+        for (recording, now, viewers, team) in [
+            (&ready, now, true, true),
+            (&ready, Millis(9_000_000), false, false),
+            (&hidden, now, false, true),
+            (&running, now, false, false),
+        ] {
+            assert_eq!((recording.is_shown(false, now), recording.is_shown(true, now)), (viewers, team));
+        }
+    }
+
+    #[test]
+    fn codes_are_read_back() {
+        let stopped = StopReason::ALL.map(Recorded::Stopped);
+        for recorded in stopped.into_iter().chain([Recorded::Off, Recorded::On]) {
+            assert_eq!(Recorded::from_code(recorded.code()), Some(recorded));
+        }
+        for state in [RecordingState::Recording, RecordingState::Ready] {
+            assert_eq!(RecordingState::from_code(state.code()), Some(state));
+        }
+    }
+
+    #[test]
+    fn moments_begin_with_the_recording() {
+        let recording = recording();
+        assert_eq!(recording.moment(Millis(1_000_500)), Span(500));
+        assert_eq!(recording.moment(Millis(0)), Span(0));
+        assert_eq!(recording.size(), 10_000);
+    }
+}

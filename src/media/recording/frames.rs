@@ -1,0 +1,165 @@
+//! Frames from packets, with their moment on the clock of the recording.
+
+use super::{
+    order::{OrderedPacket, PacketOrder},
+    tap::{TappedPacket, TrackKind},
+    vp8,
+};
+use std::time::Instant;
+
+/// A larger frame is not kept, in bytes.
+const LARGEST: usize = 4 << 20;
+/// How far the publisher's clock may be from ours before it is set again, in milliseconds.
+const DRIFT: i64 = 1000;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedFrame {
+    pub track: TrackKind,
+    /// Milliseconds since the recording began.
+    pub at: i64,
+    /// It needs no other.
+    pub key: bool,
+    pub data: Vec<u8>,
+}
+
+/// The clock of one source: its first packet counts as captured when it arrived.
+#[derive(Default)]
+struct SourceClock {
+    run: Option<u32>,
+    ts: u32,
+    /// Ticks since `from`, a moment of the recording in milliseconds.
+    ticks: i64,
+    from: i64,
+}
+
+impl SourceClock {
+    fn place(&mut self, packet: &TappedPacket, arrived: i64) -> i64 {
+        // Both ways: what is placed out of order lies before the last one.
+        self.ticks += i64::from(packet.ts.wrapping_sub(self.ts).cast_signed());
+        self.ts = packet.ts;
+        let at = self.from + self.ticks / packet.track.ticks();
+        if self.run == Some(packet.run) && (at - arrived).abs() <= DRIFT {
+            return at;
+        }
+        (self.run, self.ticks, self.from) = (Some(packet.run), 0, arrived);
+        arrived
+    }
+}
+
+/// A frame of which not all packets have come.
+struct PartialFrame {
+    ts: u32,
+    at: i64,
+    data: Vec<u8>,
+}
+
+pub struct Frames {
+    /// The recording's moment of `began`.
+    offset: i64,
+    began: Instant,
+    video: PacketOrder,
+    audio: PacketOrder,
+    video_clock: SourceClock,
+    audio_clock: SourceClock,
+    partial: Option<PartialFrame>,
+    /// Nothing can be shown before the next keyframe.
+    waits_for_key: bool,
+    /// Video frames that cannot be shown, because packets of them or of one before are missing.
+    pub lost: u64,
+}
+
+impl Frames {
+    /// `offset`: where the recording is at `began`, in milliseconds.
+    pub fn new(offset: i64, began: Instant) -> Self {
+        Self {
+            offset,
+            began,
+            video: PacketOrder::default(),
+            audio: PacketOrder::default(),
+            video_clock: SourceClock::default(),
+            audio_clock: SourceClock::default(),
+            partial: None,
+            waits_for_key: true,
+            lost: 0,
+        }
+    }
+
+    pub fn waits_for_key(&self) -> bool {
+        self.waits_for_key
+    }
+
+    /// The moment of the recording.
+    pub fn moment(&self, at: Instant) -> i64 {
+        let since = at.saturating_duration_since(self.began).as_millis() as i64;
+        let before = self.began.saturating_duration_since(at).as_millis() as i64;
+        (self.offset + since - before).max(0)
+    }
+
+    /// Takes a packet, and returns the frames that are whole with it.
+    pub fn push(&mut self, packet: TappedPacket) -> Vec<RecordedFrame> {
+        let ready = match packet.track {
+            TrackKind::Audio => self.audio.push(packet),
+            TrackKind::Video => self.video.push(packet),
+        };
+        ready.into_iter().filter_map(|ready| self.take(ready)).collect()
+    }
+
+    /// What still waits for missing packets.
+    pub fn flush(&mut self) -> Vec<RecordedFrame> {
+        let ready = self.audio.flush().into_iter().chain(self.video.flush());
+        ready.collect::<Vec<_>>().into_iter().filter_map(|ready| self.take(ready)).collect()
+    }
+
+    fn take(&mut self, ordered: OrderedPacket) -> Option<RecordedFrame> {
+        let arrived = self.moment(ordered.packet.at);
+        match ordered.packet.track {
+            TrackKind::Audio => {
+                let packet = ordered.packet;
+                let at = self.audio_clock.place(&packet, arrived).max(0);
+                let data = packet.payload.to_vec();
+                (!data.is_empty()).then_some(RecordedFrame { track: TrackKind::Audio, at, key: true, data })
+            }
+            TrackKind::Video => self.take_video(ordered, arrived),
+        }
+    }
+
+    fn take_video(&mut self, ordered: OrderedPacket, arrived: i64) -> Option<RecordedFrame> {
+        let OrderedPacket { packet, after_gap } = ordered;
+        let at = self.video_clock.place(&packet, arrived).max(0);
+        if after_gap || self.partial.as_ref().is_some_and(|partial| partial.ts != packet.ts) {
+            self.give_up();
+        }
+        let Some(part) = vp8::part(&packet.payload) else {
+            self.give_up();
+            return None;
+        };
+        match &mut self.partial {
+            None if part.begins => {
+                self.partial = Some(PartialFrame { ts: packet.ts, at, data: part.body.to_vec() });
+            }
+            // The end of a frame whose begin is missing.
+            None => self.waits_for_key = true,
+            Some(partial) if partial.data.len() + part.body.len() > LARGEST => self.give_up(),
+            Some(partial) => partial.data.extend_from_slice(part.body),
+        }
+        let frame = self.partial.take_if(|_| packet.marker)?;
+        let key = vp8::is_key(&frame.data);
+        if key && vp8::size(&frame.data).is_some() {
+            self.waits_for_key = false;
+        }
+        if self.waits_for_key {
+            self.lost += 1;
+            return None;
+        }
+        Some(RecordedFrame { track: TrackKind::Video, at: frame.at, key, data: frame.data })
+    }
+
+    fn give_up(&mut self) {
+        self.lost += u64::from(self.partial.take().is_some());
+        self.waits_for_key = true;
+    }
+}
+
+#[cfg(test)]
+#[path = "frames_tests.rs"]
+pub mod tests;

@@ -1,0 +1,81 @@
+use super::*;
+use crate::test_card::{Card, Clip};
+use std::time::Duration;
+
+/// What the test card sends in so many seconds.
+pub fn card(start: Instant, seconds: u64) -> Vec<TappedPacket> {
+    let (mut card, mut packets) = (Card::new(Clip::TestCard, start), vec![]);
+    while card.due() < start + Duration::from_secs(seconds) {
+        let now = card.due();
+        while let Some(next) = card.next(now) {
+            let track = match next.kind.ticks() {
+                90 => TrackKind::Video,
+                _ => TrackKind::Audio,
+            };
+            let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
+            packets.push(TappedPacket { track, run: 1, seq, ts, marker, at, payload });
+        }
+    }
+    packets
+}
+
+fn frames(offset: i64, start: Instant, packets: Vec<TappedPacket>) -> (Vec<RecordedFrame>, u64) {
+    let mut frames = Frames::new(offset, start);
+    let mut out: Vec<_> = packets.into_iter().flat_map(|packet| frames.push(packet)).collect();
+    out.extend(frames.flush());
+    (out, frames.lost)
+}
+
+#[test]
+fn each_frame_comes_once_at_its_moment() {
+    let start = Instant::now();
+    let (all, lost) = frames(5000, start, card(start, 3));
+    let of = |track| all.iter().filter(move |frame| frame.track == track).collect::<Vec<_>>();
+    let (video, audio) = (of(TrackKind::Video), of(TrackKind::Audio));
+    assert_eq!((video.len(), audio.len(), lost), (75, 150, 0));
+    for (n, frame) in video.iter().enumerate() {
+        assert_eq!((frame.at, frame.key), (5000 + n as i64 * 40, n % 25 == 0));
+    }
+    assert!(audio.iter().enumerate().all(|(n, frame)| frame.at == 5000 + n as i64 * 20 && frame.key));
+    assert_eq!(vp8::size(&video[0].data), Some((640, 360)));
+}
+
+#[test]
+fn after_a_lost_packet_the_video_goes_on_with_a_keyframe() {
+    let start = Instant::now();
+    let mut packets = card(start, 3);
+    // The tenth frame loses a packet.
+    let at = packets.iter().position(|p| p.track == TrackKind::Video && p.ts == 9 * 3600).unwrap();
+    packets.remove(at);
+    let (all, lost) = frames(0, start, packets);
+    let video: Vec<i64> =
+        all.iter().filter(|frame| frame.track == TrackKind::Video).map(|frame| frame.at).collect();
+    let want: Vec<i64> = (0..9).chain(25..75).map(|n| n * 40).collect();
+    assert_eq!(video, want);
+    assert!(lost > 0);
+    assert_eq!(all.iter().filter(|frame| frame.track == TrackKind::Audio).count(), 150, "sound is not cut");
+}
+
+#[test]
+fn another_publisher_goes_on_at_the_moment_when_it_comes() {
+    let start = Instant::now();
+    let later = start + Duration::from_secs(20);
+    let second = card(later, 1).into_iter().map(|packet| TappedPacket { run: 2, ..packet });
+    let packets: Vec<_> = card(start, 1).into_iter().chain(second).collect();
+    let (all, _) = frames(0, start, packets);
+    let video: Vec<i64> =
+        all.iter().filter(|frame| frame.track == TrackKind::Video).map(|frame| frame.at).collect();
+    assert_eq!((video.len(), video[24], video[25], video[49]), (50, 960, 20_000, 20_960));
+}
+
+#[test]
+fn a_clock_that_jumps_is_set_again() {
+    let start = Instant::now();
+    let jump = |(n, packet): (usize, TappedPacket)| {
+        let ts = if n > 100 { packet.ts.wrapping_add(900_000_000) } else { packet.ts };
+        TappedPacket { ts, ..packet }
+    };
+    let packets: Vec<_> = card(start, 2).into_iter().enumerate().map(jump).collect();
+    let (all, _) = frames(0, start, packets);
+    assert!(all.iter().all(|frame| (0..2000).contains(&frame.at)), "within the two seconds");
+}

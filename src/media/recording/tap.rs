@@ -1,0 +1,149 @@
+//! Where the media thread leaves packets for a recorder. It never waits: what finds no room is counted and lost.
+
+use domain::id::RoomId;
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    time::Instant,
+};
+
+/// Packets that may wait for a recorder: some seconds of 1080p, and at most 3 MB.
+const WAITING: usize = 2048;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrackKind {
+    Audio,
+    Video,
+}
+
+impl TrackKind {
+    /// RTP ticks per millisecond.
+    pub const fn ticks(self) -> i64 {
+        match self {
+            Self::Audio => 48,
+            Self::Video => 90,
+        }
+    }
+}
+
+/// A packet of a publisher: Opus, or VP8 with its descriptor.
+#[derive(Clone, Debug)]
+pub struct TappedPacket {
+    pub track: TrackKind,
+    /// Grows with each new source of a track.
+    pub run: u32,
+    /// Extended beyond 16 bits.
+    pub seq: u64,
+    pub ts: u32,
+    /// Whether it is the last packet of its frame.
+    pub marker: bool,
+    pub at: Instant,
+    pub payload: Arc<[u8]>,
+}
+
+#[derive(Default)]
+struct TapState {
+    dropped: AtomicU64,
+    wants_keyframe: AtomicBool,
+}
+
+struct PacketTap {
+    to: SyncSender<TappedPacket>,
+    state: Arc<TapState>,
+}
+
+/// The rooms that are recorded.
+#[derive(Default)]
+pub struct Taps(RwLock<HashMap<RoomId, PacketTap>>);
+
+impl Taps {
+    /// Begins to keep the packets of a room. A tap that the room had gets no more.
+    pub fn open(self: &Arc<Self>, room: RoomId) -> TappedPackets {
+        let (to, from) = sync_channel(WAITING);
+        let state = Arc::<TapState>::default();
+        let tap = PacketTap { to, state: state.clone() };
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(room, tap);
+        TappedPackets { room, from, state, taps: self.clone() }
+    }
+
+    /// Leaves a packet for the recorder of its room, if there is one. Returns true if that needs a keyframe. A packet that
+    /// comes while a tap is opened or closed is not kept.
+    pub fn offer(&self, room: RoomId, packet: impl FnOnce() -> TappedPacket) -> bool {
+        let Ok(rooms) = self.0.try_read() else { return false };
+        let Some(tap) = rooms.get(&room) else { return false };
+        if tap.to.try_send(packet()).is_err() {
+            tap.state.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        tap.state.wants_keyframe.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// The packets of one room. The tap closes when this is dropped.
+pub struct TappedPackets {
+    room: RoomId,
+    pub from: Receiver<TappedPacket>,
+    state: Arc<TapState>,
+    taps: Arc<Taps>,
+}
+
+impl TappedPackets {
+    /// Packets that found no room.
+    pub fn dropped(&self) -> u64 {
+        self.state.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Asks the publisher for a keyframe with its next packet.
+    pub fn want_keyframe(&self) {
+        self.state.wants_keyframe.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for TappedPackets {
+    fn drop(&mut self) {
+        let mut rooms = self.taps.0.write().unwrap_or_else(PoisonError::into_inner);
+        if rooms.get(&self.room).is_some_and(|tap| Arc::ptr_eq(&tap.state, &self.state)) {
+            rooms.remove(&self.room);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet() -> TappedPacket {
+        let payload: Arc<[u8]> = Arc::from([1_u8].as_slice());
+        let at = Instant::now();
+        TappedPacket { track: TrackKind::Audio, run: 1, seq: 1, ts: 0, marker: true, at, payload }
+    }
+
+    #[test]
+    fn what_finds_no_room_is_counted_and_nobody_waits() {
+        let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
+        assert!(!taps.offer(room, || panic!("nobody records it")));
+        let tapped = taps.open(room);
+        for _ in 0..WAITING + 7 {
+            taps.offer(room, packet);
+        }
+        assert_eq!((tapped.dropped(), tapped.from.try_iter().count()), (7, WAITING));
+        assert!(!taps.offer(RoomId::new(), || panic!("another room")));
+    }
+
+    #[test]
+    fn a_keyframe_is_asked_for_once_and_the_newest_tap_stays() {
+        let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
+        let first = taps.open(room);
+        first.want_keyframe();
+        assert!(taps.offer(room, packet) && !taps.offer(room, packet));
+        let second = taps.open(room);
+        drop(first);
+        taps.offer(room, packet);
+        assert_eq!(second.from.try_iter().count(), 1);
+        drop(second);
+        assert!(!taps.offer(room, || panic!("closed")));
+    }
+}

@@ -1,0 +1,243 @@
+//! Records shows: once a second it is looked which of them are to be recorded, what recorders have written is taken to the object
+//! store, and what is over is completed. All of it follows from rows and files, so after a crash the same loop goes on.
+
+mod settings;
+
+pub use settings::RecordingSettings;
+
+use crate::{app::App, data::free_bytes};
+use actors::Worker;
+use anyhow::{Context, Result};
+use domain::{
+    clock::Clock,
+    id::StreamId,
+    live::recording::{NewSegment, Recording, Segment, StopReason},
+    time::Span,
+};
+use futures_util::future::join_all;
+use media::{Cue, EmbeddedSfu, Recorder, RecorderConfig};
+use service::live::recordings::{self, Running};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::task::spawn_blocking;
+
+const EVERY: Span = Span::secs(1);
+
+/// What the loop works with.
+struct Studio {
+    app: App,
+    media: Arc<EmbeddedSfu>,
+    /// Files that were not taken to the object store yet, in a folder for each recording.
+    folder: PathBuf,
+}
+
+/// The loop of the worker. Recorders that run when it ends complete their files.
+pub async fn work(app: App, media: Arc<EmbeddedSfu>, folder: PathBuf, mut worker: Worker) {
+    let (studio, mut recorders) = (Studio { app: app.clone(), media, folder }, HashMap::new());
+    if let Err(error) = studio.forget_files().await {
+        tracing::warn!(%error, "files of recordings that are over are left");
+    }
+    while !worker.is_stopping() {
+        match studio.look(&mut recorders).await {
+            Ok(handled) => worker.handled(handled),
+            Err(error) => {
+                tracing::warn!(%error, "recordings are not looked after");
+                worker.failed(error.to_string());
+            }
+        }
+        tokio::select! {
+            () = worker.stopping() => {}
+            () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
+        }
+    }
+    let _ =
+        spawn_blocking(move || recorders.into_values().for_each(|recorder| drop(recorder.finish()))).await;
+}
+
+impl Studio {
+    fn folder_of(&self, stream: StreamId) -> PathBuf {
+        self.folder.join(stream.to_string())
+    }
+
+    /// Deletes the folders of recordings that were completed or deleted.
+    async fn forget_files(&self) -> Result<()> {
+        let running = self.app.store.recordings().running().await?;
+        let known: Vec<PathBuf> =
+            running.iter().map(|(recording, _)| self.folder_of(recording.stream)).collect();
+        let folder = self.folder.clone();
+        spawn_blocking(move || {
+            fs::create_dir_all(&folder)?;
+            for entry in fs::read_dir(&folder)? {
+                let path = entry?.path();
+                if !known.contains(&path) && path.is_dir() {
+                    fs::remove_dir_all(path)?;
+                }
+            }
+            anyhow::Ok(())
+        })
+        .await?
+    }
+
+    /// Does what is due for each recording. Returns the number of segments that were kept.
+    async fn look(&self, recorders: &mut HashMap<StreamId, Recorder>) -> Result<u64> {
+        let running = recordings::running(&self.app.services).await?;
+        let looks = running.into_iter().map(|running| {
+            let recorder = recorders.remove(&running.recording.stream);
+            self.look_after(running, recorder)
+        });
+        let mut handled = 0;
+        for (stream, recorder, kept) in join_all(looks.collect::<Vec<_>>()).await {
+            recorders.extend(recorder.map(|recorder| (stream, recorder)));
+            match kept {
+                Ok(kept) => handled += kept,
+                Err(error) => tracing::warn!(%error, %stream, "a recording is not looked after"),
+            }
+        }
+        Ok(handled)
+    }
+
+    async fn look_after(
+        &self,
+        running: Running,
+        recorder: Option<Recorder>,
+    ) -> (StreamId, Option<Recorder>, Result<u64>) {
+        let stream = running.recording.stream;
+        match self.direct(&running, recorder).await {
+            Ok(recorder) => {
+                let kept = self.take(&running, recorder.is_some()).await;
+                (stream, recorder, kept)
+            }
+            Err(error) => (stream, None, Err(error)),
+        }
+    }
+
+    /// Starts or ends the recorder as the show and the room for it want.
+    async fn direct(&self, running: &Running, recorder: Option<Recorder>) -> Result<Option<Recorder>> {
+        let (recording, services) = (&running.recording, &self.app.services);
+        let reported = recorder.as_ref().map(Recorder::report).unwrap_or_default();
+        let stopped = match (running.records(), reported.failed) {
+            (false, _) => None,
+            (true, Some(_)) => Some(StopReason::Failed),
+            (true, None) => self.why_not(recording).await?,
+        };
+        if let Some(why) = stopped {
+            tracing::warn!(stream = %recording.stream, why = why.code(), "a recording stops");
+            recordings::stop(services, recording.stream, why).await?;
+        }
+        match recorder {
+            Some(recorder) if running.records() && stopped.is_none() => Ok(Some(recorder)),
+            Some(recorder) => {
+                let report = spawn_blocking(move || recorder.finish()).await?;
+                let lost = i64::try_from(report.lost).unwrap_or(i64::MAX);
+                if report.dropped > 0 {
+                    tracing::warn!(stream = %recording.stream, dropped = report.dropped, "a recording was too slow");
+                }
+                services.store.recordings().lose(recording.stream, lost).await?;
+                Ok(None)
+            }
+            None if running.records() && stopped.is_none() => self.start(running).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Why a recording cannot go on.
+    async fn why_not(&self, recording: &Recording) -> Result<Option<StopReason>> {
+        let (settings, folder) = (self.app.settings.recordings, self.folder.clone());
+        let free = spawn_blocking(move || free_bytes(&folder)).await??;
+        if free < settings.recording_reserve {
+            return Ok(Some(StopReason::Disk));
+        }
+        let full =
+            recordings::is_full(&self.app.services, recording.space, settings.space_recording_bytes).await?;
+        Ok(full.then_some(StopReason::Room))
+    }
+
+    /// Starts a recorder behind everything that was written so far.
+    async fn start(&self, running: &Running) -> Result<Option<Recorder>> {
+        let Some(room) = running.stream.as_ref().map(|stream| stream.room) else { return Ok(None) };
+        let (recording, folder) = (&running.recording, self.folder_of(running.recording.stream));
+        let files = folder.clone();
+        let left = spawn_blocking(move || {
+            media::recover(&files)?;
+            media::segment_files(&files)
+        });
+        let left = left.await?.context("what was recorded before cannot be read")?;
+        let kept = recording.segments.unsigned_abs();
+        let first = left.last().map_or(kept, |(number, _)| kept.max(number + 1));
+        let offset = recording.moment(self.app.clock.now()).0;
+        let media = self.media.clone();
+        let config = RecorderConfig { folder, first, offset };
+        let started = spawn_blocking(move || media.record(room, config)).await?;
+        Ok(Some(started.context("a recording cannot begin")?))
+    }
+
+    /// Takes complete segments to the object store, and completes the recording of a show that is over. Returns the number of
+    /// segments.
+    async fn take(&self, running: &Running, records: bool) -> Result<u64> {
+        let (recording, folder) = (&running.recording, self.folder_of(running.recording.stream));
+        if !records {
+            let files = folder.clone();
+            spawn_blocking(move || media::recover(&files)).await??;
+        }
+        let files = folder.clone();
+        let files = spawn_blocking(move || media::segment_files(&files)).await??;
+        let count = files.len() as u64;
+        for (number, path) in files {
+            self.take_file(recording, number, path).await?;
+        }
+        if !running.is_on_air() && !records {
+            let kept = Span::days(self.app.settings.recordings.recording_days.into());
+            recordings::complete(&self.app.services, recording.stream, kept, head).await?;
+            spawn_blocking(move || remove(&folder)).await??;
+        }
+        Ok(count)
+    }
+
+    async fn take_file(&self, recording: &Recording, number: u64, path: PathBuf) -> Result<()> {
+        let file = path.clone();
+        let (bytes, facts) = spawn_blocking(move || {
+            let bytes = fs::read(file)?;
+            let facts = media::facts(&bytes);
+            anyhow::Ok((bytes, facts))
+        })
+        .await??;
+        if let Some(facts) = facts {
+            let new = NewSegment {
+                number: i64::try_from(number)?,
+                begins: Span(facts.begins),
+                until: Span(facts.until),
+                keyed: facts.key,
+                size: facts.size,
+                bytes: i64::try_from(bytes.len())?,
+            };
+            recordings::keep(&self.app.services, recording, &new, bytes).await?;
+        }
+        Ok(spawn_blocking(move || fs::remove_file(path)).await??)
+    }
+}
+
+fn remove(folder: &Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// The size of the picture, which a recording without one does not tell.
+pub fn picture_size(recording: &Recording) -> (u16, u16) {
+    let side = |pixels: i64| u16::try_from(pixels).ok().filter(|side| *side > 0);
+    side(recording.width).zip(side(recording.height)).unwrap_or((640, 360))
+}
+
+/// What stands before the segments of a complete recording.
+fn head(recording: &Recording, segments: &[Segment]) -> Vec<u8> {
+    let keyed = segments.iter().filter(|segment| segment.keyed);
+    let cues: Vec<Cue> = keyed
+        .map(|segment| Cue { at: segment.begins.0, position: segment.position.unsigned_abs() })
+        .collect();
+    media::head(picture_size(recording), recording.length.0, &cues, recording.bytes.unsigned_abs())
+}

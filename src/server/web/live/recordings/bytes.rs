@@ -1,0 +1,170 @@
+//! The bytes of a replay: one file for players, made of its segments. The door is asked at each request.
+
+use crate::{
+    app::App,
+    limits::{ClientAddress, FilePlace},
+    web::{
+        access::doors::{Admitted, ENTER},
+        error::{WebError, WebResult},
+        extract::Query,
+        request::pace::Paced,
+    },
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    catalogue::content::{
+        files::disposition,
+        ranges::{RequestedRange, asked, is_same},
+    },
+    live::recording::{Recording, RecordingPart},
+};
+use fanout::Pace;
+use futures_util::{Stream, stream::try_unfold};
+use service::{ServiceError, ServiceResult};
+use std::time::Duration;
+use tokio::sync::mpsc::{self, Sender};
+
+/// Read at once for each player.
+const PIECE: i64 = 256 * 1024;
+/// Who takes it more slowly gives the place back. A paused player asks for the rest when it goes on, and the door with it.
+const PACE: Pace = Pace { grace: Duration::from_secs(60), rate: 4 * 1024 };
+/// How long one request may take; then players ask for the rest, and the door is asked with them.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
+#[derive(serde::Deserialize)]
+pub struct RecordingQuery {
+    #[serde(default)]
+    download: bool,
+}
+
+/// `GET /media/recordings/{id}`, of a stream.
+pub async fn play(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    address: ClientAddress,
+    Query(query): Query<RecordingQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> WebResult {
+    let recording = super::watched(&app, &door).await?;
+    let size = recording.size().unsigned_abs();
+    // It does not change any more.
+    let etag = format!("\"{}-{size}\"", recording.stream);
+    let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let range = said(header::RANGE).filter(|_| is_same(said(header::IF_RANGE), &etag));
+    let (from, length, status) = match asked(range, size) {
+        RequestedRange::Whole => (0, size, StatusCode::OK),
+        RequestedRange::Part { from, length } => (from, length, StatusCode::PARTIAL_CONTENT),
+        RequestedRange::Outside => {
+            let range = format!("bytes */{size}");
+            return Ok(described(
+                &etag,
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                &[(header::CONTENT_RANGE, range)],
+                Body::empty(),
+            ));
+        }
+    };
+    let mut more = vec![(header::CONTENT_LENGTH, length.to_string())];
+    if status == StatusCode::PARTIAL_CONTENT {
+        more.push((header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
+    }
+    if query.download {
+        more.push((header::CONTENT_DISPOSITION, disposition(&format!("{}.webm", recording.title))));
+    }
+    if method == Method::HEAD {
+        return Ok(described(&etag, status, &more, Body::empty()));
+    }
+    let words = views::t!("recordings-refused-watching");
+    let place = app.file_limits.watch(door.session.account.id, address);
+    let place = place.ok_or_else(|| WebError::too_many(words, 2))?;
+    let body = Body::from_stream(pieces(app, recording, from, length, place));
+    Ok(described(&etag, status, &more, body))
+}
+
+fn described(etag: &str, status: StatusCode, more: &[(HeaderName, String)], body: Body) -> Response {
+    let mut response = (status, body).into_response();
+    let usual = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, "private, no-cache"),
+        (header::ACCEPT_RANGES, "bytes"),
+        (header::CONTENT_TYPE, "video/webm"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; media-src 'self'; sandbox"),
+    ];
+    let more = more.iter().map(|(name, text)| (name.clone(), text.as_str()));
+    for (name, text) in usual.into_iter().chain(more) {
+        if let Ok(value) = HeaderValue::from_str(text) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// The bytes as they are taken. The place is given back at the end, or when they are taken too slowly.
+fn pieces(
+    app: App,
+    recording: Recording,
+    from: u64,
+    length: u64,
+    place: FilePlace,
+) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
+    let (to, taken) = mpsc::channel::<Bytes>(1);
+    // A task of its own: a connection on which nothing moves does not ask for more either.
+    tokio::spawn(async move {
+        let range = (from.cast_signed(), length.cast_signed());
+        if let Err(why) = supply(&app, &recording, range, &to).await {
+            tracing::error!(%why, stream = %recording.stream, "a replay breaks off");
+        }
+        drop(place);
+    });
+    try_unfold((taken, length), |(mut taken, left)| async move {
+        if left == 0 {
+            return Ok(None);
+        }
+        let Some(bytes) = taken.recv().await else {
+            return Err(std::io::Error::other("a replay was cut off"));
+        };
+        let left = left.saturating_sub(bytes.len() as u64);
+        Ok(Some((bytes, (taken, left))))
+    })
+}
+
+async fn supply(
+    app: &App,
+    recording: &Recording,
+    (mut at, mut left): (i64, i64),
+    to: &Sender<Bytes>,
+) -> ServiceResult<()> {
+    let mut paced = Paced::start(PACE, LONGEST);
+    while left > 0 {
+        let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
+        let bytes = read(app, recording, at, left.min(PIECE)).await?;
+        let count = bytes.len() as i64;
+        if count == 0 {
+            return Err(ServiceError::NotFound);
+        }
+        place.send(Bytes::from(bytes));
+        paced.bytes += count.unsigned_abs();
+        (at, left) = (at + count, left - count);
+    }
+    Ok(())
+}
+
+/// Bytes of the whole file from there on, at most so many, and not beyond one object.
+async fn read(app: &App, recording: &Recording, at: i64, most: i64) -> ServiceResult<Vec<u8>> {
+    let (object, from, left) = if at < recording.head {
+        (recording.object(RecordingPart::Head), at, recording.head - at)
+    } else {
+        let byte = at - recording.head;
+        let segment = app.store.recordings().segment_at(recording.stream, byte).await?;
+        let from = byte - segment.position;
+        (recording.object(RecordingPart::Segment(segment.number)), from, segment.bytes - from)
+    };
+    let length = left.min(most).unsigned_abs();
+    Ok(app.services.objects.get_range(&object, from.unsigned_abs(), length).await?)
+}

@@ -1,0 +1,81 @@
+//! Recordings: the host's switch, replays for those who may enter a show, and the list of its team.
+
+pub mod bytes;
+pub mod chat;
+pub mod desk;
+pub mod rewind;
+
+use crate::{
+    app::App,
+    web::{
+        access::doors::{Admitted, ENTER, HOST},
+        error::{WebError, WebResult},
+        extract::{Form, Query},
+        htmx::Htmx,
+    },
+};
+use axum::{extract::State, response::IntoResponse};
+use domain::{
+    access::admit::{Door, Reason},
+    live::recording::Recording,
+};
+use serde::Deserialize;
+use service::live::{recordings, streams};
+use views::{
+    live::recording::{self as pages, ReplayPage},
+    t,
+};
+
+#[derive(Deserialize)]
+pub struct RecordForm {
+    on: bool,
+}
+
+/// The host lets the service record the show, or not any more. All pages receive the change with the stream.
+pub async fn switch(
+    State(app): State<App>,
+    door: Admitted<HOST>,
+    htmx: Htmx,
+    Form(wanted): Form<RecordForm>,
+) -> WebResult {
+    let (by, stream) = (door.session.account.id, door.caller.stream()?);
+    let id = stream.id;
+    streams::record(&app.services, by, stream, wanted.on).await?;
+    Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
+}
+
+/// The recording, if this person may watch it. Free minutes are for the live show.
+async fn watched(app: &App, door: &Admitted<ENTER>) -> WebResult<Recording> {
+    if door.admission.reason == Reason::Preview {
+        return Err(WebError::forbidden("preview", t!("recordings-refused-preview")));
+    }
+    let team = door.admission.role.moderates();
+    Ok(recordings::shown(&app.services, door.caller.stream()?.id, team).await?)
+}
+
+#[derive(Deserialize)]
+pub struct ReplayQuery {
+    /// In seconds of the recording.
+    #[serde(default)]
+    at: u32,
+}
+
+/// `GET /streams/{id}/replay`
+pub async fn replay(
+    State(app): State<App>,
+    door: Admitted<ENTER>,
+    Query(wanted): Query<ReplayQuery>,
+) -> WebResult {
+    let recording = watched(&app, &door).await?;
+    let place = &door.caller.facts.place;
+    let path = door.caller.path();
+    let page = ReplayPage {
+        space: &place.space,
+        experience: (&path, &place.experience.title),
+        recording: &recording,
+        manages: door.caller.decide(Door::Host).admitted(),
+        at: wanted.at,
+    };
+    let shell = app.shell(Some(&door.session.account), &pages::path(&recording));
+    Ok(pages::replay(&shell, &page).into_response())
+}

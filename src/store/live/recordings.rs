@@ -1,0 +1,256 @@
+//! The rows of recordings and of their segments.
+
+use crate::{
+    Store,
+    db::{
+        connections::{Db, Tx},
+        sql::{Row, args, code, row, statements},
+    },
+    live::streams,
+    work::jobs::enqueue,
+};
+use domain::{
+    catalogue::offer::REOPEN_WITHIN,
+    error::StoreError,
+    id::*,
+    live::{
+        recording::{NewSegment, PruneRecordings, Recording, RecordingState, Segment, StopReason},
+        stream::Stream,
+    },
+    time::{Millis, Span},
+};
+
+/// Recordings of a space that its page lists, the newest first.
+const LISTED: i64 = 200;
+/// Streams whose recordings begin in one pass.
+const BEGUN: i64 = 50;
+/// Segments of a read.
+const READ: i64 = 32;
+
+row! {
+    fn read -> Recording {
+        stream: "stream_id",
+        space: "space_id",
+        title: "title",
+        state: "state" => code(RecordingState::from_code),
+        hidden: "hidden",
+        began_at: "began_at",
+        length: "length" => span,
+        width: "width",
+        height: "height",
+        segments: "segments",
+        bytes: "bytes",
+        head: "head",
+        lost: "lost",
+        expires_at: "expires_at",
+    }
+}
+
+fn span(row: &Row, column: &str) -> Result<Span, StoreError> {
+    row.get(column).map(Span)
+}
+
+statements! {
+    OF_STREAM = concat!("SELECT ", columns!(), " FROM recordings WHERE stream_id = $1 AND deleted_at IS NULL");
+    LIST = concat!("SELECT ", columns!(), " FROM recordings WHERE space_id = $1 AND deleted_at IS NULL
+        ORDER BY began_at DESC, stream_id LIMIT $2");
+    OF_EXPERIENCE = concat!("SELECT ", columns!("r."), " FROM recordings r JOIN streams s ON s.id = r.stream_id
+        WHERE s.experience_id = $1 AND r.deleted_at IS NULL AND r.state = 'ready' AND r.hidden = 0 AND r.expires_at > $2
+        ORDER BY r.began_at DESC, r.stream_id LIMIT 20");
+    /// With what is deleted, until its bytes are gone.
+    USED = "SELECT CAST(COALESCE(SUM(head + bytes), 0) AS BIGINT) AS bytes FROM recordings WHERE space_id = $1";
+    /// On air and to be recorded, but without a recording.
+    AWAITED = "SELECT s.id AS id, s.space_id AS space_id, s.title AS title FROM streams s
+        WHERE s.recorded = 'on' AND s.state IN ('live', 'interrupted')
+        AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.stream_id = s.id) ORDER BY s.id LIMIT $1";
+    BEGIN_RECORDING = "INSERT INTO recordings (stream_id, space_id, title, state, began_at) VALUES ($1, $2, $3, 'recording', $4)
+        ON CONFLICT (stream_id) DO NOTHING";
+    RUNNING = concat!("SELECT ", columns!(), " FROM recordings WHERE state = 'recording' AND deleted_at IS NULL
+        ORDER BY stream_id");
+    /// Only the segment whose turn it is.
+    KEEP = "INSERT INTO recording_segments (stream_id, number, begins, until, keyed, position, bytes)
+        SELECT r.stream_id, r.segments, $3, $4, $5, r.bytes, $6 FROM recordings r
+        WHERE r.stream_id = $1 AND r.segments = $2 AND r.state = 'recording'";
+    GROW = "UPDATE recordings SET segments = segments + 1, bytes = bytes + $2,
+        length = CASE WHEN length < $3 THEN $3 ELSE length END,
+        width = CASE WHEN width = 0 THEN $4 ELSE width END, height = CASE WHEN height = 0 THEN $5 ELSE height END
+        WHERE stream_id = $1";
+    STOP = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded = 'on'";
+    LOSE = "UPDATE recordings SET lost = lost + $2 WHERE stream_id = $1";
+    CLOSE_RECORDING = "UPDATE recordings SET state = 'ready', head = $2, expires_at = $3 WHERE stream_id = $1 AND state = 'recording'";
+    SEGMENTS = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments WHERE stream_id = $1 ORDER BY number";
+    /// From the one with the byte $2 on.
+    SEGMENTS_AT = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
+        WHERE stream_id = $1 AND position + bytes > $2 AND position <= $2 ORDER BY position LIMIT $3";
+    SEGMENTS_FROM = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
+        WHERE stream_id = $1 AND number >= $2 ORDER BY number LIMIT $3";
+    /// The last one that begins with a picture at or before a moment, else the first that does.
+    KEYED_AT = "SELECT number FROM recording_segments WHERE stream_id = $1 AND keyed = 1
+        ORDER BY CASE WHEN begins <= $2 THEN 0 ELSE 1 END, CASE WHEN begins <= $2 THEN -begins ELSE begins END LIMIT 1";
+    RENAME = "UPDATE recordings SET title = $2 WHERE stream_id = $1 AND deleted_at IS NULL";
+    HIDE = "UPDATE recordings SET hidden = $2 WHERE stream_id = $1 AND deleted_at IS NULL";
+    DELETE_RECORDING = "UPDATE recordings SET deleted_at = $2 WHERE stream_id = $1 AND deleted_at IS NULL AND state = 'ready'";
+    /// Deleted, over, without their stream, or of a space that nobody opens again: closed for too long, or without an owner.
+    DOOMED = concat!("SELECT ", columns!("r."), " FROM recordings r LEFT JOIN spaces s ON s.id = r.space_id
+        WHERE r.deleted_at IS NOT NULL OR r.expires_at <= $1 OR s.id IS NULL OR s.closed_at < $2
+        OR NOT EXISTS (SELECT 1 FROM streams t WHERE t.id = r.stream_id) OR NOT EXISTS (
+            SELECT 1 FROM team_members m JOIN accounts a ON a.id = m.account_id
+            WHERE m.team_id = s.team_id AND m.role = 'owner' AND a.deleted_at IS NULL)
+        ORDER BY r.stream_id LIMIT $3");
+    FORGET_SEGMENTS = "DELETE FROM recording_segments WHERE stream_id = $1";
+    FORGET_RECORDING = "DELETE FROM recordings WHERE stream_id = $1";
+}
+
+pub struct Recordings<'a>(&'a Db);
+
+impl Store {
+    pub fn recordings(&self) -> Recordings<'_> {
+        Recordings(self.db())
+    }
+}
+
+fn segment(row: &Row) -> Result<Segment, StoreError> {
+    Ok(Segment {
+        number: row.get("number")?,
+        begins: Span(row.get("begins")?),
+        until: Span(row.get("until")?),
+        keyed: row.get("keyed")?,
+        position: row.get("position")?,
+        bytes: row.get("bytes")?,
+    })
+}
+
+const fn found(changed: u64) -> Result<(), StoreError> {
+    if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
+impl Recordings<'_> {
+    /// The recording of a stream, complete or not.
+    pub async fn of_stream(&self, stream: StreamId) -> Result<Recording, StoreError> {
+        read(&self.0.row(OF_STREAM, args![stream]).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Those of a space, the newest first.
+    pub async fn list(&self, space: SpaceId) -> Result<Vec<Recording>, StoreError> {
+        self.0.rows(LIST, args![space, LISTED]).await?.iter().map(read).collect()
+    }
+
+    /// The newest of an experience that its people may watch.
+    pub async fn shown(&self, experience: ExperienceId, now: Millis) -> Result<Vec<Recording>, StoreError> {
+        self.0.rows(OF_EXPERIENCE, args![experience, now]).await?.iter().map(read).collect()
+    }
+
+    /// Bytes that the recordings of a space take.
+    pub async fn used(&self, space: SpaceId) -> Result<i64, StoreError> {
+        self.0.row(USED, args![space]).await?.ok_or(StoreError::NotFound)?.get("bytes")
+    }
+
+    /// Begins a recording for each stream that is on air and to be recorded.
+    pub async fn begin_awaited(&self, now: Millis) -> Result<(), StoreError> {
+        for row in self.0.rows(AWAITED, args![BEGUN]).await? {
+            let (stream, space): (StreamId, SpaceId) = (row.get("id")?, row.get("space_id")?);
+            let title: String = row.get("title")?;
+            self.0.run(BEGIN_RECORDING, args![stream, space, &title, now]).await?;
+        }
+        Ok(())
+    }
+
+    /// Those that are not complete, each with its stream; without one if that was deleted.
+    pub async fn running(&self) -> Result<Vec<(Recording, Option<Stream>)>, StoreError> {
+        let found: Vec<Recording> =
+            self.0.rows(RUNNING, args![]).await?.iter().map(read).collect::<Result<_, _>>()?;
+        let mut running = Vec::with_capacity(found.len());
+        for recording in found {
+            let stream = match streams::Streams(self.0).by_id(recording.stream).await {
+                Err(StoreError::NotFound) => None,
+                stream => Some(stream?),
+            };
+            running.push((recording, stream));
+        }
+        Ok(running)
+    }
+
+    /// Counts a segment whose bytes are stored. Returns false if it is not the next one, or is counted already.
+    pub async fn keep(&self, stream: StreamId, new: &NewSegment) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let row = args![stream, new.number, new.begins.0, new.until.0, new.keyed, new.bytes];
+        if tx.run(KEEP, row).await? == 0 {
+            return Ok(false);
+        }
+        let (width, height) = new.size.unwrap_or_default();
+        tx.run(GROW, args![stream, new.bytes, new.until.0, i64::from(width), i64::from(height)]).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Notes why a stream is not recorded any more. Its actor must then reload the row.
+    pub async fn stop(&self, stream: StreamId, why: StopReason) -> Result<(), StoreError> {
+        self.0.run(STOP, args![stream, why.code()]).await.map(drop)
+    }
+
+    /// Counts frames that were not recorded.
+    pub async fn lose(&self, stream: StreamId, frames: i64) -> Result<(), StoreError> {
+        self.0.run(LOSE, args![stream, frames]).await.map(drop)
+    }
+
+    /// From now on it can be watched. `head`: the bytes of what stands before its segments.
+    pub async fn complete(&self, stream: StreamId, head: i64, until: Millis) -> Result<(), StoreError> {
+        self.0.run(CLOSE_RECORDING, args![stream, head, until]).await.map(drop)
+    }
+
+    /// All segments, in order.
+    pub async fn segments(&self, stream: StreamId) -> Result<Vec<Segment>, StoreError> {
+        self.0.rows(SEGMENTS, args![stream]).await?.iter().map(segment).collect()
+    }
+
+    /// The segment with this byte of all their bytes.
+    pub async fn segment_at(&self, stream: StreamId, byte: i64) -> Result<Segment, StoreError> {
+        let rows = self.0.rows(SEGMENTS_AT, args![stream, byte, 1]).await?;
+        segment(rows.first().ok_or(StoreError::NotFound)?)
+    }
+
+    /// Some segments from this number on.
+    pub async fn segments_from(&self, stream: StreamId, number: i64) -> Result<Vec<Segment>, StoreError> {
+        self.0.rows(SEGMENTS_FROM, args![stream, number, READ]).await?.iter().map(segment).collect()
+    }
+
+    /// The number of the segment from which to play to see this moment.
+    pub async fn keyed_at(&self, stream: StreamId, moment: Span) -> Result<Option<i64>, StoreError> {
+        self.0.row(KEYED_AT, args![stream, moment.0]).await?.map(|row| row.get("number")).transpose()
+    }
+
+    /// Recordings whose bytes nobody needs any more.
+    pub async fn doomed(&self, now: Millis, most: i64) -> Result<Vec<Recording>, StoreError> {
+        let closed = Millis(now.0.saturating_sub(REOPEN_WITHIN.0));
+        self.0.rows(DOOMED, args![now, closed, most]).await?.iter().map(read).collect()
+    }
+
+    /// After everything of it was deleted.
+    pub async fn forget(&self, stream: StreamId) -> Result<(), StoreError> {
+        self.0.run(FORGET_SEGMENTS, args![stream]).await?;
+        self.0.run(FORGET_RECORDING, args![stream]).await.map(drop)
+    }
+}
+
+impl Tx<'_> {
+    pub async fn rename_recording(&mut self, stream: StreamId, title: &str) -> Result<(), StoreError> {
+        found(self.run(RENAME, args![stream, title]).await?)
+    }
+
+    /// Shows it to the team only, or to all who may enter its show.
+    pub async fn hide_recording(&mut self, stream: StreamId, hidden: bool) -> Result<(), StoreError> {
+        found(self.run(HIDE, args![stream, hidden]).await?)
+    }
+
+    /// Deletes a recording. Its bytes go soon after.
+    ///
+    /// # Errors
+    /// `Conflict("recording")` while it is not complete.
+    pub async fn delete_recording(&mut self, stream: StreamId, now: Millis) -> Result<(), StoreError> {
+        if self.run(DELETE_RECORDING, args![stream, now]).await? == 0 {
+            self.row(OF_STREAM, args![stream]).await?.ok_or(StoreError::NotFound)?;
+            return Err(StoreError::Conflict("recording"));
+        }
+        enqueue(self, &PruneRecordings {}, None, now).await.map(drop)
+    }
+}

@@ -1,0 +1,59 @@
+// The chat beside a replay: each line appears at its second.
+
+const video = /** @type {HTMLVideoElement} */ (document.querySelector('video.replay'));
+const list = /** @type {HTMLOListElement} */ (document.querySelector('ol[data-lines]'));
+/** Milliseconds of chat that are fetched at once, and that stay in sight before the moment. */
+const [AHEAD, BEHIND] = [60_000, 120_000];
+/** From where to where lines are known, in milliseconds of the recording. */
+let [from, until] = [0, 0];
+let fetching = false;
+
+/** @param {number} begin @param {number} after */
+async function load(begin, after) {
+  fetching = true;
+  const end = begin + AHEAD;
+  try {
+    const answer = await fetch(`${list.dataset.lines}?from=${begin}&until=${end}&after=${after}`);
+    if (!answer.ok) return;
+    const lines = document.createElement('template');
+    lines.innerHTML = await answer.text();
+    const last = /** @type {HTMLElement | null} */ (lines.content.lastElementChild);
+    // A full answer ends where its last line is, and the next one goes on behind it.
+    const full = answer.headers.get('x-further') === 'true' && last !== null;
+    for (const line of lines.content.children) /** @type {HTMLElement} */ (line).hidden = true;
+    list.append(lines.content);
+    until = full ? Number(last.dataset.at) : end;
+  } catch {
+    // The next moment tries again.
+  } finally {
+    fetching = false;
+    show();
+  }
+}
+
+/** Shows the lines up to the moment, and fetches those that come. */
+function show() {
+  const now = Math.round(video.currentTime * 1000);
+  if (now < from || now > until + AHEAD) {
+    list.replaceChildren();
+    from = Math.max(0, now - BEHIND);
+    until = from;
+  }
+  let shown = null;
+  for (const item of /** @type {Iterable<HTMLElement>} */ (list.children)) {
+    item.hidden = Number(item.dataset.at) > now;
+    if (!item.hidden) shown = item;
+  }
+  if (shown) list.scrollTop = shown.offsetTop + shown.offsetHeight - list.clientHeight - list.offsetTop;
+  const last = /** @type {HTMLElement | null} */ (list.lastElementChild);
+  if (!fetching && until < now + AHEAD / 2) void load(until, Number(last?.dataset.seq ?? 0));
+}
+
+for (const event of ['timeupdate', 'seeking', 'loadedmetadata']) video.addEventListener(event, show);
+list.addEventListener('click', (click) => {
+  const line = /** @type {HTMLElement} */ (click.target).closest('a.muted')?.closest('li');
+  if (!line) return;
+  click.preventDefault();
+  video.currentTime = Number(line.dataset.at) / 1000;
+});
+show();

@@ -1,0 +1,347 @@
+//! Recordings: a show is recorded while it is on air, its replay is for those who may enter, and what goes wrong is said.
+
+use crate::people::leaving::exported;
+use crate::support::{Browser, Database, Reply, Room, TestServer, child::Process, eventually, on_both};
+use anyhow::{Context, Result, ensure};
+use domain::{chat::journal::JournalStore, clock::Clock, id::StreamId, live::recording::Recording};
+use reqwest::Method;
+use std::{path::Path, process::Command};
+
+on_both!(a_recorded_show_has_a_replay_for_those_who_may_enter);
+
+/// The switch of the studio.
+async fn record(room: Room, who: &Browser, on: bool) -> Result<Reply> {
+    who.post(&room.path("recording"), &[("on", if on { "true" } else { "false" })]).await
+}
+
+/// The recording once it has so many segments.
+async fn grown(server: &TestServer, room: Room, segments: i64) -> Result<Recording> {
+    let grown = async || {
+        let found = server.app.store.recordings().of_stream(room.0).await;
+        anyhow::Ok(found.ok().filter(|recording| recording.segments >= segments))
+    };
+    eventually("nothing is recorded", grown).await
+}
+
+async fn end(room: Room, host: &Browser) -> Result<()> {
+    ensure!(host.post(&room.path("state"), &[("state", "ended")]).await?.status == 303);
+    Ok(())
+}
+
+fn bytes_of(stream: StreamId) -> String {
+    format!("/media/recordings/{stream}")
+}
+
+async fn save(who: &Browser, path: &str, range: &str) -> Result<(Reply, Vec<u8>)> {
+    let request = who.request(Method::GET, path);
+    let request = if range.is_empty() { request } else { request.header("range", range) };
+    let response = request.send().await?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    Ok((Reply { status, headers, text: String::new() }, response.bytes().await?.to_vec()))
+}
+
+/// The page of a replay, once it is there.
+async fn replayed(who: &Browser, room: Room) -> Result<String> {
+    let there = async || {
+        let page = who.get(&room.path("replay")).await?;
+        anyhow::Ok((page.status == 200).then_some(page.text))
+    };
+    eventually("there is no replay", there).await
+}
+
+/// Moments of clusters in a file of ours, as [`media::facts`] reads them, one by one.
+fn moments(file: &[u8]) -> Result<Vec<(i64, i64)>> {
+    let cluster = [0x1f, 0x43, 0xb6, 0x75];
+    let places: Vec<usize> =
+        file.windows(4).enumerate().filter(|(_, bytes)| *bytes == cluster).map(|(at, _)| at).collect();
+    let mut moments = Vec::new();
+    for (nth, at) in places.iter().enumerate() {
+        let end = places.get(nth + 1).copied().unwrap_or(file.len());
+        let facts = media::facts(&file[*at..end]).context("a cluster")?;
+        ensure!(facts.bytes == end - at, "a whole cluster");
+        moments.push((facts.begins, facts.until));
+    }
+    ensure!(moments.windows(2).all(|pair| pair[0].1 <= pair[1].0), "moments never go back: {moments:?}");
+    Ok(moments)
+}
+
+async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    let (visitor, stranger) = (server.anybody(), server.person("stranger"));
+    assert_eq!(record(room, &viewer, true).await?.status, 403, "the host alone decides");
+    ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
+    let mut page = room.follow(&viewer, 0).await?;
+    assert_eq!(record(room, &host, true).await?.status, 303);
+    page.all_until("The host records this show.").await?;
+    let recording = grown(&server, room, 2).await?;
+    ensure!(room.say(&viewer, "what a bowl").await?.status.as_u16() < 400);
+    room.say(&viewer, "not for long").await?;
+    let all = server.app.store.since(server.room(room).await?, 0, 1000).await?;
+    let found = all.iter().find(|entry| entry.line().is_some_and(|line| line.body == "not for long"));
+    ensure!(room.remove(&host, found.context("a line")?.seq).await?.status.as_u16() < 400);
+    assert_eq!((recording.width, recording.height), (640, 360));
+    assert_eq!(viewer.get(&room.path("replay")).await?.status, 404, "not before the end");
+    end(room, &host).await?;
+    let page = replayed(&viewer, room).await?;
+    let path = bytes_of(room.0);
+    ensure!(page.contains(&path), "{page}");
+    ensure!(viewer.get("/maya/friday-session").await?.text.contains(&room.path("replay")));
+
+    // The chat in step: the line has a second of the recording, and what was removed stays away.
+    let lines = |from: i64, until: i64| room.path(&format!("replay/lines?from={from}&until={until}"));
+    let said = viewer.get(&lines(0, 600_000)).await?.text;
+    ensure!(said.contains("what a bowl") && !said.contains("not for long"), "{said}");
+    let at: i64 = said
+        .split("data-at=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .context("a moment")?
+        .parse()?;
+    ensure!(at > 4000, "after two segments: {at}");
+    ensure!(viewer.get(&lines(at, at + 1)).await?.text.contains("what a bowl"));
+    for (from, until) in [(0, at), (at + 1, at + 60_000), (-5, -1)] {
+        ensure!(!viewer.get(&lines(from, until)).await?.text.contains("what a bowl"), "{from} to {until}");
+    }
+    ensure!(viewer.get(&room.path("replay/chat")).await?.text.contains("what a bowl"));
+    for (who, status) in [(&visitor, 401), (&stranger, 402)] {
+        let (refused, body) = save(who, &lines(0, 600_000), "").await?;
+        ensure!(refused.status == status && !String::from_utf8_lossy(&body).contains("what a bowl"));
+    }
+
+    let report = host.get(&format!("/account/streams/{}/figures", room.0)).await?.text;
+    ensure!(report.contains("Lines of chat") && report.contains("Times without a picture"), "{report}");
+
+    let (head, whole) = save(&viewer, &path, "").await?;
+    assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/webm".parse()?));
+    let recording = server.app.store.recordings().of_stream(room.0).await?;
+    assert_eq!(whole.len() as i64, recording.size());
+    let moments = moments(&whole)?;
+    let (first, last) = (moments[0].0, moments[moments.len() - 1].1);
+    ensure!(first < 3000 && last == recording.length.0 && last > 6000, "{moments:?}");
+    let size = whole.len();
+    for (range, from, to) in [
+        ("bytes=0-0".to_owned(), 0, 0),
+        (format!("bytes=100-{}", size / 2), 100, size / 2),
+        (format!("bytes={}-", size - 9), size - 9, size - 1),
+        ("bytes=-70000".to_owned(), size - 70_000, size - 1),
+    ] {
+        let (part, body) = save(&viewer, &path, &range).await?;
+        assert_eq!(part.status, 206, "{range}");
+        ensure!(body == whole[from..=to], "{range}");
+        assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/{size}").as_str());
+    }
+    assert_eq!(save(&viewer, &path, &format!("bytes={size}-")).await?.0.status, 416);
+    assert_eq!(save(&host, &path, "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
+
+    // Nobody else gets a byte, nor learns where they are.
+    let refused = async |who: &Browser, status: u16| {
+        let (reply, body) = save(who, &path, "bytes=0-99").await?;
+        ensure!(reply.status == status && !body.starts_with(&whole[..4]), "{} for {status}", reply.status);
+        ensure!(save(who, &room.path("replay"), "").await?.0.status == status);
+        anyhow::Ok(())
+    };
+    refused(&visitor, 401).await?;
+    refused(&stranger, 402).await?;
+    let fans = server.fans(2).await?;
+    for fan in &fans {
+        assert_eq!(save(&fan.browser, &path, "bytes=0-9").await?.0.status, 206);
+    }
+    room.keep_out(&host, fans[0].account, "ban", "").await?;
+    refused(&fans[0].browser, 403).await?;
+    let (space, now) = (server.space("maya").await?, server.app.clock.now());
+    for grant in server.app.store.grants().in_space(fans[1].account, space).await? {
+        server.app.store.grants().revoke(grant.id, "asked", now).await?;
+    }
+    server.app.services.changed(&[domain::change::Change::Space { space }]);
+    eventually("an ended pass still opens it", async || {
+        anyhow::Ok((save(&fans[1].browser, &path, "").await?.0.status == 402).then_some(()))
+    })
+    .await?;
+
+    // Hidden, renamed, shown, deleted, by its team alone.
+    let base = format!("/account/recordings/{}", room.0);
+    let list = format!("/account/spaces/{space}/recordings");
+    for who in [&viewer, &stranger] {
+        assert_eq!(who.get(&list).await?.status, 404);
+        assert_eq!(who.post(&format!("{base}/deletion"), &[]).await?.status, 404);
+    }
+    ensure!(host.get(&list).await?.text.contains(" of 54 GB used"));
+    assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "true")]).await?.status, 303);
+    refused(&viewer, 404).await?;
+    assert_eq!(save(&host, &path, "bytes=0-0").await?.0.status, 206);
+    assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "false")]).await?.status, 303);
+    let refusal = host.post(&base, &[("title", "")]).await?;
+    assert_eq!(refusal.status, 422, "{}", refusal.text);
+    assert_eq!(host.post(&base, &[("title", "The long night")]).await?.status, 303);
+    ensure!(viewer.get(&room.path("replay")).await?.text.contains("The long night"));
+    let (saved, _) = save(&host, &format!("{path}?download=true"), "bytes=0-0").await?;
+    ensure!(saved.headers["content-disposition"].to_str()?.contains("The long night.webm"));
+    for (who, lists) in [(&host, true), (&viewer, false)] {
+        let files = exported(who).await?;
+        ensure!(files["recordings.csv"].contains("The long night") == lists, "{}", files["recordings.csv"]);
+    }
+    assert_eq!(host.post(&format!("{base}/deletion"), &[]).await?.status, 303);
+    refused(&viewer, 404).await?;
+    let folder = Path::new(server.door("data")).join("objects/recordings").join(room.0.to_string());
+    let gone = async || anyhow::Ok((folder.read_dir().map_or(0, Iterator::count) == 0).then_some(()));
+    eventually("its bytes are left", gone).await?;
+    server.close().await
+}
+
+/// A player that goes back gets the segments from there on, and further ones while it stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn viewers_go_back_while_a_show_is_on_air() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    let path = format!("/media/rewinds/{}?seconds=300", room.0);
+    assert_eq!(viewer.get(&path).await?.status, 404, "it is not recorded");
+    record(room, &host, true).await?;
+    grown(&server, room, 1).await?;
+    ensure!(viewer.get("/maya/friday-session").await?.text.contains("/media/rewinds/"));
+    for (who, status) in [(server.anybody(), 401), (server.person("stranger"), 402)] {
+        assert_eq!(save(&who, &path, "").await?.0.status, status);
+    }
+    let fan = server.fans(1).await?.remove(0);
+    let mut back = fan.browser.request(Method::GET, &path).send().await?;
+    assert_eq!((back.status().as_u16(), &back.headers()["content-type"]), (200, &"video/webm".parse()?));
+    let mut file = Vec::new();
+    let clusters = |file: &[u8]| file.windows(4).filter(|bytes| *bytes == [0x1f, 0x43, 0xb6, 0x75]).count();
+    // More than the first segment, which has two clusters or three: it goes on with what is recorded now.
+    while clusters(&file) < 4 {
+        file.extend(back.chunk().await?.context("it ended early")?);
+    }
+    ensure!(file.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]));
+    // Whoever loses access gets no further segment.
+    room.keep_out(&host, fan.account, "ban", "").await?;
+    let rest = tokio::time::timeout(crate::support::server::PATIENCE, async {
+        while back.chunk().await?.is_some() {}
+        anyhow::Ok(())
+    });
+    rest.await.context("it goes on after the ban")??;
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_stops_the_recording_and_nothing_else() -> Result<()> {
+    let server =
+        TestServer::with_settings(|settings| settings.recordings.recording_reserve = u64::MAX).await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    assert_eq!(record(room, &host, true).await?.status, 303);
+    let studio = format!("/account/streams/{}/studio", room.0);
+    let told = async || {
+        let page = host.get(&studio).await?.text;
+        anyhow::Ok(page.contains("the disk of the service is nearly full").then_some(()))
+    };
+    eventually("the studio does not say it", told).await?;
+    ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
+    ensure!(room.say(&viewer, "the chat goes on").await?.status.as_u16() < 400);
+    server.holder("buyer@example.org").await?;
+    end(room, &host).await?;
+    let gone =
+        async || anyhow::Ok(server.app.store.recordings().of_stream(room.0).await.is_err().then_some(()));
+    eventually("an empty recording is left", gone).await?;
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_without_room_records_nothing_more() -> Result<()> {
+    let server = TestServer::with_settings(|settings| settings.recordings.space_recording_bytes = 1).await?;
+    let (room, host) = (server.live(), server.person("host"));
+    record(room, &host, true).await?;
+    let studio = format!("/account/streams/{}/studio", room.0);
+    let told = async || {
+        let page = host.get(&studio).await?.text;
+        anyhow::Ok(page.contains("used up its room for recordings").then_some(()))
+    };
+    eventually("the studio does not say it", told).await?;
+    // What was recorded until then is a replay.
+    end(room, &host).await?;
+    replayed(&server.person("viewer"), room).await?;
+    server.close().await
+}
+
+/// The service on this data, and its live stream.
+fn begin(data: &Path) -> Result<(Process, Browser, Browser, Room)> {
+    let service = Process::demo("127.0.0.1:0", data, &[])?;
+    let url = service.doors["url"].as_str().context("url")?.to_owned();
+    let person = |who: &str| -> Result<Browser> {
+        Ok(Browser::with_cookie(&url, service.doors["cookies"][who].as_str().context("a cookie")?))
+    };
+    let (host, viewer) = (person("host")?, person("viewer")?);
+    let events = service.doors["events"].as_str().unwrap_or_default();
+    let room = Room(events.split('/').nth(2).context("a stream")?.parse()?);
+    Ok((service, host, viewer, room))
+}
+
+/// Waits until the folder of the recording in the object store has so many files.
+async fn stored(data: &Path, room: Room, count: usize) -> Result<()> {
+    let folder = data.join("objects/recordings").join(room.0.to_string());
+    let there = async || anyhow::Ok((folder.read_dir().map_or(0, Iterator::count) >= count).then_some(()));
+    eventually("no more is recorded", there).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_kill_the_same_recording_goes_on_with_a_gap() -> Result<()> {
+    let data = tempfile::tempdir()?;
+    let (service, host, _, room) = begin(data.path())?;
+    assert_eq!(record(room, &host, true).await?.status, 303);
+    stored(data.path(), room, 1).await?;
+    service.kill()?;
+    let (_service, host, viewer, again) = begin(data.path())?;
+    ensure!(again.0 == room.0, "another stream is live");
+    stored(data.path(), room, 3).await?;
+    end(room, &host).await?;
+    replayed(&viewer, room).await?;
+    let (_, whole) = save(&viewer, &bytes_of(room.0), "").await?;
+    let moments = moments(&whole)?;
+    let gaps: Vec<i64> =
+        moments.windows(2).map(|pair| pair[1].0 - pair[0].1).filter(|gap| *gap > 500).collect();
+    assert_eq!(gaps.len(), 1, "one gap: {gaps:?}");
+    server_files_are_gone(data.path())
+}
+
+fn server_files_are_gone(data: &Path) -> Result<()> {
+    let left = data.join("recordings").read_dir()?.count();
+    ensure!(left == 0, "{left} folders are left");
+    Ok(())
+}
+
+/// Of what a decoder finds wrong with a file.
+fn complaints(file: &Path) -> Result<String> {
+    let decoded =
+        Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(file).args(["-f", "null", "-"]).output()?;
+    Ok(String::from_utf8_lossy(&decoded.stderr).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn a_replay_is_decoded_without_a_complaint() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host) = (server.live(), server.person("host"));
+    record(room, &host, true).await?;
+    grown(&server, room, 2).await?;
+    end(room, &host).await?;
+    replayed(&host, room).await?;
+    let (_, whole) = save(&host, &bytes_of(room.0), "").await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("replay.webm");
+    std::fs::write(&file, &whole)?;
+    assert_eq!(complaints(&file)?, "");
+    let probed = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "format=duration:stream=codec_name", "-of", "csv=p=0"])
+        .arg(&file)
+        .output()?;
+    let said = String::from_utf8_lossy(&probed.stdout).into_owned();
+    let length = server.app.store.recordings().of_stream(room.0).await?.length.0 as f64 / 1000.0;
+    ensure!(said.contains("vp8") && said.contains("opus"), "{said}");
+    let told: f64 = said.lines().last().unwrap_or_default().trim().parse()?;
+    ensure!((told - length).abs() < 1.0, "{told} s for {length} s");
+    // A damaged file is noticed, so that silence means something.
+    let mut damaged = whole;
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 4000].fill(0x55);
+    std::fs::write(&file, &damaged)?;
+    ensure!(!complaints(&file)?.is_empty());
+    server.close().await
+}
