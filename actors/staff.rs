@@ -117,16 +117,18 @@ async fn carry(
             engine.register().media_ended(session);
         }
         if let Some(room) = publishers.note(event) {
-            if !publishers.flows(room) {
+            let stage = publishers.stage_of(room);
+            if stage.is_none() && !publishers.flows(room) {
                 // Clear the figures when the media they measured is gone.
                 engine.feed(room).moment(Moment::Health(MediaHealth::default()));
             }
             // An unloaded stream checks its publisher when it loads; a stream with a publisher is always loaded.
-            if let Some(stream) = engine.feed(room).stream()
-                && engine.stream(stream.id).look().is_err()
+            let of_room = || engine.feed(room).stream().map(|stream| stream.id);
+            if let Some(stream) = stage.or_else(of_room)
+                && engine.stream(stream).look().is_err()
             {
                 // Its mailbox is full, or it is about to end: the deadline makes it look a little later.
-                deadlines.at_latest(stream.id, engine.now());
+                deadlines.at_latest(stream, engine.now());
             }
         }
         worker.handled(1);

@@ -117,15 +117,17 @@ impl Engine {
     async fn build(ports: &Ports, config: EngineConfig) -> Result<Self, EngineError> {
         let (clock, tree, shown) = (&ports.clock, watch::Sender::new(0), watch::Sender::new(0));
         let freed = broadcast::Sender::new(FREED);
+        let (stream_deadlines, checkout_deadlines) = (Alarms::new(clock.clone()), Alarms::new(clock.clone()));
         let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
+        let encoders = Arc::<Encoders>::default();
         let attendances = Attendances::new(
             clock.clone(),
             ports.media.clone(),
             feeds.clone(),
             ports.streams.clone(),
+            stream_deadlines.clone(),
             config.limits,
         );
-        let (stream_deadlines, checkout_deadlines) = (Alarms::new(clock.clone()), Alarms::new(clock.clone()));
         let streams = Streams {
             clock: clock.clone(),
             store: ports.streams.clone(),
@@ -133,6 +135,7 @@ impl Engine {
             feeds: feeds.clone(),
             attendances: attendances.clone(),
             publishers: publishers.clone(),
+            encoders: encoders.clone(),
             deadlines: stream_deadlines.clone(),
             shown: shown.clone(),
         };
@@ -171,7 +174,7 @@ impl Engine {
             jobs,
             feeds,
             attendances,
-            encoders: Arc::default(),
+            encoders,
             tree,
             shown,
             freed,

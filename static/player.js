@@ -2,7 +2,6 @@
 // says that there is media.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
-const ON_AIR = ['live', 'interrupted'];
 const REFUSED = 15; // s until the next attempt after a refusal in words: the host may send another codec by then
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
 
@@ -11,7 +10,6 @@ const video = /** @type {HTMLVideoElement} */ (document.getElementById('video'))
 const player = /** @type {HTMLElement} */ (stage.querySelector('[data-player]'));
 const part = (what) => player.querySelector(`[data-do=${what}]`);
 const waiting = player.querySelector('[data-waiting]');
-const connecting = waiting.textContent;
 const volume = /** @type {HTMLInputElement} */ (player.querySelector('[data-volume]'));
 
 let peer = null;
@@ -22,10 +20,12 @@ let timer = 0;
 let closed = false; // refused for good
 let soundOnly = false; // we ask for no picture, so that no byte of it comes
 let refusal = ''; // why we get no picture, as the server says it
+let played = false; // there was a picture once
 let hushed = false; // muted by the browser's autoplay policy, not by the person
 
 const state = () => document.getElementById('stream-state')?.dataset.state;
-const onAir = () => !closed && ON_AIR.includes(state());
+// The server says whether this person may watch now: the team also sees the rehearsal.
+const onAir = () => !closed && document.getElementById('stream-state')?.hasAttribute('data-plays');
 
 function show(element, yes) {
   element.hidden = !yes;
@@ -34,8 +34,9 @@ function show(element, yes) {
 function paint() {
   const up = stage.dataset.media === 'playing';
   show(player, onAir());
-  const words = refusal || (up && soundOnly ? texts.soundOnly : connecting);
-  show(waiting, onAir() && (up ? soundOnly : state() === 'live' || Boolean(refusal)));
+  const away = fails > 3 ? texts.mediaAway : played ? texts.reconnecting : texts.connecting;
+  const words = refusal || (up ? texts.soundOnly : away);
+  show(waiting, onAir() && (up ? soundOnly : state() !== 'interrupted' || Boolean(refusal)));
   if (waiting.textContent !== words) waiting.textContent = words;
   part('listen').setAttribute('aria-pressed', String(soundOnly));
   show(part('start'), up && video.paused);
@@ -155,7 +156,7 @@ async function start() {
 let bytes = 0;
 let moved = Date.now();
 async function look() {
-  if (!peer || state() !== 'live') {
+  if (!peer || state() === 'interrupted') {
     moved = Date.now();
     return;
   }
@@ -169,6 +170,75 @@ async function look() {
   }
 }
 setInterval(() => look().catch(() => {}), 2_000);
+
+// ---- statistics
+
+const figures = /** @type {HTMLElement} */ (document.getElementById('player-stats'));
+let before = { at: 0, bytes: 0, lost: 0, packets: 0 };
+
+async function measure() {
+  const reports = [...((await peer?.getStats())?.values() ?? [])];
+  const picture = reports.find((report) => report.type === 'inbound-rtp' && report.kind === 'video');
+  const pair = reports.find((report) => report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded');
+  const codec = reports.find((report) => report.id === picture?.codecId);
+  if (!picture) return [];
+  const now = { at: picture.timestamp, bytes: picture.bytesReceived, lost: picture.packetsLost, packets: picture.packetsReceived };
+  const [seconds, lost] = [(now.at - before.at) / 1000, Math.max(0, now.lost - before.lost)];
+  const packets = Math.max(1, now.packets - before.packets + lost);
+  const rate = ((now.bytes - before.bytes) * 8) / seconds / 1e6;
+  const first = !before.at || !(seconds > 0);
+  before = now;
+  return [
+    [texts.size, `${picture.frameWidth ?? 0} × ${picture.frameHeight ?? 0}`],
+    [texts.frames, String(Math.round(picture.framesPerSecond ?? 0))],
+    [texts.bitrate, first ? '–' : `${rate.toFixed(1)} Mbit/s`],
+    [texts.loss, first ? '–' : `${((lost / packets) * 100).toFixed(1)} %`],
+    [texts.roundTrip, pair?.currentRoundTripTime === undefined ? '–' : `${Math.round(pair.currentRoundTripTime * 1000)} ms`],
+    [texts.codec, codec?.mimeType.slice(6) ?? '–'],
+  ];
+}
+
+function tabulate(rows) {
+  figures.replaceChildren(
+    ...rows.map(([name, value]) => {
+      const row = document.createElement('div');
+      row.append(Object.assign(document.createElement('dt'), { textContent: name }), Object.assign(document.createElement('dd'), { textContent: value }));
+      return row;
+    }),
+  );
+}
+
+let measuring = 0;
+function statistics() {
+  clearInterval(measuring);
+  figures.hidden = !figures.hidden;
+  part('stats').setAttribute('aria-pressed', String(!figures.hidden));
+  if (figures.hidden) return;
+  const draw = () => measure().then(tabulate, () => {});
+  before = { at: 0, bytes: 0, lost: 0, packets: 0 };
+  measuring = setInterval(draw, 1_000);
+  return draw();
+}
+
+// ---- the device: its keys for media, and its screen, which stays on while something plays
+
+let awake = null;
+async function stayAwake() {
+  if (video.paused || document.hidden) {
+    await awake?.release();
+    awake = null;
+  } else if (!awake || awake.released) {
+    awake = await navigator.wakeLock?.request('screen');
+  }
+}
+const keepAwake = () => stayAwake().catch(() => {});
+document.addEventListener('visibilitychange', keepAwake);
+
+if (navigator.mediaSession) {
+  const { title, space } = stage.dataset;
+  navigator.mediaSession.metadata = new MediaMetadata({ title, artist: space });
+  for (const action of /** @type {MediaSessionAction[]} */ (['play', 'pause'])) navigator.mediaSession.setActionHandler(action, () => play());
+}
 
 function follow() {
   if (onAir()) {
@@ -256,7 +326,7 @@ function clickPicture() {
   single = setTimeout(play, DOUBLE);
 }
 
-const verbs = { start: play, play, unmute: mute, mute, listen, full, chat, pip, help: toggleHelp };
+const verbs = { start: play, stats: statistics, play, unmute: mute, mute, listen, full, chat, pip, help: toggleHelp };
 player.addEventListener('click', (event) => {
   const verb = verbs[event.target.closest('[data-do]')?.dataset.do];
   if (verb) return Promise.resolve(verb()).catch(() => {});
@@ -285,6 +355,7 @@ const keys = {
   m: mute,
   a: listen,
   f: full,
+  s: statistics,
   c: () => /** @type {HTMLElement} */ (part('chat')).offsetParent && chat(),
   '?': toggleHelp,
   ArrowUp: () => loudness(video.volume + 0.05),
@@ -312,11 +383,13 @@ stage.addEventListener('pointerleave', () => player.removeAttribute('data-awake'
 
 video.addEventListener('playing', () => {
   stage.dataset.media = 'playing';
+  played = true;
   paint();
 });
+for (const change of ['playing', 'pause', 'emptied']) video.addEventListener(change, keepAwake);
 for (const change of ['loadeddata', 'pause', 'volumechange', 'emptied']) video.addEventListener(change, paint);
 video.addEventListener('loadeddata', () => (stage.dataset.media = 'playing'));
-new MutationObserver(follow).observe(stage, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+new MutationObserver(follow).observe(stage, { subtree: true, attributes: true, attributeFilter: ['data-state', 'data-plays'] });
 document.addEventListener('backstage:over', () => {
   closed = true;
   hangUp();

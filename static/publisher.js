@@ -1,9 +1,7 @@
 // The studio's publisher: a media source, its preview, and one WHIP session that is renewed when it breaks.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
-const WIDTH = 1280;
-const HEIGHT = 720;
-const RATE = 30;
+const { WIDTH, HEIGHT, RATE, beep, card, compose, mix } = window.backstageSources;
 const MOST_BITS = 2_500_000;
 
 const studio = document.getElementById('studio');
@@ -13,6 +11,11 @@ const [camera, microphone] = /** @type {HTMLSelectElement[]} */ (['camera', 'mic
 const level = /** @type {HTMLMeterElement} */ (document.getElementById('level'));
 const [startButton, stopButton, takeButton] = /** @type {HTMLElement[]} */ (['start', 'stop', 'take'].map((what) => form.querySelector(`[data-do=${what}]`)));
 const status = form.querySelector('[data-status]');
+const tick = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+const [music, beside] = [tick('music'), tick('beside')];
+/** @type {(what: string) => HTMLElement} */
+const tool = (what) => studio.querySelector(`[data-do=${what}]`);
+const sent = /** @type {HTMLElement} */ (studio.querySelector('[data-sent]'));
 const idle = /** @type {HTMLElement} */ (studio.querySelector('[data-idle]'));
 const starts = { camera: texts.startCamera, screen: texts.startScreen, card: texts.startCard };
 
@@ -24,6 +27,7 @@ let fails = 0;
 let timer = 0;
 let audio = null; // one AudioContext, created on a click as browsers require
 
+const off = { audio: false, video: false }; // what the host has switched off; a change of the source keeps it
 const chosen = () => form.source.value;
 const say = (text) => (status.textContent = text);
 
@@ -34,6 +38,10 @@ function paint() {
   idle.hidden = busy;
   startButton.textContent = starts[chosen()];
   /** @type {HTMLElement} */ (form.querySelector('[data-devices]')).hidden = chosen() === 'card';
+  /** @type {HTMLElement} */ (form.querySelector('[data-beside]')).hidden = chosen() !== 'screen';
+  for (const what of ['mic', 'cam', 'received']) tool(what).hidden = !busy;
+  tool('flip').hidden = !busy || chosen() !== 'camera' || camera.options.length < 3;
+  for (const [what, kind] of [['mic', 'audio'], ['cam', 'video']]) tool(what).setAttribute('aria-pressed', String(off[kind]));
   studio.dataset.sending = busy ? chosen() : '';
 }
 
@@ -50,7 +58,12 @@ function remembered(key, value) {
 // ---- sources
 
 const picked = (select) => (select.value ? { exact: select.value } : undefined);
-const sound = () => ({ deviceId: picked(microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true });
+// What makes speech clear cuts music short, and mixes it down to one channel.
+const sound = () => {
+  const speech = !music.checked;
+  const channels = speech ? {} : { channelCount: { ideal: 2 } };
+  return { deviceId: picked(microphone), echoCancellation: speech, noiseSuppression: speech, autoGainControl: speech, ...channels };
+};
 
 async function fromCamera() {
   const picture = { deviceId: picked(camera), width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: RATE } };
@@ -59,67 +72,41 @@ async function fromCamera() {
   return { stream, end() {} };
 }
 
+const stopAll = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
 async function fromScreen() {
-  const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: RATE } }, audio: true });
-  if (stream.getAudioTracks().length) return { stream, end() {} };
-  // A window without sound of its own: add the host's voice, if there is a microphone.
+  const screen = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: RATE } }, audio: true });
   const voice = await navigator.mediaDevices.getUserMedia({ audio: sound() }).catch(() => null);
-  return { stream: new MediaStream([...stream.getTracks(), ...(voice?.getTracks() ?? [])]), end() {} };
-}
-
-function drawCard(pen, frame) {
-  const bars = ['#c8c8c8', '#c8c800', '#00c8c8', '#00c800', '#c800c8', '#c80000', '#0000c8'];
-  bars.forEach((colour, i) => {
-    pen.fillStyle = colour;
-    pen.fillRect((i * WIDTH) / bars.length, 0, WIDTH / bars.length + 1, HEIGHT * 0.7);
-  });
-  pen.fillStyle = '#14110e';
-  pen.fillRect(0, HEIGHT * 0.7, WIDTH, HEIGHT * 0.3);
-  pen.fillStyle = '#ffb224';
-  pen.fillRect(((frame % RATE) / RATE) * WIDTH, HEIGHT * 0.7, 12, HEIGHT * 0.3);
-  pen.font = 'bold 96px monospace';
-  pen.fillText(new Date().toISOString().slice(11, 22), 48, HEIGHT * 0.89);
-  pen.textAlign = 'right';
-  pen.fillText(String(frame).padStart(6, '0'), WIDTH - 48, HEIGHT * 0.89);
-  pen.textAlign = 'left';
-}
-
-// The test card: bars, the time, a counter and a short tone each second make delay and loss visible and audible.
-function fromCard() {
-  const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
-  const pen = canvas.getContext('2d');
-  const out = audio.createMediaStreamDestination();
-  const tone = audio.createOscillator();
-  const gate = audio.createGain();
-  gate.gain.value = 0;
-  tone.connect(gate).connect(out);
-  tone.start();
-  let frame = 0;
-  let over = false;
-  // The audio clock drives the picture, because browsers slow the timers of a hidden page down to one a second.
-  const next = () => {
-    if (over) return;
-    drawCard(pen, (frame += 1));
-    if (frame % RATE === 0) beep(gate.gain);
-    const clock = audio.createConstantSource();
-    clock.addEventListener('ended', next);
-    clock.start();
-    clock.stop(audio.currentTime + 1 / RATE);
+  const [shown, heard] = [screen.getVideoTracks()[0], mix(audio, [screen, voice])];
+  let [face, both] = [null, null];
+  const leaveOut = () => {
+    both?.end();
+    both?.track.stop();
+    stopAll(face);
+    [face, both] = [null, null];
   };
-  next();
-  const stream = new MediaStream([...canvas.captureStream(RATE).getTracks(), ...out.stream.getTracks()]);
-  return {
-    stream,
+  const streamNow = () => new MediaStream([both?.track ?? shown, heard].filter(Boolean));
+  const source = {
+    stream: streamNow(),
+    tracks: [shown],
+    // Shows the camera beside the screen, or takes it out again.
+    async beside(yes) {
+      leaveOut();
+      if (yes) {
+        face = await navigator.mediaDevices.getUserMedia({ video: { deviceId: picked(camera), width: { ideal: 640 } } });
+        both = compose(audio, screen, face);
+      }
+      source.stream = streamNow();
+    },
     end() {
-      over = true;
-      tone.stop();
+      leaveOut();
+      stopAll(screen);
+      stopAll(voice);
     },
   };
-}
-
-function beep(gain) {
-  gain.setTargetAtTime(0.2, audio.currentTime, 0.005);
-  gain.setTargetAtTime(0, audio.currentTime + 0.12, 0.01);
+  // Without a camera, the screen alone is better than nothing.
+  if (beside.checked) await source.beside(true).catch(() => (beside.checked = false));
+  return source;
 }
 
 async function listDevices() {
@@ -135,9 +122,13 @@ async function listDevices() {
 
 // ---- level
 
+const QUIET = 0.05; // of the meter: -57 dB
+const SILENCE = 10_000; // ms without sound before the host is told
 let meter = null;
+let quietSince = 0;
 function listen(stream) {
   clearInterval(meter);
+  quietSince = Date.now();
   level.value = 0;
   if (!stream?.getAudioTracks().length) return;
   const analyser = audio.createAnalyser();
@@ -148,6 +139,11 @@ function listen(stream) {
     analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, s) => sum + s * s, 0) / samples.length;
     level.value = Math.min(1, Math.max(0, 1 + Math.log10(power + 1e-9) / 6)); // -60 dB to 0 dB
+    if (level.value > QUIET || off.audio) quietSince = Date.now();
+    if (Date.now() - quietSince > SILENCE) {
+      quietSince = Date.now();
+      say(texts.noSound);
+    }
   }, 100);
 }
 
@@ -193,8 +189,14 @@ function addTracks(pc) {
   sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
 }
 
-// Lets the server answer that it takes stereo: the sound of a tab has two channels, a voice has one all the same.
-const inStereo = (sdp) => (sdp.includes('stereo=1') ? sdp : sdp.replace('useinbandfec=1', 'useinbandfec=1;stereo=1'));
+// Browsers send one channel of speech unless the other side asks for two of music.
+function inStereo(sdp) {
+  const opus = /a=rtpmap:(\d+) opus/i.exec(sdp)?.[1];
+  if (!music.checked || !opus) return sdp;
+  const words = 'stereo=1;sprop-stereo=1;maxaveragebitrate=192000';
+  const line = new RegExp(`a=fmtp:${opus} [^\\r\\n]*`);
+  return line.test(sdp) ? sdp.replace(line, (fmtp) => `${fmtp};${words}`) : sdp.replace(/(a=rtpmap:\d+ opus[^\r\n]*)/i, `$1\r\na=fmtp:${opus} ${words}`);
+}
 
 // The host has chosen to end the current publisher.
 let takeover = false;
@@ -213,7 +215,7 @@ async function offer(pc, mine) {
   if (response.status === 201) {
     takeover = false;
     session = response.headers.get('Location');
-    return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+    return pc.setRemoteDescription({ type: 'answer', sdp: inStereo(await response.text()) });
   }
   if (response.status === 409 && fails < 4) return again(1);
   // Our own refusal is final; an answer from a proxy is not.
@@ -261,14 +263,32 @@ const why = {
 async function open(kind) {
   audio ??= new AudioContext();
   await audio.resume();
-  const next = await { camera: fromCamera, screen: fromScreen, card: fromCard }[kind]();
-  for (const track of next.stream.getTracks()) {
+  const next = await { camera: fromCamera, screen: fromScreen, card: () => card(audio) }[kind]();
+  for (const track of next.tracks ?? next.stream.getTracks()) {
     track.addEventListener('ended', () => media === next && gone(track));
   }
   return next;
 }
 
-// Shows `kind` in the preview and publishes it; a running session switches its tracks without a gap.
+// What is switched off stays so, whichever source is shown: black, and silent.
+function hush() {
+  for (const track of media?.stream.getTracks() ?? []) track.enabled = !off[track.kind];
+}
+
+// Sends the tracks of the source; a running session switches without a gap.
+async function swap() {
+  hush();
+  if (!receiver) preview.srcObject = media.stream;
+  preview.play().catch(() => {});
+  listen(media.stream);
+  if (!peer) return send();
+  for (const transceiver of peer.getTransceivers()) {
+    const kind = transceiver.receiver.track.kind;
+    await transceiver.sender.replaceTrack(media.stream.getTracks().find((track) => track.kind === kind) ?? null);
+  }
+}
+
+// Shows `kind` in the preview and publishes it.
 async function show(kind) {
   let next;
   try {
@@ -279,17 +299,7 @@ async function show(kind) {
   }
   const old = media;
   media = next;
-  preview.srcObject = next.stream;
-  preview.play().catch(() => {});
-  listen(next.stream);
-  if (peer) {
-    for (const transceiver of peer.getTransceivers()) {
-      const kind = transceiver.receiver.track.kind;
-      await transceiver.sender.replaceTrack(next.stream.getTracks().find((track) => track.kind === kind) ?? null);
-    }
-  } else {
-    send();
-  }
+  await swap();
   drop(old);
   paint();
 }
@@ -302,8 +312,51 @@ function gone(track) {
   show('camera');
 }
 
+// ---- what viewers get
+
+let receiver = null; // plays our own stream, as they do
+function dismiss() {
+  receiver?.close();
+  receiver = null;
+  if (media) preview.srcObject = media.stream;
+  tool('received').setAttribute('aria-pressed', 'false');
+}
+
+function compare() {
+  if (receiver) return dismiss();
+  tool('received').setAttribute('aria-pressed', 'true');
+  const [stream, failed] = [
+    new MediaStream(),
+    () => {
+      dismiss();
+      say(texts.notStarted);
+    },
+  ];
+  preview.srcObject = stream;
+  receiver = window.backstageWhep(studio.dataset.whep, studio.dataset.ice, (track) => stream.addTrack(track), failed);
+}
+
+// ---- figures of this browser
+
+const limits = { cpu: texts.limitedProcessor, bandwidth: texts.limitedNetwork };
+let warned = '';
+async function measure() {
+  const reports = [...((await peer?.getStats())?.values() ?? [])];
+  const video = reports.find((report) => report.type === 'outbound-rtp' && report.kind === 'video');
+  sent.hidden = !video?.frameWidth;
+  if (sent.hidden) return;
+  sent.querySelector('[data-frames]').textContent = String(Math.round(video.framesPerSecond ?? 0));
+  sent.querySelector('[data-size]').textContent = `${video.frameWidth} × ${video.frameHeight}`;
+  const limit = limits[video.qualityLimitationReason] ?? '';
+  sent.querySelector('[data-limit]').textContent = limit;
+  if (limit !== warned) say(limit || texts.sends);
+  warned = limit;
+}
+setInterval(() => measure().catch(() => {}), 1_000);
+
 function stop() {
   hangUp();
+  dismiss();
   drop(media);
   media = null;
   fails = 0;
@@ -328,9 +381,51 @@ stopButton.addEventListener('click', stop);
 form.addEventListener('change', (event) => {
   const device = [camera, microphone].find((select) => select === event.target);
   if (device) remembered(device.id, device.value);
-  if (media) show(chosen());
+  if (event.target === music) remembered('music', music.checked ? 'yes' : '');
+  if (event.target === beside) toggleBeside();
+  else if (media) show(chosen());
   paint();
 });
+
+function toggleBeside() {
+  if (!media?.beside) return;
+  media.beside(beside.checked).then(swap, (error) => {
+    beside.checked = false;
+    say(why[error.name] ?? texts.notStarted);
+    return swap();
+  });
+}
+
+function toggle(kind) {
+  off[kind] = !off[kind];
+  hush();
+  paint();
+}
+
+// The next camera: on a phone, the one on its other side.
+function flip() {
+  const real = [...camera.options].filter((option) => option.value);
+  const now = media.stream.getVideoTracks()[0]?.getSettings().deviceId;
+  const at = real.findIndex((option) => option.value === now);
+  camera.value = real[(at + 1) % real.length].value;
+  remembered(camera.id, camera.value);
+  show('camera');
+}
+
+async function test() {
+  audio ??= new AudioContext();
+  await audio.resume();
+  const [tone, gain] = [audio.createOscillator(), audio.createGain()];
+  gain.gain.value = 0;
+  tone.connect(gain).connect(audio.destination);
+  tone.start();
+  beep(audio, gain.gain);
+  tone.stop(audio.currentTime + 0.5);
+}
+
+const tools = { mic: () => toggle('audio'), cam: () => toggle('video'), flip, test, received: compare };
+studio.addEventListener('click', (event) => tools[event.target.closest('[data-do]')?.dataset.do]?.());
+music.checked = Boolean(remembered('music'));
 navigator.mediaDevices?.addEventListener('devicechange', () => listDevices().catch(() => {}));
 
 const state = () => document.getElementById('studio-controls')?.dataset.state;
@@ -342,7 +437,10 @@ document.addEventListener('backstage:lost', ({ detail: gone }) => {
   if (gone) say(texts.lost);
   else say(peer?.connectionState === 'connected' ? texts.sends : texts.connectingAgain);
 });
-addEventListener('pagehide', leave);
+addEventListener('pagehide', () => {
+  leave();
+  dismiss();
+});
 addEventListener('online', () => peer && peer.connectionState !== 'connected' && again());
 addEventListener('beforeunload', (event) => {
   if (media && state() === 'live') event.preventDefault();

@@ -34,6 +34,7 @@ ids! {
     STAGE = "stage",
     VIDEO = "video",
     PLAYER_KEYS = "player-keys",
+    PLAYER_STATS = "player-stats",
     /// Says that the server cannot be reached.
     CONNECTION = "connection",
     STREAM_STATE = "stream-state",
@@ -43,6 +44,17 @@ ids! {
     REPLAY_CHAT = "replay-chat",
     /// What comes next in the space of a stream that is over.
     NEXT = "next",
+    /// How many reactions there were.
+    REACTIONS = "reactions",
+    /// Who is on the stage beside the host, and the pictures of them.
+    PARTICIPANTS = "participants",
+    GUESTS = "guests",
+    /// What a viewer can do about the stage, and what they send when they are up.
+    HAND = "hand",
+    OWN_PICTURE = "own-picture",
+    /// The host's list of who is up and who waits.
+    STAGE_DESK = "stage-desk",
+    INVITED = "invited",
     PEOPLE = "people",
     /// Who is in a community now.
     MEMBERS = "members",

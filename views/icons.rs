@@ -38,6 +38,12 @@ pub fn fullscreen() -> Markup {
 pub fn window() -> Markup {
     drawn("M3 5h18v14H3zM12 12h6v4h-6z")
 }
+pub fn figures() -> Markup {
+    drawn("M5 20V11M12 20V4M19 20v-6")
+}
+pub fn grid() -> Markup {
+    drawn("M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z")
+}
 pub fn chat() -> Markup {
     drawn("M4 5h16v11H9l-5 4z")
 }

@@ -26,10 +26,13 @@ use domain::{
     chat::{
         feed::Moment,
         journal::JournalStore,
+        reactions::{Reaction, Reactions},
         room::{Batch, JournalEntry, RoomChange, RoomRecord},
+        rules::ChatRefusal,
     },
     error::StoreError,
-    id::{RoomId, SpaceId, StreamId},
+    id::{AccountId, RoomId, SpaceId, StreamId},
+    time::Millis,
 };
 use std::{
     collections::HashSet,
@@ -61,6 +64,8 @@ pub struct ChatJournal {
     /// Notified when a decision must not wait for the pause.
     hurried: Notify,
     shown: Mutex<Option<Shown>>,
+    /// No row is written for them, so the slot alone has them.
+    reactions: Mutex<Reactions>,
 }
 
 #[derive(Default)]
@@ -87,8 +92,8 @@ impl ChatJournal {
         attendances: Arc<Attendances>,
     ) -> Arc<Self> {
         let (space, queue, shown) = (OnceLock::new(), Mutex::default(), Mutex::default());
-        let (rested, hurried) = (Notify::new(), Notify::new());
-        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, hurried, shown })
+        let (rested, hurried, reactions) = (Notify::new(), Notify::new(), Mutex::default());
+        Arc::new(Self { room, journals, attendances, feed, space, queue, rested, hurried, shown, reactions })
     }
 
     pub(crate) fn turn(&self) -> u64 {
@@ -191,6 +196,27 @@ impl ChatJournal {
             self.tell_parked(false);
         }
         Ok(())
+    }
+
+    /// Counts a reaction.
+    pub(crate) fn react(&self, by: AccountId, reaction: Reaction, now: Millis) -> Result<(), ChatRefusal> {
+        self.reactions().add(by, reaction, now)
+    }
+
+    /// Publishes the sums if they are due. Returns when to look again.
+    pub(crate) fn tell_reactions(&self, now: Millis) -> Option<Millis> {
+        let (counts, next) = {
+            let mut reactions = self.reactions();
+            (reactions.tell(now), reactions.next_tell())
+        };
+        if let Some(counts) = counts {
+            self.feed.moment(Moment::Reactions(counts));
+        }
+        next
+    }
+
+    fn reactions(&self) -> MutexGuard<'_, Reactions> {
+        self.reactions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the pages whether the room is parked, so that nobody would answer.

@@ -24,6 +24,7 @@ use crate::{
 use domain::{
     chat::{
         journal::JournalStore,
+        reactions::Reaction,
         room::{ChatPost, JournalEntry, MEMORY, Moderate, RATE_WINDOW},
         rules::{ChatRefusal, ChatRoom},
     },
@@ -81,6 +82,11 @@ impl ChatRoomHandle {
         self.0.call(|reply| Msg::Moderate(Asked::new(command.clone(), reply))).await?
     }
 
+    /// Counts a reaction. Pages get the sums within a second.
+    pub async fn react(&self, by: AccountId, reaction: Reaction) -> Result<(), ChatFailure> {
+        self.0.call(|reply| Msg::React { by, reaction, reply }).await?
+    }
+
     /// What the pages show now. Asks (and wakes) the actor only if the room is not loaded yet.
     pub async fn snapshot(&self) -> Result<Arc<ChatSnapshot>, ChatFailure> {
         if let Some(snapshot) = self.0.slot_state().snapshot() {
@@ -107,6 +113,13 @@ impl ChatRoomHandle {
 pub enum Msg {
     Post(Asked<ChatPost, Arc<JournalEntry>>),
     Moderate(Asked<Moderate, Vec<Arc<JournalEntry>>>),
+    React {
+        by: AccountId,
+        reaction: Reaction,
+        reply: Reply<Result<(), ChatFailure>>,
+    },
+    /// Sums of reactions may be due.
+    TellReactions,
     Load(Reply<()>),
     /// The state that was loaded for this message replaces what the pages have.
     Renew,
@@ -124,6 +137,8 @@ pub struct State {
     turn: u64,
     /// Recent repetitions that only the database knew. A reload while running would forget that they count.
     charged: Vec<Charge>,
+    /// When the sums of reactions are told next.
+    telling_at: Option<Millis>,
 }
 
 type Charge = (AccountId, ClientId, Millis);
@@ -164,7 +179,9 @@ impl Behavior for ChatRooms {
     }
 
     async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
-        self.load(context, vec![]).await
+        let mut state = self.load(context, vec![]).await?;
+        self.tell_reactions(context, &mut state);
+        Ok(state)
     }
 
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
@@ -214,7 +231,7 @@ impl ChatRooms {
         let mut room = ChatRoom::new(record);
         charged.retain(|(.., at)| now - *at < RATE_WINDOW);
         charged.iter().for_each(|(author, client, at)| room.charge(*author, *client, *at));
-        Ok(State { room, turn, charged })
+        Ok(State { room, turn, charged, telling_at: None })
     }
 
     /// One step without an await: what is decided is also handed over.
@@ -237,6 +254,11 @@ impl ChatRooms {
                 }
                 Err(refusal) => asked.answer(Err(refusal.into())),
             },
+            Msg::React { by, reaction, reply } => {
+                reply.send(journal.react(by, reaction, now).map_err(Into::into));
+                self.tell_reactions(context, state);
+            }
+            Msg::TellReactions => self.tell_reactions(context, state),
             Msg::Load(reply) => reply.send(()),
             Msg::Renew => journal.renew(),
             Msg::Again { commands, known } => {
@@ -247,6 +269,25 @@ impl ChatRooms {
                 commands.into_iter().for_each(|command| self.decide(context, state, command));
             }
         }
+    }
+}
+
+impl ChatRooms {
+    /// Publishes the sums that are due, and looks again when the next ones are. The sums are in the slot, so a kill loses
+    /// none: the restarted room tells them.
+    fn tell_reactions(&self, context: &Context<Self>, state: &mut State) {
+        let now = self.0.clock.now();
+        let next = context.slot_state().tell_reactions(now);
+        if next == state.telling_at {
+            return;
+        }
+        state.telling_at = next;
+        let Some(next) = next else { return };
+        let (context, clock) = (context.clone(), Arc::clone(&self.0.clock));
+        tokio::spawn(async move {
+            clock.sleep_until(next).await;
+            context.tell(Msg::TellReactions);
+        });
     }
 }
 
@@ -269,8 +310,9 @@ impl Msg {
             Self::Post(asked) => asked.answer(Err(ChatFailure::Unavailable)),
             Self::Moderate(asked) => asked.answer(Err(ChatFailure::Unavailable)),
             Self::Again { commands, .. } => commands.into_iter().for_each(Self::fail),
+            Self::React { reply, .. } => reply.send(Err(ChatFailure::Unavailable)),
             // Its caller asks once more.
-            Self::Load(_) | Self::Renew => {}
+            Self::Load(_) | Self::Renew | Self::TellReactions => {}
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod feeds;
 use domain::{
     chat::{
         feed::{Moment, Moments, RoomEvent},
+        reactions::ReactionCounts,
         room::{JournalEntry, RoomChange},
     },
     id::{RequestId, RoomId},
@@ -81,6 +82,11 @@ impl Feed {
     /// The count of moments published so far. An unchanged number means unchanged moments.
     pub fn version(&self) -> u64 {
         self.memory().moments.version()
+    }
+
+    /// How many reactions there were.
+    pub fn reactions(&self) -> ReactionCounts {
+        self.memory().moments.reactions()
     }
 
     /// Whether the room's chat is parked.

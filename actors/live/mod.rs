@@ -1,4 +1,5 @@
 //! The stream actor.
 
 pub mod publishers;
+mod stage;
 pub mod stream;

@@ -2,7 +2,7 @@
 //! of keeping a copy.
 
 use domain::{
-    id::{MediaSessionId, RoomId},
+    id::{MediaSessionId, RoomId, StreamId},
     live::media::{MediaEnd, MediaEvent},
 };
 use std::{
@@ -11,7 +11,11 @@ use std::{
 };
 
 #[derive(Default)]
-pub(crate) struct Publishers(Mutex<HashMap<RoomId, Publisher>>);
+pub(crate) struct Publishers {
+    table: Mutex<HashMap<RoomId, Publisher>>,
+    /// The media rooms of those on a stage, with its stream.
+    stages: Mutex<HashMap<RoomId, StreamId>>,
+}
 
 #[derive(Clone, Copy)]
 struct Publisher {
@@ -47,11 +51,33 @@ impl Publishers {
     pub fn session(&self, room: RoomId) -> Option<MediaSessionId> {
         self.table().get(&room).map(|publisher| publisher.session)
     }
+    /// The rooms into which packets flow. Those of co-hosts are not among them.
     pub fn rooms(&self) -> Vec<RoomId> {
-        self.table().iter().filter(|(_, publisher)| publisher.flows).map(|(room, _)| *room).collect()
+        let stages = self.stages();
+        self.table()
+            .iter()
+            .filter(|(room, _)| !stages.contains_key(room))
+            .filter(|(_, publisher)| publisher.flows)
+            .map(|(room, _)| *room)
+            .collect()
     }
 
     fn table(&self) -> MutexGuard<'_, HashMap<RoomId, Publisher>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stream on whose stage this room's publisher is.
+    pub fn stage_of(&self, room: RoomId) -> Option<StreamId> {
+        self.stages().get(&room).copied()
+    }
+    pub fn join_stage(&self, room: RoomId, stream: StreamId) {
+        self.stages().insert(room, stream);
+    }
+    pub fn leave_stage(&self, room: RoomId) {
+        self.stages().remove(&room);
+    }
+
+    fn stages(&self) -> MutexGuard<'_, HashMap<RoomId, StreamId>> {
+        self.stages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

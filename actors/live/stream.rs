@@ -17,7 +17,7 @@ use crate::{
     },
     feed::{Feed, feeds::Feeds},
     live::publishers::Publishers,
-    presence::attendance::Attendances,
+    presence::{attendance::Attendances, encoders::Encoders},
 };
 use domain::{
     chat::feed::Moment,
@@ -26,6 +26,7 @@ use domain::{
     id::{AccountId, StreamId},
     live::{
         media::{MediaEnd, MediaHealth, MediaPlane},
+        participants::{Participants, Stage, StageCommand, StageError},
         store::StreamStore,
         stream::{self, Stream, StreamCommand, StreamError, StreamState},
     },
@@ -45,6 +46,8 @@ use tokio::sync::watch;
 pub enum StreamFailure {
     #[error(transparent)]
     Refused(#[from] StreamError),
+    #[error(transparent)]
+    Stage(#[from] StageError),
     /// The row was changed by another writer twice.
     #[error("conflict: {0}")]
     Conflict(&'static str),
@@ -60,7 +63,7 @@ impl StreamFailure {
         match self {
             Self::Unavailable => Some(Span::secs(1)),
             Self::Call(error) => Some(error.retry_after()),
-            Self::Refused(_) | Self::Conflict(_) => None,
+            Self::Refused(_) | Self::Stage(_) | Self::Conflict(_) => None,
         }
     }
 }
@@ -99,6 +102,20 @@ impl StreamHandle {
     pub async fn reload(&self) -> Result<Arc<Stream>, StreamFailure> {
         self.0.call(Msg::Reload).await?
     }
+    /// Changes who is on the stage or waits. When it returns, the change is stored and published, and nobody who has left
+    /// sends any more.
+    pub async fn command_stage(
+        &self,
+        command: StageCommand,
+        by: Option<AccountId>,
+    ) -> Result<Arc<Stage>, StreamFailure> {
+        self.0.call(|reply| Msg::Stage { command: command.clone(), by, reply }).await?
+    }
+    /// Who is on the stage and who waits. Loads the stream if it is not running.
+    pub async fn stage(&self) -> Result<Arc<Stage>, CallError> {
+        self.get().await?;
+        Ok(self.0.slot_state().stage())
+    }
     /// The health of the publisher's media; `None` while nobody publishes.
     pub fn health(&self) -> Option<MediaHealth> {
         let room = self.0.slot_state().newest()?.room;
@@ -117,6 +134,11 @@ pub enum Msg {
         again: bool,
         reply: Reply<Result<Arc<Stream>, StreamFailure>>,
     },
+    Stage {
+        command: StageCommand,
+        by: Option<AccountId>,
+        reply: Reply<Result<Arc<Stage>, StreamFailure>>,
+    },
     Get(Reply<Arc<Stream>>),
     Reload(Reply<Result<Arc<Stream>, StreamFailure>>),
     /// Checks the clock and the publishers.
@@ -129,23 +151,29 @@ const NONE: i64 = -1;
 /// State that outlives the actor.
 pub struct SlotState {
     /// The room's feed, from the first load on; holding it keeps media events routed to this stream.
-    feed: OnceLock<Arc<Feed>>,
-    writer: Writer,
+    pub(super) feed: OnceLock<Arc<Feed>>,
+    pub(super) writer: Writer,
     newest: Mutex<Option<Arc<Stream>>>,
     /// The version that was last published, or [`NONE`].
     published_version: AtomicI64,
     /// Whether packets flowed at the last check.
     flowed: AtomicBool,
+    /// The stage that was last published.
+    pub(super) stage: Mutex<Arc<Stage>>,
 }
 
 impl SlotState {
     fn newest(&self) -> Option<Arc<Stream>> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+    fn stage(&self) -> Arc<Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 pub struct State {
-    row: Arc<Stream>,
+    pub(super) row: Arc<Stream>,
+    pub(super) participants: Participants,
 }
 
 /// The behavior, with the ports that its actors use.
@@ -156,6 +184,8 @@ pub struct Streams {
     pub(crate) feeds: Arc<Feeds>,
     pub(crate) attendances: Arc<Attendances>,
     pub(crate) publishers: Arc<Publishers>,
+    /// What co-hosts send ends by it.
+    pub(crate) encoders: Arc<Encoders>,
     pub(crate) deadlines: Arc<Alarms<StreamId>>,
     /// Counts what is published of all streams.
     pub(crate) shown: watch::Sender<u64>,
@@ -181,6 +211,7 @@ impl Behavior for Streams {
             newest: Mutex::default(),
             published_version: AtomicI64::new(NONE),
             flowed: AtomicBool::new(false),
+            stage: Mutex::default(),
         }
     }
     fn inspect(&self, _: StreamId, slot_state: &SlotState) -> Vec<Fact> {
@@ -190,12 +221,14 @@ impl Behavior for Streams {
         let mut facts = vec![
             Fact::yes("packets flow", self.publishers.flows(row.room)),
             Fact::count("people here", self.attendances.people(row.room) as u64),
+            Fact::count("people on the stage", slot_state.stage().participants.up().count() as u64),
             Fact::count("most people at once", self.attendances.peak(row.room) as u64),
             Fact::word("state", row.state.code()),
             Fact::count("version of the row", row.version.unsigned_abs()),
             Fact::at("scheduled", row.scheduled_at),
             Fact::at("started", row.started_at),
             Fact::at("waits for its host until", row.grace_until),
+            Fact::at("nobody watches since", row.empty_since),
             Fact::at("ended", row.ended_at),
         ];
         facts.extend(row.end_reason.map(|reason| Fact::word("why it ended", reason.code())));
@@ -208,9 +241,12 @@ impl Behavior for Streams {
     async fn start(&self, context: &Context<Self>) -> Result<State, Failure> {
         context.slot_state().writer.settled().await;
         let row = Arc::new(self.store.load(context.id()).await?);
-        self.publish(context, &row);
+        let participants = Participants::new(self.store.participants(context.id()).await?);
+        let state = State { row, participants };
+        self.show_stage(context, &state);
+        self.publish(context, &state.row);
         context.tell(Msg::Look);
-        Ok(State { row })
+        Ok(state)
     }
 
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
@@ -224,6 +260,9 @@ impl Behavior for Streams {
                     }
                     done => done,
                 });
+            }
+            Msg::Stage { command, by, reply } => {
+                reply.send(self.command_stage(context, state, command, by).await);
             }
             Msg::Reload(reply) => {
                 context.slot_state().published_version.store(NONE, SeqCst);
@@ -239,6 +278,7 @@ impl Behavior for Streams {
 impl Streams {
     async fn look(&self, context: &Context<Self>, state: &mut State) -> Result<(), Failure> {
         let flows = self.publishers.flows(state.row.room);
+        self.note_audience(context, state).await?;
         let follow = stream::follow(state.row.state, context.slot_state().flowed.load(SeqCst), flows);
         for command in follow.into_iter().chain([StreamCommand::Look]) {
             match self.perform(context, state, command, None).await {
@@ -247,8 +287,25 @@ impl Streams {
             }
         }
         context.slot_state().flowed.store(flows, SeqCst);
+        self.look_at_stage(context, state).await?;
         self.arrange(context, &state.row);
         Ok(())
+    }
+
+    /// Stores since when nobody watches, if that has changed: no command of anybody, and nothing that a page shows.
+    async fn note_audience(&self, context: &Context<Self>, state: &mut State) -> Result<(), Failure> {
+        let people = self.attendances.people(state.row.room);
+        let since = stream::empty_since(&state.row, people, self.clock.now());
+        if since != state.row.empty_since {
+            self.store.empty(context.id(), since).await?;
+            Arc::make_mut(&mut state.row).empty_since = since;
+            self.remember(context, &state.row);
+        }
+        Ok(())
+    }
+
+    fn remember(&self, context: &Context<Self>, row: &Arc<Stream>) {
+        *context.slot_state().newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
     }
 
     /// Decides, stores, and then publishes. If another writer changed the row, reloads it and decides once more.
@@ -262,14 +319,23 @@ impl Streams {
         let mut conflict = "the stream has changed";
         for _ in 0..2 {
             let now = self.clock.now();
-            let decided = stream::decide(&state.row, command, self.publishers.flows(state.row.room), now)?;
-            let Some(change) = decided else { return Ok(Arc::clone(&state.row)) };
+            let people = self.attendances.people(state.row.room);
+            // Who is here now counts, and not who was when that was stored last.
+            let seen =
+                Stream { empty_since: stream::empty_since(&state.row, people, now), ..(*state.row).clone() };
+            let decided = stream::decide(&seen, command, self.publishers.flows(seen.room), now)?;
+            let Some(mut change) = decided else { return Ok(Arc::clone(&state.row)) };
+            change.to.empty_since = stream::empty_since(&change.to, people, now);
             let (store, wanted) = (Arc::clone(&self.store), change.clone());
             match context.slot_state().writer.write(async move { store.change(wanted, by, now).await }).await
             {
                 Ok(Ok(())) => {
                     state.row = Arc::new(change.to);
                     self.publish(context, &state.row);
+                    if state.row.state == StreamState::Ended {
+                        // Empties the stage.
+                        context.tell(Msg::Look);
+                    }
                     return Ok(Arc::clone(&state.row));
                 }
                 Ok(Err(StoreError::Conflict(what))) => {
@@ -292,7 +358,7 @@ impl Streams {
     /// Publishes the stored row unless it has been published.
     fn publish(&self, context: &Context<Self>, row: &Arc<Stream>) {
         let slot_state = context.slot_state();
-        *slot_state.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(row));
+        self.remember(context, row);
         if slot_state.published_version.swap(row.version, SeqCst) != row.version {
             let feed = slot_state.feed.get_or_init(|| self.feeds.get(row.room));
             feed.moment(Moment::Stream(Arc::clone(row)));

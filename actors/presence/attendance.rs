@@ -84,6 +84,8 @@ pub struct Attendances {
     media: Arc<dyn MediaPlane>,
     feeds: Arc<Feeds>,
     streams: Arc<dyn StreamStore>,
+    /// When a stream is to look: it is told of the first who comes and the last who leaves.
+    deadlines: Arc<Alarms<StreamId>>,
     here: Mutex<Here>,
     alarms: Arc<Alarms<Due>>,
     /// When to store the viewings of each room. These alarms are separate, because storing takes a while and a pass
@@ -125,6 +127,7 @@ impl Attendances {
         media: Arc<dyn MediaPlane>,
         feeds: Arc<Feeds>,
         streams: Arc<dyn StreamStore>,
+        deadlines: Arc<Alarms<StreamId>>,
         limits: QueueLimits,
     ) -> Arc<Self> {
         let (alarms, viewings) = (Alarms::new(Arc::clone(&clock)), Alarms::new(Arc::clone(&clock)));
@@ -135,7 +138,17 @@ impl Attendances {
             left: VecDeque::new(),
         };
         let started = clock.now();
-        Arc::new(Self { clock, media, feeds, streams, here: Mutex::new(here), alarms, viewings, started })
+        Arc::new(Self {
+            clock,
+            media,
+            feeds,
+            streams,
+            deadlines,
+            here: Mutex::new(here),
+            alarms,
+            viewings,
+            started,
+        })
     }
 
     /// Enters. Attend first and ask for admission afterwards; otherwise an eject between the two would be missed. Reads the
@@ -365,7 +378,11 @@ impl Attendances {
     /// Publishes the room's count if it is due, and sets the next check.
     fn count(&self, here: &mut Here, room: RoomId) {
         let Some(crowd) = here.crowds.get_mut(&room) else { return self.alarms.set(Due::Count(room), None) };
-        let next = crowd.tell(self.clock.now());
+        let now = self.clock.now();
+        let (next, turned) = crowd.tell_turn(now);
+        if let Some(stream) = crowd.stream().filter(|stream| turned && stream.state.on_air()) {
+            self.deadlines.at_latest(stream.id, now);
+        }
         if next.is_none() && crowd.is_over() && !here.register.anybody_in(room) {
             here.crowds.remove(&room);
         }

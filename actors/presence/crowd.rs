@@ -26,6 +26,8 @@ pub(crate) struct Crowd {
     published: usize,
     published_at: Millis,
     published_peak: usize,
+    /// What was last told of who watched.
+    viewership: Option<Viewership>,
     /// The peak at the end of the stream, once it is over: people who are still here no longer count as audience.
     dispersed: Option<usize>,
 }
@@ -39,6 +41,7 @@ impl Crowd {
             published: 0,
             published_at: Millis(i64::MIN),
             published_peak: 0,
+            viewership: None,
             dispersed: None,
         }
     }
@@ -101,7 +104,24 @@ impl Crowd {
     pub fn stored(&mut self, ended: usize, viewership: Option<Viewership>) {
         self.presence.stored(ended);
         if let Some(viewership) = viewership {
+            self.viewership = Some(viewership);
             self.feed.moment(Moment::Viewership(viewership));
+        }
+    }
+
+    /// The same as [`Self::tell`], and whether the room has become empty or is so no more.
+    pub fn tell_turn(&mut self, now: Millis) -> (Option<Millis>, bool) {
+        let was_empty = self.published == 0;
+        let next = self.tell(now);
+        (next, was_empty != (self.published == 0))
+    }
+
+    /// The sums are stored every few seconds; a new peak does not wait for them.
+    fn tell_peak(&mut self) {
+        let peak = self.peak() as u64;
+        if let Some(viewership) = self.viewership.as_mut().filter(|told| told.peak < peak) {
+            viewership.peak = peak;
+            self.feed.moment(Moment::Viewership(*viewership));
         }
     }
 
@@ -113,6 +133,7 @@ impl Crowd {
         if people != self.published && due <= now {
             self.feed.moment(Moment::People(people));
             (self.published, self.published_at) = (people, now);
+            self.tell_peak();
         }
         let unpublished = (people != self.published).then_some(due);
         let peak = self.untold_peak().map(|_| now + PACE);

@@ -47,6 +47,8 @@ ids! {
     /// A link by which people enter an experience without a pass.
     InviteId,
     PermitId,
+    /// One time of one person on the stage of a stream, or before it.
+    ParticipantId,
     SpaceId,
     ExperienceId,
     /// A post of an experience.
@@ -105,5 +107,9 @@ impl RoomId {
     /// the others only who is there. They share their ids.
     pub const fn of_experience(experience: ExperienceId) -> Self {
         Self(experience.0)
+    }
+    /// Where what a co-host sends is forwarded: a room of media alone.
+    pub const fn of_participant(participant: ParticipantId) -> Self {
+        Self(participant.0)
     }
 }

@@ -38,4 +38,21 @@ interface HTMLVideoElement {
 interface Window {
   /** For the browser tests. */
   backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
+  /** From `whep.js`. */
+  backstageWhep: (
+    url: string,
+    ice: string,
+    played: (track: MediaStreamTrack) => void,
+    failed: (seconds: number) => void,
+  ) => { close(): void; stats(): Promise<RTCStatsReport> };
+  /** From `sources.js`. */
+  backstageSources: {
+    WIDTH: number;
+    HEIGHT: number;
+    RATE: number;
+    beep(audio: AudioContext, gain: AudioParam): void;
+    card(audio: AudioContext): { stream: MediaStream; end(): void };
+    compose(audio: AudioContext, screen: MediaStream, face: MediaStream): { track: MediaStreamTrack; end(): void };
+    mix(audio: AudioContext, streams: (MediaStream | null)[]): MediaStreamTrack | undefined;
+  };
 }

@@ -127,6 +127,7 @@ mod tests {
             scheduled_at: Some(NOW),
             started_at: None,
             grace_until: None,
+            empty_since: None,
             ended_at: over.then(|| NOW + Span::minutes(95)),
             end_reason: over.then_some(EndReason::Host),
             peak: 0,

@@ -42,6 +42,7 @@ fn stopped(why: StopReason) -> Cow<'static, str> {
         StopReason::Disk => t!("recordings-stopped-disk"),
         StopReason::Room => t!("recordings-stopped-room"),
         StopReason::Failed => t!("recordings-stopped-failed"),
+        StopReason::Codec => t!("recordings-stopped-codec"),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The watch page: the stage, what is on it, and the chat beside it.
 
 use crate::{
-    chat::{self, Audience, Chat},
+    chat::{self, Audience, Chat, composer::Speaking},
     dom, icons,
     in_words::InWords,
     layout::{self, Page, ROOM, Shell},
     live::{
         now::{self, Coming},
-        people, recording, reminder, studio,
+        participants, people, reactions, recording, reminder, studio,
     },
     parts::{self, When},
     rich, t,
@@ -18,7 +18,9 @@ use domain::{
         offer::{Experience, Space},
         slug::page_path,
     },
+    chat::reactions::ReactionCounts,
     live::{
+        participants::{Participant, Stage},
         recording::Recording,
         stream::{EndReason, Stream, StreamError, StreamState},
     },
@@ -42,6 +44,10 @@ pub struct Watch<'a> {
     pub pass: Option<&'a str>,
     /// When the free minutes of this person end, and in how many seconds the page is loaded again.
     pub free: Option<(Millis, i64)>,
+    /// Who is on the stage, and this person's own place there.
+    pub stage: &'a Stage,
+    pub mine: Option<&'a Participant>,
+    pub reactions: ReactionCounts,
     /// What comes next in the space, if this is over.
     pub next: Option<Coming<'a>>,
     /// Replays of the experience, the newest first.
@@ -50,8 +56,18 @@ pub struct Watch<'a> {
     pub ice_servers: &'a str,
 }
 
-const SCRIPTS: &[&str] =
-    &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js", "rewind.js"];
+const SCRIPTS: &[&str] = &[
+    "htmx.min.js",
+    "hx-sse.min.js",
+    "feed.js",
+    "chat.js",
+    "composer.js",
+    "player.js",
+    "rewind.js",
+    "whep.js",
+    "cohosts.js",
+    "reactions.js",
+];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
     let head = Page {
@@ -84,6 +100,9 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
 pub fn fragment(w: &Watch<'_>) -> Markup {
     html! {
         (frame_state(w.stream, w.chat.audience, w.people))
+        (participants::frame_up(w.stream.id, w.stage))
+        (participants::frame_hand(w.stream, w.mine, asks(w)))
+        (reactions::frame(w.reactions))
         @if let Some(next) = &w.next { (frame_next(next)) }
         (chat::fragment(&w.chat))
     }
@@ -206,8 +225,12 @@ fn notice() -> Markup {
 
 fn stage(w: &Watch<'_>) -> Markup {
     html! {
-        section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers) {
+        section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers)
+            data-title=(w.stream.title) data-space=(w.space.name) {
             video id=(dom::VIDEO) playsinline muted {}
+            (participants::pictures())
+            (participants::up(w.stream.id, w.stage))
+            dl.stats id=(dom::PLAYER_STATS) aria-label=(t!("live-statistics")) hidden {}
             (state(w.stream, w.chat.audience))
             div.over.end { (parts::people(w.people)) }
             (player())
@@ -240,6 +263,8 @@ fn player() -> Markup {
                 span.push {}
                 button type="button" data-do="listen" aria-label=(t!("live-sound-only")) aria-pressed="false" aria-keyshortcuts="a" { (icons::headphones()) }
                 button type="button" data-do="chat" aria-label=(t!("live-chat-beside")) aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
+                button type="button" data-do="stats" aria-label=(t!("live-statistics")) aria-pressed="false" aria-keyshortcuts="s" { (icons::figures()) }
+                button type="button" data-do="layout" aria-label=(t!("live-layout")) aria-pressed="false" hidden { (icons::grid()) }
                 button type="button" data-do="help" aria-label=(t!("live-keys")) aria-keyshortcuts="?" { "?" }
                 button type="button" data-do="pip" aria-label=(t!("live-picture-in-picture")) hidden { (icons::window()) }
                 button type="button" data-do="full" aria-label=(t!("live-full-screen")) aria-pressed="false" aria-keyshortcuts="f" { (icons::fullscreen()) }
@@ -256,6 +281,7 @@ fn keys() -> Markup {
         ("A".into(), t!("live-sound-only")),
         ("F".into(), t!("live-full-screen")),
         ("C".into(), t!("live-key-chat")),
+        ("S".into(), t!("live-statistics")),
         ("?".into(), t!("live-key-keys")),
     ];
     html! {
@@ -271,6 +297,11 @@ pub(super) fn share(shell: &Shell, space: &Space, experience: &Experience, strea
     let url = format!("{}{}", shell.public_url, page_path(&space.slug, &experience.slug));
     let open = space.published_at.is_some() && stream.state != StreamState::Ended;
     html! { @if open { (parts::share(&url, &stream.title)) } }
+}
+
+/// Whether this person may ask to come up: whoever may write, and does not host.
+fn asks(w: &Watch<'_>) -> bool {
+    w.role != Role::Host && w.chat.speaking == Speaking::Yes
 }
 
 fn coming(next: &Coming<'_>) -> Markup {
@@ -301,6 +332,9 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                 @if w.role == Role::Host { a.button href={ "/account/streams/" (w.stream.id) "/studio" } { (t!("live-studio")) } }
             }
         }
+        (reactions::bar(w.stream.id, w.reactions, w.chat.speaking == Speaking::Yes))
+        (participants::hand(w.stream, w.mine, asks(w)))
+        (participants::own())
         div id=(dom::NEXT) { @if let Some(next) = &w.next { (coming(next)) } }
         (recording::shelf(w.replays))
         (people::place())
@@ -309,9 +343,12 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
 
 /// The state that all pages of a stream share; `player.js` plays when it says so.
 fn state(stream: &Stream, audience: Audience) -> Markup {
+    // The team watches a rehearsal as viewers will watch the show.
+    let rehearses = stream.state == StreamState::Rehearsal && audience == Audience::Moderator;
     html! {
-        div.state id=(dom::STREAM_STATE) data-state=(stream.state.code()) data-version=(stream.version) {
+        div.state id=(dom::STREAM_STATE) data-state=(stream.state.code()) data-version=(stream.version) data-plays[stream.state.on_air() || rehearses] {
             @match stream.state {
+                StreamState::Rehearsal if rehearses => div.over { span.badge { (t!("live-rehearsal-team")) } },
                 StreamState::Scheduled | StreamState::Rehearsal => (waiting(stream)),
                 StreamState::Live => div.over { (parts::badge_live()) (recording::badge(stream)) (recording::rewind(stream)) },
                 StreamState::Interrupted => (interrupted(stream)),
@@ -354,6 +391,7 @@ fn ended(stream: &Stream, audience: Audience) -> Markup {
         Some(EndReason::Cancelled) => t!("live-ended-cancelled"),
         Some(EndReason::Suspended) => t!("live-ended-suspended"),
         Some(EndReason::TooLong) => t!("live-ended-too-long"),
+        Some(EndReason::Empty) => t!("live-ended-empty"),
         Some(EndReason::Host) | None => t!("live-ended-host"),
     };
     html! {

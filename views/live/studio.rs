@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Chat},
     dom, icons,
     layout::{self, Page, ROOM, Shell},
-    live::{people, recording, stream},
+    live::{participants, people, recording, stream},
     parts::{self, When},
     rich, t, words,
 };
@@ -16,6 +16,7 @@ use domain::{
     id::StreamId,
     live::{
         media::{MediaHealth, PictureHealth},
+        participants::Stage,
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
@@ -31,6 +32,7 @@ pub struct Studio<'a> {
     pub people: usize,
     pub health: Option<MediaHealth>,
     pub viewership: Viewership,
+    pub stage: &'a Stage,
     pub chat: Chat<'a>,
     /// The WHIP endpoint for an encoder, with scheme and host.
     pub whip_url: &'a str,
@@ -40,8 +42,17 @@ pub struct Studio<'a> {
     pub ice_servers: &'a str,
 }
 
-const SCRIPTS: &[&str] =
-    &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "publisher.js"];
+const SCRIPTS: &[&str] = &[
+    "htmx.min.js",
+    "hx-sse.min.js",
+    "feed.js",
+    "chat.js",
+    "composer.js",
+    "whep.js",
+    "sources.js",
+    "publisher.js",
+    "cohosts.js",
+];
 /// Milliseconds between keyframes above which the studio shows a warning: people who join wait that long.
 const FEW_KEYFRAMES: u32 = 4_000;
 /// Share of lost packets above which the studio shows a warning.
@@ -67,6 +78,8 @@ pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
 pub fn fragment(s: &Studio<'_>) -> Markup {
     html! {
         (stream::frame_state(s.stream, s.chat.audience, Some(s.people)))
+        (participants::frame_up(s.stream.id, s.stage))
+        (participants::frame_desk(s.stream, s.stage))
         (frame_health(s.health.as_ref()))
         (frame_viewership(&s.viewership))
         (chat::fragment(&s.chat))
@@ -93,7 +106,8 @@ fn viewed(v: &Viewership) -> Markup {
 
 fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
     html! {
-        section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" } data-ice=(s.ice_servers) {
+        section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" }
+            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
@@ -104,11 +118,19 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
             (people::place())
             div.preview {
                 video id=(dom::PREVIEW) playsinline muted aria-label=(t!("live-preview")) {}
+                (participants::pictures())
+                (participants::up(s.stream.id, s.stage))
                 (stream::connection())
                 p.curtain data-idle { (t!("live-preview-idle")) }
             }
             (controls(s.stream))
             (source())
+            (participants::desk(s.stream, s.stage))
+            dl.figures data-sent hidden aria-label=(t!("live-sent")) {
+                div { dt { (t!("scripts-frames")) } dd data-frames {} }
+                div { dt { (t!("scripts-size")) } dd data-size {} }
+                div.bad { dt { span.hidden { (t!("live-sent-limit")) } } dd { small data-limit {} } }
+            }
             dl.figures id=(dom::HEALTH) aria-label=(t!("live-health")) { (figures(s.health.as_ref())) }
             dl.figures id=(dom::VIEWERSHIP) aria-label=(t!("live-who-watched")) { (viewed(&s.viewership)) }
             p.muted.pace { small { (t!("live-figures-pace")) } }
@@ -131,6 +153,12 @@ fn source() -> Markup {
                 div.field { label for=(dom::MICROPHONE) { (t!("live-microphone")) } select id=(dom::MICROPHONE) { option value="" { (t!("live-usual-microphone")) } } }
             }
             div.row {
+                label { input type="checkbox" name="music" value="yes"; " " (t!("live-music")) }
+                label data-beside hidden { input type="checkbox" name="beside" value="yes"; " " (t!("live-beside")) }
+                button.button type="button" data-do="test" { (icons::sound()) (t!("live-speaker-test")) }
+            }
+            (tools())
+            div.row {
                 button.button data-do="start" { (t!("live-start-camera")) }
                 button.button type="button" data-do="stop" hidden { (t!("live-stop-sending")) }
                 button.button type="button" data-do="take" hidden { (t!("live-take-back")) }
@@ -141,6 +169,18 @@ fn source() -> Markup {
                 output.muted data-status aria-live="polite" {}
             }
             noscript { p.notice { (t!("live-sending-no-scripts")) } }
+        }
+    }
+}
+
+/// What the host does with a source that is shown; `publisher.js` shows them.
+fn tools() -> Markup {
+    html! {
+        div.row {
+            button.button type="button" data-do="mic" aria-pressed="false" hidden { (icons::silent()) (t!("live-mic-off")) }
+            button.button type="button" data-do="cam" aria-pressed="false" hidden { (icons::camera()) (t!("live-cam-off")) }
+            button.button type="button" data-do="flip" hidden { (t!("live-flip")) }
+            button.button type="button" data-do="received" aria-pressed="false" hidden { (t!("live-received")) }
         }
     }
 }
@@ -200,6 +240,7 @@ fn over(stream: &Stream) -> Markup {
         Some(EndReason::Suspended) => rich!("live-over-suspended"; b => bold),
         Some(EndReason::HostGone) => rich!("live-over-signal"; b => bold),
         Some(EndReason::TooLong) => rich!("live-over-too-long"; b => bold),
+        Some(EndReason::Empty) => rich!("live-over-empty"; b => bold),
         Some(EndReason::Cancelled) => rich!("live-over-cancelled"; b => bold),
         Some(EndReason::Host) | None => rich!("live-over-host"; b => bold),
     }

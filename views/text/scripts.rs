@@ -10,7 +10,8 @@ use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 pub type Text = (&'static str, Cow<'static, str>);
 
 /// The scripts that say something.
-pub const SPEAKING: [&str; 6] = ["chat.js", "composer.js", "feed.js", "page.js", "player.js", "publisher.js"];
+pub const SPEAKING: [&str; 7] =
+    ["chat.js", "cohosts.js", "composer.js", "feed.js", "page.js", "player.js", "publisher.js"];
 
 /// Any of them may be together on a page.
 const COMBINATIONS: usize = 1 << SPEAKING.len();
@@ -35,6 +36,13 @@ fn json(scripts: &[&str]) -> String {
 pub fn texts_of(script: &str) -> Vec<Text> {
     match script {
         "chat.js" => chat(),
+        "cohosts.js" => vec![
+            ("connectingUp", t!("scripts-connecting")),
+            ("youAreUp", t!("scripts-you-are-up")),
+            ("notUp", t!("scripts-not-started")),
+            ("notAllowedUp", t!("scripts-not-allowed")),
+            ("guestMuted", t!("live-stage-is-muted")),
+        ],
         "composer.js" => composer(),
         "feed.js" => {
             vec![("away", t!("scripts-away")), ("closed", t!("scripts-closed")), ("lost", t!("scripts-lost"))]
@@ -46,6 +54,15 @@ pub fn texts_of(script: &str) -> Vec<Text> {
             ("mute", t!("scripts-mute")),
             ("unmute", t!("scripts-unmute")),
             ("soundOnly", t!("scripts-sound-only")),
+            ("connecting", t!("scripts-connecting")),
+            ("reconnecting", t!("scripts-connecting-again")),
+            ("mediaAway", t!("scripts-media-away")),
+            ("size", t!("scripts-size")),
+            ("frames", t!("scripts-frames")),
+            ("bitrate", t!("live-bitrate")),
+            ("loss", t!("live-loss")),
+            ("roundTrip", t!("live-round-trip")),
+            ("codec", t!("scripts-codec")),
         ],
         "publisher.js" => publisher(),
         _ => Vec::new(),
@@ -114,5 +131,8 @@ fn publisher() -> Vec<Text> {
         ("notFree", t!("scripts-not-free")),
         ("cameraGone", t!("scripts-camera-gone")),
         ("microphoneGone", t!("scripts-microphone-gone")),
+        ("noSound", t!("scripts-no-sound")),
+        ("limitedProcessor", t!("scripts-limited-processor")),
+        ("limitedNetwork", t!("scripts-limited-network")),
     ]
 }

@@ -16,4 +16,5 @@ mod bans;
 mod chaos;
 mod failures;
 mod posts;
+mod reactions;
 mod world;

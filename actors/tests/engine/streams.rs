@@ -1,15 +1,17 @@
 use crate::fakes::{World, until};
-use actors::{Action, CallError, Fault, Status, StreamFailure};
+use actors::{Action, Attendance, AttendanceKind, CallError, Encoder, Fault, Status, StreamFailure};
 use domain::{
     chat::feed::Moment,
-    id::StreamId,
+    id::{AccountId, AttendanceId, MediaSessionId, ParticipantId, RoomId, SpaceId, StreamId},
     live::{
         media::MediaEnd,
-        stream::{EndReason, GRACE, LONGEST, StreamCommand::*, StreamError, StreamState},
+        participants::StageCommand,
+        presence::Person,
+        stream::{EMPTY, EndReason, GRACE, LONGEST, StreamCommand::*, StreamError, StreamState},
     },
     time::Span,
 };
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 
 /// A live stream and its publisher's session.
 async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
@@ -182,6 +184,46 @@ async fn no_stream_is_longer_than_eight_hours() {
 }
 
 #[tokio::test]
+async fn a_stream_that_nobody_watches_ends_after_an_hour_also_across_a_restart() {
+    let world = World::new().await;
+    let [(empty, _), (watched, _)] = [live(&world).await, live(&world).await];
+    let room = world.streams.room(watched);
+    let here = world.engine.attend(page(room));
+    until("it is seen that somebody came", || async { world.streams.row(watched.0).empty_since.is_none() })
+        .await;
+    world.moved(Span(EMPTY.0 / 2));
+    let next = world.restarted().await;
+    let again = next.engine.attend(page(room));
+    for id in [empty, watched] {
+        becomes(&next, id, StreamState::Interrupted).await;
+        next.publisher(id).await;
+        becomes(&next, id, StreamState::Live).await;
+    }
+    until("they came back", || async { next.streams.row(watched.0).empty_since.is_none() }).await;
+    next.moved(Span(EMPTY.0 / 2));
+    becomes(&next, empty, StreamState::Ended).await;
+    assert_eq!(next.streams.row(empty.0).end_reason, Some(EndReason::Empty));
+    assert_eq!(next.streams.row(watched.0).state, StreamState::Live);
+    drop((here, again));
+}
+
+/// A viewer's page.
+fn page(room: RoomId) -> Attendance {
+    Attendance {
+        id: AttendanceId::new(),
+        room: Some((SpaceId::new(), room)),
+        person: Person::Account(AccountId::new()),
+        session: None,
+        grant: None,
+        until: None,
+        team: false,
+        counted: true,
+        kind: AttendanceKind::Page,
+        tell: Box::new(|_| {}),
+    }
+}
+
+#[tokio::test]
 async fn a_command_in_flight_is_done_once_when_its_actor_is_killed() {
     let world = World::new().await;
     let id = world.streams.add(StreamState::Scheduled);
@@ -231,4 +273,78 @@ async fn what_is_not_there_is_unknown_and_is_not_tried_for_ever() {
     let id = StreamId::new();
     assert_eq!(world.engine.stream(id).get().await, Err(CallError::Unknown));
     assert_eq!(world.node(id), None);
+}
+
+/// Whether this participant sends, and no other.
+async fn sends_alone(world: &World, id: StreamId, one: ParticipantId) -> bool {
+    world.engine.stream(id).stage().await.is_ok_and(|stage| stage.sending == [one])
+}
+
+fn raise(account: AccountId) -> StageCommand {
+    StageCommand::Raise { account, name: "noor".into() }
+}
+
+#[tokio::test]
+async fn the_stage_is_the_same_after_a_kill_and_after_a_restart() {
+    let world = World::new().await;
+    let (id, _) = live(&world).await;
+    let (stream, account) = (world.engine.stream(id), AccountId::new());
+    let raised = stream.command_stage(raise(account), None).await.expect("a hand");
+    let one = raised.participants.of(account).expect("hers").id;
+    let up = stream.command_stage(StageCommand::Accept(one), None).await.expect("she is up");
+    assert!(up.sending.is_empty());
+    let room = RoomId::of_participant(one);
+    let sends = world.media.publisher(room);
+    until("it is seen that she sends", || sends_alone(&world, id, one)).await;
+    let feed = world.engine.feed(world.streams.room(id));
+    let shown = || {
+        let moments = feed.snapshot().moments;
+        moments.iter().find_map(|m| if let Moment::Stage(stage) = m { Some(Arc::clone(stage)) } else { None })
+    };
+    let (before, on_pages) = (stream.stage().await.expect("a stage"), shown().expect("a moment"));
+    let actor = world.actor(id).expect("it is awake");
+    world.engine.act(&actor, Action::Kill).expect("chaos is on");
+    until("it is back", || async { world.actor(id).is_some_and(|now| now != actor) }).await;
+    assert_eq!(stream.stage().await.expect("a stage"), before);
+    assert_eq!(stream.command_stage(StageCommand::Accept(one), None).await.expect("so already"), before);
+    assert!(Arc::ptr_eq(&shown().expect("a moment"), &on_pages), "nothing is published again");
+    world.media.falls(sends, MediaEnd::Silent);
+    until("it is seen that she is silent", || async { !sends_alone(&world, id, one).await }).await;
+    assert_eq!(world.streams.row(id.0).state, StreamState::Live, "the show goes on");
+
+    let next = world.restarted().await;
+    let stage = next.engine.stream(id).stage().await.expect("a stage");
+    assert_eq!(stage.participants, before.participants);
+    next.media.publisher(room);
+    until("she sends again", || sends_alone(&next, id, one)).await;
+}
+
+#[tokio::test]
+async fn who_is_removed_is_put_out_before_the_host_is_answered() {
+    let world = World::new().await;
+    let (id, _) = live(&world).await;
+    let (stream, account) = (world.engine.stream(id), AccountId::new());
+    let mut places = Vec::new();
+    for account in [account, AccountId::new()] {
+        let raised = stream.command_stage(raise(account), None).await.expect("a hand");
+        let one = raised.participants.of(account).expect("a place").id;
+        stream.command_stage(StageCommand::Accept(one), None).await.expect("up");
+        places.push(one);
+    }
+    let space = world.streams.row(id.0).space;
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let guards: Vec<_> = places
+        .iter()
+        .map(|one| {
+            let (room, media) = (RoomId::of_participant(*one), MediaSessionId::new());
+            let (ended, one) = (Arc::clone(&ended), *one);
+            world.engine.add_encoder(Encoder { space, room, media }, move || ended.lock().unwrap().push(one))
+        })
+        .collect();
+    stream.command_stage(StageCommand::Remove(places[0]), None).await.expect("removed");
+    assert_eq!(*ended.lock().unwrap(), places[..1]);
+    stream.command(End, None).await.expect("it ends");
+    until("everybody is put out", || async { *ended.lock().unwrap() == places }).await;
+    assert!(stream.stage().await.expect("a stage").participants.is_empty());
+    drop(guards);
 }

@@ -6,6 +6,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
+        participants::{Participant, Participants, StageChange},
         store::StreamStore,
         stream::{Stream, StreamChange, StreamState},
         viewership::{Viewership, Viewing},
@@ -40,6 +41,8 @@ pub struct Rows<T> {
     pub writes: AtomicUsize,
     /// The end of each viewing, by stream, account and start.
     pub viewings: Mutex<BTreeMap<(Uuid, AccountId, Millis), Millis>>,
+    /// Who is on the stage of each stream, and who waits.
+    pub participants: Mutex<HashMap<Uuid, Participants>>,
     /// Provider sessions whose state must be applied.
     pub applied: Mutex<Vec<String>>,
 }
@@ -56,6 +59,7 @@ impl<T> Default for Rows<T> {
             loads: AtomicUsize::default(),
             writes: AtomicUsize::default(),
             viewings: Mutex::default(),
+            participants: Mutex::default(),
             applied: Mutex::default(),
         }
     }
@@ -111,6 +115,7 @@ impl Rows<Stream> {
             scheduled_at: None,
             started_at: None,
             grace_until: None,
+            empty_since: None,
             ended_at: None,
             end_reason: None,
             peak: 0,
@@ -160,6 +165,45 @@ impl StreamStore for Rows<Stream> {
             row.peak = row.peak.max(people);
             Ok(())
         }))
+    }
+    fn empty(&self, id: StreamId, since: Option<Millis>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |row| {
+            row.empty_since = since;
+            Ok(())
+        }))
+    }
+    fn participants(&self, id: StreamId) -> BoxFuture<'_, Result<Vec<Participant>, StoreError>> {
+        Box::pin(async move {
+            self.check()?;
+            Ok(self
+                .participants
+                .lock()
+                .unwrap()
+                .get(&id.0)
+                .cloned()
+                .unwrap_or_default()
+                .iter()
+                .cloned()
+                .collect())
+        })
+    }
+    fn change_stage(
+        &self,
+        id: StreamId,
+        change: StageChange,
+        _by: Option<AccountId>,
+        _now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.write(id.0, move |_| {
+            self.participants.lock().unwrap().entry(id.0).or_default().apply(change);
+            Ok(())
+        }))
+    }
+    fn clear_stage(&self, id: StreamId) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.participants.lock().unwrap().remove(&id.0);
+            Ok(())
+        })
     }
     fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>> {
         Box::pin(async move {

@@ -1,8 +1,8 @@
 //! The events that actors publish and pages follow.
 
 use crate::{
-    chat::room::JournalEntry,
-    live::{media::MediaHealth, stream::Stream, viewership::Viewership},
+    chat::{reactions::ReactionCounts, room::JournalEntry},
+    live::{media::MediaHealth, participants::Stage, stream::Stream, viewership::Viewership},
 };
 use std::sync::Arc;
 
@@ -23,6 +23,10 @@ pub enum Moment {
     Stream(Arc<Stream>),
     Health(MediaHealth),
     Viewership(Viewership),
+    /// Published at once, as the stream's state.
+    Stage(Arc<Stage>),
+    /// Sums since the process began, at most one a second.
+    Reactions(ReactionCounts),
     /// Whether the room's chat is parked: it failed too often and waits for an operator.
     ChatParked(bool),
 }
@@ -79,6 +83,12 @@ impl Moments {
     /// The stream that the room belongs to; `None` before it was published, and in a room without one.
     pub fn stream(&self) -> Option<&Arc<Stream>> {
         self.iter().find_map(|moment| if let Moment::Stream(stream) = moment { Some(stream) } else { None })
+    }
+
+    pub fn reactions(&self) -> ReactionCounts {
+        let counts =
+            |moment: &Moment| if let Moment::Reactions(counts) = moment { Some(*counts) } else { None };
+        self.iter().find_map(counts).unwrap_or_default()
     }
 
     pub fn chat_parked(&self) -> bool {

@@ -7,6 +7,7 @@ pub mod journal;
 pub mod links;
 pub mod modes;
 pub mod pace;
+pub mod reactions;
 pub mod room;
 pub mod rules;
 pub mod text;

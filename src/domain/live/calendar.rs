@@ -61,6 +61,7 @@ mod tests {
             scheduled_at: at.map(hours),
             started_at: None,
             grace_until: None,
+            empty_since: None,
             ended_at: None,
             end_reason: None,
             peak: 0,

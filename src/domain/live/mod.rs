@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod jobs;
 pub mod media;
 pub mod notices;
+pub mod participants;
 pub mod presence;
 pub mod queue;
 pub mod queue_pace;

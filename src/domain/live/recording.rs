@@ -42,16 +42,19 @@ pub enum StopReason {
     Room,
     /// The files cannot be written.
     Failed,
+    /// The publisher sends a picture of another codec than VP8, which is the only one that is recorded.
+    Codec,
 }
 
 impl StopReason {
-    pub const ALL: [Self; 3] = [Self::Disk, Self::Room, Self::Failed];
+    pub const ALL: [Self; 4] = [Self::Disk, Self::Room, Self::Failed, Self::Codec];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Disk => "disk",
             Self::Room => "room",
             Self::Failed => "failed",
+            Self::Codec => "codec",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {

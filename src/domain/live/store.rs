@@ -5,6 +5,7 @@ use crate::{
     error::StoreError,
     id::*,
     live::{
+        participants::{Participant, StageChange},
         stream::{Stream, StreamChange},
         viewership::{Viewership, Viewing},
     },
@@ -26,6 +27,20 @@ pub trait StreamStore: Send + Sync {
     fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StreamId>, StoreError>>;
     /// Raises the stored peak of people; a lower one changes nothing.
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Stores since when nobody has watched; the row's version stays, because no page shows it.
+    fn empty(&self, id: StreamId, since: Option<Millis>) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Those on the stage of a stream, and those who wait, with their names.
+    fn participants(&self, id: StreamId) -> BoxFuture<'_, Result<Vec<Participant>, StoreError>>;
+    /// Stores a change of the stage. If the host asked for it (`by`), writes its audit line in the same transaction.
+    fn change_stage(
+        &self,
+        id: StreamId,
+        change: StageChange,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// The stream is over: nobody is on its stage.
+    fn clear_stage(&self, id: StreamId) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Stores viewings, or their later ends, and returns the totals of everything stored.
     fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>>;
 }

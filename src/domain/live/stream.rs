@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub const GRACE: Span = Span::minutes(5);
 /// The longest a stream can last.
 pub const LONGEST: Span = Span::hours(8);
+/// How long a stream goes on without anybody who watches.
+pub const EMPTY: Span = Span::hours(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,6 +53,8 @@ pub enum EndReason {
     /// The host did not return within the grace period.
     HostGone,
     TooLong,
+    /// Nobody has watched for [`EMPTY`].
+    Empty,
     /// Cancelled before it went live, or called off with the money of its buyers going back.
     Cancelled,
     /// Operators suspended its space.
@@ -63,12 +67,13 @@ impl EndReason {
             Self::Host => "host",
             Self::HostGone => "host_gone",
             Self::TooLong => "too_long",
+            Self::Empty => "empty",
             Self::Cancelled => "cancelled",
             Self::Suspended => "suspended",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::Host, Self::HostGone, Self::TooLong, Self::Cancelled, Self::Suspended];
+        let all = [Self::Host, Self::HostGone, Self::TooLong, Self::Empty, Self::Cancelled, Self::Suspended];
         all.into_iter().find(|r| r.code() == code)
     }
 }
@@ -89,6 +94,8 @@ pub struct Stream {
     pub scheduled_at: Option<Millis>,
     pub started_at: Option<Millis>,
     pub grace_until: Option<Millis>,
+    /// Since when nobody has watched it; `None` while somebody does, and off air.
+    pub empty_since: Option<Millis>,
     pub ended_at: Option<Millis>,
     pub end_reason: Option<EndReason>,
     /// The most people present at once.
@@ -207,7 +214,13 @@ pub fn follow(state: StreamState, flowed: bool, flows: bool) -> Option<StreamCom
 pub fn next_deadline(s: &Stream) -> Option<Millis> {
     let longest = s.state.on_air().then_some(s.started_at).flatten().map(|t| t + LONGEST);
     let grace = (s.state == StreamState::Interrupted).then_some(s.grace_until).flatten();
-    [longest, grace].into_iter().flatten().min()
+    let empty = s.empty_since.filter(|_| s.state.on_air()).map(|t| t + EMPTY);
+    [longest, grace, empty].into_iter().flatten().min()
+}
+
+/// Since when nobody watches a stream in which there are so many people now. It is noted before each decision.
+pub fn empty_since(s: &Stream, people: usize, now: Millis) -> Option<Millis> {
+    (s.state.on_air() && people == 0).then(|| s.empty_since.unwrap_or(now))
 }
 
 fn overdue(s: &Stream, now: Millis) -> Option<StreamChange> {
@@ -215,7 +228,10 @@ fn overdue(s: &Stream, now: Millis) -> Option<StreamChange> {
     if grace_over {
         return Some(ended(s, EndReason::HostGone, now));
     }
-    s.started_at.is_some_and(|t| t + LONGEST <= now).then(|| ended(s, EndReason::TooLong, now))
+    if s.started_at.is_some_and(|t| t + LONGEST <= now) {
+        return Some(ended(s, EndReason::TooLong, now));
+    }
+    s.empty_since.is_some_and(|t| t + EMPTY <= now).then(|| ended(s, EndReason::Empty, now))
 }
 
 fn change(s: &Stream, state: StreamState, now: Millis) -> StreamChange {
@@ -230,6 +246,7 @@ fn change(s: &Stream, state: StreamState, now: Millis) -> StreamChange {
 fn ended(s: &Stream, reason: EndReason, now: Millis) -> StreamChange {
     let mut over = change(s, StreamState::Ended, now);
     over.to.ended_at = Some(now);
+    over.to.empty_since = None;
     over.to.end_reason = Some(reason);
     over
 }
@@ -255,6 +272,7 @@ mod tests {
             scheduled_at: None,
             started_at: state.on_air().then_some(NOW),
             grace_until: (state == Interrupted).then(|| NOW + GRACE),
+            empty_since: None,
             ended_at: (state == Ended).then_some(NOW),
             end_reason: (state == Ended).then_some(EndReason::Host),
             peak: 3,
@@ -378,6 +396,31 @@ mod tests {
         assert_eq!(at, NOW + LONGEST);
         let over = decide(&live, Look, true, at).unwrap().unwrap().to;
         assert_eq!((over.state, over.end_reason), (Ended, Some(EndReason::TooLong)));
+    }
+
+    #[test]
+    fn a_stream_that_nobody_watches_ends_after_an_hour_and_one_who_comes_saves_it() {
+        let live = stream(Live);
+        let at = |minutes| NOW + Span::minutes(minutes);
+        for (state, since, people, want) in [
+            (Live, None, 0, Some(at(9))),
+            (Live, Some(at(2)), 0, Some(at(2))),
+            (Interrupted, Some(at(2)), 0, Some(at(2))),
+            (Live, Some(at(2)), 1, None),
+            (Rehearsal, None, 0, None),
+            (Ended, Some(at(2)), 0, None),
+        ] {
+            let seen = Stream { empty_since: since, ..stream(state) };
+            assert_eq!(empty_since(&seen, people, at(9)), want, "{state:?} {since:?} {people}");
+        }
+        let empty = Stream { empty_since: Some(at(2)), ..live };
+        let due = next_deadline(&empty).unwrap();
+        assert_eq!(due, at(62));
+        assert_eq!(decide(&empty, Look, true, due + Span(-1)), Ok(None));
+        let over = decide(&empty, Look, true, due).unwrap().unwrap().to;
+        assert_eq!((over.state, over.end_reason, over.empty_since), (Ended, Some(EndReason::Empty), None));
+        let watched = Stream { empty_since: None, ..empty };
+        assert_eq!(decide(&watched, Look, true, due), Ok(None));
     }
 
     /// Random walks: versions grow by one, the first start is kept, the end is final, and a passed deadline always

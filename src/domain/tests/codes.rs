@@ -27,6 +27,7 @@ fn reasons_of_an_end() {
         (EndReason::Host, "host"),
         (EndReason::HostGone, "host_gone"),
         (EndReason::TooLong, "too_long"),
+        (EndReason::Empty, "empty"),
         (EndReason::Suspended, "suspended"),
     ] {
         assert_eq!((reason.code(), EndReason::from_code(word)), (word, Some(reason)));

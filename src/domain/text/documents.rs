@@ -182,8 +182,14 @@ mod tests {
     /// Every link within the shipped texts leads to one of our pages.
     #[test]
     fn links_of_shipped_texts_lead_to_pages() {
-        let known =
-            ["/account/deletion", "/account/export", "/account/purchases", "/account/sessions", "/status"];
+        let known = [
+            "/account/deletion",
+            "/account/export",
+            "/account/purchases",
+            "/account/sessions",
+            "/account/subscriptions",
+            "/status",
+        ];
         for document in Document::ALL {
             for to in Language::ALL.into_iter().flat_map(|language| links(&parsed(document, language))) {
                 let ours =

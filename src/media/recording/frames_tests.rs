@@ -1,5 +1,6 @@
 use super::*;
 use crate::test_card::{Card, Clip};
+use domain::live::media::Codec;
 use std::time::Duration;
 
 /// What the test card sends in so many seconds.
@@ -13,7 +14,8 @@ pub fn card(start: Instant, seconds: u64) -> Vec<TappedPacket> {
                 _ => TrackKind::Audio,
             };
             let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
-            packets.push(TappedPacket { track, run: 1, seq, ts, marker, at, payload });
+            let codec = if track == TrackKind::Video { Codec::Vp8 } else { Codec::Opus };
+            packets.push(TappedPacket { track, codec, run: 1, seq, ts, marker, at, payload });
         }
     }
     packets

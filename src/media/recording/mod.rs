@@ -13,7 +13,7 @@ mod tap;
 mod vp8;
 mod webm;
 
-pub use recorder::{Recorder, RecorderConfig, RecorderReport, recover, segment_files};
+pub use recorder::{Recorder, RecorderConfig, RecorderFailure, RecorderReport, recover, segment_files};
 pub use segment::{SegmentFacts, facts};
 pub use tap::{TappedPacket, Taps, TrackKind};
 pub use webm::{Cue, head, live_head};

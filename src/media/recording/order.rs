@@ -82,12 +82,22 @@ impl PacketOrder {
 #[cfg(test)]
 mod tests {
     use super::{super::tap::TrackKind, *};
+    use domain::live::media::Codec;
     use proptest::prelude::*;
     use std::time::Instant;
 
     fn packet(run: u32, seq: u64, at: Instant) -> TappedPacket {
         let payload = [0_u8].as_slice().into();
-        TappedPacket { track: TrackKind::Video, run, seq, ts: seq as u32, marker: true, at, payload }
+        TappedPacket {
+            track: TrackKind::Video,
+            codec: Codec::Vp8,
+            run,
+            seq,
+            ts: seq as u32,
+            marker: true,
+            at,
+            payload,
+        }
     }
 
     #[test]

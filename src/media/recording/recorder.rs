@@ -9,7 +9,7 @@ use super::{
     tap::{TappedPackets, Taps, TrackKind},
     webm,
 };
-use domain::id::RoomId;
+use domain::{id::RoomId, live::media::Codec};
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -52,6 +52,20 @@ pub struct RecorderConfig {
     pub offset: i64,
 }
 
+/// Why a recorder writes nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecorderFailure {
+    Files(String),
+    /// The picture has a codec that is not written.
+    Codec(Codec),
+}
+
+impl From<io::Error> for RecorderFailure {
+    fn from(error: io::Error) -> Self {
+        Self::Files(error.to_string())
+    }
+}
+
 /// What became of the packets so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecorderReport {
@@ -59,8 +73,7 @@ pub struct RecorderReport {
     pub dropped: u64,
     /// Frames of video that could not be shown, because packets are missing.
     pub lost: u64,
-    /// Why nothing more is written.
-    pub failed: Option<String>,
+    pub failed: Option<RecorderFailure>,
 }
 
 /// A recording that runs. Dropping it ends it, without waiting.
@@ -112,26 +125,33 @@ fn record(tapped: &TappedPackets, config: RecorderConfig, stop: &AtomicBool, tol
     let began = Instant::now();
     let mut frames = Frames::new(config.offset, began);
     let mut writer = SegmentWriter::new(config);
-    let outcome = run(tapped, &mut frames, &mut writer, stop, told);
+    let outcome = run(tapped, &mut frames, &mut writer, stop, told)
+        .and_then(|ended| finish(frames, &mut writer).map(|()| ended));
     let mut report = told.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Err(error) = outcome {
-        tracing::error!(%error, folder = %writer.config.folder.display(), "a recording cannot be written");
-        report.failed = Some(error.to_string());
-    }
+    report.failed = match outcome {
+        Ok(None) => None,
+        Ok(Some(codec)) => Some(RecorderFailure::Codec(codec)),
+        Err(error) => {
+            tracing::error!(%error, folder = %writer.config.folder.display(), "a recording cannot be written");
+            Some(error.into())
+        }
+    };
 }
 
+/// Until it is to stop, or a picture comes whose codec is not written, which is returned.
 fn run(
     tapped: &TappedPackets,
     frames: &mut Frames,
     writer: &mut SegmentWriter,
     stop: &AtomicBool,
     told: &Mutex<RecorderReport>,
-) -> io::Result<()> {
+) -> io::Result<Option<Codec>> {
     let begun = Instant::now();
     let (mut keyed, mut looked, mut asked) = (i64::MIN / 2, begun, begun);
     tapped.want_keyframe();
     while !stop.load(Ordering::Relaxed) {
         let whole = match tapped.from.recv_timeout(LOOK) {
+            Ok(packet) if !matches!(packet.codec, Codec::Vp8 | Codec::Opus) => return Ok(Some(packet.codec)),
             Ok(packet) => frames.push(packet),
             Err(RecvTimeoutError::Timeout) => vec![],
             Err(RecvTimeoutError::Disconnected) => break,
@@ -161,6 +181,11 @@ fn run(
             writer.add(frame)?;
         }
     }
+    Ok(None)
+}
+
+/// Writes what still waits.
+fn finish(mut frames: Frames, writer: &mut SegmentWriter) -> io::Result<()> {
     for frame in frames.flush() {
         writer.add(frame)?;
     }

@@ -2,6 +2,7 @@ use super::{
     super::{
         frames::tests::card,
         segment::{Block, cluster},
+        tap::TappedPacket,
         webm::{AUDIO, Cue, VIDEO, head},
     },
     *,
@@ -166,4 +167,23 @@ fn segments_begin_with_keyframes_and_the_index_names_them() {
         let named = (at - segment) as u64;
         assert!(whole[..first].windows(8).any(|bytes| bytes == named.to_be_bytes()), "the index names it");
     }
+}
+
+/// What came before a picture that cannot be written is kept, and the report says why it ends.
+#[test]
+fn a_codec_that_is_not_written_ends_a_recording_with_its_reason() {
+    let (folder, taps, room) = (folder(), Arc::new(Taps::default()), RoomId::new());
+    let recorder = Recorder::start(&taps, room, config(&folder)).unwrap();
+    let packets = card(Instant::now(), 2);
+    let foreign = TappedPacket { codec: Codec::H264, ..packets[0].clone() };
+    for packet in packets.into_iter().chain([foreign]) {
+        taps.offer(room, || packet);
+    }
+    while recorder.report().failed.is_none() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(recorder.finish().failed, Some(RecorderFailure::Codec(Codec::H264)));
+    let whole = written(&folder).concat();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(facts(&whole).is_some_and(|facts| facts.bytes == whole.len()), "what came before is left");
 }

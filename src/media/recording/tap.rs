@@ -1,6 +1,6 @@
 //! Where the media thread leaves packets for a recorder. It never waits: what finds no room is counted and lost.
 
-use domain::id::RoomId;
+use domain::{id::RoomId, live::media::Codec};
 use std::{
     collections::HashMap,
     sync::{
@@ -30,10 +30,11 @@ impl TrackKind {
     }
 }
 
-/// A packet of a publisher: Opus, or VP8 with its descriptor.
+/// A packet of a publisher, with the descriptor of its codec.
 #[derive(Clone, Debug)]
 pub struct TappedPacket {
     pub track: TrackKind,
+    pub codec: Codec,
     /// Grows with each new source of a track.
     pub run: u32,
     /// Extended beyond 16 bits.
@@ -118,7 +119,16 @@ mod tests {
     fn packet() -> TappedPacket {
         let payload: Arc<[u8]> = Arc::from([1_u8].as_slice());
         let at = Instant::now();
-        TappedPacket { track: TrackKind::Audio, run: 1, seq: 1, ts: 0, marker: true, at, payload }
+        TappedPacket {
+            track: TrackKind::Audio,
+            codec: Codec::Opus,
+            run: 1,
+            seq: 1,
+            ts: 0,
+            marker: true,
+            at,
+            payload,
+        }
     }
 
     #[test]

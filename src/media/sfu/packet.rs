@@ -83,7 +83,7 @@ impl Packet {
             Kind::Audio => TrackKind::Audio,
             Kind::Video => TrackKind::Video,
         };
-        let Self { run, seq, ts, marker, at, .. } = *self;
-        TappedPacket { track, run, seq, ts, marker, at, payload: self.payload.clone() }
+        let Self { run, codec, seq, ts, marker, at, .. } = *self;
+        TappedPacket { track, codec, run, seq, ts, marker, at, payload: self.payload.clone() }
     }
 }

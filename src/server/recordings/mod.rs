@@ -15,7 +15,7 @@ use domain::{
     time::Span,
 };
 use futures_util::future::join_all;
-use media::{Cue, EmbeddedSfu, Recorder, RecorderConfig};
+use media::{Cue, EmbeddedSfu, Recorder, RecorderConfig, RecorderFailure};
 use service::live::recordings::{self, Running};
 use std::{
     collections::HashMap,
@@ -121,7 +121,8 @@ impl Studio {
         let reported = recorder.as_ref().map(Recorder::report).unwrap_or_default();
         let stopped = match (running.records(), reported.failed) {
             (false, _) => None,
-            (true, Some(_)) => Some(StopReason::Failed),
+            (true, Some(RecorderFailure::Files(_))) => Some(StopReason::Failed),
+            (true, Some(RecorderFailure::Codec(_))) => Some(StopReason::Codec),
             (true, None) => self.why_not(recording).await?,
         };
         if let Some(why) = stopped {

@@ -41,7 +41,9 @@ use catalogue::{
     embed, experiences, explore, follows, look, manage, on_air, open_pages, passes, pictures, planned,
     search_engines, spaces,
 };
-use live::{people as room_people, queue, recordings, reminders, sse, still, streams, whip, whip_origin};
+use live::{
+    participants, people as room_people, queue, recordings, reminders, sse, still, streams, whip, whip_origin,
+};
 use money::{
     asking,
     back::{evidence, show_refunds, wishes},
@@ -371,6 +373,13 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/bans/{ban}/lift", post(chat::messages::lift))
         .route("/streams/{id}/slow_mode", post(chat::messages::slow_mode))
         .route("/streams/{id}/key", post(whip::rotate_key))
+        .route("/streams/{id}/reactions", post(participants::react))
+        .route("/streams/{id}/hand", post(participants::raise))
+        .route("/streams/{id}/stage", post(participants::come))
+        .route("/streams/{id}/participants", post(participants::invite))
+        .route("/streams/{id}/participants/{participant}/acceptance", post(participants::accept))
+        .route("/streams/{id}/participants/{participant}/mute", post(participants::mute))
+        .route("/streams/{id}/participants/{participant}/removal", post(participants::remove))
 }
 
 /// The doors of experiences without streams.
@@ -400,6 +409,8 @@ fn media() -> Router<App> {
     Router::new()
         .route("/streams/{id}/whip", post(whip::publish))
         .route("/streams/{id}/whep", post(whip::play))
+        .route("/streams/{id}/participants/{participant}/whip", post(participants::media::publish))
+        .route("/streams/{id}/participants/{participant}/whep", post(participants::media::play))
         .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
         .route("/streams/{id}/whep/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
 }

@@ -138,7 +138,9 @@ pub(super) const fn deletion_change(stream: &Stream) -> Change {
 
 fn failure(failure: StreamFailure) -> ServiceError {
     match failure {
-        StreamFailure::Refused(_) | StreamFailure::Conflict(_) => ServiceError::Conflict("state"),
+        StreamFailure::Refused(_) | StreamFailure::Stage(_) | StreamFailure::Conflict(_) => {
+            ServiceError::Conflict("state")
+        }
         StreamFailure::Unavailable | StreamFailure::Call(_) => ServiceError::Unavailable(failure.to_string()),
     }
 }

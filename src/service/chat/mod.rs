@@ -11,7 +11,10 @@ use domain::{
     },
     catalogue::offer::Space,
     change::Change,
-    chat::room::{By, ChatPost, JournalEntry, Mode, Moderate},
+    chat::{
+        reactions::Reaction,
+        room::{By, ChatPost, JournalEntry, Mode, Moderate},
+    },
     id::{AccountId, BanId, RoomId},
     time::Span,
 };
@@ -24,6 +27,16 @@ use std::sync::Arc;
 pub async fn say(services: &Services, room: RoomId, post: ChatPost) -> ServiceResult<Arc<JournalEntry>> {
     services.limits.say(post.author, services.now())?;
     Ok(services.engine.chat_room(room).post(post).await?)
+}
+
+/// Counts a reaction, of which nothing is stored. The room bounds each person.
+pub async fn react(
+    services: &Services,
+    room: RoomId,
+    by: AccountId,
+    reaction: Reaction,
+) -> ServiceResult<()> {
+    Ok(services.engine.chat_room(room).react(by, reaction).await?)
 }
 
 /// Removes a line from all pages: the caller's own, or that of a person with a lower role.

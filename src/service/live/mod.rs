@@ -1,6 +1,7 @@
 //! Running streams, of which the host's door admitted the caller, and the mails about streams and posts.
 
 pub mod notices;
+pub mod participants;
 pub mod posted;
 pub mod recordings;
 pub mod reminders;

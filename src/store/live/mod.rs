@@ -1,6 +1,7 @@
 //! Streams and their viewers.
 
 pub(crate) mod notices;
+pub(crate) mod participants;
 pub(crate) mod recordings;
 pub(crate) mod reminders;
 pub(crate) mod series;
@@ -19,6 +20,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     [
         notices::STATEMENTS,
         recordings::STATEMENTS,
+        participants::STATEMENTS,
         reminders::STATEMENTS,
         series::STATEMENTS,
         streams::STATEMENTS,

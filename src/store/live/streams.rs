@@ -6,6 +6,7 @@ use crate::{
         connections::{Db, Tx, named},
         sql::{Row, args, code, row, statements},
     },
+    live::participants,
     ops::{
         audit::{self, Act},
         changes,
@@ -21,6 +22,7 @@ use domain::{
     live::{
         jobs::{RemindAll, TellAll},
         notices::{self, Notice},
+        participants::{Participant, StageChange},
         recording::Recorded,
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
@@ -42,6 +44,7 @@ row! {
         scheduled_at: "scheduled_at",
         started_at: "started_at",
         grace_until: "grace_until",
+        empty_since: "empty_since",
         ended_at: "ended_at",
         end_reason: "end_reason" => end_reason,
         peak: "peak",
@@ -109,12 +112,13 @@ statements! {
     DELETE = "DELETE FROM streams WHERE id = $1 AND started_at IS NULL AND state IN ('scheduled', 'ended')";
     INSERT_ROOM = "INSERT INTO rooms (id, space_id, kind, owner_id) VALUES ($1, $2, 'stream', $3)";
     CHANGE = "UPDATE streams SET title = $3, state = $4, version = $5, scheduled_at = $6, started_at = $7, grace_until = $8,
-        ended_at = $9, end_reason = $10 WHERE id = $1 AND version = $2";
+        ended_at = $9, end_reason = $10, empty_since = $11 WHERE id = $1 AND version = $2";
     RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
     HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     RECORD = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
+    EMPTY = "UPDATE streams SET empty_since = $2 WHERE id = $1";
     /// A suspended space has no keys.
     WHIP_KEY = "SELECT whip_key_version FROM streams t WHERE t.id = $1
         AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = t.space_id AND x.lifted_at IS NULL)";
@@ -260,6 +264,7 @@ impl Streams<'_> {
             grace_until,
             ended_at,
             reason,
+            to.empty_since,
         ];
         let mut tx = self.0.begin().await?;
         tx.lock_space(to.space).await?;
@@ -443,6 +448,28 @@ impl StreamStore for Store {
 
     fn peak(&self, id: StreamId, people: i64) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move { self.db().run(PEAK, args![id, people]).await.map(drop) })
+    }
+
+    fn empty(&self, id: StreamId, since: Option<Millis>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.db().run(EMPTY, args![id, since]).await.map(drop) })
+    }
+
+    fn participants(&self, id: StreamId) -> BoxFuture<'_, Result<Vec<Participant>, StoreError>> {
+        Box::pin(participants::of_stream(self, id))
+    }
+
+    fn change_stage(
+        &self,
+        id: StreamId,
+        change: StageChange,
+        by: Option<AccountId>,
+        now: Millis,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(participants::change(self, id, change, by, now))
+    }
+
+    fn clear_stage(&self, id: StreamId) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(participants::clear(self, id))
     }
 
     fn viewed(&self, id: StreamId, viewings: Vec<Viewing>) -> BoxFuture<'_, Result<Viewership, StoreError>> {

@@ -64,6 +64,7 @@ statements! {
     LEAVE_TEAMS = "DELETE FROM team_members WHERE account_id = $1 AND (role <> 'owner' OR EXISTS (
         SELECT 1 FROM team_members o WHERE o.team_id = team_members.team_id AND o.account_id <> $1 AND o.role = 'owner'))";
     REMINDERS = "DELETE FROM reminders WHERE account_id = $1";
+    PARTICIPANTS = "DELETE FROM participants WHERE account_id = $1";
     FOLLOWS = "DELETE FROM follows WHERE account_id = $1";
     PREFERENCES = "DELETE FROM mail_preferences WHERE account_id = $1";
     UNWANTED = "DELETE FROM unwanted_messages WHERE account_id = $1";
@@ -172,7 +173,9 @@ impl Tx<'_> {
         let left = self.leave_teams(&before, now).await?;
         // Not deleted: an older link would be good again.
         self.renew_calendar(id).await?;
-        for forget in [REMINDERS, FOLLOWS, PREFERENCES, UNWANTED, INVITED_BY, MAILS, ADDRESSES, REQUESTS] {
+        for forget in
+            [REMINDERS, PARTICIPANTS, FOLLOWS, PREFERENCES, UNWANTED, INVITED_BY, MAILS, ADDRESSES, REQUESTS]
+        {
             self.run(forget, args![id]).await?;
         }
         let lists = self.rows(LISTS, args![id]).await?;

@@ -18,6 +18,7 @@ const FORGOTTEN: &[(&str, &str, &str)] = &[
     ("journal.author_id", r#""UPDATE journal SET payload = $3 WHERE room_id = $1"#, "&ForgetName {"),
     ("mail_preferences.account_id", r#""DELETE FROM mail_preferences WHERE account_id = $1""#, "PREFERENCES"),
     ("name_keys.account_id", r#""DELETE FROM name_keys WHERE account_id = $1""#, "name_keys::replace("),
+    ("participants.account_id", r#""DELETE FROM participants WHERE account_id = $1""#, "PARTICIPANTS"),
     ("passkeys.account_id", r#""DELETE FROM passkeys WHERE account_id = $1""#, "forget_passkeys("),
     (
         "recovery_codes.account_id",
@@ -146,7 +147,7 @@ fn a_deletion_knows_each_column_that_names_an_account() {
     let deletion = sources.iter().find(|source| source.path == "src/store/people/deletion.rs");
     let deletion = deletion.expect("the deletion").code();
     assert_eq!(remembered(&store, &deletion), Vec::<&str>::new());
-    let planted = deletion.replace("[REMINDERS, FOLLOWS,", "[FOLLOWS,");
+    let planted = deletion.replace("[REMINDERS, PARTICIPANTS,", "[PARTICIPANTS,");
     assert_eq!(remembered(&store, &planted), ["reminders.account_id"]);
     migrations
         .push_str("\nCREATE TABLE planted (\n    person_id TEXT NOT NULL REFERENCES accounts (id)\n);\n");

@@ -196,6 +196,7 @@ fn writers(sources: &[Source]) -> BTreeSet<String> {
             let by_itself = [
                 "self.0.begin()",
                 "self.0.run(",
+                "self.again(",
                 "self.0.returning(",
                 "self.db.begin()",
                 "self.db.run(",

@@ -50,6 +50,8 @@ async fn a_mute_can_be_lifted(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, fans, host) = (server.live(), server.fans(1).await?, server.person("host"));
     assert_eq!(room.keep_out(&host, fans[0].account, "mute", "").await?.status, 303);
+    // The stream goes on while somebody watches.
+    let _here = room.follow(&fans[0].browser, 0).await?;
     server.advance(7 * 3600).await?;
     assert_eq!(room.say(&fans[0].browser, "still?").await?.status, 403, "no end was set");
     let space = server.space("maya").await?;

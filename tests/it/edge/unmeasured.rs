@@ -54,6 +54,7 @@ pub const NO_PAGES: &[&str] = &[
     "/account/waitlist/{id}",
     "/account/waitlist/{id}/fragment",
     "/account/waitlist/{id}/events",
+    "/account/waitlist/{id}/card",
     "/{space}/{slug}/waitlist",
     "/{space}/{slug}/gift",
     "/checkouts/guest/{token}",

@@ -1,3 +1,4 @@
+mod cohosts;
 mod encoders;
 pub mod media_doors;
 mod notices;

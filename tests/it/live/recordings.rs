@@ -68,7 +68,6 @@ fn moments(file: &[u8]) -> Result<Vec<(i64, i64)>> {
 async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
     let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
-    let (visitor, stranger) = (server.anybody(), server.person("stranger"));
     assert_eq!(record(room, &viewer, true).await?.status, 403, "the host alone decides");
     ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
     let mut page = room.follow(&viewer, 0).await?;
@@ -88,7 +87,19 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
     ensure!(page.contains(&path), "{page}");
     ensure!(viewer.get("/maya/friday-session").await?.text.contains(&room.path("replay")));
 
-    // The chat in step: the line has a second of the recording, and what was removed stays away.
+    chat_is_in_step(&server, room, &viewer).await?;
+    let report = host.get(&format!("/account/streams/{}/figures", room.0)).await?.text;
+    ensure!(report.contains("Lines of chat") && report.contains("Times without a picture"), "{report}");
+
+    ranges_are_served(&server, room, &viewer).await?;
+    nobody_else_gets_a_byte(&server, room).await?;
+    its_team_decides(&server, room, &viewer).await?;
+    server.close().await
+}
+
+/// The line has a second of the recording, and what was removed stays away.
+async fn chat_is_in_step(server: &TestServer, room: Room, viewer: &Browser) -> Result<()> {
+    let (visitor, stranger) = (server.anybody(), server.person("stranger"));
     let lines = |from: i64, until: i64| room.path(&format!("replay/lines?from={from}&until={until}"));
     let said = viewer.get(&lines(0, 600_000)).await?.text;
     ensure!(said.contains("what a bowl") && !said.contains("not for long"), "{said}");
@@ -108,11 +119,13 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
         let (refused, body) = save(who, &lines(0, 600_000), "").await?;
         ensure!(refused.status == status && !String::from_utf8_lossy(&body).contains("what a bowl"));
     }
+    Ok(())
+}
 
-    let report = host.get(&format!("/account/streams/{}/figures", room.0)).await?.text;
-    ensure!(report.contains("Lines of chat") && report.contains("Times without a picture"), "{report}");
-
-    let (head, whole) = save(&viewer, &path, "").await?;
+/// The whole file and its ranges.
+async fn ranges_are_served(server: &TestServer, room: Room, viewer: &Browser) -> Result<()> {
+    let (host, path) = (server.person("host"), bytes_of(room.0));
+    let (head, whole) = save(viewer, &path, "").await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/webm".parse()?));
     let recording = server.app.store.recordings().of_stream(room.0).await?;
     assert_eq!(whole.len() as i64, recording.size());
@@ -126,29 +139,37 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
         (format!("bytes={}-", size - 9), size - 9, size - 1),
         ("bytes=-70000".to_owned(), size - 70_000, size - 1),
     ] {
-        let (part, body) = save(&viewer, &path, &range).await?;
+        let (part, body) = save(viewer, &path, &range).await?;
         assert_eq!(part.status, 206, "{range}");
         ensure!(body == whole[from..=to], "{range}");
         assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/{size}").as_str());
     }
-    assert_eq!(save(&viewer, &path, &format!("bytes={size}-")).await?.0.status, 416);
+    assert_eq!(save(viewer, &path, &format!("bytes={size}-")).await?.0.status, 416);
     assert_eq!(save(&host, &path, "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
+    Ok(())
+}
 
-    // Nobody else gets a byte, nor learns where they are.
-    let refused = async |who: &Browser, status: u16| {
-        let (reply, body) = save(who, &path, "bytes=0-99").await?;
-        ensure!(reply.status == status && !body.starts_with(&whole[..4]), "{} for {status}", reply.status);
-        ensure!(save(who, &room.path("replay"), "").await?.0.status == status);
-        anyhow::Ok(())
-    };
-    refused(&visitor, 401).await?;
-    refused(&stranger, 402).await?;
+/// Neither the bytes nor their page.
+async fn is_refused(room: Room, who: &Browser, status: u16) -> Result<()> {
+    let (reply, body) = save(who, &bytes_of(room.0), "bytes=0-99").await?;
+    // The first bytes of any WebM.
+    ensure!(reply.status == status && !body.starts_with(&[0x1a, 0x45]), "{} for {status}", reply.status);
+    ensure!(save(who, &room.path("replay"), "").await?.0.status == status);
+    Ok(())
+}
+
+/// Nobody else gets a byte, nor learns where they are.
+async fn nobody_else_gets_a_byte(server: &TestServer, room: Room) -> Result<()> {
+    let path = bytes_of(room.0);
+    let (visitor, stranger) = (server.anybody(), server.person("stranger"));
+    is_refused(room, &visitor, 401).await?;
+    is_refused(room, &stranger, 402).await?;
     let fans = server.fans(2).await?;
     for fan in &fans {
         assert_eq!(save(&fan.browser, &path, "bytes=0-9").await?.0.status, 206);
     }
-    room.keep_out(&host, fans[0].account, "ban", "").await?;
-    refused(&fans[0].browser, 403).await?;
+    room.keep_out(&server.person("host"), fans[0].account, "ban", "").await?;
+    is_refused(room, &fans[0].browser, 403).await?;
     let (space, now) = (server.space("maya").await?, server.app.clock.now());
     for grant in server.app.store.grants().in_space(fans[1].account, space).await? {
         server.app.store.grants().revoke(grant.id, "asked", now).await?;
@@ -158,17 +179,22 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
         anyhow::Ok((save(&fans[1].browser, &path, "").await?.0.status == 402).then_some(()))
     })
     .await?;
+    Ok(())
+}
 
-    // Hidden, renamed, shown, deleted, by its team alone.
+/// Hidden, renamed, shown, deleted, by its team alone.
+async fn its_team_decides(server: &TestServer, room: Room, viewer: &Browser) -> Result<()> {
+    let (host, stranger) = (server.person("host"), server.person("stranger"));
+    let (space, path) = (server.space("maya").await?, bytes_of(room.0));
     let base = format!("/account/recordings/{}", room.0);
     let list = format!("/account/spaces/{space}/recordings");
-    for who in [&viewer, &stranger] {
+    for who in [viewer, &stranger] {
         assert_eq!(who.get(&list).await?.status, 404);
         assert_eq!(who.post(&format!("{base}/deletion"), &[]).await?.status, 404);
     }
     ensure!(host.get(&list).await?.text.contains(" of 54 GB used"));
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "true")]).await?.status, 303);
-    refused(&viewer, 404).await?;
+    is_refused(room, viewer, 404).await?;
     assert_eq!(save(&host, &path, "bytes=0-0").await?.0.status, 206);
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "false")]).await?.status, 303);
     let refusal = host.post(&base, &[("title", "")]).await?;
@@ -177,16 +203,16 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
     ensure!(viewer.get(&room.path("replay")).await?.text.contains("The long night"));
     let (saved, _) = save(&host, &format!("{path}?download=true"), "bytes=0-0").await?;
     ensure!(saved.headers["content-disposition"].to_str()?.contains("The long night.webm"));
-    for (who, lists) in [(&host, true), (&viewer, false)] {
+    for (who, lists) in [(&host, true), (viewer, false)] {
         let files = exported(who).await?;
         ensure!(files["recordings.csv"].contains("The long night") == lists, "{}", files["recordings.csv"]);
     }
     assert_eq!(host.post(&format!("{base}/deletion"), &[]).await?.status, 303);
-    refused(&viewer, 404).await?;
+    is_refused(room, viewer, 404).await?;
     let folder = Path::new(server.door("data")).join("objects/recordings").join(room.0.to_string());
     let gone = async || anyhow::Ok((folder.read_dir().map_or(0, Iterator::count) == 0).then_some(()));
     eventually("its bytes are left", gone).await?;
-    server.close().await
+    Ok(())
 }
 
 /// A player that goes back gets the segments from there on, and further ones while it stays.

@@ -172,6 +172,7 @@ pub fn stream(state: StreamState) -> Stream {
         scheduled_at: Some(NOW + Span::hours(2)),
         started_at: (state.on_air() || over).then_some(NOW),
         grace_until: (state == StreamState::Interrupted).then(|| NOW + Span::minutes(4)),
+        empty_since: None,
         ended_at: over.then(|| NOW + Span::hours(1)),
         end_reason: over.then_some(EndReason::Host),
         peak: 1284,

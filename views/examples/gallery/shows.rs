@@ -7,10 +7,14 @@ use domain::{
         ban::{Ban, BanKind},
     },
     catalogue::{offer::PriceKind, topics::Category},
-    chat::room::{JournalEntry, Modes},
+    chat::{
+        reactions::ReactionCounts,
+        room::{JournalEntry, Modes},
+    },
     id::AccountId,
     live::{
         media::{Codec, MediaHealth, PictureHealth},
+        participants::Stage,
         queue::Place,
         stream::{Stream, StreamState},
         viewership::Viewership,
@@ -148,6 +152,9 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         free: None,
         next: (stream.state == StreamState::Ended).then(coming),
         replays: &[],
+        stage: &Stage::default(),
+        mine: None,
+        reactions: ReactionCounts([12, 3, 0, 0, 41]),
         ice_servers: "[]",
     };
     stream::watch(&shell("/maya/friday-session", Some(me)), &watch)
@@ -234,6 +241,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             stream: &stream,
             people: 1284,
             viewership: Viewership { people: 2310, peak: 1402, watched: Span::hours(961) },
+            stage: &Stage::default(),
             health,
             chat,
             whip_url: "https://backstage.example/streams/40/whip",

@@ -7,6 +7,7 @@ recordings-runs = This show is being recorded. Viewers are told.
 recordings-stopped-disk = The recording has stopped: the disk of the service is nearly full. The show goes on.
 recordings-stopped-room = The recording has stopped: this space has used up its room for recordings. Delete older ones, then start again. The show goes on.
 recordings-stopped-failed = The recording has stopped: its files cannot be written. The show goes on.
+recordings-stopped-codec = Not recorded: the picture has a codec that recordings do not take. They take VP8, which this studio sends. The show goes on.
 recordings-badge = Recorded
 recordings-told = The host records this show.
 recordings-replays = Replays

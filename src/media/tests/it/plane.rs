@@ -259,3 +259,26 @@ async fn sound_and_picture_are_reported_on_one_clock() {
     let apart = video.duration_since(audio).unwrap_or_else(|error| error.duration());
     assert!(apart < Duration::from_millis(20), "sound and picture are {apart:?} apart");
 }
+
+/// The host and a co-host are two rooms of media, of which a viewer plays both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cohosts_end_leaves_the_host_without_a_gap() {
+    let (sfu, events) = start();
+    let (show, place) = (RoomId::new(), RoomId::new());
+    let _host = Client::publish(&sfu, show).await.unwrap();
+    let cohost = Client::publish(&sfu, place).await.unwrap();
+    let (of_host, of_cohost) =
+        (Client::play(&sfu, show).await.unwrap(), Client::play(&sfu, place).await.unwrap());
+    assert!(gets_a_keyframe(&of_host) && gets_a_keyframe(&of_cohost));
+    let at = Instant::now();
+    sfu.end(cohost.session, MediaEnd::Ejected);
+    happens(
+        &events,
+        MediaEvent::PublisherDown { room: place, session: cohost.session, end: MediaEnd::Ejected },
+    );
+    let before = of_host.seen.lock().unwrap().video.len();
+    assert!(of_host.sees(SOON, |seen| seen.video.len() > before + 30));
+    assert!(of_cohost.last_video().unwrap() < at + Duration::from_millis(250));
+    let seen = of_host.seen.lock().unwrap();
+    assert!(seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "a gap in the numbers");
+}

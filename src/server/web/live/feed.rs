@@ -335,10 +335,16 @@ fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame>
             page.audience(),
             counted(now.people(), Some(stream), key),
         ),
+        (Moment::Stage(stage), _) => {
+            let ChatOf::Stream(id) = key.of else { return None };
+            let desk = now.stream().filter(|_| page == PageKind::Studio);
+            views::live::participants::frame_stage(id, stage, desk.map(Arc::as_ref))
+        }
         (Moment::Health(health), PageKind::Studio) => views::live::studio::frame_health(Some(health)),
         (Moment::Viewership(viewership), PageKind::Studio) => {
             views::live::studio::frame_viewership(viewership)
         }
+        (Moment::Reactions(counts), _) => views::live::reactions::frame(*counts),
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
         (Moment::Health(_) | Moment::Viewership(_), _) => return None,
     };

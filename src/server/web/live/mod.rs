@@ -2,6 +2,7 @@
 
 pub mod attend;
 pub mod feed;
+pub mod participants;
 pub mod people;
 pub mod polls;
 pub mod queue;

@@ -20,11 +20,12 @@ use domain::{
         ban::Ban,
     },
     catalogue::offer::Space,
-    chat::room::JournalEntry,
+    chat::{reactions::ReactionCounts, room::JournalEntry},
     error::StoreError,
     id::{ClientId, RoomId, SpaceId, StreamId},
     live::{
         calendar,
+        participants::Stage,
         recording::Recording,
         stream::{Stream, StreamCommand, StreamState},
         viewership::Viewership,
@@ -56,6 +57,8 @@ pub struct RoomModel {
     parked: bool,
     people: usize,
     pass: Option<String>,
+    stage: Arc<Stage>,
+    reactions: ReactionCounts,
 }
 
 impl RoomModel {
@@ -78,7 +81,13 @@ impl RoomModel {
             .and_then(|g| caller.facts.place.passes.iter().find(|p| p.id == g.pass))
             .map(|p| p.title.clone());
         let people = app.engine.people(room);
+        let stage = match caller.stream() {
+            Ok(stream) => app.engine.stream(stream.id).stage().await?,
+            Err(_) => Arc::default(),
+        };
         Ok(Self {
+            reactions: app.engine.feed(room).reactions(),
+            stage,
             parked: app.engine.feed(room).chat_parked(),
             admission,
             lines: chat.lines.iter().map(|e| JournalEntry::clone(e)).collect(),
@@ -128,6 +137,9 @@ impl RoomModel {
             chat: self.chat(),
             pass: self.pass(),
             free: self.free(),
+            stage: &self.stage,
+            reactions: self.reactions,
+            mine: self.caller.who.and_then(|who| self.stage.participants.of(who.account)),
             next: next.and_then(|next| next.of(&self.caller.facts.place.space)),
             replays,
             ice_servers: NO_ICE_SERVERS,
@@ -148,6 +160,7 @@ impl RoomModel {
             people: self.people,
             health,
             viewership,
+            stage: &self.stage,
             chat: self.chat(),
             whip_url,
             whip_key,
@@ -318,6 +331,7 @@ impl From<StreamFailure> for WebError {
     fn from(error: StreamFailure) -> Self {
         match error {
             StreamFailure::Refused(refusal) => Self::conflict(refusal.in_words()),
+            StreamFailure::Stage(refusal) => Self::conflict(refusal.in_words()),
             StreamFailure::Conflict(what) => Self::unavailable(t!("live-refused-conflict", what = what)),
             StreamFailure::Unavailable => Self::unavailable(t!("live-refused-unavailable")),
             StreamFailure::Call(call) => call.into(),

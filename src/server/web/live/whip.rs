@@ -32,7 +32,7 @@ use domain::{
 use serde::Deserialize;
 use views::t;
 
-const SDP: &str = "application/sdp";
+pub(super) const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 
 /// WHEP: a viewer receives media.
@@ -49,11 +49,11 @@ pub async fn play(
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
     let answer = app.media.play(stream.room, offer).await.map_err(media_failure)?;
     let attendance = attend_media(&app, door.caller, Door::Play, answer.session).await?;
-    Ok(created(&app, &stream, holder, ufrag, answer, Presence::Person(attendance)))
+    Ok(created(&app, (&stream, stream.room), holder, ufrag, answer, (Some(attendance), None)))
 }
 
 /// Counts an offer before it costs anything.
-fn take_offer(app: &App, holder: MediaHolder) -> WebResult<()> {
+pub(super) fn take_offer(app: &App, holder: MediaHolder) -> WebResult<()> {
     app.media_sessions.take_offer(holder, app.clock.now()).map_err(|wait| {
         metrics::counter!("media_limits_total", "kind" => "offers").increment(1);
         WebError::too_many(t!("live-offers-often"), wait.ceil_secs())
@@ -61,7 +61,7 @@ fn take_offer(app: &App, holder: MediaHolder) -> WebResult<()> {
 }
 
 /// Attends with a media session that the media plane has answered. If the door has been shut meanwhile, it ends.
-async fn attend_media(
+pub(super) async fn attend_media(
     app: &App,
     caller: Caller,
     door: Door,
@@ -80,18 +80,12 @@ async fn attend_media(
 }
 
 /// Registers an encoder that the media plane has answered.
-fn add_encoder(app: &App, encoder: Encoder) -> EncoderGuard {
+pub(super) fn add_encoder(app: &App, encoder: Encoder) -> EncoderGuard {
     let (plane, sessions) = (app.media.clone(), app.media_sessions.clone());
     app.engine.add_encoder(encoder, move || {
         plane.end(encoder.media, MediaEnd::Ejected);
         sessions.close(encoder.media);
     })
-}
-
-/// What registers a session in the engine, and ends it from there.
-enum Presence {
-    Person(AttendanceGuard),
-    Encoder(EncoderGuard),
 }
 
 #[derive(Deserialize)]
@@ -131,12 +125,12 @@ pub async fn publish(
     match proof {
         Proof::Host(caller, _) => {
             let attendance = attend_media(&app, *caller, Door::Host, session).await?;
-            Ok(created(&app, &stream, holder, ufrag, answer, Presence::Person(attendance)))
+            Ok(created(&app, (&stream, stream.room), holder, ufrag, answer, (Some(attendance), None)))
         }
         Proof::Key(version) => {
             let encoder = Encoder { space: stream.space, room: stream.room, media: session };
-            let presence = Presence::Encoder(add_encoder(&app, encoder));
-            let created = created(&app, &stream, holder, ufrag, answer, presence);
+            let guard = add_encoder(&app, encoder);
+            let created = created(&app, (&stream, stream.room), holder, ufrag, answer, (None, Some(guard)));
             // Whatever makes the key void ends the encoders that are registered by then, and an earlier one is seen here.
             let current = app.store.streams().whip_key_version(id).await;
             if matches!(current, Ok(current) if current == version) {
@@ -193,23 +187,20 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
     Ok(views::live::studio::encoder_access(id, &url, &key).into_response())
 }
 
-fn created(
+/// Keeps an answered session, and says where it is. `stream`, and the media room, which is another one for co-hosts.
+pub(super) fn created(
     app: &App,
-    stream: &Stream,
+    (stream, media_room): (&Stream, RoomId),
     holder: MediaHolder,
     ufrag: Option<String>,
     answer: MediaAnswer,
-    presence: Presence,
+    (attendance, encoder): (Option<AttendanceGuard>, Option<EncoderGuard>),
 ) -> Response {
     let kind = if matches!(holder, MediaHolder::Viewer(_)) { "whep" } else { "whip" };
     let secret = secret::random_token();
     let location = format!("/streams/{}/{kind}/{}/{secret}", stream.id, answer.session);
-    let (attendance, encoder) = match presence {
-        Presence::Person(guard) => (Some(guard), None),
-        Presence::Encoder(guard) => (None, Some(guard)),
-    };
-    let open =
-        OpenMediaSession { feed: app.engine.feed(stream.room), secret, ufrag, holder, attendance, encoder };
+    let feed = app.engine.feed(stream.room);
+    let open = OpenMediaSession { feed, media_room, secret, ufrag, holder, attendance, encoder };
     for oldest in app.media_sessions.keep(answer.session, open) {
         metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
         app.media.end(oldest, MediaEnd::Excess);
@@ -250,7 +241,7 @@ pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPat
     Ok(StatusCode::OK.into_response())
 }
 
-fn media_failure(error: MediaError) -> WebError {
+pub(super) fn media_failure(error: MediaError) -> WebError {
     match error {
         MediaError::Offer(why) => WebError::malformed(t!("live-offer-unusable", why = why)),
         MediaError::Codecs { kind, offered } => {

@@ -35,6 +35,8 @@ pub enum MediaHolder {
 pub struct OpenMediaSession {
     /// The room's feed; holding it keeps media events routed to the stream.
     pub feed: Arc<Feed>,
+    /// The media plane's room: the stream's own, or that of one of its co-hosts.
+    pub media_room: RoomId,
     pub secret: String,
     /// The ICE user name of its offer; a different one in a `PATCH` requests an ICE restart.
     pub ufrag: Option<String>,
@@ -84,8 +86,8 @@ impl MediaSessions {
     pub fn keep(&self, id: MediaSessionId, open: OpenMediaSession) -> Vec<MediaSessionId> {
         let mut table = self.table();
         let held = table.held.entry(open.holder).or_default();
-        held.push((open.feed.room(), id));
-        let here = held.iter().filter(|(room, _)| *room == open.feed.room());
+        held.push((open.media_room, id));
+        let here = held.iter().filter(|(room, _)| *room == open.media_room);
         let mut too_many: Vec<_> = here.map(|(_, id)| *id).rev().skip(IN_ROOM).collect();
         if let MediaHolder::Viewer(_) = open.holder {
             too_many.extend(held.iter().map(|(_, id)| *id).rev().skip(VIEWING));
@@ -135,6 +137,7 @@ mod tests {
     fn open(room: RoomId, holder: MediaHolder) -> OpenMediaSession {
         OpenMediaSession {
             feed: Arc::new(Feed::new(room)),
+            media_room: room,
             secret: "secret".into(),
             ufrag: None,
             holder,

@@ -4,6 +4,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
+        participants::{Participant, ParticipantState, StageChange},
         store::StreamStore,
         stream::{EndReason, Stream, StreamCommand, StreamState, decide},
         viewership::{Viewership, Viewing},
@@ -305,6 +306,44 @@ async fn streams_with_a_date_are_found_whatever_became_of_them() {
         assert_eq!(dated(-10).await, [later.clone(), soon.clone(), past]);
         assert_eq!(dated(-9).await, [later, soon]);
         assert!(!dated(-1000).await.iter().any(|stream| stream.id == undated.id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_stage_is_stored_by_participant_and_goes_with_the_stream() {
+    on_each(async |db| {
+        let (maya, _, stream) = db.stage().await;
+        let other = stream.id;
+        let ann = db.person("ann@example.org").await;
+        let raised = Participant {
+            id: ParticipantId::new(),
+            account: ann.id,
+            name: ann.name.clone(),
+            state: ParticipantState::Raised,
+            muted: false,
+            since: NOW,
+        };
+        let put = async |one: &Participant, by| {
+            StreamStore::change_stage(&db.store, other, StageChange::Put(one.clone()), by, NOW).await
+        };
+        let all = async || StreamStore::participants(&db.store, other).await.unwrap();
+        put(&raised, None).await.unwrap();
+        assert_eq!(all().await, std::slice::from_ref(&raised));
+        let twice = Participant { id: ParticipantId::new(), ..raised.clone() };
+        assert!(put(&twice, None).await.is_err(), "one place for an account");
+        let later = NOW + Span::secs(9);
+        let up = Participant { state: ParticipantState::Up, muted: true, since: later, ..raised.clone() };
+        put(&up, Some(maya.id)).await.unwrap();
+        assert_eq!(all().await, std::slice::from_ref(&up));
+        let gone = StageChange::Gone(up.id);
+        StreamStore::change_stage(&db.store, other, gone, Some(maya.id), NOW).await.unwrap();
+        assert!(all().await.is_empty());
+        put(&raised, None).await.unwrap();
+        StreamStore::clear_stage(&db.store, other).await.unwrap();
+        assert!(all().await.is_empty());
+        StreamStore::empty(&db.store, other, Some(NOW)).await.unwrap();
+        assert_eq!(StreamStore::load(&db.store, other).await.unwrap().empty_since, Some(NOW));
     })
     .await;
 }

@@ -12,7 +12,7 @@ on_both!(
 
 async fn disputed(server: &TestServer) -> Result<(Order, PurchaseId)> {
     let order = Order::paid(server.person("stranger"), server).await?;
-    let id = order.purchase(&server).await?.id;
+    let id = order.purchase(server).await?.id;
     Ok((order, id))
 }
 

@@ -1,0 +1,112 @@
+// Pictures and sounds that the studio makes itself: the screen with the camera in its corner, their sounds together, and the test
+// card. Loaded before `publisher.js`, which uses them.
+
+const WIDTH = 1280;
+const HEIGHT = 720;
+const RATE = 30;
+
+// Calls `draw` for each frame until the result is called. The audio clock drives it, because browsers slow the timers of a hidden
+// page down to one a second, and whoever shows another window has hidden this page.
+function animate(audio, draw) {
+  let over = false;
+  const next = () => {
+    if (over) return;
+    draw();
+    const clock = audio.createConstantSource();
+    clock.addEventListener('ended', next);
+    clock.start();
+    clock.stop(audio.currentTime + 1 / RATE);
+  };
+  next();
+  return () => (over = true);
+}
+
+/** @type {(stream: MediaStream) => HTMLVideoElement} */
+function watched(stream) {
+  const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true, srcObject: stream });
+  video.play().catch(() => {});
+  return video;
+}
+
+// The screen with the camera in its corner, as one picture. One track is sent whatever is shown, so nothing is negotiated again.
+function compose(audio, screen, face) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
+  const pen = canvas.getContext('2d');
+  const place = (video, [left, top, width, height], fit) => {
+    if (!video.videoWidth) return;
+    const scale = fit(width / video.videoWidth, height / video.videoHeight);
+    const [w, h] = [video.videoWidth * scale, video.videoHeight * scale];
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, top, width, height);
+    pen.clip();
+    pen.drawImage(video, left + (width - w) / 2, top + (height - h) / 2, w, h);
+    pen.restore();
+  };
+  const [behind, front] = [watched(screen), watched(face)];
+  const end = animate(audio, () => {
+    pen.fillStyle = '#000';
+    pen.fillRect(0, 0, WIDTH, HEIGHT);
+    place(behind, [0, 0, WIDTH, HEIGHT], Math.min);
+    place(front, [WIDTH * 0.76, HEIGHT * 0.74, WIDTH * 0.22, HEIGHT * 0.22], Math.max);
+  });
+  return { track: canvas.captureStream(RATE).getVideoTracks()[0], end };
+}
+
+// The sound of a tab and the host's voice, as one track.
+function mix(audio, streams) {
+  const heard = streams.filter((stream) => stream?.getAudioTracks().length);
+  if (heard.length < 2) return heard[0]?.getAudioTracks()[0];
+  const out = audio.createMediaStreamDestination();
+  for (const stream of heard) audio.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(out);
+  return out.stream.getAudioTracks()[0];
+}
+
+function drawCard(pen, frame) {
+  const bars = ['#c8c8c8', '#c8c800', '#00c8c8', '#00c800', '#c800c8', '#c80000', '#0000c8'];
+  bars.forEach((colour, i) => {
+    pen.fillStyle = colour;
+    pen.fillRect((i * WIDTH) / bars.length, 0, WIDTH / bars.length + 1, HEIGHT * 0.7);
+  });
+  pen.fillStyle = '#14110e';
+  pen.fillRect(0, HEIGHT * 0.7, WIDTH, HEIGHT * 0.3);
+  pen.fillStyle = '#ffb224';
+  pen.fillRect(((frame % RATE) / RATE) * WIDTH, HEIGHT * 0.7, 12, HEIGHT * 0.3);
+  pen.font = 'bold 96px monospace';
+  pen.fillText(new Date().toISOString().slice(11, 22), 48, HEIGHT * 0.89);
+  pen.textAlign = 'right';
+  pen.fillText(String(frame).padStart(6, '0'), WIDTH - 48, HEIGHT * 0.89);
+  pen.textAlign = 'left';
+}
+
+// The test card: bars, the time, a counter and a short tone each second make delay and loss visible and audible.
+function card(audio) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT });
+  const pen = canvas.getContext('2d');
+  const out = audio.createMediaStreamDestination();
+  const tone = audio.createOscillator();
+  const gate = audio.createGain();
+  gate.gain.value = 0;
+  tone.connect(gate).connect(out);
+  tone.start();
+  let frame = 0;
+  const end = animate(audio, () => {
+    drawCard(pen, (frame += 1));
+    if (frame % RATE === 0) beep(audio, gate.gain);
+  });
+  const stream = new MediaStream([...canvas.captureStream(RATE).getTracks(), ...out.stream.getTracks()]);
+  return {
+    stream,
+    end() {
+      end();
+      tone.stop();
+    },
+  };
+}
+
+function beep(audio, gain) {
+  gain.setTargetAtTime(0.2, audio.currentTime, 0.005);
+  gain.setTargetAtTime(0, audio.currentTime + 0.12, 0.01);
+}
+
+window.backstageSources = { WIDTH, HEIGHT, RATE, beep, card, compose, mix };

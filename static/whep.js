@@ -1,0 +1,49 @@
+// One WHEP session that plays beside the player's own, as the studio's look at what viewers get, and the pictures of co-hosts.
+
+/** @type {(pc: RTCPeerConnection) => Promise<void>} */
+function gathered(pc) {
+  return new Promise((resolve) => {
+    if (pc.iceGatheringState === 'complete') return resolve();
+    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
+    setTimeout(resolve, 150);
+  });
+}
+
+/**
+ * `ice`: ICE servers, as JSON. `failed` is called at most once, when there is nothing more to come, with the seconds to wait before
+ * another try; never after `close`.
+ * @type {Window['backstageWhep']}
+ */
+function whep(url, ice, played, failed) {
+  const pc = new RTCPeerConnection({ iceServers: JSON.parse(ice || '[]') });
+  let session = null;
+  let over = false;
+  const leave = () => session && fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+  const close = () => {
+    over = true;
+    leave();
+    pc.close();
+  };
+  const fail = (seconds) => {
+    if (over) return;
+    close();
+    failed(seconds);
+  };
+  const open = async () => {
+    for (const kind of ['audio', 'video']) pc.addTransceiver(kind, { direction: 'recvonly' });
+    await pc.setLocalDescription();
+    await gathered(pc);
+    const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: pc.localDescription.sdp });
+    session = response.headers.get('Location');
+    if (over) return leave();
+    if (response.status !== 201) return fail(Number(response.headers.get('Retry-After')) || 2);
+    await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  };
+  pc.addEventListener('track', ({ track }) => played(track));
+  pc.addEventListener('connectionstatechange', () => pc.connectionState === 'failed' && fail(1));
+  addEventListener('pagehide', leave);
+  open().catch(() => fail(2));
+  return { close, stats: () => pc.getStats() };
+}
+
+window.backstageWhep = whep;
