@@ -61,7 +61,9 @@ function tune() {
     tile.video.muted = muted || Boolean(main?.muted);
     tile.video.volume = main?.volume ?? 1;
     const name = entry.querySelector('bdi').textContent;
-    tile.caption.textContent = muted ? `${name} ${texts.guestMuted}` : name;
+    const words = muted ? `${name} ${texts.guestMuted}` : name;
+    // A change is observed, and leads here again.
+    if (tile.caption.textContent !== words) tile.caption.textContent = words;
   }
 }
 

@@ -3,6 +3,7 @@
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const REFUSED = 15; // s until the next attempt after a refusal in words: the host may send another codec by then
+const LATEST = 3_000; // ms after which all scripts are loaded, although there is no picture
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
 
 const stage = document.getElementById('stage');
@@ -20,6 +21,7 @@ let timer = 0;
 let closed = false; // refused for good
 let soundOnly = false; // we ask for no picture, so that no byte of it comes
 let refusal = ''; // why we get no picture, as the server says it
+let away = ''; // why there is no media at all, likewise
 let played = false; // there was a picture once
 let hushed = false; // muted by the browser's autoplay policy, not by the person
 
@@ -34,8 +36,8 @@ function show(element, yes) {
 function paint() {
   const up = stage.dataset.media === 'playing';
   show(player, onAir());
-  const away = fails > 3 ? texts.mediaAway : played ? texts.reconnecting : texts.connecting;
-  const words = refusal || (up ? texts.soundOnly : away);
+  const tries = fails > 3 ? texts.mediaAway : played ? texts.reconnecting : texts.connecting;
+  const words = refusal || (up ? texts.soundOnly : away || tries);
   show(waiting, onAir() && (up ? soundOnly : state() !== 'interrupted' || Boolean(refusal)));
   if (waiting.textContent !== words) waiting.textContent = words;
   part('listen').setAttribute('aria-pressed', String(soundOnly));
@@ -102,27 +104,67 @@ async function offer(pc, mine) {
     session = response.headers.get('Location');
     return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
   }
-  if (response.headers.has('X-Request-Id') && [401, 402, 403, 404].includes(response.status)) {
+  return refused(response, mine);
+}
+
+async function refused(response, mine) {
+  const ours = response.headers.has('X-Request-Id');
+  if (ours && [401, 402, 403, 404].includes(response.status)) {
     closed = true;
     hangUp();
     return paint();
   }
-  if (response.headers.has('X-Request-Id') && response.status === 422) {
-    const reason = await response.json().catch(() => null);
-    if (mine !== attempt) return;
+  const reason = ours && response.status >= 409 ? await response.json().catch(() => null) : null;
+  if (mine !== attempt) return;
+  // The stream has moved to another media plane since this page was loaded.
+  if (reason?.error?.code === 'other_plane') return location.reload();
+  if (ours && response.status === 422) {
     refusal = reason?.error?.message ?? '';
     again(REFUSED);
     return paint();
   }
+  away = response.status === 503 ? (reason?.error?.message ?? '') : '';
   again(Number(response.headers.get('Retry-After')));
+  paint();
+}
+
+// The same on a plane that browsers speak to by themselves: we answer with a pass.
+async function enter(room, mine) {
+  const response = await fetch(stage.dataset.pass, { method: 'POST' });
+  if (mine !== attempt) return;
+  if (response.status !== 201) return refused(response, mine);
+  refusal = '';
+  session = response.headers.get('Location');
+  const pass = await response.json();
+  if (mine === attempt) await room.watch(pass, soundOnly);
+}
+
+function join(stream) {
+  const mine = attempt;
+  const room = window.backstageLiveKit.session({
+    up: () => (fails = 0),
+    lost: () => room === peer && again(),
+    track: (track) => add(stream, track),
+  });
+  peer = room;
+  enter(room, mine).catch(() => mine === attempt && again());
+  paint();
+}
+
+function add(stream, track) {
+  for (const older of stream.getTracks()) if (older.kind === track.kind) stream.removeTrack(older);
+  stream.addTrack(track);
+  if (video.srcObject !== stream) video.srcObject = stream;
+  start();
 }
 
 function connect() {
   if (peer || !onAir()) return;
   const mine = (attempt += 1);
+  const stream = new MediaStream();
+  if (stage.dataset.pass) return join(stream);
   const pc = new RTCPeerConnection({ iceServers: JSON.parse(stage.dataset.ice || '[]') });
   peer = pc;
-  const stream = new MediaStream();
   pc.addEventListener('track', ({ track }) => {
     stream.addTrack(track);
     if (video.srcObject !== stream) video.srcObject = stream;
@@ -382,6 +424,7 @@ stage.addEventListener('pointermove', (event) => event.pointerType !== 'touch' &
 stage.addEventListener('pointerleave', () => player.removeAttribute('data-awake'));
 
 video.addEventListener('playing', () => {
+  away = '';
   stage.dataset.media = 'playing';
   played = true;
   paint();
@@ -411,3 +454,13 @@ try {
 show(part('pip'), document.pictureInPictureEnabled);
 window.backstagePlayer = { stats: () => peer?.getStats() };
 follow();
+
+// The rest is loaded once there is a picture; where none comes, a little later.
+let rest = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name=later]'))?.content.split(' ') ?? [];
+function loadRest() {
+  for (const src of rest) document.head.append(Object.assign(document.createElement('script'), { type: 'module', async: false, src }));
+  rest = [];
+}
+if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(loadRest);
+else video.addEventListener('playing', loadRest, { once: true });
+setTimeout(loadRest, LATEST);

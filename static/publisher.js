@@ -39,7 +39,9 @@ function paint() {
   startButton.textContent = starts[chosen()];
   /** @type {HTMLElement} */ (form.querySelector('[data-devices]')).hidden = chosen() === 'card';
   /** @type {HTMLElement} */ (form.querySelector('[data-beside]')).hidden = chosen() !== 'screen';
-  for (const what of ['mic', 'cam', 'received']) tool(what).hidden = !busy;
+  for (const what of ['mic', 'cam']) tool(what).hidden = !busy;
+  // It looks by WHEP.
+  tool('received').hidden = !busy || Boolean(studio.dataset.pass);
   tool('flip').hidden = !busy || chosen() !== 'camera' || camera.options.length < 3;
   for (const [what, kind] of [['mic', 'audio'], ['cam', 'video']]) tool(what).setAttribute('aria-pressed', String(off[kind]));
   studio.dataset.sending = busy ? chosen() : '';
@@ -212,11 +214,26 @@ async function offer(pc, mine) {
     body: pc.localDescription.sdp,
   });
   if (mine !== attempt) return;
-  if (response.status === 201) {
-    takeover = false;
-    session = response.headers.get('Location');
-    return pc.setRemoteDescription({ type: 'answer', sdp: inStereo(await response.text()) });
-  }
+  if (response.status !== 201) return refused(response);
+  takeover = false;
+  session = response.headers.get('Location');
+  return pc.setRemoteDescription({ type: 'answer', sdp: inStereo(await response.text()) });
+}
+
+// The same on a plane that browsers speak to by themselves: we answer with a pass.
+async function enter(room, mine) {
+  const response = await fetch(takeover ? `${studio.dataset.pass}?takeover=true` : studio.dataset.pass, { method: 'POST' });
+  if (mine !== attempt) return;
+  if (response.status !== 201) return refused(response);
+  takeover = false;
+  session = response.headers.get('Location');
+  const pass = await response.json();
+  if (mine !== attempt) return;
+  await room.send(pass, media.stream.getTracks(), MOST_BITS);
+  hush();
+}
+
+async function refused(response) {
   if (response.status === 409 && fails < 4) return again(1);
   // Our own refusal is final; an answer from a proxy is not.
   if (response.headers.has('X-Request-Id') && response.status < 500) {
@@ -228,19 +245,30 @@ async function offer(pc, mine) {
   again(Number(response.headers.get('Retry-After')));
 }
 
+function up() {
+  fails = 0;
+  studio.dataset.connection = 'connected';
+  say(document.body.hasAttribute('data-lost') ? texts.lost : texts.sends);
+}
+
+function join(mine) {
+  const room = window.backstageLiveKit.session({ up, lost: () => room === peer && again() });
+  peer = room;
+  say(texts.connecting);
+  enter(room, mine).catch(() => mine === attempt && again());
+}
+
 function send() {
   if (!media || peer) return;
   const mine = (attempt += 1);
+  if (studio.dataset.pass) return join(mine);
   const pc = new RTCPeerConnection({ iceServers: JSON.parse(studio.dataset.ice || '[]') });
   peer = pc;
   say(texts.connecting);
   pc.addEventListener('connectionstatechange', () => {
     if (pc !== peer) return;
     studio.dataset.connection = pc.connectionState;
-    if (pc.connectionState === 'connected') {
-      fails = 0;
-      say(document.body.hasAttribute('data-lost') ? texts.lost : texts.sends);
-    }
+    if (pc.connectionState === 'connected') up();
     if (pc.connectionState === 'failed') again();
     if (pc.connectionState === 'disconnected') setTimeout(() => pc === peer && pc.connectionState === 'disconnected' && again(), 2_000);
   });
@@ -282,6 +310,10 @@ async function swap() {
   preview.play().catch(() => {});
   listen(media.stream);
   if (!peer) return send();
+  if (peer.replace) {
+    await peer.replace(media.stream.getTracks());
+    return hush();
+  }
   for (const transceiver of peer.getTransceivers()) {
     const kind = transceiver.receiver.track.kind;
     await transceiver.sender.replaceTrack(media.stream.getTracks().find((track) => track.kind === kind) ?? null);

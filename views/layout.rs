@@ -94,6 +94,8 @@ pub struct Page<'a> {
     pub styles: &'a [&'a str],
     /// Files of `static/` to load after `page.js`, in order.
     pub scripts: &'a [&'a str],
+    /// Scripts that `player.js` loads after the first picture, in order: a viewer waits for none of them.
+    pub later: &'a [&'a str],
     /// Dark layout, for the watch page and the studio.
     pub theatre: bool,
     /// Seconds after which the page reloads if scripts do not run.
@@ -180,7 +182,8 @@ fn head(shell: &Shell, page: &Page<'_>) -> Markup {
         @for style in page.styles { link rel="stylesheet" href=((shell.asset)(style)); }
         @if let Some(accent) = page.accent { link rel="stylesheet" href=(look::path(accent)); }
         @if !page.scripts.is_empty() { meta name="htmx-config" content=(HTMX_CONFIG); }
-        (crate::text::scripts::texts(&[page.scripts, &["page.js"]].concat()))
+        (crate::text::scripts::texts(&[page.scripts, page.later, &["page.js"]].concat()))
+        @if !page.later.is_empty() { meta name="later" content=(page.later.iter().map(|script| (shell.asset)(script)).collect::<Vec<_>>().join(" ")); }
         @for script in page.scripts {
             // htmx is a classic script; ours are modules, so they share no names. All run in this order, after the page
             // is parsed.

@@ -1,6 +1,7 @@
 //! Implementations of the domain's ports to external systems. Each has a real implementation and, for a service that
 //! runs on its user's own machine, a local one.
 
+mod livekit;
 mod local_only;
 mod mail;
 mod mailbox;
@@ -15,6 +16,7 @@ mod stills;
 mod stripe;
 mod stripe_event;
 
+pub use livekit::{BothPlanes, LiveKit, LiveKitConfig};
 pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};

@@ -15,7 +15,7 @@ use crate::{
         catalogue::on_air,
         catalogue::open_pages::SpacePages,
         catalogue::pictures::PictureCache,
-        live::{feed::RoomLogs, polls::Polls, whip_sessions::MediaSessions},
+        live::{feed::RoomLogs, passes::Planes, polls::Polls, whip_sessions::MediaSessions},
         money::{back::show_refunds::RefundPages, buying::own_page::PaymentForm, holdings::HoldingsPages},
         ops::board::Boards,
         people::{passkeys::Passkeys, sign_in::SignInLimits, sign_in_links::SignInLinks},
@@ -68,6 +68,7 @@ pub struct AppState {
     pub engine: Engine,
     pub machine: ProcessMeter,
     pub media: Arc<dyn MediaPlane>,
+    pub planes: Planes,
     pub mailer: Arc<dyn Mailer>,
     /// The mail kept for the mailbox page, if mail stays on this machine.
     pub mailbox: Option<Arc<LocalMailer>>,

@@ -28,18 +28,23 @@ use config::{Checked, Origin, Settings};
 use data::DataDir;
 use domain::{
     clock::Clock,
-    live::media::{MediaEnd, MediaEvent, MediaPlane},
+    live::{
+        media::{MediaEnd, MediaEvent, MediaPlane},
+        passes::MediaHooks,
+    },
     mail::Mailer,
     money::{billing::Billing, payments::Payments, payouts::provider::SellerPayments},
     objects::Objects,
     text::documents::Document,
 };
-use gateways::{ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig, StripePayments};
+use gateways::{
+    BothPlanes, LiveKit, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig, StripePayments,
+};
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use web::{catalogue::pictures::PictureCache, money::buying::own_page::PaymentForm};
+use web::{catalogue::pictures::PictureCache, live::passes::Planes, money::buying::own_page::PaymentForm};
 
 /// A service that is ready to serve.
 pub struct Service {
@@ -75,15 +80,17 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let stripe = stripe.map(|stripe| provider(stripe, &settings)).transpose()?;
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
     let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
-    let ports = engine_ports(&clock, &store, stripe.clone(), sfu.clone());
+    let (plane, livekit, planes) = planes(&mut settings, &sfu, &clock);
+    let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, stripe);
+    let services =
+        use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, (stripe, livekit));
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
-    forget_ended(&(sfu.clone() as Arc<dyn MediaPlane>), media_sessions.clone());
+    forget_ended(&plane, media_sessions.clone());
     let app = App::new(AppState {
-        policy: web::policy(&pay_origin),
+        policy: web::policy(&pay_origin, planes.origins()),
         payment_form,
         passkeys: web::people::passkeys::Passkeys::new(&public_url),
         public_url,
@@ -101,7 +108,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store,
         engine,
         machine: telemetry::machine::ProcessMeter::new(data.path()),
-        media: sfu.clone(),
+        media: plane,
+        planes,
         mailer: Arc::new(mailer),
         mailbox,
         fanout: fanout::Fanout::start(fanout::Config::default())?,
@@ -157,6 +165,22 @@ fn start_media(settings: &Checked, address: std::net::SocketAddr) -> Result<Embe
         .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))
 }
 
+/// The embedded plane, and LiveKit beside it where that is set up.
+fn planes(
+    settings: &mut Checked,
+    sfu: &Arc<EmbeddedSfu>,
+    clock: &ServiceClock,
+) -> (Arc<dyn MediaPlane>, Option<Arc<LiveKit>>, Planes) {
+    let Some(config) = settings.livekit.take() else {
+        return (sfu.clone(), None, Planes::default());
+    };
+    let given: &Settings = settings;
+    let planes = Planes::with_livekit(&config, given.livekit.plane);
+    let livekit = Arc::new(LiveKit::start(config, Arc::new(clock.clone())));
+    let both = BothPlanes { embedded: sfu.clone(), livekit: livekit.clone() };
+    (Arc::new(both), Some(livekit), planes)
+}
+
 fn provider(stripe: StripeConfig, settings: &Checked) -> Result<Arc<StripePayments>> {
     let timeout = Duration::from_millis(settings.stripe_timeout);
     Ok(Arc::new(StripePayments::with_timeout(stripe, timeout)?))
@@ -168,7 +192,7 @@ fn use_cases(
     store: &store::Store,
     engine: &actors::Engine,
     objects: Arc<dyn Objects>,
-    stripe: Option<Arc<StripePayments>>,
+    (stripe, livekit): (Option<Arc<StripePayments>>, Option<Arc<LiveKit>>),
 ) -> service::Services {
     service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -187,6 +211,7 @@ fn use_cases(
         payments: stripe.clone().map(|p| p as Arc<dyn Payments>),
         billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
         sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
+        media_hooks: livekit.map(|livekit| livekit as Arc<dyn MediaHooks>),
         operators_passkeys: settings.operators_passkeys,
     })
 }

@@ -54,6 +54,7 @@ use domain::{
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, SpaceId},
+    live::passes::MediaHooks,
     money::{
         billing::Billing,
         ledger::FeeShare,
@@ -97,6 +98,8 @@ pub struct Parts {
     pub billing: Option<Arc<dyn Billing>>,
     /// The same provider, for what sellers are paid.
     pub sellers: Option<Arc<dyn SellerPayments>>,
+    /// The signed events of an outside media plane, if there is one.
+    pub media_hooks: Option<Arc<dyn MediaHooks>>,
     /// The operators require passkeys of each other.
     pub operators_passkeys: bool,
 }

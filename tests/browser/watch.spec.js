@@ -33,7 +33,7 @@ test('from a cold cache to the first decoded frame it takes at most 60 KB apart 
 });
 
 /** @type {<T>(page: import('@playwright/test').Page, look: (video: HTMLVideoElement) => T) => Promise<T>} */
-const ofVideo = (page, look) => page.locator('video').evaluate(look);
+const ofVideo = (page, look) => page.locator('#video').evaluate(look);
 const isPaused = (page) => ofVideo(page, (video) => video.paused);
 const isMuted = (page) => ofVideo(page, (video) => video.muted);
 

@@ -36,6 +36,10 @@ interface HTMLVideoElement {
 }
 
 interface Window {
+  /** livekit-client, whose types come from its package. */
+  LivekitClient: any;
+  /** `livekit.js`, on pages of that plane alone. */
+  backstageLiveKit: { session(told: { up(): void; lost(): void; track?(track: MediaStreamTrack): void }): any };
   /** For the browser tests. */
   backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
   /** From `whep.js`. */

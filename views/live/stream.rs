@@ -21,6 +21,7 @@ use domain::{
     chat::reactions::ReactionCounts,
     live::{
         participants::{Participant, Stage},
+        passes::Plane,
         recording::Recording,
         stream::{EndReason, Stream, StreamError, StreamState},
     },
@@ -54,19 +55,23 @@ pub struct Watch<'a> {
     pub replays: &'a [Recording],
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
+    /// Where the stream's media runs.
+    pub plane: Plane,
 }
 
-const SCRIPTS: &[&str] = &[
+const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "player.js"];
+/// What the first picture does not need.
+const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "reactions.js"];
+/// [`SCRIPTS`] with LiveKit's client, ten times as large as all of them.
+const LIVEKIT_SCRIPTS: &[&str] = &[
     "htmx.min.js",
     "hx-sse.min.js",
+    "livekit-client.min.js",
     "feed.js",
     "chat.js",
     "composer.js",
+    "livekit.js",
     "player.js",
-    "rewind.js",
-    "whep.js",
-    "cohosts.js",
-    "reactions.js",
 ];
 
 pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
@@ -74,7 +79,11 @@ pub fn watch(shell: &Shell, w: &Watch<'_>) -> Markup {
         title: &w.stream.title,
         accent: w.space.accent,
         styles: ROOM,
-        scripts: SCRIPTS,
+        scripts: match w.plane {
+            Plane::Embedded => SCRIPTS,
+            Plane::LiveKit => LIVEKIT_SCRIPTS,
+        },
+        later: LATER,
         theatre: true,
         refresh: w.free.map(|(_, seconds)| seconds),
         ..Page::default()
@@ -226,7 +235,7 @@ fn notice() -> Markup {
 fn stage(w: &Watch<'_>) -> Markup {
     html! {
         section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers)
-            data-title=(w.stream.title) data-space=(w.space.name) {
+            data-pass=[pass(w.plane, w.stream, "watch")] data-title=(w.stream.title) data-space=(w.space.name) {
             video id=(dom::VIDEO) playsinline muted {}
             (participants::pictures())
             (participants::up(w.stream.id, w.stage))
@@ -238,6 +247,11 @@ fn stage(w: &Watch<'_>) -> Markup {
             (keys())
         }
     }
+}
+
+/// Where a browser gets its pass, on a plane that it speaks to by itself.
+pub(super) fn pass(plane: Plane, stream: &Stream, door: &str) -> Option<String> {
+    (plane == Plane::LiveKit).then(|| format!("/streams/{}/pass/{door}", stream.id))
 }
 
 /// Filled by `feed.js` while the server cannot be reached.

@@ -17,6 +17,7 @@ use domain::{
     live::{
         media::{MediaHealth, PictureHealth},
         participants::Stage,
+        passes::Plane,
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
@@ -40,6 +41,10 @@ pub struct Studio<'a> {
     pub whip_key: &'a str,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
+    /// Where the stream's media runs.
+    pub plane: Plane,
+    /// Whether the host may choose it.
+    pub has_livekit: bool,
 }
 
 const SCRIPTS: &[&str] = &[
@@ -53,6 +58,20 @@ const SCRIPTS: &[&str] = &[
     "publisher.js",
     "cohosts.js",
 ];
+/// The same with LiveKit's client.
+const LIVEKIT_SCRIPTS: &[&str] = &[
+    "htmx.min.js",
+    "hx-sse.min.js",
+    "livekit-client.min.js",
+    "feed.js",
+    "chat.js",
+    "composer.js",
+    "whep.js",
+    "sources.js",
+    "livekit.js",
+    "publisher.js",
+    "cohosts.js",
+];
 /// Milliseconds between keyframes above which the studio shows a warning: people who join wait that long.
 const FEW_KEYFRAMES: u32 = 4_000;
 /// Share of lost packets above which the studio shows a warning.
@@ -60,7 +79,11 @@ const BAD_LOSS: f32 = 0.05;
 
 pub fn page(shell: &Shell, s: &Studio<'_>) -> Markup {
     let title = t!("live-studio-title", title = s.stream.title.as_str());
-    let head = Page { title: &title, styles: ROOM, scripts: SCRIPTS, theatre: true, ..Page::default() };
+    let scripts = match s.plane {
+        Plane::Embedded => SCRIPTS,
+        Plane::LiveKit => LIVEKIT_SCRIPTS,
+    };
+    let head = Page { title: &title, styles: ROOM, scripts, theatre: true, ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -107,7 +130,7 @@ fn viewed(v: &Viewership) -> Markup {
 fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
     html! {
         section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" }
-            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) {
+            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) data-pass=[stream::pass(s.plane, s.stream, "host")] {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }
@@ -131,10 +154,32 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
                 div { dt { (t!("scripts-size")) } dd data-size {} }
                 div.bad { dt { span.hidden { (t!("live-sent-limit")) } } dd { small data-limit {} } }
             }
-            dl.figures id=(dom::HEALTH) aria-label=(t!("live-health")) { (figures(s.health.as_ref())) }
+            // LiveKit tells no figures, so nothing is claimed there.
+            dl.figures id=(dom::HEALTH) aria-label=(t!("live-health")) hidden[s.plane == Plane::LiveKit] { (figures(s.health.as_ref())) }
             dl.figures id=(dom::VIEWERSHIP) aria-label=(t!("live-who-watched")) { (viewed(&s.viewership)) }
             p.muted.pace { small { (t!("live-figures-pace")) } }
-            (encoder(s))
+            (plane_choice(s))
+            @if s.plane == Plane::Embedded { (encoder(s)) }
+        }
+    }
+}
+
+/// Where the video will run, while that can be chosen.
+fn plane_choice(s: &Studio<'_>) -> Markup {
+    let path = format!("/streams/{}/plane", s.stream.id);
+    let named = [(Plane::Embedded, t!("live-plane-embedded")), (Plane::LiveKit, t!("live-plane-livekit"))];
+    html! {
+        @if s.has_livekit && s.stream.state == StreamState::Scheduled {
+            form.card.stack method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" data-plane {
+                fieldset.choices {
+                    legend { (t!("live-plane")) }
+                    @for (plane, name) in named {
+                        label.choice { input type="radio" name="plane" value=(plane.code()) checked[plane == s.plane]; (name) }
+                    }
+                }
+                p.muted { small { (t!("live-plane-about")) } }
+                button.button { (t!("live-plane-choose")) }
+            }
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Jobs {
     pub parked: Vec<JobRow>,
     pub failing: Vec<JobRow>,
     pub webhooks: Webhooks,
+    /// The same of LiveKit, where it is set up.
+    pub media_webhooks: Option<Webhooks>,
     pub failed_refunds: Vec<FailedRefundRow>,
 }
 
@@ -99,6 +101,7 @@ pub fn jobs_content(jobs: &Jobs) -> Markup {
             @else { (table(&t!("ops-jobs-failing-table"), &t!("ops-jobs-next-try"), &jobs.failing, false)) }
             h2 { (t!("ops-webhooks")) }
             (webhooks(&jobs.webhooks))
+            @if let Some(of) = &jobs.media_webhooks { h2 { (t!("ops-webhooks-media")) } (webhooks(of)) }
             @if !jobs.failed_refunds.is_empty() {
                 h2 { (t!("ops-refunds-failed")) }
                 p { (t!("ops-refunds-failed-about")) }

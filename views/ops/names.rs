@@ -66,6 +66,7 @@ pub fn webhook_refusal(refusal: WebhookRefusal) -> Cow<'static, str> {
         WebhookRefusal::Unsigned => t!("ops-webhook-unsigned"),
         WebhookRefusal::Signature => t!("ops-webhook-signature"),
         WebhookRefusal::ClockSkew => t!("ops-webhook-clock-skew"),
+        WebhookRefusal::Replayed => t!("ops-webhook-replayed"),
     }
 }
 

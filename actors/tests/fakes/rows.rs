@@ -121,6 +121,7 @@ impl Rows<Stream> {
             peak: 0,
             count_hidden: false,
             recorded: Default::default(),
+            plane: None,
         };
         let id = stream.id;
         self.rows.lock().unwrap().insert(id.0, stream);

@@ -1,6 +1,10 @@
 //! The port to the media plane: WHIP and WHEP sessions, their events, and the health of the media.
 
-use crate::{clock::BoxFuture, id::*};
+use crate::{
+    clock::BoxFuture,
+    id::*,
+    live::passes::{MediaPass, MediaRole},
+};
 
 /// A WHIP or WHEP session that the media plane has accepted.
 #[derive(Clone, Debug)]
@@ -60,6 +64,9 @@ pub enum MediaError {
     NotFound,
     #[error("the media plane is down")]
     Down,
+    /// An offer where browsers need a pass, or the reverse.
+    #[error("this stream is on another media plane")]
+    OtherPlane,
 }
 
 fn listed(codecs: &[String]) -> String {
@@ -144,7 +151,7 @@ pub struct Keyframe {
     pub turn: u16,
 }
 
-/// Forwards media without decoding it: the embedded SFU (or, later, LiveKit).
+/// Forwards media without decoding it: the embedded SFU, or LiveKit.
 pub trait MediaPlane: Send + Sync {
     /// WHIP: at most one publisher per room. `Busy` while another one's packets flow; a silent one is replaced, and
     /// with `replace` any.
@@ -156,6 +163,10 @@ pub trait MediaPlane: Send + Sync {
     ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
     /// WHEP. May be called before the publisher arrives.
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
+    /// A pass into the room, which is opened for it. At most one publisher per room, as with [`Self::publish`].
+    fn admit(&self, _: RoomId, _: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {
+        Box::pin(async { Err(MediaError::OtherPlane) })
+    }
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;

@@ -5,6 +5,7 @@ pub mod jobs;
 pub mod media;
 pub mod notices;
 pub mod participants;
+pub mod passes;
 pub mod presence;
 pub mod queue;
 pub mod queue_pace;

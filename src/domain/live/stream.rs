@@ -2,7 +2,7 @@
 
 use crate::{
     id::*,
-    live::recording::Recorded,
+    live::{passes::Plane, recording::Recorded},
     time::{Millis, Span},
 };
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,8 @@ pub struct Stream {
     /// Whether only the team sees how many people are present.
     pub count_hidden: bool,
     pub recorded: Recorded,
+    /// What its host chose; `None`: as the service is set up.
+    pub plane: Option<Plane>,
 }
 
 /// Fewer people than this are not counted in public.
@@ -278,6 +280,7 @@ mod tests {
             peak: 3,
             count_hidden: false,
             recorded: Default::default(),
+            plane: None,
         }
     }
 

@@ -253,10 +253,12 @@ pub enum WebhookRefusal {
     Signature,
     #[error("the signature is right, but more than five minutes from our clock")]
     ClockSkew,
+    #[error("it came before")]
+    Replayed,
 }
 
 impl WebhookRefusal {
-    pub const ALL: [Self; 3] = [Self::Unsigned, Self::Signature, Self::ClockSkew];
+    pub const ALL: [Self; 4] = [Self::Unsigned, Self::Signature, Self::ClockSkew, Self::Replayed];
     /// Refusals for one reason are recorded at most this often, because strangers can send any number.
     pub const RECORDED_APART: Span = Span::secs(1);
     pub const fn code(self) -> &'static str {
@@ -264,6 +266,7 @@ impl WebhookRefusal {
             Self::Unsigned => "unsigned",
             Self::Signature => "signature",
             Self::ClockSkew => "clock_skew",
+            Self::Replayed => "replayed",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {

@@ -89,7 +89,7 @@ fn refusal(error: MediaError) -> Response {
     let status = match error {
         MediaError::Offer(_) => StatusCode::BAD_REQUEST,
         MediaError::Codecs { .. } | MediaError::Undecodable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        MediaError::Busy => StatusCode::CONFLICT,
+        MediaError::Busy | MediaError::OtherPlane => StatusCode::CONFLICT,
         MediaError::NotFound => StatusCode::NOT_FOUND,
         MediaError::Down => StatusCode::SERVICE_UNAVAILABLE,
     };

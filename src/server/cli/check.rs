@@ -7,9 +7,9 @@ use crate::{
 };
 use anyhow::{Result, anyhow, bail, ensure};
 use clap::{ArgMatches, Args as _, parser::ValueSource};
-use domain::clock::Clock;
-use gateways::{ObjectFiles, SmtpMailer, StripePayments};
-use std::{future::Future, path::Path, time::Duration};
+use domain::{clock::Clock, live::passes::MediaHooks};
+use gateways::{LiveKit, ObjectFiles, SmtpMailer, StripePayments};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 use store::Reach;
 
 /// The timeout of each check.
@@ -93,6 +93,15 @@ async fn services(lines: &mut Lines, checked: Checked, data: Option<&Path>) {
         lines
             .wait("mail server", async {
                 Ok(SmtpMailer::new(smtp).check().await.map(|()| "agrees to send".into())?)
+            })
+            .await;
+    }
+    if let Some(config) = checked.livekit {
+        lines
+            .wait("LiveKit", async {
+                let livekit = LiveKit::start(config, Arc::new(ServiceClock::default()));
+                let answer = livekit.check().await.map(|()| "takes the key".into());
+                answer.map_err(|why| anyhow!("{why}"))
             })
             .await;
     }

@@ -4,11 +4,13 @@
 //! other settings.
 
 mod checked;
+mod livekit;
 mod origin;
 #[cfg(test)]
 mod tests;
 
 pub use checked::{BadSettings, Checked, read};
+pub use livekit::LiveKitSettings;
 pub use origin::Origin;
 
 use crate::{
@@ -78,6 +80,8 @@ pub struct Settings {
     /// The public address of the SFU, if it is behind a NAT router.
     #[arg(long, env = "BACKSTAGE_MEDIA_PUBLIC_IP")]
     pub media_public_ip: Option<std::net::IpAddr>,
+    #[command(flatten)]
+    pub livekit: LiveKitSettings,
     /// Bearer token for `/metrics` and `/ops/*.json`, as an alternative to an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
     pub ops_token: Option<String>,
@@ -142,6 +146,7 @@ impl Settings {
             mail_from: None,
             media_listen: None,
             media_public_ip: None,
+            livekit: LiveKitSettings::default(),
             ops_token: None,
             operators_passkeys: false,
             admit_limit: None,

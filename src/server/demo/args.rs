@@ -1,11 +1,12 @@
 //! The command line of `backstage demo`.
 
 use crate::{
-    config::{LogFormat, Origin, Settings},
+    config::{LiveKitSettings, LogFormat, Origin, Settings},
     limits::{LimitSettings, TrustedProxies},
     local::STAND_IN_KEY,
 };
 use clap::Args;
+use domain::live::passes::Plane;
 use std::{net::SocketAddr, path::PathBuf};
 
 #[derive(Args, Clone, Debug)]
@@ -52,6 +53,9 @@ pub struct DemoArgs {
     /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` headers are trusted.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     trusted_proxies: TrustedProxies,
+    /// Hosts may choose LiveKit for their streams, too. What the demo plays itself is embedded.
+    #[command(flatten)]
+    livekit: LiveKitSettings,
     #[command(flatten)]
     limits: LimitSettings,
     /// `text` or `json`.
@@ -80,6 +84,10 @@ impl DemoArgs {
             admit_limit: self.admit_limit,
             stream_buffer: self.stream_buffer,
             trusted_proxies: self.trusted_proxies.clone(),
+            livekit: LiveKitSettings {
+                plane: self.livekit.plane.or(Some(Plane::Embedded)),
+                ..self.livekit.clone()
+            },
             limits: self.limits.clone(),
             database_url: self.database_url.clone(),
             ..Settings::local(self.listen, self.data.clone())

@@ -230,9 +230,11 @@ fn begin(app: &App, address: ClientAddress) -> WebResult<UploadPlace> {
     app.uploads.begin(address).ok_or_else(|| WebError::too_many(views::t!("refusals-uploads"), 5))
 }
 
-/// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page.
-pub fn policy(pay_origin: &str) -> HeaderValue {
-    policy_with(pay_origin, &OutsideSources::default())
+/// Forbids inline scripts and styles and resources of other origins. Forms may lead to the payment page, and scripts may call the
+/// origins of an outside media plane.
+pub fn policy(pay_origin: &str, media_origins: &[String]) -> HeaderValue {
+    let calls = media_origins.iter().map(|origin| format!(" {origin}")).collect();
+    policy_with(pay_origin, &OutsideSources { calls, ..OutsideSources::default() })
 }
 
 /// What one page may use of other origins, each with a space before it.

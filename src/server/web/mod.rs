@@ -42,7 +42,8 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{
-    participants, people as room_people, queue, recordings, reminders, sse, still, streams, whip, whip_origin,
+    participants, passes as media_passes, people as room_people, queue, recordings, reminders, sse, still,
+    streams, whip, whip_origin,
 };
 use money::{
     asking,
@@ -380,6 +381,10 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/participants/{participant}/acceptance", post(participants::accept))
         .route("/streams/{id}/participants/{participant}/mute", post(participants::mute))
         .route("/streams/{id}/participants/{participant}/removal", post(participants::remove))
+        .route("/streams/{id}/plane", post(media_passes::choose))
+        .route("/streams/{id}/pass/watch", post(media_passes::watch))
+        .route("/streams/{id}/pass/host", post(media_passes::host))
+        .route("/streams/{id}/pass/{session}/{secret}", delete(whip::leave))
 }
 
 /// The doors of experiences without streams.
@@ -448,6 +453,7 @@ fn machines() -> Router<App> {
         .route("/unsubscribe/{token}", get(mails::stop_page).post(mails::stop))
         .route("/account/calendar/{token}", get(calendar::of_person))
         .route("/webhooks/stripe", post(webhooks::stripe))
+        .route("/webhooks/livekit", post(webhooks::livekit))
         .route("/ops/tree.json", get(ops::machines::tree))
         .route("/ops/money.json", get(money::operators::machine))
         .route("/metrics", get(ops::machines::metrics))

@@ -21,7 +21,7 @@ pub fn mask(path: &str) -> Cow<'_, str> {
             if BEFORE_SECRETS.contains(&segment) {
                 after_secret = true;
             }
-            if matches!(segment, "whip" | "whep") {
+            if matches!(segment, "whip" | "whep" | "pass") {
                 media = Some(at);
             }
             if secret && !segment.is_empty() { "…" } else { segment }
@@ -62,6 +62,8 @@ mod tests {
             (format!("/streams/{id}/whip/{id}/s3cr3t"), format!("/streams/{id}/whip/{id}/…")),
             (format!("/streams/{id}/whep/{id}/a/b"), format!("/streams/{id}/whep/{id}/…/…")),
             (format!("/streams/{id}/whip"), format!("/streams/{id}/whip")),
+            (format!("/streams/{id}/pass/{id}/s3cr3t"), format!("/streams/{id}/pass/{id}/…")),
+            (format!("/streams/{id}/pass/watch"), format!("/streams/{id}/pass/watch")),
             ("/dev/enter/abc".into(), "/dev/enter/…".into()),
             ("/calendar/abc.ics".into(), "/calendar/…".into()),
             ("/unsubscribe/abc".into(), "/unsubscribe/…".into()),

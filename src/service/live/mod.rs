@@ -6,3 +6,4 @@ pub mod posted;
 pub mod recordings;
 pub mod reminders;
 pub mod streams;
+pub mod webhooks;

@@ -3,8 +3,10 @@
 use crate::{ServiceResult, Services};
 use domain::{
     change::Change,
+    error::StoreError,
     id::{AccountId, StreamId},
     live::{
+        passes::Plane,
         recording::Recorded,
         stream::{Stream, StreamCommand},
     },
@@ -53,6 +55,32 @@ pub async fn record(services: &Services, by: AccountId, stream: &Stream, on: boo
         services.changed(&changes);
         services.engine.stream(stream.id).reload().await?;
     }
+    Ok(())
+}
+
+/// Chooses the plane that the stream's media will run on. Encoders that are connected and send nothing yet end.
+///
+/// # Errors
+/// `Conflict` if it has begun.
+pub async fn choose_plane(
+    services: &Services,
+    by: AccountId,
+    stream: &Stream,
+    plane: Plane,
+) -> ServiceResult<()> {
+    if stream.plane == Some(plane) {
+        return Ok(());
+    }
+    let (space, room) = (stream.space, Some(stream.room));
+    let changes = [Change::Space { space }, Change::KeysRenewed { space, room }];
+    let mut tx = services.store.begin().await?;
+    if !tx.choose_plane(stream.id, plane).await? {
+        return Err(StoreError::Conflict("state").into());
+    }
+    tx.commit_audited(services.act(by, "stream.plane", stream.id, plane.code())?, &changes, services.now())
+        .await?;
+    services.changed(&changes);
+    services.engine.stream(stream.id).reload().await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 pub const PROVIDER: &str = "stripe";
 
 /// Which reasons were recorded lately. The refusals in between cost no statement.
-pub struct Refusals(Mutex<Allowances<WebhookRefusal>>);
+pub struct Refusals(Mutex<Allowances<(&'static str, WebhookRefusal)>>);
 
 impl Default for Refusals {
     fn default() -> Self {
@@ -21,8 +21,8 @@ impl Default for Refusals {
 }
 
 impl Refusals {
-    fn is_due(&self, reason: WebhookRefusal, now: Millis) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take(reason, now).is_ok()
+    fn is_due(&self, provider: &'static str, reason: WebhookRefusal, now: Millis) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take((provider, reason), now).is_ok()
     }
 }
 
@@ -46,12 +46,20 @@ pub async fn receive(services: &Services, payload: &str, signature: &str) -> Ser
             let new = inbox.keep(PROVIDER, &event, payload, now).await?;
             Ok(Received { event, new })
         }
-        Err(reason) => {
-            let due = services.webhook_refusals.is_due(reason, now);
-            let first = due && inbox.refuse(PROVIDER, reason, now).await?;
-            Err(ServiceError::Webhook { reason, first })
-        }
+        Err(reason) => Err(refuse(services, PROVIDER, reason).await?),
     }
+}
+
+/// Records for operators that a webhook was refused, and returns the error that says so.
+pub(crate) async fn refuse(
+    services: &Services,
+    provider: &'static str,
+    reason: WebhookRefusal,
+) -> ServiceResult<ServiceError> {
+    let now = services.now();
+    let due = services.webhook_refusals.is_due(provider, reason, now);
+    let first = due && services.store.webhook_inbox().refuse(provider, reason, now).await?;
+    Ok(ServiceError::Webhook { reason, first })
 }
 
 #[cfg(test)]
@@ -63,8 +71,9 @@ mod tests {
         let refusals = Refusals::default();
         for reason in [WebhookRefusal::Unsigned, WebhookRefusal::Signature, WebhookRefusal::ClockSkew] {
             let apart = WebhookRefusal::RECORDED_APART.0;
-            let due = (0..apart * 7 / 2).filter(|ms| refusals.is_due(reason, Millis(*ms))).count();
+            let due = (0..apart * 7 / 2).filter(|ms| refusals.is_due(PROVIDER, reason, Millis(*ms))).count();
             assert_eq!(due, 4, "{reason:?}");
+            assert!(refusals.is_due("another", reason, Millis(0)), "each provider has its own");
         }
     }
 }

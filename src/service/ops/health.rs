@@ -1,6 +1,6 @@
 //! The health of the service, shared by `/readyz`, `/status` and the operators' pages.
 
-use crate::{Services, money::webhooks::PROVIDER};
+use crate::{Services, live::webhooks as media_events, money::webhooks::PROVIDER};
 use actors::{Node, Status};
 use domain::{
     id::RoomId,
@@ -90,6 +90,8 @@ pub struct Condition {
     pub parked_jobs: usize,
     pub parked_jobs_since: Option<Millis>,
     pub webhooks: WebhookHealth,
+    /// The same of an outside media plane.
+    pub media_webhooks: WebhookHealth,
     /// Reports and letters that wait for a decision, and since when the oldest of them.
     pub open_reports: usize,
     pub open_reports_since: Option<Millis>,
@@ -98,13 +100,14 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// The newest refused webhook, if it is recent and none was accepted since. One without a signature does not
-    /// indicate wrong settings, because strangers send those.
-    pub fn refused_webhook(&self) -> Option<(WebhookRefusal, Millis)> {
-        let accepted = self.webhooks.last.as_ref().map(|(_, at)| *at);
+    /// The newest refused webhook of these, if it is recent and none was accepted since. One without a signature does not
+    /// indicate wrong settings, because strangers send those, and neither does one that came before.
+    pub fn refused_webhook(&self, webhooks: &WebhookHealth) -> Option<(WebhookRefusal, Millis)> {
+        let accepted = webhooks.last.as_ref().map(|(_, at)| *at);
         let since = (self.at + Span(-REFUSALS_FOR.0)).max(accepted.unwrap_or_default());
-        let mut refusals = self.webhooks.refusals.iter().copied();
-        refusals.find(|(reason, at)| *reason != WebhookRefusal::Unsigned && *at > since)
+        let mut refusals = webhooks.refusals.iter().copied();
+        let tells = |reason| matches!(reason, WebhookRefusal::Signature | WebhookRefusal::ClockSkew);
+        refusals.find(|(reason, at)| tells(*reason) && *at > since)
     }
 
     /// The number of actors of this branch that are down.
@@ -148,11 +151,13 @@ impl Health {
     async fn examine(&self, services: &Services) -> Condition {
         let (mut failed, mut parked, mut reports) = (Vec::new(), (0, None), (0, None));
         let (mut webhooks, mut failed_refunds) = (WebhookHealth::default(), Vec::new());
+        let mut media_webhooks = WebhookHealth::default();
         if reads(services).await {
             let (store, since) = (&services.store, services.now() + Span(-REFUNDS_FOR.0));
             parked = store.backlog().parked_since().await.unwrap_or_default();
             reports = store.reports().waiting().await.unwrap_or_default();
             webhooks = store.webhook_inbox().health(PROVIDER).await.unwrap_or_default();
+            media_webhooks = store.webhook_inbox().health(media_events::PROVIDER).await.unwrap_or_default();
             failed_refunds = store.purchases().refund_failed(since, MOST_AILING).await.unwrap_or_default();
         } else {
             failed.push(Check::DatabaseRead);
@@ -175,6 +180,7 @@ impl Health {
             open_reports: usize::try_from(reports.0).unwrap_or(0),
             open_reports_since: reports.1,
             webhooks,
+            media_webhooks,
             failed_refunds,
         }
     }

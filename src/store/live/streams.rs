@@ -23,6 +23,7 @@ use domain::{
         jobs::{RemindAll, TellAll},
         notices::{self, Notice},
         participants::{Participant, StageChange},
+        passes::Plane,
         recording::Recorded,
         store::StreamStore,
         stream::{EndReason, Stream, StreamChange, StreamState},
@@ -50,6 +51,7 @@ row! {
         peak: "peak",
         count_hidden: "count_hidden",
         recorded: "recorded" => code(Recorded::from_code),
+        plane: "plane" => plane,
     }
 }
 
@@ -117,6 +119,9 @@ statements! {
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
     HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
     RECORD = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded <> $2";
+    /// What is on air, or was, stays where it is.
+    CHOOSE_PLANE = "UPDATE streams SET plane = $2, version = version + 1 WHERE id = $1 AND state = 'scheduled'
+        AND COALESCE(plane, '') <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     EMPTY = "UPDATE streams SET empty_since = $2 WHERE id = $1";
     /// A suspended space has no keys.
@@ -153,6 +158,11 @@ fn room(row: &Row) -> Result<RoomId, StoreError> {
 fn end_reason(row: &Row, column: &str) -> Result<Option<EndReason>, StoreError> {
     let reason: Option<String> = row.get(column)?;
     Ok(reason.as_deref().and_then(EndReason::from_code))
+}
+
+fn plane(row: &Row, column: &str) -> Result<Option<Plane>, StoreError> {
+    let plane: Option<String> = row.get(column)?;
+    Ok(plane.as_deref().and_then(Plane::from_code))
 }
 
 fn one(mut rows: Vec<Row>) -> Result<Stream, StoreError> {
@@ -377,6 +387,12 @@ impl Tx<'_> {
     /// Sets whether the service records it. The stream's actor must then reload the row. Returns false if nothing changed.
     pub async fn record_stream(&mut self, id: StreamId, to: Recorded) -> Result<bool, StoreError> {
         Ok(self.run(RECORD, args![id, to.code()]).await? == 1)
+    }
+
+    /// Sets the plane that the stream's media will run on. The stream's actor must then reload the row. Returns false if nothing
+    /// changed: it has begun, or is there already.
+    pub async fn choose_plane(&mut self, id: StreamId, plane: Plane) -> Result<bool, StoreError> {
+        Ok(self.run(CHOOSE_PLANE, args![id, plane.code()]).await? == 1)
     }
 
     /// Creates a new publishing key. Returns its version.

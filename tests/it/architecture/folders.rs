@@ -41,7 +41,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("src/server/web", &["request"]),
     ("src/store", &["db"]),
     ("src/service", &["caches"]),
-    ("src/gateways", &["stripe"]),
+    ("src/gateways", &["livekit", "stripe"]),
     ("src/media", &["codec", "sfu", "net", "recording", "test_card"]),
     ("src/fanout", &["http", "log", "shard"]),
     ("src/stand_in", &["book", "pages", "rules"]),

@@ -200,6 +200,7 @@ fn writers(sources: &[Source]) -> BTreeSet<String> {
                 "self.0.returning(",
                 "self.db.begin()",
                 "self.db.run(",
+                "self.again(",
                 "enqueue_for_each(self.0",
             ]
             .iter()

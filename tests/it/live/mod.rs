@@ -1,5 +1,6 @@
 mod cohosts;
 mod encoders;
+mod livekit;
 pub mod media_doors;
 mod notices;
 mod now;

@@ -58,6 +58,8 @@ async fn a_slow_payment_is_shown_as_such_and_arrives(database: Database) -> Resu
 
 async fn a_slow_payment_that_fails_ends_and_the_pass_can_be_bought_again(database: Database) -> Result<()> {
     let server = TestServer::open_on(database).await?;
+    // The show goes on for hours, because somebody watches.
+    let _watching = server.live().follow(&server.person("viewer"), 0).await?;
     let order = Order::open(server.person("stranger")).await?;
     let mut waiting = order.follow().await?;
     order.press(&order.pay_page().await?, "delay").await?;

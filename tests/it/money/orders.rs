@@ -89,8 +89,9 @@ async fn an_order_keeps_what_its_buyer_agreed_to_by_paying() -> Result<()> {
     order.buyer.post(&format!("{}/payment_form", order.path), &[]).await?;
     let row = order.row(&server).await?;
     assert_eq!((row.attempt, row.consent), (2, Some(agreed)));
-    let other = Order::open(server.holder("ann@example.org").await?).await?;
-    let other = Order { buyer: other.buyer.reading("de"), ..other };
+    let ann = server.anybody().reading("de");
+    ann.sign_in("ann@example.org").await?;
+    let other = Order::open(ann).await?;
     assert!(other.page().await?.contains("ein Widerrufsrecht damit enden kann"), "{}", other.page().await?);
     other.pay_page().await?;
     let agreed = other.row(&server).await?.consent.context("a version")?;

@@ -26,6 +26,7 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/healthz", "/healthz", "", all(200)),
     knock("GET", "/readyz", "/readyz", "", all(200)),
     knock("POST", "/webhooks/stripe", "/webhooks/stripe", "{}", all(400)),
+    knock("POST", "/webhooks/livekit", "/webhooks/livekit", "{}", all(404)),
     knock("GET", "/dev/mailbox", "/dev/mailbox", "", all(200)),
     knock("GET", "/dev/enter/{token}", "/dev/enter/guess", "", all(404)),
     knock("POST", "/dev/enter/{token}", "/dev/enter/guess", "", all(404)),

@@ -391,6 +391,16 @@ pub const TABLE: &[Knock] = &[
         inside(404),
     ),
     knock("POST", "/streams/{id}/key", "/streams/{stream}/key", "", hosting(303)),
+    knock("POST", "/streams/{id}/plane", "/streams/{stream}/plane", "plane=livekit", hosting(422)),
+    knock("POST", "/streams/{id}/pass/watch", "/streams/{stream}/pass/watch", "", inside(409)),
+    knock("POST", "/streams/{id}/pass/host", "/streams/{stream}/pass/host", "", hosting(409)),
+    knock(
+        "DELETE",
+        "/streams/{id}/pass/{session}/{secret}",
+        "/streams/{stream}/pass/{none}/guess",
+        "",
+        all(404),
+    ),
     knock("POST", "/streams/{id}/whip", "/streams/{stream}/whip", "", hosting(415)),
     knock("POST", "/streams/{id}/whep", "/streams/{stream}/whep", "", inside(415)),
     knock(

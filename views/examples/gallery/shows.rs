@@ -15,6 +15,7 @@ use domain::{
     live::{
         media::{Codec, MediaHealth, PictureHealth},
         participants::Stage,
+        passes::Plane,
         queue::Place,
         stream::{Stream, StreamState},
         viewership::Viewership,
@@ -156,6 +157,7 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         mine: None,
         reactions: ReactionCounts([12, 3, 0, 0, 41]),
         ice_servers: "[]",
+        plane: Plane::Embedded,
     };
     stream::watch(&shell("/maya/friday-session", Some(me)), &watch)
 }
@@ -247,6 +249,8 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             whip_url: "https://backstage.example/streams/40/whip",
             whip_key: "a-key-that-opens-the-stage",
             ice_servers: "[]",
+            plane: Plane::Embedded,
+            has_livekit: true,
         };
         studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
     };

@@ -254,6 +254,13 @@ live-state-interrupted = unterbrochen
 live-state-ended = beendet
 live-states = Der Zustand eines Streams ist rehearsal, live oder ended.
 
+live-other-plane = Das Video dieses Streams läuft jetzt auf einem anderen Server. Laden Sie die Seite neu.
+live-planes = Das Video eines Streams läuft auf diesem Server, oder auf LiveKit, wenn es eingerichtet ist.
+live-plane = Wo das Video läuft
+live-plane-embedded = Dieser Server
+live-plane-livekit = LiveKit
+live-plane-choose = Dort senden
+live-plane-about = Sie können es wählen, bis Sie zum ersten Mal senden. Encoder erreichen nur diesen Server.
 live-offers-often = Sie haben zu viele Videositzungen geöffnet. Versuchen Sie es gleich noch einmal.
 live-publish-over = Dieser Stream ist zu Ende. Planen Sie einen neuen.
 live-publish-many = Es werden zu viele Streams zugleich gesendet. Beenden Sie zuerst einen davon.

@@ -37,12 +37,14 @@ ops-lane-notices = Benachrichtigungen
 ops-lane-upkeep = Wartung
 ops-lane-payouts = Auszahlungen
 ops-webhooks = Webhooks
+ops-webhooks-media = Webhooks von LiveKit
 ops-webhook-last = Der letzte, <kind/>, kam <at/>.
 ops-webhook-none = Noch wurde keiner angenommen.
 ops-webhook-refused = Einer wurde abgewiesen (<at/>): <reason/>.
 ops-webhook-unsigned = Er trägt keine Signatur
 ops-webhook-signature = Die Signatur stimmt nicht: ein anderes Webhook-Geheimnis oder ein veränderter Inhalt
 ops-webhook-clock-skew = Die Signatur stimmt, liegt aber mehr als fünf Minuten neben unserer Uhr
+ops-webhook-replayed = Er kam schon einmal
 ops-refunds-failed = Fehlgeschlagene Erstattungen
 ops-refunds-failed-about = Die Bank hat das Geld zurückgeschickt. Erstatten Sie es beim Zahlungsdienst erneut oder zahlen Sie es auf anderem Weg aus.
 

@@ -240,6 +240,7 @@ ops-need-reports = { $count ->
     }
 ops-need-reports-about = Jemand hat uns geschrieben oder etwas gemeldet und erfährt, was entschieden wird.
 ops-need-webhook = Ein Webhook wurde abgewiesen
+ops-need-webhook-media-about = Die Seiten folgen LiveKit eine Sekunde später: Alle Räume werden jede Sekunde angesehen. Vergleichen Sie den Schlüssel und die Uhr.
 ops-need-webhook-about = Zahlungen werden verspätet erkannt: Jede Bestellung fragt selbst beim Zahlungsdienst nach. Vergleichen Sie das Webhook-Geheimnis und die Uhr.
 ops-need-refund = Eine Erstattung von { $amount } ist fehlgeschlagen
 ops-need-refund-about = Die Bank des Käufers hat sie zurückgeschickt, und der Käufer weiß davon. Erstatten Sie beim Zahlungsdienst erneut oder zahlen Sie auf anderem Weg.

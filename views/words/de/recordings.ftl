@@ -8,6 +8,7 @@ recordings-stopped-disk = Die Aufzeichnung wurde beendet: Der Speicher des Diens
 recordings-stopped-room = Die Aufzeichnung wurde beendet: Dieser Space hat seinen Platz für Aufzeichnungen aufgebraucht. Löschen Sie ältere und beginnen Sie neu. Die Show geht weiter.
 recordings-stopped-failed = Die Aufzeichnung wurde beendet: Ihre Dateien lassen sich nicht schreiben. Die Show geht weiter.
 recordings-stopped-codec = Nicht aufgezeichnet: Das Bild hat einen Codec, den Aufzeichnungen nicht annehmen. Sie nehmen VP8, das dieses Studio sendet. Die Show geht weiter.
+recordings-elsewhere = Shows auf LiveKit werden nicht aufgezeichnet. Wählen Sie eines von beiden: LiveKit, oder eine Aufzeichnung auf diesem Server.
 recordings-badge = Wird aufgezeichnet
 recordings-told = Der Host zeichnet diese Show auf.
 recordings-replays = Wiederholungen

@@ -255,6 +255,13 @@ live-state-interrupted = interrupted
 live-state-ended = ended
 live-states = A stream's state is rehearsal, live or ended.
 
+live-other-plane = This stream's video runs on another server now. Load the page again.
+live-planes = A stream's video runs on this server, or on LiveKit if that is set up.
+live-plane = Where the video runs
+live-plane-embedded = This server
+live-plane-livekit = LiveKit
+live-plane-choose = Run it there
+live-plane-about = It can be chosen until you send for the first time. Encoders reach this server alone.
 live-offers-often = You opened too many video sessions. Try again in a moment.
 live-publish-over = This stream is over. Schedule another one.
 live-publish-many = Too many streams are being sent at once. End one of them first.

@@ -37,12 +37,14 @@ ops-lane-notices = notices
 ops-lane-upkeep = upkeep
 ops-lane-payouts = payouts
 ops-webhooks = Webhooks
+ops-webhooks-media = Webhooks of LiveKit
 ops-webhook-last = The last one, <kind/>, came <at/>.
 ops-webhook-none = None has been accepted yet.
 ops-webhook-refused = One was refused <at/>: <reason/>.
 ops-webhook-unsigned = it carries no signature
 ops-webhook-signature = the signature does not match: another webhook secret, or a changed body
 ops-webhook-clock-skew = the signature is right, but more than five minutes from our clock
+ops-webhook-replayed = it came before
 ops-refunds-failed = Refunds that failed
 ops-refunds-failed-about = The bank sent the money back. Refund it again at the provider, or pay it another way.
 

@@ -240,6 +240,7 @@ ops-need-reports = { $count ->
     }
 ops-need-reports-about = Somebody wrote to us or reported something, and is told when it is decided.
 ops-need-webhook = A webhook was refused
+ops-need-webhook-media-about = Pages follow LiveKit a second later: all rooms are looked at every second. Compare the key and the clock.
 ops-need-webhook-about = Payments are found late: each order asks the provider by itself. Compare the webhook secret and the clock.
 ops-need-refund = A refund of { $amount } failed
 ops-need-refund-about = The buyer's bank sent it back, and the buyer knows. Refund it again at the provider, or pay another way.

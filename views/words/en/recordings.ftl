@@ -8,6 +8,7 @@ recordings-stopped-disk = The recording has stopped: the disk of the service is 
 recordings-stopped-room = The recording has stopped: this space has used up its room for recordings. Delete older ones, then start again. The show goes on.
 recordings-stopped-failed = The recording has stopped: its files cannot be written. The show goes on.
 recordings-stopped-codec = Not recorded: the picture has a codec that recordings do not take. They take VP8, which this studio sends. The show goes on.
+recordings-elsewhere = Shows on LiveKit are not recorded. Choose one of the two: LiveKit, or a recording on this server.
 recordings-badge = Recorded
 recordings-told = The host records this show.
 recordings-replays = Replays

@@ -4,6 +4,7 @@
 mod billing;
 mod checkout;
 mod idempotency;
+mod livekit;
 mod money_back;
 mod objects;
 mod official;

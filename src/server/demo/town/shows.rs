@@ -31,6 +31,7 @@ use service::{
     chat::{self, BanDraft},
     live::streams::move_stream,
 };
+use std::collections::BTreeSet;
 use store::NewStreams;
 
 /// When a show of the past began.
@@ -53,7 +54,7 @@ pub async fn hold(
     let new = NewStreams { title: over.title, at: &[begin], count_hidden: false };
     let stream = streams::schedule(&app.services, host, of.rooms[over.room], &new).await?;
     let session = air::put_on_air(service, &stream, Clip::Wheel, Some(host)).await?;
-    let present = watching(app, settled, of, &stream);
+    let present = watching(app, settled, of, (&stream, over))?;
     let minute = over.minutes / (over.chat.len() as i64 + 1);
     for &(username, words) in over.chat {
         past.pass(Span::minutes(minute));
@@ -69,9 +70,17 @@ pub async fn hold(
     Ok(stream)
 }
 
-/// Everybody who took a pass of the space is in the room, as if their pages were open.
-fn watching(app: &App, settled: &Settled, of: &Founded, stream: &Stream) -> Vec<actors::AttendanceGuard> {
-    let people = settled.holders(of.seed.space.slug);
+/// Everybody who took a pass of the space, or wrote in the show, is in the room, as if their pages were open.
+fn watching(
+    app: &App,
+    settled: &Settled,
+    of: &Founded,
+    (stream, over): (&Stream, &PastShow),
+) -> Result<Vec<actors::AttendanceGuard>> {
+    let mut people: BTreeSet<AccountId> = settled.holders(of.seed.space.slug).collect();
+    for (username, _) in over.chat.iter().filter(|(username, _)| !username.is_empty()) {
+        people.insert(settled.viewer(username)?.0);
+    }
     let enter = |account: AccountId| {
         app.engine.attend(actors::Attendance {
             id: AttendanceId::new(),
@@ -86,7 +95,7 @@ fn watching(app: &App, settled: &Settled, of: &Founded, stream: &Stream) -> Vec<
             tell: Box::new(|_| {}),
         })
     };
-    people.map(enter).collect()
+    Ok(people.into_iter().map(enter).collect())
 }
 
 pub async fn say(

@@ -3,6 +3,7 @@
 pub mod attend;
 pub mod feed;
 pub mod participants;
+pub mod passes;
 pub mod people;
 pub mod polls;
 pub mod queue;

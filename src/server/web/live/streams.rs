@@ -126,7 +126,12 @@ impl RoomModel {
         }
     }
 
-    fn watch<'a>(&'a self, next: Option<&'a NextShow>, replays: &'a [Recording]) -> WebResult<Watch<'a>> {
+    fn watch<'a>(
+        &'a self,
+        app: &App,
+        next: Option<&'a NextShow>,
+        replays: &'a [Recording],
+    ) -> WebResult<Watch<'a>> {
         let stream = self.caller.stream()?;
         Ok(Watch {
             space: &self.caller.facts.place.space,
@@ -143,20 +148,23 @@ impl RoomModel {
             next: next.and_then(|next| next.of(&self.caller.facts.place.space)),
             replays,
             ice_servers: NO_ICE_SERVERS,
+            plane: app.planes.of(stream),
         })
     }
 
     fn studio<'a>(
         &'a self,
+        app: &App,
         whip_url: &'a str,
         whip_key: &'a str,
         health: Option<domain::live::media::MediaHealth>,
         viewership: Viewership,
     ) -> WebResult<Studio<'a>> {
+        let stream = self.caller.stream()?;
         Ok(Studio {
             space: &self.caller.facts.place.space,
             experience: &self.caller.facts.place.experience,
-            stream: self.caller.stream()?,
+            stream,
             people: self.people,
             health,
             viewership,
@@ -165,6 +173,8 @@ impl RoomModel {
             whip_url,
             whip_key,
             ice_servers: NO_ICE_SERVERS,
+            plane: app.planes.of(stream),
+            has_livekit: app.planes.has_livekit(),
         })
     }
 }
@@ -194,7 +204,7 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
         Reason::Preview => Vec::new(),
         _ => app.store.recordings().shown(model.caller.facts.place.experience.id, model.caller.now).await?,
     };
-    Ok(views::live::stream::watch(&shell, &model.watch(next.as_ref(), &replays)?).into_response())
+    Ok(views::live::stream::watch(&shell, &model.watch(app, next.as_ref(), &replays)?).into_response())
 }
 
 /// What follows the stream of this caller, if it is over.
@@ -241,7 +251,8 @@ pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebRes
     let health = app.engine.stream(id).health();
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
-    Ok(views::live::studio::page(&shell, &model.studio(&url, &key, health, viewership)?).into_response())
+    Ok(views::live::studio::page(&shell, &model.studio(&app, &url, &key, health, viewership)?)
+        .into_response())
 }
 
 #[derive(Deserialize)]
@@ -266,11 +277,11 @@ pub async fn fragment(
     if which.page == "studio" && hosting {
         let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;
-        let studio = model.studio("", "", health, viewership)?;
+        let studio = model.studio(&app, "", "", health, viewership)?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;
-    Ok(views::live::stream::fragment(&model.watch(next.as_ref(), &[])?).into_response())
+    Ok(views::live::stream::fragment(&model.watch(&app, next.as_ref(), &[])?).into_response())
 }
 
 /// `/streams/:id`: redirects to the page that shows the stream.

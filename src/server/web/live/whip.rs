@@ -26,6 +26,7 @@ use domain::{
     id::*,
     live::{
         media::{MediaAnswer, MediaEnd, MediaError},
+        passes::Plane,
         stream::{Stream, StreamState},
     },
 };
@@ -44,6 +45,7 @@ pub async fn play(
 ) -> WebResult {
     check_type(&headers, SDP)?;
     let (stream, holder) = (door.caller.stream()?.clone(), MediaHolder::Viewer(door.session.account.id));
+    app.planes.check(&stream, Plane::Embedded)?;
     take_offer(&app, holder)?;
     super::queue::seat(&app, &door.caller, &door.admission)?;
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
@@ -92,7 +94,7 @@ pub(super) fn add_encoder(app: &App, encoder: Encoder) -> EncoderGuard {
 pub struct PublishQuery {
     /// Lets the host take over the stream from the current publisher.
     #[serde(default)]
-    takeover: bool,
+    pub(super) takeover: bool,
 }
 
 /// WHIP: the host with their session, or an encoder with the stream's key as bearer token.
@@ -114,10 +116,8 @@ pub async fn publish(
         Proof::Key(_) => MediaHolder::Key(stream.space),
         Proof::Host(_, account) => MediaHolder::Host(*account),
     };
-    take_offer(&app, holder)?;
-    if !app.media_sessions.may_publish(holder, stream.room) {
-        return Err(WebError::conflict(t!("live-publish-many")));
-    }
+    app.planes.check(&stream, Plane::Embedded)?;
+    take_publishing_offer(&app, holder, stream.room)?;
     let replace = wish.takeover && matches!(proof, Proof::Host(..));
     let ufrag = ice_ufrag(&offer).map(str::to_owned);
     let answer = app.media.publish(stream.room, offer, replace).await.map_err(media_failure)?;
@@ -142,6 +142,16 @@ pub async fn publish(
             current?;
             Err(bad_key())
         }
+    }
+}
+
+/// The same for an offer to publish, which may also be one room too many.
+pub(super) fn take_publishing_offer(app: &App, holder: MediaHolder, room: RoomId) -> WebResult<()> {
+    take_offer(app, holder)?;
+    if app.media_sessions.may_publish(holder, room) {
+        Ok(())
+    } else {
+        Err(WebError::conflict(t!("live-publish-many")))
     }
 }
 
@@ -187,7 +197,7 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
     Ok(views::live::studio::encoder_access(id, &url, &key).into_response())
 }
 
-/// Keeps an answered session, and says where it is. `stream`, and the media room, which is another one for co-hosts.
+/// Keeps an answered session, and says where it is.
 pub(super) fn created(
     app: &App,
     (stream, media_room): (&Stream, RoomId),
@@ -197,21 +207,36 @@ pub(super) fn created(
     (attendance, encoder): (Option<AttendanceGuard>, Option<EncoderGuard>),
 ) -> Response {
     let kind = if matches!(holder, MediaHolder::Viewer(_)) { "whep" } else { "whip" };
+    let location =
+        keep(app, (stream, media_room), (kind, answer.session), holder, ufrag, (attendance, encoder));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(SDP)),
+        (header::LOCATION, location),
+        (header::HeaderName::from_static("accept-patch"), HeaderValue::from_static(FRAGMENT)),
+    ];
+    (StatusCode::CREATED, headers, answer.sdp).into_response()
+}
+
+/// Keeps a session that the media plane has begun, below the door `kind`. `stream`, and the media room, which is another one for
+/// co-hosts. Returns its secret address.
+pub(super) fn keep(
+    app: &App,
+    (stream, media_room): (&Stream, RoomId),
+    (kind, session): (&str, MediaSessionId),
+    holder: MediaHolder,
+    ufrag: Option<String>,
+    (attendance, encoder): (Option<AttendanceGuard>, Option<EncoderGuard>),
+) -> HeaderValue {
     let secret = secret::random_token();
-    let location = format!("/streams/{}/{kind}/{}/{secret}", stream.id, answer.session);
+    let location = format!("/streams/{}/{kind}/{session}/{secret}", stream.id);
     let feed = app.engine.feed(stream.room);
     let open = OpenMediaSession { feed, media_room, secret, ufrag, holder, attendance, encoder };
-    for oldest in app.media_sessions.keep(answer.session, open) {
+    for oldest in app.media_sessions.keep(session, open) {
         metrics::counter!("media_limits_total", "kind" => "sessions").increment(1);
         app.media.end(oldest, MediaEnd::Excess);
         app.media_sessions.close(oldest);
     }
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(SDP)),
-        (header::LOCATION, HeaderValue::from_str(&location).expect("ids and tokens are plain letters")),
-        (header::HeaderName::from_static("accept-patch"), HeaderValue::from_static(FRAGMENT)),
-    ];
-    (StatusCode::CREATED, headers, answer.sdp).into_response()
+    HeaderValue::from_str(&location).expect("ids and tokens are plain letters")
 }
 
 type SecretPath = Path<(StreamId, MediaSessionId, String)>;
@@ -259,5 +284,6 @@ pub(super) fn media_failure(error: MediaError) -> WebError {
         MediaError::Busy => WebError::conflict(t!("live-publish-busy")),
         MediaError::NotFound => WebError::not_found(),
         MediaError::Down => WebError::unavailable(t!("live-media-down")),
+        MediaError::OtherPlane => WebError::conflict(t!("live-other-plane")),
     }
 }

@@ -5,11 +5,11 @@ use crate::app::App;
 use crate::web::error::{WebError, WebResult};
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::IntoResponse,
 };
 use service::{
-    ServiceError,
+    ServiceError, live,
     money::webhooks::{self, Received},
 };
 
@@ -20,12 +20,26 @@ pub async fn stripe(State(app): State<App>, headers: HeaderMap, body: String) ->
             tracing::info!(event = %event.id, kind = %event.kind, new, "webhook");
             Ok(StatusCode::OK.into_response())
         }
-        Err(ServiceError::Webhook { reason, first }) => {
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// Of LiveKit. Its signature is a token, which is not logged.
+pub async fn livekit(State(app): State<App>, headers: HeaderMap, body: String) -> WebResult {
+    let token = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let hook = live::webhooks::receive(&app.services, &body, token).await.map_err(refused)?;
+    tracing::debug!(event = %hook.id, kind = %hook.kind, "webhook");
+    Ok(StatusCode::OK.into_response())
+}
+
+fn refused(error: ServiceError) -> WebError {
+    match error {
+        ServiceError::Webhook { reason, first } => {
             if first {
                 tracing::warn!(%reason, "a webhook was refused");
             }
-            Err(WebError::malformed(reason.to_string()))
+            WebError::malformed(reason.to_string())
         }
-        Err(error) => Err(error.into()),
+        error => error.into(),
     }
 }

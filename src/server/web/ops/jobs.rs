@@ -16,7 +16,7 @@ use domain::{
     time::{Millis, Span},
 };
 use serde::Deserialize;
-use service::{ServiceError, ServiceResult, money::webhooks::PROVIDER};
+use service::{ServiceError, ServiceResult, live::webhooks as media_events, money::webhooks::PROVIDER};
 use store::{FailedJob, LaneBacklog, Purchase};
 use views::{
     ops::{self as pages, FailedRefundRow, JobRow, Jobs, LaneRow, Webhooks},
@@ -54,6 +54,13 @@ async fn look(app: &App) -> WebResult<Jobs> {
         at: job.at,
     };
     let webhooks = app.store.webhook_inbox().health(PROVIDER).await?;
+    let media_webhooks = match app.services.media_hooks {
+        Some(_) => {
+            let health = app.store.webhook_inbox().health(media_events::PROVIDER).await?;
+            Some(Webhooks { refusals: health.refusals, last: health.last })
+        }
+        None => None,
+    };
     let jobs = backlog.failed(SHOWN).await?;
     let refunds = app.store.purchases().refund_failed(Millis::default(), SHOWN).await?;
     Ok(Jobs {
@@ -62,6 +69,7 @@ async fn look(app: &App) -> WebResult<Jobs> {
         parked: jobs.parked.into_iter().map(failed).collect(),
         failing: jobs.failing.into_iter().map(failed).collect(),
         webhooks: Webhooks { refusals: webhooks.refusals, last: webhooks.last },
+        media_webhooks,
         failed_refunds: refunds.into_iter().filter_map(failed_refund).collect(),
     })
 }

@@ -4,7 +4,10 @@ use crate::{
     app::App,
     web::ops::{audit::finding, status::check_words},
 };
-use domain::time::Span;
+use domain::{
+    money::payments::WebhookRefusal,
+    time::{Millis, Span},
+};
 use service::ops::health::{Ailing, Check, Condition};
 use store::Purchase;
 use views::{
@@ -21,6 +24,7 @@ pub async fn of(app: &App) -> (Vec<Need>, Verdict) {
     needs.extend(jobs(&condition));
     needs.extend(reports(&condition));
     needs.extend(webhooks(&condition));
+    needs.extend(media_webhooks(&condition));
     needs.extend(condition.failed_refunds.iter().map(refund));
     let verdict = verdict(app, &condition, &needs);
     (needs, verdict)
@@ -107,14 +111,23 @@ fn reports(condition: &Condition) -> Option<Need> {
 }
 
 fn webhooks(condition: &Condition) -> Option<Need> {
-    let (reason, at) = condition.refused_webhook()?;
-    Some(Need {
+    let refused = condition.refused_webhook(&condition.webhooks)?;
+    Some(refused_webhook(refused, t!("ops-need-webhook-about").into()))
+}
+
+fn media_webhooks(condition: &Condition) -> Option<Need> {
+    let refused = condition.refused_webhook(&condition.media_webhooks)?;
+    Some(refused_webhook(refused, t!("ops-need-webhook-media-about").into()))
+}
+
+fn refused_webhook((reason, at): (WebhookRefusal, Millis), meaning: String) -> Need {
+    Need {
         what: t!("ops-need-webhook").into(),
         beside: names::webhook_refusal(reason).into(),
         since: Some(at),
-        meaning: t!("ops-need-webhook-about").into(),
+        meaning,
         remedy: look("/ops/jobs"),
-    })
+    }
 }
 
 fn refund(purchase: &Purchase) -> Need {

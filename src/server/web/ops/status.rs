@@ -98,6 +98,7 @@ mod tests {
             open_reports: 0,
             open_reports_since: None,
             webhooks: Default::default(),
+            media_webhooks: Default::default(),
             failed_refunds: vec![],
         }
     }

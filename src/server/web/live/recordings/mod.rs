@@ -17,7 +17,7 @@ use crate::{
 use axum::{extract::State, response::IntoResponse};
 use domain::{
     access::admit::{Door, Reason},
-    live::recording::Recording,
+    live::{passes::Plane, recording::Recording},
 };
 use serde::Deserialize;
 use service::live::{recordings, streams};
@@ -31,7 +31,8 @@ pub struct RecordForm {
     on: bool,
 }
 
-/// The host lets the service record the show, or not any more. All pages receive the change with the stream.
+/// The host lets the service record the show, or not any more. All pages receive the change with the stream. What LiveKit forwards
+/// does not come by here, so nothing of it can be recorded.
 pub async fn switch(
     State(app): State<App>,
     door: Admitted<HOST>,
@@ -40,6 +41,9 @@ pub async fn switch(
 ) -> WebResult {
     let (by, stream) = (door.session.account.id, door.caller.stream()?);
     let id = stream.id;
+    if wanted.on && app.planes.of(stream) == Plane::LiveKit {
+        return Err(WebError::conflict(t!("recordings-elsewhere")));
+    }
     streams::record(&app.services, by, stream, wanted.on).await?;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }

@@ -103,7 +103,7 @@ mod tests {
             "{policy}"
         );
         assert!(policy.contains("style-src 'self'; ") && !policy.contains("unsafe"), "{policy}");
-        let usual = crate::web::policy("https://checkout.stripe.com");
+        let usual = crate::web::policy("https://checkout.stripe.com", &[]);
         assert!(!usual.to_str().unwrap().contains("js.stripe.com"), "{usual:?}");
     }
 

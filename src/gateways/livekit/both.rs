@@ -1,0 +1,57 @@
+//! The embedded plane and LiveKit as one: what comes as an offer is the former's, passes are the latter's.
+
+use super::LiveKit;
+use domain::{
+    clock::BoxFuture,
+    id::{MediaSessionId, RoomId},
+    live::{
+        media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+        passes::{MediaPass, MediaRole},
+    },
+};
+use std::sync::Arc;
+
+pub struct BothPlanes {
+    pub embedded: Arc<dyn MediaPlane>,
+    pub livekit: Arc<LiveKit>,
+}
+
+impl MediaPlane for BothPlanes {
+    fn publish(
+        &self,
+        room: RoomId,
+        offer: String,
+        replace: bool,
+    ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
+        self.embedded.publish(room, offer, replace)
+    }
+
+    fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
+        self.embedded.play(room, offer)
+    }
+
+    fn admit(&self, room: RoomId, role: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {
+        self.livekit.admit(room, role)
+    }
+
+    /// Each ignores the sessions of the other.
+    fn end(&self, session: MediaSessionId, end: MediaEnd) {
+        self.embedded.end(session, end);
+        self.livekit.end(session, end);
+    }
+
+    fn health(&self, room: RoomId) -> Option<MediaHealth> {
+        self.embedded.health(room)
+    }
+
+    fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>> {
+        self.embedded.still(room)
+    }
+
+    fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>) {
+        let listener = Arc::new(listener);
+        let other = Arc::clone(&listener);
+        self.embedded.listen(Box::new(move |event| listener(event)));
+        self.livekit.listen(Box::new(move |event| other(event)));
+    }
+}

@@ -1,0 +1,213 @@
+//! Who may be in which room of LiveKit, and what follows from who is there. No I/O: what is seen goes in, what is to do comes out.
+
+use domain::{
+    id::{MediaSessionId, RoomId},
+    live::{
+        media::{MediaEnd, MediaError, MediaEvent},
+        passes::{MediaRole, PASS_LASTS},
+    },
+    time::Millis,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Somebody in a room, as LiveKit lists them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Participant {
+    pub identity: String,
+    /// LiveKit's id of this one arrival.
+    pub sid: String,
+    /// Tracks that it publishes, muted or not: a host who is quiet for a moment is still there.
+    pub tracks: usize,
+    pub may_publish: bool,
+    pub may_subscribe: bool,
+}
+
+/// What is to be done after a look at a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Gives a participant the rights of its session.
+    Grant {
+        room: RoomId,
+        session: MediaSessionId,
+        publishes: bool,
+    },
+    Remove {
+        room: RoomId,
+        identity: String,
+    },
+    Tell(MediaEvent),
+}
+
+#[derive(Clone, Debug)]
+struct RoomSession {
+    room: RoomId,
+    publishes: bool,
+    /// Until when somebody may come in with its pass.
+    until: Millis,
+    /// The one arrival that its pass was good for.
+    sid: Option<String>,
+    /// Whether `PublisherUp` or `ViewerUp` was the last that was told of it.
+    up: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Sessions(HashMap<MediaSessionId, RoomSession>);
+
+impl Sessions {
+    /// Begins a session, which waits for its holder. Returns what ends in its favour.
+    ///
+    /// # Errors
+    /// `Busy`: another publisher's tracks flow.
+    pub fn begin(
+        &mut self,
+        session: MediaSessionId,
+        room: RoomId,
+        role: MediaRole,
+        now: Millis,
+    ) -> Result<Vec<MediaSessionId>, MediaError> {
+        let mut replaced = Vec::new();
+        if let MediaRole::Publisher { replace } = role {
+            let others = || self.0.iter().filter(|(_, other)| other.room == room && other.publishes);
+            if !replace && others().any(|(_, other)| other.up) {
+                return Err(MediaError::Busy);
+            }
+            replaced = others().map(|(id, _)| *id).collect();
+        }
+        let publishes = matches!(role, MediaRole::Publisher { .. });
+        self.0
+            .insert(session, RoomSession { room, publishes, until: now + PASS_LASTS, sid: None, up: false });
+        Ok(replaced)
+    }
+
+    /// Ends a session. Returns where its participant is to be removed, and the event that says so.
+    pub fn end(&mut self, id: MediaSessionId, end: MediaEnd) -> Option<(RoomId, MediaEvent)> {
+        let session = self.0.remove(&id)?;
+        Some((session.room, session.down(id, end)))
+    }
+
+    /// The rooms with sessions.
+    pub fn rooms(&self) -> HashSet<RoomId> {
+        self.0.values().map(|session| session.room).collect()
+    }
+
+    /// Compares a room with what it should be.
+    pub fn look(&mut self, room: RoomId, there: &[Participant], now: Millis) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut seen = HashSet::new();
+        for participant in there {
+            match self.own(room, participant) {
+                Some((id, session)) => {
+                    seen.insert(id);
+                    session.follow(id, participant, &mut steps);
+                }
+                None => steps.push(Step::Remove { room, identity: participant.identity.clone() }),
+            }
+        }
+        let gone = |id: &MediaSessionId, session: &RoomSession| {
+            session.room == room && !seen.contains(id) && (session.sid.is_some() || session.until < now)
+        };
+        for (id, session) in self.0.extract_if(|id, session| gone(id, session)) {
+            let end = if session.sid.is_some() { MediaEnd::Lost } else { MediaEnd::Unconnected };
+            steps.push(Step::Tell(session.down(id, end)));
+        }
+        steps
+    }
+
+    /// The session of a participant. A pass is good for one arrival, so a second one by it is nobody's.
+    fn own(&mut self, room: RoomId, who: &Participant) -> Option<(MediaSessionId, &mut RoomSession)> {
+        let id: MediaSessionId = who.identity.parse().ok()?;
+        let session = self.0.get_mut(&id).filter(|session| session.room == room)?;
+        if session.sid.get_or_insert_with(|| who.sid.clone()) != &who.sid {
+            return None;
+        }
+        Some((id, session))
+    }
+
+    /// LiveKit cannot be reached: what was published is not seen any more, but may come back.
+    pub fn lose_sight(&mut self) -> Vec<MediaEvent> {
+        let published = self.0.iter_mut().filter(|(_, session)| session.publishes && session.up);
+        let silent = published.map(|(id, session)| {
+            session.up = false;
+            MediaEvent::PublisherDown { room: session.room, session: *id, end: MediaEnd::Silent }
+        });
+        silent.collect()
+    }
+}
+
+impl RoomSession {
+    fn follow(&mut self, id: MediaSessionId, seen: &Participant, steps: &mut Vec<Step>) {
+        let (room, publishes) = (self.room, self.publishes);
+        if (seen.may_publish, seen.may_subscribe) != (publishes, !publishes) {
+            steps.push(Step::Grant { room, session: id, publishes });
+        }
+        let up = if publishes { seen.tracks > 0 } else { seen.may_subscribe };
+        if up == self.up {
+            return;
+        }
+        self.up = up;
+        steps.push(Step::Tell(match (publishes, up) {
+            (true, true) => MediaEvent::PublisherUp { room, session: id },
+            (true, false) => MediaEvent::PublisherDown { room, session: id, end: MediaEnd::Silent },
+            (false, true) => MediaEvent::ViewerUp { room, session: id },
+            // A right that was taken away is given again above.
+            (false, false) => return,
+        }));
+    }
+
+    fn down(&self, session: MediaSessionId, end: MediaEnd) -> MediaEvent {
+        let room = self.room;
+        match self.publishes {
+            true => MediaEvent::PublisherDown { room, session, end },
+            false => MediaEvent::ViewerDown { room, session, end },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::time::Span;
+
+    fn participant(identity: &str, sid: &str) -> Participant {
+        let (identity, sid) = (identity.to_owned(), sid.to_owned());
+        Participant { identity, sid, tracks: 0, may_publish: false, may_subscribe: false }
+    }
+
+    #[test]
+    fn a_pass_that_nobody_uses_ends_after_its_time() {
+        let (mut sessions, room, id) = (Sessions::default(), RoomId::new(), MediaSessionId::new());
+        assert_eq!(sessions.begin(id, room, MediaRole::Viewer, Millis(0)), Ok(vec![]));
+        let end = Millis(0) + PASS_LASTS;
+        assert_eq!(sessions.look(room, &[], end), []);
+        let down = MediaEvent::ViewerDown { room, session: id, end: MediaEnd::Unconnected };
+        assert_eq!(sessions.look(room, &[], end + Span(1)), [Step::Tell(down)]);
+        assert_eq!(sessions.look(room, &[], end + Span(2)), [], "it is told once");
+        assert!(sessions.rooms().is_empty());
+    }
+
+    #[test]
+    fn whoever_has_no_session_in_this_room_is_removed() {
+        let (mut sessions, room, id) = (Sessions::default(), RoomId::new(), MediaSessionId::new());
+        assert_eq!(sessions.begin(id, RoomId::new(), MediaRole::Viewer, Millis(0)), Ok(vec![]));
+        for identity in
+            [id.to_string(), MediaSessionId::new().to_string(), "EG_recorder".into(), String::new()]
+        {
+            let removed = Step::Remove { room, identity: identity.clone() };
+            assert_eq!(sessions.look(room, &[participant(&identity, "PA_1")], Millis(1)), [removed]);
+        }
+        assert_eq!(sessions.rooms().len(), 1, "the session of the other room stays");
+    }
+
+    #[test]
+    fn a_second_arrival_with_the_same_pass_ends_its_session() {
+        let (mut sessions, room, id) = (Sessions::default(), RoomId::new(), MediaSessionId::new());
+        assert_eq!(sessions.begin(id, room, MediaRole::Viewer, Millis(0)), Ok(vec![]));
+        let grant = Step::Grant { room, session: id, publishes: false };
+        let (first, second) = (participant(&id.to_string(), "PA_1"), participant(&id.to_string(), "PA_2"));
+        assert_eq!(sessions.look(room, std::slice::from_ref(&first), Millis(1)), [grant]);
+        let removed = Step::Remove { room, identity: id.to_string() };
+        let down = MediaEvent::ViewerDown { room, session: id, end: MediaEnd::Lost };
+        assert_eq!(sessions.look(room, &[second], Millis(2)), [removed.clone(), Step::Tell(down)]);
+        assert_eq!(sessions.look(room, &[first], Millis(3)), [removed], "the first one is nobody now, too");
+    }
+}

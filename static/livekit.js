@@ -1,0 +1,110 @@
+// The media plane of LiveKit, for the player and the publisher: one room, entered with a pass of ours. A pass is good for one
+// entry, so after any loss the page asks for another one.
+
+/** @typedef {{ url: string, token: string, location: string }} Pass */
+/** @typedef {{ up(): void, lost(): void, track?(track: MediaStreamTrack): void }} Told */
+
+const { Room, RoomEvent, Track, setLogLevel } = window.LivekitClient;
+const ENTRY = 8_000; // ms after which an entry that gets no right counts as failed
+const AGAIN = [0, 500]; // ms before each of its own tries to resume; afterwards the page asks for another pass
+
+setLogLevel('silent'); // it would print addresses with passes in them
+
+/** What a page does with its session: it looks like the part of an RTCPeerConnection that both scripts use. */
+class Session {
+  /** @param {Told} told */
+  constructor(told) {
+    this.told = told;
+    this.connectionState = 'new';
+    const reconnectPolicy = { nextRetryDelayInMs: ({ retryCount }) => AGAIN[retryCount] ?? null };
+    this.room = new Room({ adaptiveStream: false, dynacast: true, disconnectOnPageLeave: false, stopLocalTrackOnUnpublish: false, reconnectPolicy });
+    this.room.on(RoomEvent.Disconnected, () => this.move('failed'));
+    // Its socket is gone: it tries by itself for a moment, and nothing is lost if that helps.
+    for (const event of [RoomEvent.SignalReconnecting, RoomEvent.Reconnecting]) this.room.on(event, () => this.move('disconnected'));
+    this.room.on(RoomEvent.Reconnected, () => this.move('connected'));
+  }
+
+  move(state) {
+    if (this.connectionState === 'closed' || this.connectionState === state) return;
+    this.connectionState = state;
+    if (state === 'connected') this.told.up();
+    if (state === 'failed') this.told.lost();
+  }
+
+  /** Enters, and waits until it may do what it came for. @param {Pass} pass @param {'canPublish' | 'canSubscribe'} right */
+  async enter(pass, right) {
+    await this.room.connect(pass.url, pass.token, { maxRetries: 0 });
+    const me = this.room.localParticipant;
+    if (!me.permissions?.[right]) {
+      await new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error('no right')), ENTRY);
+        const look = () => {
+          if (!me.permissions?.[right]) return;
+          clearTimeout(late);
+          resolve(undefined);
+        };
+        this.room.on(RoomEvent.ParticipantPermissionsChanged, look);
+        this.room.on(RoomEvent.Disconnected, () => reject(new Error('removed')));
+        look();
+      });
+    }
+  }
+
+  /** Receives whatever is published. @param {Pass} pass @param {boolean} soundOnly so that no byte of a picture comes */
+  async watch(pass, soundOnly) {
+    const take = (track) => this.told.track?.(track.mediaStreamTrack);
+    this.room.on(RoomEvent.TrackSubscribed, take);
+    const want = (publication) => publication.setSubscribed(!soundOnly || publication.kind === Track.Kind.Audio);
+    this.room.on(RoomEvent.TrackPublished, want);
+    await this.enter(pass, 'canSubscribe');
+    for (const other of this.room.remoteParticipants.values()) other.trackPublications.forEach(want);
+    this.move('connected');
+  }
+
+  /** Sends these tracks. @param {Pass} pass @param {MediaStreamTrack[]} tracks @param {number} most bits a second */
+  async send(pass, tracks, most) {
+    await this.enter(pass, 'canPublish');
+    for (const track of tracks) {
+      const video = track.kind === 'video';
+      await this.room.localParticipant.publishTrack(track, {
+        source: video ? Track.Source.Camera : Track.Source.Microphone,
+        simulcast: video,
+        videoCodec: 'vp8',
+        videoEncoding: { maxBitrate: most, maxFramerate: 30 },
+        stopMicTrackOnMute: false,
+      });
+    }
+    this.move('connected');
+  }
+
+  /** Sends other tracks in place of these. @param {MediaStreamTrack[]} tracks */
+  async replace(tracks) {
+    for (const publication of this.room.localParticipant.trackPublications.values()) {
+      const next = tracks.find((track) => track.kind === publication.kind);
+      if (next) await publication.track?.replaceTrack(next, true);
+    }
+  }
+
+  getTransceivers() {
+    return [];
+  }
+
+  /** @returns {Promise<Map<string, any>>} */
+  async getStats() {
+    const all = new Map();
+    for (const other of this.room.remoteParticipants.values()) {
+      for (const { track } of other.trackPublications.values()) {
+        const report = await track?.getRTCStatsReport();
+        report?.forEach((value, key) => all.set(key, value));
+      }
+    }
+    return all;
+  }
+
+  close() {
+    this.connectionState = 'closed';
+    this.room.disconnect(false).catch(() => {});
+  }
+}
+
+window.backstageLiveKit = { session: (/** @type {Told} */ told) => new Session(told) };
