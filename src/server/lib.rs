@@ -87,8 +87,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let services =
         use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, (stripe, livekit));
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
-    let media_sessions: Arc<web::live::whip_sessions::MediaSessions> = Arc::default();
-    forget_ended(&plane, media_sessions.clone());
+    let media_sessions = sessions_of(&plane);
     let app = App::new(AppState {
         policy: web::policy(&pay_origin, planes.origins()),
         payment_form,
@@ -265,8 +264,10 @@ fn mail(smtp: Option<SmtpConfig>, data: &DataDir, address: SocketAddr) -> Result
     Ok((local.clone(), Some(local)))
 }
 
-/// Forgets the URL of a media session that the media plane has ended.
-fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessions::MediaSessions>) {
+/// The URLs of media sessions: that of one that the media plane has ended is forgotten.
+fn sessions_of(plane: &Arc<dyn MediaPlane>) -> Arc<web::live::whip_sessions::MediaSessions> {
+    let kept = Arc::<web::live::whip_sessions::MediaSessions>::default();
+    let sessions = kept.clone();
     plane.listen(Box::new(move |event| {
         match event {
             MediaEvent::ViewerDown { session, .. } => sessions.close(session),
@@ -277,6 +278,7 @@ fn forget_ended(plane: &Arc<dyn MediaPlane>, sessions: Arc<web::live::whip_sessi
             _ => {}
         }
     }));
+    kept
 }
 
 /// Runs the service until `shutdown` resolves, then stops it: pages are asked to reconnect, and work in progress is
