@@ -1,6 +1,6 @@
 //! Subscriptions: begun, changed, ended and owed.
 
-use super::{BrokenShop, ProviderSums, press, says_unknown};
+use super::{BrokenShop, press, says_unknown};
 use crate::support::{
     Browser,
     plans::{DAY, monthly, sell, wait},
@@ -39,15 +39,13 @@ struct PlanBuyer {
     browser: Browser,
     account: AccountId,
     email: String,
-    /// Before they bought anything.
-    before: ProviderSums,
 }
 
 impl PlanBuyer {
     async fn come(shop: &BrokenShop) -> Result<Self> {
-        let ((browser, email), before) = (shop.buyer().await?, shop.taken().await?);
+        let (browser, email) = shop.buyer().await?;
         let account = shop.server.account(&email).await?;
-        Ok(Self { browser, account, email, before })
+        Ok(Self { browser, account, email })
     }
 
     async fn order(&self) -> Result<Order> {
@@ -71,14 +69,18 @@ impl PlanBuyer {
         shop.until("the subscription is not as it should be", look).await
     }
 
-    /// So much was charged, each time for an order of ours.
+    /// So much was charged for their subscription, each time for an order of ours. Those of others go on meanwhile.
     async fn has_paid(&self, shop: &BrokenShop, times: usize) -> Result<()> {
         let billed = async || anyhow::Ok(shop.purchases(self.account).await? == times);
         shop.until("not each charge is an order", billed).await?;
         shop.is_calm().await?;
-        let (taken, before) = (shop.taken().await?, self.before);
-        let want = ProviderSums { charges: before.charges + times, ..before };
-        ensure!(taken == want, "{taken:?} after {before:?}");
+        let of = self.subscription(shop).await?.context("a subscription")?.provider;
+        let invoices = shop.known("invoices").await?.into_iter().filter(|one| one["subscription"] == *of);
+        let intents: Vec<_> = invoices.map(|one| one["intent"].clone()).collect();
+        let mut charges = shop.known("charges").await?;
+        charges.retain(|one| one["paid"] == true && intents.contains(&one["intent"]));
+        ensure!(charges.len() == times, "{charges:?}");
+        ensure!(charges.iter().all(|one| one["refunded"] == 0), "{charges:?}");
         ensure!(shop.purchases(self.account).await? == times, "and no more");
         Ok(())
     }
