@@ -85,7 +85,9 @@ const READERS: u32 = 4;
 const CROWDS: &str =
     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-1024";
 const POSTGRES_CONNECTIONS: u32 = 16;
-/// How long a caller waits for a free connection before the database counts as unavailable.
+/// Of them, those that may write at once. A sale has its buyers wait for the row of one space; the others read meanwhile.
+const POSTGRES_WRITERS: usize = 8;
+/// How long a caller waits for a free connection, or in line to write, before the database counts as unavailable.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// The same for PostgreSQL, which has many connections. Twice this is less than an actor's callers wait.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(2);
@@ -147,7 +149,8 @@ impl Db {
         let pool = options.connect(url).await.map_err(failed)?;
         migrate(&pool).await?;
         index_words(&pool).await;
-        Ok(Self::new(Writer::Pool(pool.clone()), [pool.clone(), pool], "BEGIN", Placeholders::Numbered))
+        let writer = Writer::pool(pool.clone(), POSTGRES_WRITERS);
+        Ok(Self::new(writer, [pool.clone(), pool], "BEGIN", Placeholders::Numbered))
     }
 
     fn new(

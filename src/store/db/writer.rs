@@ -1,5 +1,6 @@
 //! Access to the writing connection. SQLite allows one writer. Its connection is not in a pool, because a pool tests a
-//! connection after each use, which costs one more round trip to its thread for every stored line.
+//! connection after each use, which costs one more round trip to its thread for every stored line. PostgreSQL has several writers,
+//! which wait for each other on the row of a space: further ones wait in line without a connection, so that readers have theirs.
 
 use crate::db::connections::{PATIENCE, answer};
 use domain::error::StoreError;
@@ -7,13 +8,16 @@ use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor as _, Transact
 use std::sync::Arc;
 use tokio::{
     runtime::Handle,
-    sync::{Mutex, OwnedMutexGuard},
+    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
+/// The answer to whoever has waited for [`PATIENCE`].
+const BUSY: &str = "others write for too long";
+
 pub(crate) enum Writer {
     One(Arc<Mutex<One>>),
-    Pool(AnyPool),
+    Pool { pool: AnyPool, line: Arc<Semaphore> },
 }
 
 /// One caller writes at a time, in order of arrival.
@@ -55,10 +59,19 @@ impl Writer {
         Ok(Self::One(Arc::new(Mutex::new(one))))
     }
 
+    /// Of a pool, at most so many connections at once.
+    pub fn pool(pool: AnyPool, most: usize) -> Self {
+        Self::Pool { pool, line: Arc::new(Semaphore::new(most)) }
+    }
+
     pub async fn take(&self) -> Result<WriteConnection, StoreError> {
         match self {
             Self::One(one) => Ok(WriteConnection::One(Held::take(one).await?)),
-            Self::Pool(pool) => Ok(WriteConnection::Pooled(answer(pool.acquire()).await?)),
+            Self::Pool { pool, line } => {
+                let place = wait_in(line).await?;
+                let connection = answer(pool.acquire()).await?;
+                Ok(WriteConnection::Pooled { connection, _place: place })
+            }
         }
     }
 
@@ -70,7 +83,11 @@ impl Writer {
                 answer(held.connection().execute(begin)).await?;
                 Ok(WriteConnection::One(held))
             }
-            Self::Pool(pool) => Ok(WriteConnection::Open(answer(pool.begin_with(begin)).await?)),
+            Self::Pool { pool, line } => {
+                let place = wait_in(line).await?;
+                let transaction = answer(pool.begin_with(begin)).await?;
+                Ok(WriteConnection::Open { transaction, _place: place })
+            }
         }
     }
 
@@ -96,9 +113,15 @@ impl Writer {
                     drop(connection.close().await);
                 }
             }
-            Self::Pool(pool) => pool.close().await,
+            Self::Pool { pool, .. } => pool.close().await,
         }
     }
+}
+
+/// Returns a place among those who may write at once.
+async fn wait_in(line: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, StoreError> {
+    let asked = timeout(PATIENCE, Arc::clone(line).acquire_owned()).await.map_err(|_| away(BUSY))?;
+    asked.map_err(|_| away("the database is closed"))
 }
 
 fn away(why: &str) -> StoreError {
@@ -111,7 +134,7 @@ pub(crate) struct Held(Option<OwnedMutexGuard<One>>);
 impl Held {
     async fn take(one: &Arc<Mutex<One>>) -> Result<Self, StoreError> {
         let asked = timeout(PATIENCE, Arc::clone(one).lock_owned()).await;
-        let mut one = asked.map_err(|_| away("others write for too long"))?;
+        let mut one = asked.map_err(|_| away(BUSY))?;
         if one.dirty || one.connection.is_none() {
             one.mend().await?;
         }
@@ -146,16 +169,16 @@ impl Drop for Held {
 /// A writing connection, in a transaction or not.
 pub(crate) enum WriteConnection {
     One(Held),
-    Pooled(PoolConnection<Any>),
-    Open(Transaction<'static, Any>),
+    Pooled { connection: PoolConnection<Any>, _place: OwnedSemaphorePermit },
+    Open { transaction: Transaction<'static, Any>, _place: OwnedSemaphorePermit },
 }
 
 impl WriteConnection {
     pub fn connection(&mut self) -> &mut AnyConnection {
         match self {
             Self::One(held) => held.connection(),
-            Self::Pooled(connection) => connection,
-            Self::Open(transaction) => transaction,
+            Self::Pooled { connection, .. } => connection,
+            Self::Open { transaction, .. } => transaction,
         }
     }
 
@@ -169,8 +192,8 @@ impl WriteConnection {
     /// Resolves when the change is durable.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         match self {
-            Self::Open(transaction) => answer(transaction.commit()).await,
-            Self::One(_) | Self::Pooled(_) => {
+            Self::Open { transaction, .. } => answer(transaction.commit()).await,
+            Self::One(_) | Self::Pooled { .. } => {
                 answer(self.connection().execute("COMMIT")).await?;
                 self.done();
                 Ok(())

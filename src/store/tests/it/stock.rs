@@ -22,6 +22,7 @@ use domain::{
     people::account::Account,
     time::{Millis, Span},
 };
+use std::time::Duration;
 use store::{Opened, SOLD_OUT, Viewer};
 
 /// A pass of which there are so many.
@@ -97,6 +98,35 @@ async fn forty_buyers_at_once_hold_the_ten_that_there_are() {
         assert_eq!(db.store.checkouts().unsettled().await.unwrap().len(), 10, "no order without a seat");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_does_not_wait_for_those_who_want_to_buy() {
+    on_each(async |db| {
+        let pass = shop(&db, euros(12), 10).await;
+        let ids: Vec<AccountId> = crowd(&db, 40).await.iter().map(|one| one.id).collect();
+        let mut slow = db.store.begin().await.unwrap();
+        slow.sell_pass(pass.id, &pass.selling).await.unwrap();
+        let buyers = db.clone();
+        let buying = tokio::spawn(race(40, move |n| {
+            let (db, buyer) = (buyers.clone(), ids[n]);
+            async move { db.open_order(buyer, pass.id, NOW).await.unwrap() }
+        }));
+        // All of them stand in line by then, or this shows less.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        for read in race(40, |_| left_of(db.clone(), pass.id)).await {
+            assert_eq!(read.unwrap(), Some(10));
+        }
+        assert!(!buying.is_finished(), "they wait");
+        drop(slow);
+        let opened = buying.await.unwrap();
+        assert_eq!(opened.iter().filter(|one| matches!(one, Opened::New(_))).count(), 10);
+    })
+    .await;
+}
+
+async fn left_of(db: TestDatabase, pass: PassId) -> Result<Option<i64>, StoreError> {
+    Ok(db.store.passes().by_id(pass).await?.left)
 }
 
 #[tokio::test(flavor = "multi_thread")]
