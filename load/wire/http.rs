@@ -43,19 +43,30 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The whole value of the `Cookie` header; empty for an anonymous visitor.
     pub cookie: &'a str,
-    /// Already form-encoded.
-    pub form: Option<&'a str>,
+    /// Its type, and the body itself.
+    pub body: Option<(&'a str, &'a str)>,
     /// The token of the `Authorization` header; empty without one.
     pub bearer: &'a str,
 }
 
 impl<'a> Request<'a> {
     pub const fn get(path: &'a str, cookie: &'a str) -> Self {
-        Self { method: "GET", path, cookie, form: None, bearer: "" }
+        Self { method: "GET", path, cookie, body: None, bearer: "" }
     }
 
+    /// `form`: already form-encoded.
     pub const fn post(path: &'a str, cookie: &'a str, form: &'a str) -> Self {
-        Self { method: "POST", path, cookie, form: Some(form), bearer: "" }
+        let body = Some(("application/x-www-form-urlencoded", form));
+        Self { method: "POST", path, cookie, body, bearer: "" }
+    }
+
+    /// A WebRTC offer, by WHIP or WHEP.
+    pub const fn offer(path: &'a str, cookie: &'a str, sdp: &'a str) -> Self {
+        Self { method: "POST", path, cookie, body: Some(("application/sdp", sdp)), bearer: "" }
+    }
+
+    pub const fn delete(path: &'a str, cookie: &'a str) -> Self {
+        Self { method: "DELETE", path, cookie, body: None, bearer: "" }
     }
 
     pub const fn with_bearer(self, bearer: &'a str) -> Self {
@@ -63,7 +74,7 @@ impl<'a> Request<'a> {
     }
 
     fn write(&self, host: SocketAddr) -> String {
-        let Self { method, path, cookie, form, bearer } = self;
+        let Self { method, path, cookie, body, bearer } = self;
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n");
         if !cookie.is_empty() {
             text += &format!("Cookie: {cookie}\r\n");
@@ -71,11 +82,10 @@ impl<'a> Request<'a> {
         if !bearer.is_empty() {
             text += &format!("Authorization: Bearer {bearer}\r\n");
         }
-        match form {
-            Some(form) => {
-                let len = form.len();
-                text += "Content-Type: application/x-www-form-urlencoded\r\n";
-                text += &format!("Content-Length: {len}\r\n\r\n{form}");
+        match body {
+            Some((kind, body)) => {
+                let len = body.len();
+                text += &format!("Content-Type: {kind}\r\nContent-Length: {len}\r\n\r\n{body}");
             }
             None => text += "\r\n",
         }
