@@ -5,8 +5,8 @@
 //! (sockets), `link` (one connection) and `hearing` (what arrived); the posters are `posters` and `storm`. `replay`
 //! reads the journal again, `lookout` samples what the service reports, `chaos` kills, and `survival` checks what must
 //! survive that. `judgement` combines the evidence: lines with `truth` from the `witness`es, people with `census`.
-//! `report`, `compare` and `chart` present it. `catalogue` and `money` are tools of their own: one asks for the list of
-//! spaces, the other sells a pass to a stampede.
+//! `report`, `compare` and `chart` present it. `catalogue`, `money` and `live` are tools of their own: one asks for the list of
+//! spaces, one sells a pass to a stampede, one publishes and watches frames.
 
 pub mod catalogue;
 pub mod chaos;
@@ -15,6 +15,7 @@ pub mod cli;
 pub mod clock;
 pub mod crowd;
 pub mod judge;
+pub mod live;
 pub mod measure;
 pub mod money;
 pub mod ops;

@@ -11,9 +11,11 @@ use load::{
     },
     cli::{
         args::{Cli, Command},
+        media::MediaArgs,
         setup,
     },
     crowd::{connects, waiting},
+    live::{self, MediaStage},
     measure::{facts, progress::Progress},
     money,
     plan::scenario::Scenario,
@@ -59,6 +61,9 @@ async fn run(cli: &Cli) -> Result<bool> {
         }
         None => (None, cli.run.demo()?),
     };
+    if let Some(Command::Media(media)) = &cli.command {
+        return film(cli, media, server, demo).await;
+    }
     if let Some(Command::Explore { spaces, shows, rate }) = cli.command {
         let Scenario { seconds, warm, seed, .. } = scenario;
         let browse = Browse { spaces, shows, rate, seconds, warm, seed };
@@ -92,6 +97,23 @@ async fn visit(cli: &Cli, browse: &Browse, server: Option<Server>, demo: Option<
     let demo = demo.unwrap_or_default();
     let pid = cli.run.server_pid.or(demo.pid);
     let report = explore::run(at, pid, demo.data.as_deref(), browse, &mut progress).await?;
+    end(cli, &progress, server, &report, |report| report.words()).await?;
+    Ok(report.good())
+}
+
+/// Publishers and viewers, with rooms of their own.
+async fn film(cli: &Cli, media: &MediaArgs, server: Option<Server>, demo: Option<Demo>) -> Result<bool> {
+    let (film, mut progress) = (media.film(&cli.run)?, Progress::new());
+    let demo = demo.filter(|_| media.peer.is_none()).unwrap_or_default();
+    progress.stage("make");
+    let stage = match &media.peer {
+        Some(url) => MediaStage::of_peer(url, film.rooms)?,
+        None => {
+            let (at, host) = (cli.run.at(Some(&demo))?, (&*cli.run.space, &*cli.run.pass));
+            MediaStage::make(at, &demo, host, film.rooms, film.viewers).await?
+        }
+    };
+    let report = live::run(stage, film, cli.run.server_pid.or(demo.pid), &mut progress).await?;
     end(cli, &progress, server, &report, |report| report.words()).await?;
     Ok(report.good())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     chaos::{self, Pace},
+    cli::media::MediaArgs,
     money::Rush,
     plan::scenario::{Chat, Scenario},
     wire::doors::{self, Demo, PAGES_A_PERSON, Room, Target},
@@ -48,7 +49,7 @@ pub struct RunArgs {
     /// How many people to create when --cookies is not given [default: 200, or one per four readers if that is more]
     #[arg(long, global = true)]
     pub people: Option<usize>,
-    /// Readers [default: 1000; 5000 for `moves`]
+    /// Readers [default: 1000; 5000 for `moves`, 20 for `media`]
     #[arg(long, global = true)]
     pub viewers: Option<usize>,
     /// Lines per second [default: 10; 40 for `stalled`]
@@ -134,6 +135,9 @@ pub enum Command {
         #[arg(long)]
         publish: Option<String>,
     },
+    /// Publishers and viewers by WebRTC in --rooms rooms, with --viewers viewers in all: compares each frame that came with
+    /// those that were sent
+    Media(MediaArgs),
     /// Visitors ask for the list of spaces, at fixed moments whatever the server does: measures how long each answer takes
     Explore {
         /// Published spaces to create before, as `backstage catalogue` does; 0 asks for what is there
@@ -289,9 +293,9 @@ impl Cli {
                 let within = Duration::try_from_secs_f64(*within)?;
                 scenario.chat = Chat::Raid { joiners: *speakers, within, slow: Duration::from_secs(*slow) };
             }
-            Some(Command::Connects { .. } | Command::Waiting { .. } | Command::Onsale(_)) => {
-                scenario.chat = Chat::Silent
-            }
+            Some(
+                Command::Connects { .. } | Command::Waiting { .. } | Command::Media(_) | Command::Onsale(_),
+            ) => scenario.chat = Chat::Silent,
             Some(Command::Explore { rate, .. }) => {
                 ensure!((1.0..=10_000.0).contains(rate), "--rate must be at least 1 and at most 10,000");
                 scenario.chat = Chat::Silent;

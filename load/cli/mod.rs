@@ -1,2 +1,3 @@
 pub mod args;
+pub mod media;
 pub mod setup;
