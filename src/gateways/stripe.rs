@@ -101,7 +101,7 @@ impl StripePayments {
         if let Some(plan) = request.plan.clone() {
             return self.subscribe(subscribing(request, plan)).await;
         }
-        if let Some(CardUse::Charge { customer, card }) = request.card.clone() {
+        if let Some(CardUse::Charge { customer, card, .. }) = request.card.clone() {
             return self.make_payment(request, customer, card).await;
         }
         if request.own_page {
@@ -243,7 +243,7 @@ impl Payments for StripePayments {
     fn charge(
         &self,
         session: String,
-        return_url: String,
+        return_url: Option<String>,
     ) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
         Box::pin(async move { self.charge_payment(&session, return_url).await })
     }

@@ -105,7 +105,11 @@ impl Payments for MemPayments {
         self.answer(found.ok_or_else(|| PaymentError::Refused("no such session".into())))
     }
     /// Charges once.
-    fn charge(&self, session: String, _: String) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
+    fn charge(
+        &self,
+        session: String,
+        _: Option<String>,
+    ) -> BoxFuture<'_, Result<ProviderSession, PaymentError>> {
         self.asked.fetch_add(1, SeqCst);
         let mut sessions = self.sessions.lock().unwrap();
         let found = sessions.get_mut(&session).expect("a session");

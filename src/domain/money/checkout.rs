@@ -7,7 +7,7 @@ use crate::{
         asking::Answer,
         attempts::{self, PayPlace},
         buying::{
-            cards::{CardOrder, CardRefusal},
+            cards::{CardOrder, CardRefusal, CardUse},
             consent::TillConsent,
         },
         payments::{PaymentError, PaymentRequest, ProviderSession, ProviderStatus},
@@ -326,8 +326,8 @@ pub enum CheckoutStep {
     Pay { session: String, url: String, secret: Option<String> },
     /// Store that this is asked for in place of the current session, which has to end first.
     Leave(PaymentRequest),
-    /// Ask the provider to charge the saved card.
-    Charge { session: String, return_url: String },
+    /// Ask the provider to charge the saved card. No `return_url`: the buyer is not there.
+    Charge { session: String, return_url: Option<String> },
     /// Store that the card was refused: the order goes on as one that has not begun.
     FallBack(CardRefusal),
     /// Ask the provider to end this session.
@@ -396,7 +396,11 @@ fn look(c: &Checkout, now: Millis) -> CheckoutStep {
         }
         // One that was asked for before is only fetched.
         (Payment::Paying, Some(request), Some(session)) if c.is_charging() => {
-            CheckoutStep::Charge { session: session.clone(), return_url: request.success_url }
+            let absent = matches!(request.card, Some(CardUse::Charge { absent: true, .. }));
+            CheckoutStep::Charge {
+                session: session.clone(),
+                return_url: (!absent).then_some(request.success_url),
+            }
         }
         (Payment::Paying | Payment::Processing, ..) => CheckoutStep::Wait(Some(ask_again(c, now))),
         (Payment::Paid | Payment::Failed | Payment::Expired, ..) => CheckoutStep::Wait(None),

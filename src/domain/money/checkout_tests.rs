@@ -362,7 +362,8 @@ fn a_saved_card_is_charged_and_its_refusal_leads_to_the_page() {
         provider_session: Some("pi_1".into()),
         ..Checkout { card, ..checkout(Payment::Paying) }
     };
-    let charge = CheckoutStep::Charge { session: "pi_1".into(), return_url: "https://us/ok".into() };
+    let return_url = Some("https://us/ok".into());
+    let charge = CheckoutStep::Charge { session: "pi_1".into(), return_url };
     for event in [CheckoutEvent::Look, CheckoutEvent::Due, begin()] {
         assert_eq!(decide(&paying, event, NOW), Ok(charge.clone()), "also after a restart");
     }
@@ -390,6 +391,31 @@ fn a_saved_card_is_charged_and_its_refusal_leads_to_the_page() {
     assert!(
         matches!(request.card, Some(CardUse::Offer { .. })) && request.idempotency_key.ends_with(":open:2")
     );
+}
+
+#[test]
+fn a_card_whose_owner_is_away_is_charged_without_them_also_after_a_restart() {
+    for absent in [false, true] {
+        let card = CardOrder {
+            customer: Some("cus_1".into()),
+            card: Some("pm_1".into()),
+            absent,
+            ..CardOrder::default()
+        };
+        let held = Checkout { card: card.clone(), ..checkout(Payment::Held) };
+        let Ok(CheckoutStep::Begin { request, .. }) = decide(&held, begin(), NOW) else {
+            panic!("a first attempt");
+        };
+        let paying = Checkout {
+            request: request.to_stored().ok(),
+            provider_session: Some("pi_1".into()),
+            ..Checkout { card, ..checkout(Payment::Paying) }
+        };
+        let Ok(CheckoutStep::Charge { return_url, .. }) = decide(&paying, CheckoutEvent::Look, NOW) else {
+            panic!("a charge");
+        };
+        assert_eq!(return_url.is_none(), absent);
+    }
 }
 
 /// No answer of the provider, at any time, makes a step here mark it as paid.

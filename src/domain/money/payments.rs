@@ -205,11 +205,11 @@ pub enum PaymentError {
 pub trait Payments: Send + Sync {
     fn open(&self, request: PaymentRequest) -> BoxFuture<'_, Result<ProviderSession, PaymentError>>;
     /// Charges the saved card of a payment that [`Self::open`] made without a page; one that is charged already is only fetched. The
-    /// provider wants an address to which its bank could send the buyer back.
+    /// provider wants an address to which its bank could send the buyer back; `None`: the buyer is not there, and has agreed before.
     fn charge(
         &self,
         session: String,
-        return_url: String,
+        return_url: Option<String>,
     ) -> BoxFuture<'_, Result<ProviderSession, PaymentError>>;
     /// The checkout session that an object belongs to; `None` for a payment that no session of ours made.
     fn session_of(&self, object: ProviderObject) -> BoxFuture<'_, Result<Option<String>, PaymentError>>;

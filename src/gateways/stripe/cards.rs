@@ -40,13 +40,17 @@ impl StripePayments {
         payment(&intent)
     }
 
-    /// Charges a payment. What its bank would ask the buyer is a refusal: the buyer answers on a page.
+    /// Charges a payment. What its bank would ask the buyer is a refusal: the buyer answers on a page. Without an address to come back
+    /// to nobody is there, and the bank is told so.
     pub(super) async fn charge_payment(
         &self,
         intent: &str,
-        return_url: String,
+        return_url: Option<String>,
     ) -> Result<ProviderSession, PaymentError> {
-        let form = [("return_url", return_url), ("error_on_requires_action", "true".to_owned())];
+        let form = match return_url {
+            Some(address) => vec![("return_url", address), ("error_on_requires_action", "true".to_owned())],
+            None => vec![("off_session", "true".to_owned())],
+        };
         let charged = self.set::<PaymentIntent>(format!("/payment_intents/{intent}/confirm"), &form).await;
         match charged {
             Ok(_) => self.retrieve_payment(intent).await,

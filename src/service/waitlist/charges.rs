@@ -4,7 +4,7 @@ use super::{changes, own};
 use crate::{
     ServiceError, ServiceResult, Services,
     money::{
-        buying::cards::{self, SeenPrice},
+        buying::cards::{self, PayingCard, SeenPrice},
         checkouts::{self, Purchased},
         subscriptions::{billing, know_customer},
     },
@@ -196,9 +196,8 @@ pub async fn charge(
     };
     let Some(id) = order_of(services, &entry, &agreed).await? else { return Ok(()) };
     let seen = SeenPrice { currency: agreed.price.currency, minor: Some(agreed.price.minor) };
-    if let Err(error) =
-        cards::pay(services, entry.account, id, (card.as_str(), Some(seen)), urls(id), agreed.shown).await
-    {
+    let card = PayingCard { id: &card, seen: Some(seen), absent: true };
+    if let Err(error) = cards::pay(services, entry.account, id, card, urls(id), agreed.shown).await {
         // What is asked of the provider goes on without us: the order says what has become of it.
         tracing::warn!(checkout = %id, %error, "a card is charged later");
     }

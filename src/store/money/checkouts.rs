@@ -61,7 +61,7 @@ row! {
         discount: "promo_id" | "promo_code" | "discount" => discount,
         answers: "answers" => answers::read,
         plan: "plan_every" | "plan_each" | "plan_trial_days" | "plan_setup_fee" | "plan_instalments" => plan,
-        card: "card" | "keeps_card" | "card_refused" => card,
+        card: "card" | "card_absent" | "keeps_card" | "card_refused" => card,
         gift: "gift_to",
         guest: "guest",
         terms: => terms,
@@ -230,10 +230,11 @@ fn plan(
     }))
 }
 
-fn card(row: &Row, card: &str, keeps: &str, refused: &str) -> Result<CardOrder, StoreError> {
+fn card(row: &Row, card: &str, absent: &str, keeps: &str, refused: &str) -> Result<CardOrder, StoreError> {
     Ok(CardOrder {
         customer: row.get("plan_customer")?,
         card: row.get(card)?,
+        absent: row.get(absent)?,
         keeps: row.get(keeps)?,
         refused: row.maybe_code(refused, CardRefusal::from_code)?,
     })

@@ -5,7 +5,7 @@ use crate::{
     money::ledger::agrees,
     support::{
         Browser, Database, TestServer, eventually, on_both,
-        shop::{ASKS, GOOD, Order},
+        shop::{ASKS, FAILS_LATER, GOOD, Order},
     },
 };
 use anyhow::{Context, Result, ensure};
@@ -21,6 +21,7 @@ use domain::{
 on_both!(
     whoever_left_a_card_is_charged_once_and_has_the_pass,
     a_card_that_does_not_pay_leaves_the_offer_to_its_owner,
+    the_bank_is_told_that_nobody_is_there_and_with_a_buyer_the_card_pays,
     nobody_is_charged_another_price_or_with_a_card_they_took_back,
     the_first_in_line_pays_when_a_seat_becomes_free,
     a_provider_that_is_away_charges_later_and_once,
@@ -159,6 +160,28 @@ async fn a_card_that_does_not_pay_leaves_the_offer_to_its_owner(database: Databa
     server.rest().await?;
     ensure!(charges(&server).await? == [1200] && holds(&server, "ann@example.org").await?);
     ensure!(server.mails("ann@example.org", "Your card did not pay").await? == 1, "once");
+    agrees(&server).await?;
+    server.close().await
+}
+
+async fn the_bank_is_told_that_nobody_is_there_and_with_a_buyer_the_card_pays(
+    database: Database,
+) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    server.sell("front-row", list(Waitlist::Apply, None)).await?;
+    let (ann, id) = joined(&server, "ann@example.org").await?;
+    leave(&ann, id, FAILS_LATER).await?;
+    decide(&server, "front-row", "approve", &[id]).await?;
+    server.rest().await?;
+    server.mailed("ann@example.org", "Your card did not pay", 1).await?;
+    ensure!(charges(&server).await?.is_empty() && !holds(&server, "ann@example.org").await?);
+    // The same card in one post, by its owner.
+    let cards = server.app.store.saved_cards();
+    let saved = cards.of_account(server.account("ann@example.org").await?).await?.remove(0);
+    let card = format!("{}:eur:1200", saved.id);
+    ensure!(ann.post("/maya/front-row/purchase", &[("card", &card)]).await?.status == 303);
+    server.rest().await?;
+    ensure!(charges(&server).await? == [1200] && holds(&server, "ann@example.org").await?);
     agrees(&server).await?;
     server.close().await
 }

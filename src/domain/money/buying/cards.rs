@@ -60,6 +60,8 @@ pub struct CardOrder {
     pub customer: Option<String>,
     /// The saved card that pays it.
     pub card: Option<String>,
+    /// The buyer is not there when it is charged, and has agreed to that before.
+    pub absent: bool,
     /// The buyer wants the card to be saved with which they pay.
     pub keeps: bool,
     /// Why the saved card did not pay.
@@ -71,7 +73,7 @@ impl CardOrder {
     pub fn request(&self) -> Option<CardUse> {
         let customer = self.customer.clone()?;
         match &self.card {
-            Some(card) => Some(CardUse::Charge { customer, card: card.clone() }),
+            Some(card) => Some(CardUse::Charge { customer, card: card.clone(), absent: self.absent }),
             // On its page whoever was refused finds their cards.
             None if self.refused.is_some() => Some(CardUse::Offer { customer }),
             None => self.keeps.then_some(CardUse::Keep { customer }),
@@ -88,8 +90,13 @@ impl CardOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CardUse {
-    /// Charges this card of the customer, without a page.
-    Charge { customer: String, card: String },
+    /// Charges this card of the customer, without a page; `absent`: and without its owner, whom a bank cannot ask then.
+    Charge {
+        customer: String,
+        card: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        absent: bool,
+    },
     /// A page on which the customer finds their cards.
     Offer { customer: String },
     /// The same, which also saves the card that pays.
@@ -128,7 +135,11 @@ mod tests {
             (CardOrder { refused, ..known.clone() }, Some(CardUse::Offer { customer: customer() })),
             (
                 CardOrder { card: card.clone(), ..known.clone() },
-                Some(CardUse::Charge { customer: customer(), card: "pm_1".into() }),
+                Some(CardUse::Charge { customer: customer(), card: "pm_1".into(), absent: false }),
+            ),
+            (
+                CardOrder { card: card.clone(), absent: true, ..known.clone() },
+                Some(CardUse::Charge { customer: customer(), card: "pm_1".into(), absent: true }),
             ),
             (CardOrder { card: card.clone(), ..CardOrder::default() }, None),
         ] {

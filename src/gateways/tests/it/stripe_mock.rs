@@ -208,7 +208,7 @@ async fn stripes_description_of_its_api_takes_each_call_without_a_session() {
     for card in [
         CardUse::Keep { customer: customer() },
         CardUse::Offer { customer: customer() },
-        CardUse::Charge { customer: customer(), card: "pm_1".into() },
+        CardUse::Charge { customer: customer(), card: "pm_1".into(), absent: false },
     ] {
         payments.open(request(Some(card), false)).await.expect("taken");
     }
@@ -218,8 +218,10 @@ async fn stripes_description_of_its_api_takes_each_call_without_a_session() {
         let made = payments.open(request(card, true)).await.expect("taken");
         assert!(made.client_secret.is_some() && made.url.is_none(), "{made:?}");
     }
-    let charged = payments.charge("pi_1".into(), "http://127.0.0.1:9/back".into()).await.expect("taken");
-    assert_eq!(charged.id, "pi_1");
+    for return_url in [None, Some("http://127.0.0.1:9/back".to_owned())] {
+        let charged = payments.charge("pi_1".into(), return_url).await.expect("taken");
+        assert_eq!(charged.id, "pi_1");
+    }
     payments.remove_card("pm_1".into()).await.expect("taken");
     payments.fetch("pi_1".into()).await.expect("taken");
     payments.expire("pi_1".into()).await.expect("taken");

@@ -43,7 +43,7 @@ use fanout::Event;
 use service::{
     ServiceError, ServiceResult,
     money::{
-        buying::cards::{self, SeenPrice},
+        buying::cards::{self, PayingCard, SeenPrice},
         checkouts::{self, Purchased, Wish},
     },
 };
@@ -162,12 +162,13 @@ pub async fn purchase(
 }
 
 /// The saved card to pay with, and the price that its button said.
-fn card_of(wish: &WishDraft) -> (&str, Option<SeenPrice>) {
+fn card_of(wish: &WishDraft) -> PayingCard<'_> {
     let mut parts = wish.card.splitn(3, ':');
-    let (card, currency, minor) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let (id, currency, minor) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     let minor = minor.and_then(|minor| minor.parse().ok());
     let currency = currency.and_then(|code| code.parse().ok());
-    (card, currency.map(|currency| SeenPrice { currency, minor }))
+    let seen = currency.map(|currency| SeenPrice { currency, minor });
+    PayingCard { id, seen, absent: false }
 }
 
 /// The page that a pass leads to: its first experience, or else its space.

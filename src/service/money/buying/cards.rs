@@ -46,9 +46,20 @@ pub struct SeenPrice {
     pub minor: Option<i64>,
 }
 
+/// The card that pays, and who says so.
+#[derive(Clone, Copy, Debug)]
+pub struct PayingCard<'a> {
+    /// The provider's id of it.
+    pub id: &'a str,
+    /// The price that the buyer was shown.
+    pub seen: Option<SeenPrice>,
+    /// They have agreed before, and are not there to answer a bank.
+    pub absent: bool,
+}
+
 /// Pays the caller's order with one of their saved cards, and waits for what its bank says. What the bank refuses, or wants to ask,
-/// leaves an order that is paid on the provider's page; so does a card that is saved no longer. Sent twice, it charges once. `seen`: the
-/// price that the buyer was shown; nobody is charged another one, or without having seen any.
+/// leaves an order that is paid on the provider's page; so does a card that is saved no longer. Sent twice, it charges once. Nobody is
+/// charged another price than the one they saw, or without having seen any.
 ///
 /// # Errors
 /// As `begin_payment`.
@@ -56,12 +67,12 @@ pub async fn pay(
     services: &Services,
     by: AccountId,
     id: CheckoutId,
-    (card, seen): (&str, Option<SeenPrice>),
+    card: PayingCard<'_>,
     urls: PaymentUrls,
     shown: Language,
 ) -> ServiceResult<Checkout> {
     let order = checkouts::own(services, by, id).await?;
-    let agreed = match seen.filter(|seen| seen.currency == order.amount.currency) {
+    let agreed = match card.seen.filter(|seen| seen.currency == order.amount.currency) {
         None => false,
         Some(SeenPrice { minor: Some(minor), .. }) => order.amount.minor == minor,
         Some(SeenPrice { minor: None, .. }) => {
@@ -74,7 +85,7 @@ pub async fn pay(
     if !order.state.settled() && order.card.card.is_none() {
         let now = services.now();
         let mut tx = services.store.begin().await?;
-        if !tx.pay_with(id, card).await? {
+        if !tx.pay_with(id, card.id, card.absent).await? {
             return Ok(order);
         }
         tx.commit_audited(services.act(by, "checkout.card", id, "")?, &[], now).await?;

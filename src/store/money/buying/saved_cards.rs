@@ -37,8 +37,9 @@ statements! {
     REMOVE = "DELETE FROM saved_cards WHERE id = $1 AND account_id = $2";
     FORGET_ALL = "DELETE FROM saved_cards WHERE account_id = $1 RETURNING id";
     /// Only a card of the buyer, and only while nobody was asked for the money.
-    PAY_WITH = "UPDATE checkouts SET card = $2, card_refused = NULL WHERE id = $1 AND state = 'held' AND request IS NULL
-        AND plan_every IS NULL AND EXISTS (SELECT 1 FROM saved_cards s WHERE s.id = $2 AND s.account_id = checkouts.account_id)";
+    PAY_WITH = "UPDATE checkouts SET card = $2, card_absent = $3, card_refused = NULL
+        WHERE id = $1 AND state = 'held' AND request IS NULL AND plan_every IS NULL
+        AND EXISTS (SELECT 1 FROM saved_cards s WHERE s.id = $2 AND s.account_id = checkouts.account_id)";
     KEEP_CARD = "UPDATE checkouts SET keeps_card = $2 WHERE id = $1 AND state = 'held' AND request IS NULL";
 }
 
@@ -68,9 +69,15 @@ impl SavedCards<'_> {
 }
 
 impl Tx<'_> {
-    /// Pays an order with a saved card of its buyer. False if the card is not theirs, or the provider was asked for the money already.
-    pub async fn pay_with(&mut self, order: CheckoutId, card: &str) -> Result<bool, StoreError> {
-        Ok(self.run(PAY_WITH, args![order, card]).await? == 1)
+    /// Pays an order with a saved card of its buyer; `absent`: without them. False if the card is not theirs, or the provider was asked
+    /// for the money already.
+    pub async fn pay_with(
+        &mut self,
+        order: CheckoutId,
+        card: &str,
+        absent: bool,
+    ) -> Result<bool, StoreError> {
+        Ok(self.run(PAY_WITH, args![order, card, absent]).await? == 1)
     }
 
     /// Whether the card is saved with which an order is paid on the page. Nothing changes once the page was asked for.

@@ -104,21 +104,30 @@ async fn a_card_of_somebody_else_pays_nothing() {
 #[tokio::test]
 async fn an_order_with_a_saved_card_is_made_and_then_charged_once() {
     let shop = Shop::open().await;
-    let back = || "http://127.0.0.1:9/back".to_owned();
-    for (number, want) in
-        [(GOOD, ProviderStatus::Paid), ("4000002760003184", ProviderStatus::CardRefused(CardRefusal::Asks))]
-    {
+    let back = || Some("http://127.0.0.1:9/back".to_owned());
+    let asks_always = "4000002760003184";
+    let refused = ProviderStatus::CardRefused;
+    for (number, absent, want) in [
+        (GOOD, false, ProviderStatus::Paid),
+        (GOOD, true, ProviderStatus::Paid),
+        (asks_always, false, refused(CardRefusal::Asks)),
+        (asks_always, true, refused(CardRefusal::Asks)),
+        // The bank decides by whether its owner is there.
+        (FAILS_LATER, false, ProviderStatus::Paid),
+        (FAILS_LATER, true, refused(CardRefusal::Declined)),
+    ] {
         let customer = customer(&shop).await;
         let card = saved(&shop, &customer, number).await;
-        let request = shop.request(&format!("p:open:{number}"));
-        let order = PaymentRequest { card: Some(CardUse::Charge { customer, card }), ..request };
+        let request = shop.request(&format!("p:open:{number}:{absent}"));
+        let order = PaymentRequest { card: Some(CardUse::Charge { customer, card, absent }), ..request };
         let reference = order.checkout.to_string();
         let made = shop.payments.open(order.clone()).await.expect("made");
         assert_eq!((made.status, made.url.as_deref()), (ProviderStatus::Open, None), "nothing is charged");
         assert_eq!(shop.payments.open(order).await.expect("the same").id, made.id);
         for _ in 0..2 {
-            let charged = shop.payments.charge(made.id.clone(), back()).await.expect("an answer");
-            assert_eq!((charged.id.as_str(), charged.status), (made.id.as_str(), want), "{number}");
+            let charged =
+                shop.payments.charge(made.id.clone(), back().filter(|_| !absent)).await.expect("an answer");
+            assert_eq!((charged.id.as_str(), charged.status), (made.id.as_str(), want), "{number} {absent}");
             assert_eq!(
                 (charged.reference.as_deref(), charged.amount),
                 (Some(&*reference), Some(euros(1200)))
@@ -130,7 +139,7 @@ async fn an_order_with_a_saved_card_is_made_and_then_charged_once() {
         assert_eq!(ended, end, "{number}");
     }
     let charges = shop.state().await["charges"].as_array().cloned().unwrap_or_default();
-    assert_eq!(charges.iter().filter(|charge| charge["paid"] == true).count(), 1, "{charges:?}");
+    assert_eq!(charges.iter().filter(|charge| charge["paid"] == true).count(), 3, "{charges:?}");
 }
 
 #[tokio::test]
