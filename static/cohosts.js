@@ -2,6 +2,7 @@
 // says who is on the stage; each co-host is one more WHEP session, so nobody's coming or going touches another's.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
+const { gathered, preferVp8 } = window.backstageRtc;
 const RETRY = 1_000; // ms until what failed is tried again
 const MOST_BITS = 800_000;
 const LOUD = 0.0005; // sound energy of a second from which somebody is seen to speak
@@ -134,21 +135,10 @@ function again(sending) {
   setTimeout(() => mine === sending && send(sending), RETRY);
 }
 
-/** @type {(pc: RTCPeerConnection) => Promise<void>} */
-function gathered(pc) {
-  return new Promise((resolve) => {
-    if (pc.iceGatheringState === 'complete') return resolve();
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
-    setTimeout(resolve, 150);
-  });
-}
-
 async function offer(sending, peer) {
   peer.addTransceiver(sending.stream.getAudioTracks()[0] ?? 'audio', { direction: 'sendonly' });
   const sender = peer.addTransceiver(sending.stream.getVideoTracks()[0] ?? 'video', { direction: 'sendonly', sendEncodings: [{ maxBitrate: MOST_BITS }] });
-  const codecs = RTCRtpSender.getCapabilities('video').codecs;
-  const first = codecs.filter((codec) => codec.mimeType === 'video/VP8');
-  sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
+  preferVp8(sender);
   await peer.setLocalDescription();
   await gathered(peer);
   const response = await fetch(sending.whip, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: peer.localDescription.sdp });

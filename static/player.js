@@ -2,6 +2,7 @@
 // says that there is media.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
+const { gathered, inStereo } = window.backstageRtc;
 const REFUSED = 15; // s until the next attempt after a refusal in words: the host may send another codec by then
 const LATEST = 3_000; // ms after which all scripts are loaded, although there is no picture
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
@@ -73,19 +74,6 @@ function again(seconds) {
   fails += 1;
   timer = setTimeout(connect, delay * (0.75 + Math.random() / 2));
 }
-
-// Waits only briefly for our own candidates: the server answers to whatever address our packets come from.
-/** @returns {Promise<void>} */
-function gathered(pc) {
-  return new Promise((resolve) => {
-    if (pc.iceGatheringState === 'complete') return resolve();
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
-    setTimeout(resolve, 150);
-  });
-}
-
-// Without this Chromium plays stereo sound in mono.
-const inStereo = (sdp) => (sdp.includes('stereo=1') ? sdp : sdp.replace('useinbandfec=1', 'useinbandfec=1;stereo=1'));
 
 async function offer(pc, mine) {
   pc.addTransceiver('audio', { direction: 'recvonly' });

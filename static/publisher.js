@@ -1,6 +1,7 @@
 // The studio's publisher: a media source, its preview, and one WHIP session that is renewed when it breaks.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
+const { gathered, inStereo, preferVp8 } = window.backstageRtc;
 const { WIDTH, HEIGHT, RATE, beep, card, compose, mix } = window.backstageSources;
 const MOST_BITS = 2_500_000;
 
@@ -173,32 +174,15 @@ function again(seconds) {
   timer = setTimeout(send, delay);
 }
 
-/** @returns {Promise<void>} */
-function gathered(pc) {
-  return new Promise((resolve) => {
-    if (pc.iceGatheringState === 'complete') return resolve();
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
-    setTimeout(resolve, 150);
-  });
-}
-
 function addTracks(pc) {
   const [sound, picture] = [media.stream.getAudioTracks()[0], media.stream.getVideoTracks()[0]];
   pc.addTransceiver(sound ?? 'audio', { direction: 'sendonly' });
   const sender = pc.addTransceiver(picture, { direction: 'sendonly', sendEncodings: [{ maxBitrate: MOST_BITS }] });
-  const codecs = RTCRtpSender.getCapabilities('video').codecs;
-  const first = codecs.filter((codec) => codec.mimeType === 'video/VP8');
-  sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
+  preferVp8(sender);
 }
 
 // Browsers send one channel of speech unless the other side asks for two of music.
-function inStereo(sdp) {
-  const opus = /a=rtpmap:(\d+) opus/i.exec(sdp)?.[1];
-  if (!music.checked || !opus) return sdp;
-  const words = 'stereo=1;sprop-stereo=1;maxaveragebitrate=192000';
-  const line = new RegExp(`a=fmtp:${opus} [^\\r\\n]*`);
-  return line.test(sdp) ? sdp.replace(line, (fmtp) => `${fmtp};${words}`) : sdp.replace(/(a=rtpmap:\d+ opus[^\r\n]*)/i, `$1\r\na=fmtp:${opus} ${words}`);
-}
+const asMusic = (sdp) => (music.checked ? inStereo(sdp, 'sprop-stereo=1', 'maxaveragebitrate=192000') : sdp);
 
 // The host has chosen to end the current publisher.
 let takeover = false;
@@ -206,7 +190,7 @@ let takeover = false;
 async function offer(pc, mine) {
   addTracks(pc);
   const made = await pc.createOffer();
-  await pc.setLocalDescription({ type: 'offer', sdp: inStereo(made.sdp) });
+  await pc.setLocalDescription({ type: 'offer', sdp: asMusic(made.sdp) });
   await gathered(pc);
   const response = await fetch(takeover ? `${studio.dataset.whip}?takeover=true` : studio.dataset.whip, {
     method: 'POST',
@@ -217,7 +201,7 @@ async function offer(pc, mine) {
   if (response.status !== 201) return refused(response);
   takeover = false;
   session = response.headers.get('Location');
-  return pc.setRemoteDescription({ type: 'answer', sdp: inStereo(await response.text()) });
+  return pc.setRemoteDescription({ type: 'answer', sdp: asMusic(await response.text()) });
 }
 
 // The same on a plane that browsers speak to by themselves: we answer with a pass.

@@ -1,14 +1,5 @@
 // One WHEP session that plays beside the player's own, as the studio's look at what viewers get, and the pictures of co-hosts.
 
-/** @type {(pc: RTCPeerConnection) => Promise<void>} */
-function gathered(pc) {
-  return new Promise((resolve) => {
-    if (pc.iceGatheringState === 'complete') return resolve();
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
-    setTimeout(resolve, 150);
-  });
-}
-
 /**
  * `ice`: ICE servers, as JSON. `failed` is called at most once, when there is nothing more to come, with the seconds to wait before
  * another try; never after `close`.
@@ -32,7 +23,7 @@ function whep(url, ice, played, failed) {
   const open = async () => {
     for (const kind of ['audio', 'video']) pc.addTransceiver(kind, { direction: 'recvonly' });
     await pc.setLocalDescription();
-    await gathered(pc);
+    await window.backstageRtc.gathered(pc);
     const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: pc.localDescription.sdp });
     session = response.headers.get('Location');
     if (over) return leave();

@@ -42,6 +42,13 @@ interface Window {
   backstageLiveKit: { session(told: { up(): void; lost(): void; track?(track: MediaStreamTrack): void }): any };
   /** For the browser tests. */
   backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
+  /** From `rtc.js`. */
+  backstageRtc: {
+    gathered(pc: RTCPeerConnection): Promise<void>;
+    /** The description with Opus in stereo, and with `more` of its format parameters. */
+    inStereo(sdp: string, ...more: string[]): string;
+    preferVp8(sender: RTCRtpTransceiver): void;
+  };
   /** From `whep.js`. */
   backstageWhep: (
     url: string,
