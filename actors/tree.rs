@@ -34,7 +34,7 @@ use domain::{
     clock::Clock,
     error::StoreError,
     id::{AccountId, AttendanceId, CheckoutId, GrantId, PassId, RoomId, SessionId, SpaceId, StreamId},
-    live::{media::MediaPlane, queue::QueueLimits, store::StreamStore},
+    live::{media::MediaPlane, queue::QueueLimits, store::StreamStore, viewership::Viewership},
     money::{payments::Payments, store::CheckoutStore},
     time::Millis,
 };
@@ -274,6 +274,10 @@ impl Engine {
     /// The number of people in a room. A person with four pages counts once.
     pub fn people(&self, room: RoomId) -> usize {
         self.0.attendances.people(room)
+    }
+    /// Who has watched in a room up to now; `None` before anything was stored of it. Takes as long as many people are there.
+    pub fn viewership(&self, room: RoomId) -> Option<Viewership> {
+        self.0.attendances.viewership(room)
     }
     /// The accounts of those people, ordered by id.
     pub fn accounts(&self, room: RoomId) -> Vec<AccountId> {

@@ -22,6 +22,7 @@ use domain::{
         queue::{Queue, QueueLimits},
         store::StreamStore,
         stream::StreamState,
+        viewership::Viewership,
     },
     time::{Millis, Span},
 };
@@ -274,6 +275,10 @@ impl Attendances {
     pub fn people(&self, room: RoomId) -> usize {
         self.here().crowds.get(&room).map_or(0, Crowd::people)
     }
+    /// Who has watched in a room up to now; `None` before anything was stored of it.
+    pub fn viewership(&self, room: RoomId) -> Option<Viewership> {
+        self.here().crowds.get(&room)?.viewership(self.clock.now())
+    }
     /// The accounts of the people in a room, ordered by id.
     pub(crate) fn accounts(&self, room: RoomId) -> Vec<AccountId> {
         let here = self.here();
@@ -413,7 +418,7 @@ impl Attendances {
     /// Stores the viewings of a room up to now, and shows the host their sum.
     async fn store_viewings(&self, room: RoomId) -> Result<(), String> {
         let now = self.clock.now();
-        let found = self.here().crowds.get(&room).map(|crowd| (crowd.viewings(now), crowd.stream()));
+        let found = self.here().crowds.get_mut(&room).map(|crowd| (crowd.viewings(now), crowd.stream()));
         let ((viewings, ended), stream) = found.unwrap_or_default();
         let viewership = match stream.filter(|_| !viewings.is_empty()) {
             None => None,

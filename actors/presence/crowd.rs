@@ -20,14 +20,26 @@ const PACE: Span = Span::secs(1);
 /// most two seconds old.
 const PACE_GROWING: Span = Span(1750);
 
+/// The sums that were stored last, from which those of now follow without the database.
+#[derive(Clone, Copy)]
+struct StoredSums {
+    sums: Viewership,
+    /// What they have of the viewings that are still in memory.
+    going_on: Span,
+    /// How many accounts of this process they have.
+    watchers: usize,
+}
+
 pub(crate) struct Crowd {
     feed: Arc<Feed>,
     presence: Presence,
     published: usize,
     published_at: Millis,
     published_peak: usize,
-    /// What was last told of who watched.
-    viewership: Option<Viewership>,
+    /// What was stored of who watched.
+    stored: Option<StoredSums>,
+    /// When the viewings were last read to be stored, and how many accounts had watched by then.
+    read: (Millis, usize),
     /// The peak at the end of the stream, once it is over: people who are still here no longer count as audience.
     dispersed: Option<usize>,
 }
@@ -41,7 +53,8 @@ impl Crowd {
             published: 0,
             published_at: Millis(i64::MIN),
             published_peak: 0,
-            viewership: None,
+            stored: None,
+            read: (Millis(i64::MIN), 0),
             dispersed: None,
         }
     }
@@ -94,7 +107,9 @@ impl Crowd {
         self.published_peak = peak;
     }
 
-    pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
+    /// The viewings to store, and how many of them have ended.
+    pub fn viewings(&mut self, now: Millis) -> (Vec<Viewing>, usize) {
+        self.read = (now, self.presence.watchers());
         self.presence.viewings(now)
     }
     pub fn has_viewings(&self) -> bool {
@@ -103,10 +118,22 @@ impl Crowd {
     /// The first `ended` of the finished viewings are stored. `viewership` is the sum of all, if there were any.
     pub fn stored(&mut self, ended: usize, viewership: Option<Viewership>) {
         self.presence.stored(ended);
-        if let Some(viewership) = viewership {
-            self.viewership = Some(viewership);
-            self.feed.moment(Moment::Viewership(viewership));
+        if let Some(sums) = viewership {
+            let (at, watchers) = self.read;
+            self.stored = Some(StoredSums { sums, going_on: self.presence.watched(at), watchers });
+            self.feed.moment(Moment::Viewership(sums));
         }
+    }
+
+    /// Who has watched up to now; `None` before anything was stored. People who watched before a restart and come back after it
+    /// count twice until the next viewings are stored.
+    pub fn viewership(&self, now: Millis) -> Option<Viewership> {
+        let StoredSums { sums, going_on, watchers } = self.stored?;
+        Some(Viewership {
+            people: sums.people + (self.presence.watchers() - watchers) as u64,
+            peak: sums.peak.max(self.peak() as u64),
+            watched: Span(sums.watched.0 + (self.presence.watched(now).0 - going_on.0).max(0)),
+        })
     }
 
     /// The same as [`Self::tell`], and whether the room has become empty or is so no more.
@@ -117,11 +144,11 @@ impl Crowd {
     }
 
     /// The sums are stored every few seconds; a new peak does not wait for them.
-    fn tell_peak(&mut self) {
-        let peak = self.peak() as u64;
-        if let Some(viewership) = self.viewership.as_mut().filter(|told| told.peak < peak) {
-            viewership.peak = peak;
-            self.feed.moment(Moment::Viewership(*viewership));
+    fn tell_peak(&mut self, now: Millis) {
+        let Some(viewership) = self.viewership(now) else { return };
+        if let Some(stored) = self.stored.as_mut().filter(|stored| stored.sums.peak < viewership.peak) {
+            stored.sums.peak = viewership.peak;
+            self.feed.moment(Moment::Viewership(viewership));
         }
     }
 
@@ -133,7 +160,7 @@ impl Crowd {
         if people != self.published && due <= now {
             self.feed.moment(Moment::People(people));
             (self.published, self.published_at) = (people, now);
-            self.tell_peak();
+            self.tell_peak(now);
         }
         let unpublished = (people != self.published).then_some(due);
         let peak = self.untold_peak().map(|_| now + PACE);
@@ -145,6 +172,32 @@ impl Crowd {
 mod tests {
     use super::*;
     use domain::id::{AccountId, RoomId};
+
+    #[test]
+    fn who_watched_is_known_between_two_stores() {
+        let mut crowd = Crowd::new(Arc::new(Feed::new(RoomId::new())));
+        let (ann, ben) = (Person::Account(AccountId::new()), Person::Account(AccountId::new()));
+        let at = |seconds| Millis(0) + Span::secs(seconds);
+        let sums = |people, peak, seconds| Viewership { people, peak, watched: Span::secs(seconds) };
+        crowd.air(true, at(0));
+        crowd.enter(ann, at(0));
+        assert_eq!(crowd.viewership(at(1)), None, "nothing is stored");
+        let (_, ended) = crowd.viewings(at(2));
+        // Others have watched before a restart.
+        crowd.stored(ended, Some(sums(5, 3, 102)));
+        assert_eq!(crowd.viewership(at(4)), Some(sums(5, 3, 104)));
+        crowd.enter(ben, at(4));
+        assert_eq!(crowd.viewership(at(6)), Some(sums(6, 3, 108)));
+        crowd.remove(ann, at(6));
+        crowd.enter(ann, at(7));
+        assert_eq!(crowd.viewership(at(8)), Some(sums(6, 3, 111)), "whoever comes again is one");
+        let (viewings, ended) = crowd.viewings(at(8));
+        assert_eq!((viewings.len(), ended), (3, 1));
+        // Somebody leaves while it is being stored.
+        crowd.remove(ben, at(9));
+        crowd.stored(ended, Some(sums(6, 3, 111)));
+        assert_eq!(crowd.viewership(at(10)), Some(sums(6, 3, 114)));
+    }
 
     #[test]
     fn the_count_is_told_every_second_and_of_a_crowd_that_grows_a_little_less_often() {

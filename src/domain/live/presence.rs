@@ -5,7 +5,7 @@ use crate::{
     live::viewership::Viewing,
     time::{Millis, Span},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How long a person stays counted after their last page closed, so that a reload is not a departure.
 pub const LEAVE_AFTER: Span = Span::secs(3);
@@ -46,11 +46,16 @@ pub struct Presence {
     on_air: bool,
     /// Viewings that have ended but are not stored yet.
     ended: Vec<Viewing>,
+    /// The accounts that have watched since this was created.
+    watchers: HashSet<AccountId>,
 }
 
 impl Presence {
     pub fn enter(&mut self, person: Person, now: Millis) {
         self.here.entry(person).or_insert(Stay { pages: 0, since: now }).pages += 1;
+        if self.on_air {
+            self.watchers.extend(person.account());
+        }
         self.stays(person);
         self.peak = self.peak.max(self.here.len());
     }
@@ -107,6 +112,7 @@ impl Presence {
         }
         if on_air {
             self.here.values_mut().for_each(|stay| stay.since = now);
+            self.watchers.extend(self.here.keys().filter_map(|person| person.account()));
         } else {
             let watched: Vec<_> = self.running(now).collect();
             self.ended.extend(watched);
@@ -131,6 +137,15 @@ impl Presence {
     /// The viewings to store: first the ended ones, whose number is returned too, then those in progress.
     pub fn viewings(&self, now: Millis) -> (Vec<Viewing>, usize) {
         (self.ended.iter().copied().chain(self.running(now)).collect(), self.ended.len())
+    }
+    /// How long the viewings that are not dropped yet had lasted at this time, all together.
+    pub fn watched(&self, at: Millis) -> Span {
+        let spans = self.ended.iter().copied().chain(self.running(at));
+        Span(spans.map(|one| (one.until.min(at) - one.since).0.max(0)).sum())
+    }
+    /// The number of accounts that have watched since this was created.
+    pub fn watchers(&self) -> usize {
+        self.watchers.len()
     }
     /// The first `ended` of the ended viewings were stored.
     pub fn stored(&mut self, ended: usize) {
@@ -236,7 +251,10 @@ mod tests {
         here.settle(at(60));
         let over = viewing(ben, 20, 40);
         assert_eq!(here.viewings(at(60)), (vec![over, viewing(ann, 10, 60)], 1), "a reload is one viewing");
+        assert_eq!((here.watched(at(60)), here.watched(at(30))), (Span::secs(70), Span::secs(30)));
+        assert_eq!(here.watchers(), 2, "however often they come");
         here.stored(1);
+        assert_eq!((here.watched(at(60)), here.watchers()), (Span::secs(50), 2));
         here.leave(Person::Account(ann), at(70));
         here.air(false, at(72));
         assert_eq!(here.viewings(at(99)), (vec![viewing(ann, 10, 70)], 1), "until she closed the page");

@@ -1,12 +1,15 @@
 //! Who watches: everybody but the host is counted, people are named unless they opt out, and the host may hide the count.
 
-use crate::support::{Browser, Database, Feed, Room, TestServer, on_both, server::Fan};
-use anyhow::{Context, Result};
+use crate::support::{Browser, Database, Feed, Room, TestServer, eventually, on_both, server::Fan};
+use anyhow::{Context, Result, ensure};
+use std::time::Duration;
+use tokio::time::timeout;
 
 on_both!(
     viewers_are_counted_before_a_stream_begins,
     an_unlisted_viewer_is_counted,
     the_host_is_no_viewer_of_their_own_show,
+    the_studio_knows_within_seconds_who_watches_and_nobody_else_is_told,
     a_hidden_count_is_shown_to_the_team_only,
     the_host_sees_who_watched_and_nobody_is_counted_after_the_end,
 );
@@ -72,6 +75,34 @@ async fn the_host_is_no_viewer_of_their_own_show(database: Database) -> Result<(
     let maya = server.app.store.accounts().by_id(maya).await?.name;
     assert!(people.contains(&in_list(&server, &fans[0]).await?), "{people}");
     assert!(!people.contains(&format!("<bdi>{maya}</bdi>")), "{people}");
+    server.close().await
+}
+
+async fn the_studio_knows_within_seconds_who_watches_and_nobody_else_is_told(
+    database: Database,
+) -> Result<()> {
+    let server = TestServer::open_on(database).await?;
+    let (room, host, fans) = (server.live(), server.person("host"), server.fans(3).await?);
+    let id = server.room(room).await?;
+    let mut page = room.follow(&fans[0].browser, 0).await?;
+    eventually("the first viewing is stored", async || {
+        server.advance(2).await?;
+        Ok(server.app.engine.viewership(id))
+    })
+    .await?;
+    let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    studio.all_until("#viewership").await?;
+    // The clock stands: nothing is stored any more.
+    let before = server.app.engine.viewership(id).context("figures")?;
+    let _more = (room.follow(&fans[1].browser, 0).await?, room.follow(&fans[2].browser, 0).await?);
+    let so_far = format!("<dd>{}</dd>", before.people + 2);
+    let told = timeout(Duration::from_secs(4), studio.all_until(&so_far)).await??;
+    // So many so far, and as many at once.
+    let figures = told.last().context("an event")?.data.as_str();
+    ensure!(figures.contains("#viewership") && figures.matches(&so_far).count() == 2, "{figures}");
+    ensure!(room.say(&fans[0].browser, "hello").await?.status == 303);
+    let heard = page.all_until("hello").await?;
+    ensure!(heard.iter().all(|event| !event.data.contains("viewership")), "{heard:?}");
     server.close().await
 }
 

@@ -18,7 +18,10 @@ use domain::{
     clock::Clock,
     error::StoreError,
     id::RoomId,
-    live::stream::{Stream, StreamState},
+    live::{
+        stream::{Stream, StreamState},
+        viewership::Viewership,
+    },
 };
 use fanout::{After, Event, Frame, Log};
 use metrics::Counter;
@@ -26,7 +29,9 @@ use std::{
     iter,
     ops::ControlFlow,
     sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
+use tokio::time::{Interval, MissedTickBehavior};
 use views::{Audience, chat::ChatOf};
 
 /// A page that missed more entries than this fetches its fragment again instead.
@@ -39,6 +44,9 @@ const FARTHEST: u64 = 4000;
 const OTHERS: u64 = 256;
 /// A lower bound for the rendered size of an entry in bytes.
 const SHORTEST: u64 = 150;
+
+/// How old a host's figures of who watches may be.
+const FIGURES_PACE: Duration = Duration::from_millis(1_900);
 
 /// A kind of page and its audience, who share the rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -99,11 +107,17 @@ pub struct RoomLogs {
 
 impl Key for RoomPage {
     type State = JoinState;
-    type Source = (App, FeedReader);
+    type Source = (App, FeedReader, Interval);
 
-    async fn step(pump: &Pump<Self>, (app, reader): &mut Self::Source) -> ControlFlow<Frame> {
+    async fn step(pump: &Pump<Self>, (app, reader, pace): &mut Self::Source) -> ControlFlow<Frame> {
         pump.shown.follow_up(app, pump).await;
-        let followed = reader.recv().await;
+        let followed = tokio::select! {
+            followed = reader.recv() => followed,
+            _ = pace.tick(), if pump.key.page == PageKind::Studio => {
+                pump.log.extend(pump.shown.viewership(app, pump.key.room).as_slice());
+                return ControlFlow::Continue(());
+            }
+        };
         let together: Vec<_> = iter::once(followed).chain(reader.ready()).collect();
         let feed = app.engine.feed(pump.key.room);
         let frames: Vec<_> =
@@ -119,6 +133,8 @@ impl Key for RoomPage {
 pub struct JoinState {
     /// The moments as they are now, rendered once for all who join before the next one.
     moments: Mutex<Option<(u64, Frame)>>,
+    /// Who has watched, as it was told last between two stores.
+    watched: Mutex<Option<Viewership>>,
     /// What comes after a stream that is over, read and rendered once for all; `None` inside if nothing is planned.
     next: OnceLock<Option<Frame>>,
 }
@@ -138,6 +154,14 @@ impl JoinState {
         // Kept first: who joins in between is told twice rather than never.
         let next = self.next.get_or_init(|| next);
         pump.log.extend(next.as_slice());
+    }
+
+    /// Who has watched up to now, if that is news: the hosts' figures do not wait until they are stored.
+    fn viewership(&self, app: &App, room: RoomId) -> Option<Frame> {
+        let now = app.engine.viewership(room)?;
+        let before = self.watched.lock().unwrap_or_else(PoisonError::into_inner).replace(now);
+        let markup = views::live::studio::frame_viewership(&now);
+        (before != Some(now)).then(|| Event::new(&markup.into_string()).into())
     }
 
     fn frame(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
@@ -258,7 +282,9 @@ async fn join_pump(app: &App, key: RoomPage, since: u64) -> WebResult<(After, Op
     let feed = app.engine.feed(key.room);
     let start = || {
         let reader = feed.subscribe();
-        (app.fanout.log(reader.snapshot.last_seq), JoinState::default(), (app.clone(), reader))
+        let mut pace = tokio::time::interval(FIGURES_PACE);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        (app.fanout.log(reader.snapshot.last_seq), JoinState::default(), (app.clone(), reader, pace))
     };
     let join = |pump: &Pump<RoomPage>| (pump.log.after(since), pump.shown.frame(&feed, key));
     Ok(app.room_logs.pumps.join(&key, start, join))
