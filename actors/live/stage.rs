@@ -52,7 +52,7 @@ impl Streams {
         Ok(())
     }
 
-    /// Publishes the stage unless pages show it as it is, and ends what those send who are up no more.
+    /// Publishes the stage unless pages show it as it is, ends what those send who are up no more, and has their sound forwarded or not.
     pub(super) fn show_stage(&self, context: &Context<Self>, state: &State) -> Arc<Stage> {
         let mut sending: Vec<_> = state
             .participants
@@ -73,10 +73,14 @@ impl Streams {
         let is_up = |id| now.participants.up().any(|one| one.id == id);
         for gone in before.participants.up().filter(|one| !is_up(one.id)) {
             self.publishers.leave_stage(gone.room());
+            self.media.mute(gone.room(), false);
             self.encoders.end(state.row.space, Some(gone.room()));
         }
         for one in now.participants.up() {
             self.publishers.join_stage(one.room(), context.id());
+            if one.muted != before.participants.get(one.id).is_some_and(|before| before.muted) {
+                self.media.mute(one.room(), one.muted);
+            }
         }
         slot_state
             .feed

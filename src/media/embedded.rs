@@ -155,6 +155,10 @@ impl MediaPlane for EmbeddedSfu {
         let _ = self.tell(Command::End(session, end));
     }
 
+    fn mute(&self, room: RoomId, muted: bool) {
+        self.status.mute(room, muted);
+    }
+
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
         self.status.health(room)
     }

@@ -59,7 +59,8 @@ pub struct Watch<'a> {
     pub plane: Plane,
 }
 
-const SCRIPTS: &[&str] = &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "rtc.js", "player.js"];
+const SCRIPTS: &[&str] =
+    &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "rtc.js", "player.js"];
 /// What the first picture does not need.
 const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "reactions.js"];
 /// [`SCRIPTS`] with LiveKit's client, ten times as large as all of them.

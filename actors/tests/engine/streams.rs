@@ -11,7 +11,10 @@ use domain::{
     },
     time::Span,
 };
-use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, atomic::Ordering::SeqCst},
+};
 
 /// A live stream and its publisher's session.
 async fn live(world: &World) -> (StreamId, domain::id::MediaSessionId) {
@@ -317,6 +320,38 @@ async fn the_stage_is_the_same_after_a_kill_and_after_a_restart() {
     assert_eq!(stage.participants, before.participants);
     next.media.publisher(room);
     until("she sends again", || sends_alone(&next, id, one)).await;
+}
+
+#[tokio::test]
+async fn whom_the_host_mutes_is_muted_also_after_a_kill_and_after_a_restart() {
+    let world = World::new().await;
+    let (id, _) = live(&world).await;
+    let stream = world.engine.stream(id);
+    let mut places = Vec::new();
+    for account in [AccountId::new(), AccountId::new()] {
+        let raised = stream.command_stage(raise(account), None).await.expect("a hand");
+        let one = raised.participants.of(account).expect("a place").id;
+        stream.command_stage(StageCommand::Accept(one), None).await.expect("up");
+        places.push(one);
+    }
+    let muted = |world: &World| world.media.muted.lock().unwrap().clone();
+    assert!(muted(&world).is_empty());
+    stream.command_stage(StageCommand::Mute(places[0], true), None).await.expect("muted");
+    let hers = HashSet::from([RoomId::of_participant(places[0])]);
+    assert_eq!(muted(&world), hers, "when the host is answered, and nobody else");
+    let actor = world.actor(id).expect("it is awake");
+    world.engine.act(&actor, Action::Kill).expect("chaos is on");
+    until("it is back", || async { world.actor(id).is_some_and(|now| now != actor) }).await;
+    assert_eq!(muted(&world), hers);
+    let next = world.restarted().await;
+    let stream = next.engine.stream(id);
+    stream.stage().await.expect("a stage");
+    assert_eq!(muted(&next), hers, "before anybody can send again");
+    stream.command_stage(StageCommand::Mute(places[0], false), None).await.expect("heard again");
+    assert!(muted(&next).is_empty());
+    stream.command_stage(StageCommand::Mute(places[1], true), None).await.expect("muted");
+    stream.command_stage(StageCommand::Remove(places[1]), None).await.expect("removed");
+    assert!(muted(&next).is_empty(), "nothing is kept of one who has left");
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ pub struct MemMedia {
     listeners: Mutex<Vec<Listener>>,
     sessions: Mutex<HashMap<MediaSessionId, (RoomId, bool)>>,
     publishing: Mutex<HashSet<RoomId>>,
+    /// Rooms whose sound is not forwarded.
+    pub muted: Mutex<HashSet<RoomId>>,
     /// Sessions that the engine asked to end.
     pub ended: Mutex<Vec<MediaSessionId>>,
 }
@@ -72,6 +74,13 @@ impl MediaPlane for MemMedia {
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
         self.ended.lock().unwrap().push(session);
         self.falls(session, end);
+    }
+    fn mute(&self, room: RoomId, muted: bool) {
+        let mut rooms = self.muted.lock().unwrap();
+        match muted {
+            true => rooms.insert(room),
+            false => rooms.remove(&room),
+        };
     }
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
         let publishes = self.publishing.lock().unwrap().contains(&room);

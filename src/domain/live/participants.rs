@@ -43,7 +43,7 @@ pub struct Participant {
     pub account: AccountId,
     pub name: String,
     pub state: ParticipantState,
-    /// The host has muted them. Players obey it, and so does their own page.
+    /// The host has muted them: nobody gets their sound.
     pub muted: bool,
     pub since: Millis,
 }

@@ -40,6 +40,10 @@ impl MediaPlane for BothPlanes {
         self.livekit.end(session, end);
     }
 
+    fn mute(&self, room: RoomId, muted: bool) {
+        self.embedded.mute(room, muted);
+    }
+
     fn health(&self, room: RoomId) -> Option<MediaHealth> {
         self.embedded.health(room)
     }

@@ -27,6 +27,8 @@ impl Sfu {
     }
 
     fn push(&mut self, id: RoomId, packet: Packet, now: Instant) {
+        let muted = packet.kind == Kind::Audio && self.status.is_muted(id);
+        let packet = if muted { packet.silenced() } else { packet };
         let Some(room) = self.rooms.get_mut(&id) else { return };
         if room.held_until().is_none() {
             self.holding.push(id);

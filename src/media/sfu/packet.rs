@@ -12,6 +12,9 @@ use str0m::rtp::{RtpPacket, VideoOrientation, Vp8Descriptor};
 /// MTU.
 pub const LONGEST_PAYLOAD: usize = 1400;
 
+/// An Opus packet of 20 ms in which nothing is coded (RFC 6716, 3.1: configuration 31, one frame).
+const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Audio,
@@ -66,6 +69,11 @@ impl Packet {
         let (kind, key) = (Kind::of(codec), begins_keyframe(codec, &payload));
         let vp8 = if codec == Codec::Vp8 { Vp8Descriptor::parse(&payload).ok() } else { None };
         Self { run, kind, codec, seq, ts, marker, key, at, vp8, orientation: None, payload }
+    }
+
+    /// The same without its sound. A stream that goes on has no gap that players would wait for.
+    pub fn silenced(self) -> Self {
+        Self { payload: SILENCE.into(), ..self }
     }
 
     /// Converts a packet from a publisher's connection.

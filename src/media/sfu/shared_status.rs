@@ -6,7 +6,7 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -19,6 +19,8 @@ pub struct SharedStatus {
     health: Mutex<HashMap<RoomId, MediaHealth>>,
     /// The event that ends each announced session, emitted if the thread itself fails.
     ended_events: Mutex<HashMap<MediaSessionId, MediaEvent>>,
+    /// The rooms whose sound nobody gets, also after the thread has failed.
+    muted: Mutex<HashSet<RoomId>>,
     listeners: RwLock<Vec<Listener>>,
 }
 
@@ -61,6 +63,18 @@ impl SharedStatus {
         while let Some(event) = next(&self.ended_events) {
             self.emit(event);
         }
+    }
+
+    pub fn mute(&self, room: RoomId, muted: bool) {
+        let mut rooms = lock(&self.muted);
+        match muted {
+            true => rooms.insert(room),
+            false => rooms.remove(&room),
+        };
+    }
+
+    pub fn is_muted(&self, room: RoomId) -> bool {
+        lock(&self.muted).contains(&room)
     }
 
     pub fn note_health(&self, room: RoomId, health: MediaHealth) {

@@ -282,3 +282,36 @@ async fn a_cohosts_end_leaves_the_host_without_a_gap() {
     let seen = of_host.seen.lock().unwrap();
     assert!(seen.video.windows(2).all(|pair| pair[1].1 == pair[0].1 + 1), "a gap in the numbers");
 }
+
+/// It holds for whoever plays and whoever publishes later, and in that room alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_muted_room_is_silent_without_a_gap_also_after_a_reconnection() {
+    let (sfu, _) = start();
+    let (place, other) = (RoomId::new(), RoomId::new());
+    let publisher = sfu.play_test_card(place).await.unwrap();
+    sfu.play_test_card(other).await.unwrap();
+    let (viewer, neighbour) =
+        (Client::play(&sfu, place).await.unwrap(), Client::play(&sfu, other).await.unwrap());
+    assert!([&viewer, &neighbour].iter().all(|one| one.sees(SOON, |seen| seen.sound > 20)));
+    sfu.mute(place, true);
+    // What is on its way.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let is_silent = |viewer: &Client| {
+        let (sound, audio) = {
+            let seen = viewer.seen.lock().unwrap();
+            (seen.sound, seen.audio)
+        };
+        viewer.sees(SOON, |seen| seen.audio > audio + 40) && viewer.seen.lock().unwrap().sound == sound
+    };
+    assert!(is_silent(&viewer));
+    let before = neighbour.seen.lock().unwrap().sound;
+    assert!(neighbour.sees(SOON, |seen| seen.sound > before + 20));
+    sfu.end(publisher, MediaEnd::Left);
+    sfu.play_test_card(place).await.unwrap();
+    let late = Client::play(&sfu, place).await.unwrap();
+    assert!(gets_a_keyframe(&late), "the picture stays");
+    assert!(is_silent(&viewer) && is_silent(&late));
+    assert_eq!(late.seen.lock().unwrap().sound, 0);
+    sfu.mute(place, false);
+    assert!(late.sees(SOON, |seen| seen.sound > 20));
+}

@@ -30,6 +30,8 @@ pub struct Seen {
     /// Video: arrival time, sequence number, and whether a keyframe begins with the packet.
     pub video: Vec<(Instant, u64, bool)>,
     pub audio: usize,
+    /// Audio packets that are more than the SFU's silence.
+    pub sound: usize,
     /// When the sender's clock was zero for video and for audio, according to its last reports.
     pub zero: [Option<SystemTime>; 2],
     pub keyframe_requests: usize,
@@ -289,6 +291,7 @@ fn note(
             }
             if is_audio {
                 seen.audio += 1;
+                seen.sound += usize::from(packet.payload.len() > 3);
             } else {
                 let sent = rtc.codec_config().find(|params| params.pt() == packet.header.payload_type);
                 let key = match sent.map(|params| params.spec().codec) {
