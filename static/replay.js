@@ -41,7 +41,7 @@ function show() {
   }
   let shown = null;
   for (const item of /** @type {Iterable<HTMLElement>} */ (list.children)) {
-    item.hidden = Number(item.dataset.at) > now;
+    item.hidden = Number(item.dataset.at) > now && !video.ended;
     if (!item.hidden) shown = item;
   }
   if (shown) list.scrollTop = shown.offsetTop + shown.offsetHeight - list.clientHeight - list.offsetTop;
@@ -49,7 +49,7 @@ function show() {
   if (!fetching && until < now + AHEAD / 2) void load(until, Number(last?.dataset.seq ?? 0));
 }
 
-for (const event of ['timeupdate', 'seeking', 'loadedmetadata']) video.addEventListener(event, show);
+for (const event of ['timeupdate', 'seeking', 'loadedmetadata', 'ended']) video.addEventListener(event, show);
 list.addEventListener('click', (click) => {
   const line = /** @type {HTMLElement} */ (click.target).closest('a.muted')?.closest('li');
   if (!line) return;

@@ -18,7 +18,7 @@ pub fn lines(recording: &Recording, lines: &[JournalEntry]) -> Markup {
     html! {
         @for entry in lines {
             @if let RoomChange::Said(line) = &entry.change {
-                @let at = recording.moment(entry.at).0;
+                @let at = recording.said_at(entry.at).0;
                 li data-at=(at) data-seq=(entry.seq) {
                     a.muted href={ (path(recording)) "?at=" (at / 1000) } { (clock(at)) } " "
                     b { bdi { (line.name) } } " " span { (parts::linked(&line.body)) }

@@ -7,6 +7,7 @@ use crate::{
     work::{Job, Lane},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// How far back a viewer may go while a show is on air.
 pub const REWIND: Span = Span::minutes(5);
@@ -140,6 +141,19 @@ impl Recording {
         }
     }
 
+    /// The moment of what was said in its show: what comes after its last frame is at its end.
+    pub fn said_at(&self, at: Millis) -> Span {
+        Span(self.moment(at).0.min(self.length.0))
+    }
+
+    /// When it was said that is between two moments of the recording; see [`Self::said_at`].
+    pub fn said_between(&self, from: i64, until: i64) -> Range<Millis> {
+        let on_clock = |moment: i64| {
+            if moment > self.length.0 { Millis(i64::MAX) } else { self.began_at + Span(moment.max(0)) }
+        };
+        on_clock(from)..on_clock(until)
+    }
+
     /// The moment of the recording.
     pub fn moment(&self, at: Millis) -> Span {
         Span((at - self.began_at).0.max(0))
@@ -242,6 +256,23 @@ mod tests {
         }
         for state in [RecordingState::Recording, RecordingState::Ready] {
             assert_eq!(RecordingState::from_code(state.code()), Some(state));
+        }
+    }
+
+    #[test]
+    fn what_is_said_after_the_last_frame_is_at_the_end_and_in_one_part_of_it() {
+        let (recording, length) = (recording(), 600_000);
+        for (at, moment) in [(0, 0), (1_000_500, 500), (1_600_000, length), (9_999_999, length)] {
+            assert_eq!(recording.said_at(Millis(at)), Span(moment));
+        }
+        for said in [1_000_000, 1_000_500, 1_599_999, 1_600_000, 1_600_001, 9_999_999] {
+            let moment = recording.said_at(Millis(said)).0;
+            for (from, until) in
+                [(-5, -1), (0, 500), (500, length), (length, length + 1), (length + 1, i64::MAX)]
+            {
+                let holds = recording.said_between(from, until).contains(&Millis(said));
+                assert_eq!(holds, (from..until).contains(&moment), "{said} in {from}..{until}");
+            }
         }
     }
 

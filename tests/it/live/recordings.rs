@@ -82,6 +82,9 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
     assert_eq!((recording.width, recording.height), (640, 360));
     // What was said lies within the recording, however late its last pictures come.
     grown(&server, room, 3).await?;
+    // Nor is anything lost that is said when no more frame comes.
+    server.advance(60).await?;
+    ensure!(room.say(&viewer, "good night").await?.status.as_u16() < 400);
     assert_eq!(viewer.get(&room.path("replay")).await?.status, 404, "not before the end");
     end(room, &host).await?;
     let page = replayed(&viewer, room).await?;
@@ -116,7 +119,16 @@ async fn chat_is_in_step(server: &TestServer, room: Room, viewer: &Browser) -> R
     for (from, until) in [(0, at), (at + 1, at + 60_000), (-5, -1)] {
         ensure!(!viewer.get(&lines(from, until)).await?.text.contains("what a bowl"), "{from} to {until}");
     }
-    ensure!(viewer.get(&room.path("replay/chat")).await?.text.contains("what a bowl"));
+    let end = server.app.store.recordings().of_stream(room.0).await?.length.0;
+    for (from, until, is_there) in
+        [(0, end, false), (0, end + 1, true), (end, end + 1, true), (end + 1, end + 90_000, false)]
+    {
+        let said = viewer.get(&lines(from, until)).await?.text;
+        assert_eq!(said.contains("good night"), is_there, "{from} to {until} of {end}: {said}");
+        ensure!(!is_there || said.contains(&format!("data-at=\"{end}\"")), "at the end: {said}");
+    }
+    let list = viewer.get(&room.path("replay/chat")).await?.text;
+    ensure!(list.contains("what a bowl") && list.contains("good night"), "{list}");
     for (who, status) in [(&visitor, 401), (&stranger, 402)] {
         let (refused, body) = save(who, &lines(0, 600_000), "").await?;
         ensure!(refused.status == status && !String::from_utf8_lossy(&body).contains("what a bowl"));

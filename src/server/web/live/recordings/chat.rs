@@ -14,10 +14,6 @@ use axum::{
     http::{HeaderName, HeaderValue},
     response::IntoResponse,
 };
-use domain::{
-    live::recording::Recording,
-    time::{Millis, Span},
-};
 use serde::Deserialize;
 use views::live::{
     recording as pages,
@@ -38,11 +34,6 @@ pub struct LinesQuery {
     after: u64,
 }
 
-/// A moment of the recording on the clock, not outside of it.
-fn at(recording: &Recording, moment: i64) -> Millis {
-    recording.began_at + Span(moment.clamp(0, recording.length.0.saturating_add(1)))
-}
-
 /// `GET /streams/{id}/replay/lines`
 pub async fn lines(
     State(app): State<App>,
@@ -50,7 +41,7 @@ pub async fn lines(
     Query(wanted): Query<LinesQuery>,
 ) -> WebResult {
     let recording = watched(&app, &door).await?;
-    let time = at(&recording, wanted.from)..at(&recording, wanted.until);
+    let time = recording.said_between(wanted.from, wanted.until);
     let room = door.caller.room;
     let lines = app.store.journal().said_between(room, time, wanted.after, LINES).await?;
     let further = HeaderValue::from_static(if lines.len() == LINES { "true" } else { "false" });
@@ -71,7 +62,7 @@ pub async fn page(
     Query(wanted): Query<AfterQuery>,
 ) -> WebResult {
     let recording = watched(&app, &door).await?;
-    let time = at(&recording, 0)..at(&recording, i64::MAX);
+    let time = recording.said_between(0, i64::MAX);
     let room = door.caller.room;
     let lines = app.store.journal().said_between(room, time, wanted.after, LINES).await?;
     let further = lines.last().filter(|_| lines.len() == LINES).map(|entry| entry.seq);
