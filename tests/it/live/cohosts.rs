@@ -1,7 +1,10 @@
 //! The stage beside the host: who may ask, who lets them up, what ends what they send, and what a killed actor changes.
 
 use super::media_doors::{is_open, offer, session};
-use crate::support::{Browser, Feed, Room, TestServer, eventually, server::Fan};
+use crate::{
+    people::leaving::exported,
+    support::{Browser, Feed, Room, TestServer, eventually, server::Fan},
+};
 use anyhow::{Context, Result};
 use domain::{
     id::{AccountId, ParticipantId, RoomId},
@@ -110,6 +113,11 @@ async fn who_is_removed_sends_no_more_and_cannot_come_back() -> Result<()> {
     assert_eq!(host_does(room, &host, hers, "mute").await?, 303);
     page.all_until("data-muted").await?;
     assert!(is_open(&sent, &ann.browser).await?, "who is muted stays");
+    for (who, of) in [(&ann.browser, Some(",up,1,")), (&ben.browser, Some(",up,0,")), (&host, None)] {
+        let stages = exported(who).await?.remove("stages.csv").context("the file")?;
+        let lines: Vec<_> = stages.lines().skip(1).collect();
+        assert!(lines.len() == of.iter().len() && of.is_none_or(|of| lines[0].contains(of)), "{stages}");
+    }
     assert_eq!(host_does(room, &host, hers, "removal").await?, 303);
     assert!(!is_open(&sent, &ann.browser).await?, "it has ended when the host is answered");
     assert_eq!(status(send(&ann.browser, room, hers)).await?, 404);

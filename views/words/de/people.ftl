@@ -195,6 +195,7 @@ people-export-readme =
     passes.csv      Pässe, die Sie haben oder hatten
     waitlists.csv   Pässe, auf die Sie warten oder gewartet haben, und was Sie geantwortet haben
     permits.csv     wo ein Link, ein Kennwort oder freie Minuten Sie ohne Pass eingelassen haben
+    stages.csv      Shows, auf deren Bühne Sie gerade sind oder auf die Sie möchten oder eingeladen sind
     devices.csv     Browser, in denen Sie Pässe nutzen, die nur für einige Geräte gelten; welche es sind, steht in sessions.csv
     gifts.csv       Pässe, die Teams an Ihre Adresse gegeben oder andere für sie gekauft haben
     reminders.csv   Shows, an die Sie erinnert werden

@@ -195,6 +195,7 @@ people-export-readme =
     passes.csv      passes that you hold or held
     waitlists.csv   passes that you wait or waited for, and what you answered
     permits.csv     where a link, a passphrase or free minutes let you in without a pass
+    stages.csv      shows on whose stage you are now, or asked or are invited to be
     devices.csv     browsers on which you use passes that are limited to some devices; sessions.csv tells which they are
     gifts.csv       passes that teams gave to your address, or others bought for it
     reminders.csv   shows that you are reminded of

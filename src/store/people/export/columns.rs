@@ -163,3 +163,30 @@ pub(super) const RECORDING: Columns = &[
     ("bytes", ColumnKind::Number),
     ("expires_at", ColumnKind::Time),
 ];
+
+pub(super) const SESSION: Columns = &[
+    ("id", ColumnKind::Text),
+    ("browser", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
+    ("last_seen_at", ColumnKind::Time),
+    ("expires_at", ColumnKind::Time),
+    ("revoked_at", ColumnKind::Time),
+];
+
+pub(super) const MEASURE: Columns = &[
+    ("id", ColumnKind::Text),
+    ("space", ColumnKind::Text),
+    ("kind", ColumnKind::Text),
+    ("reason", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
+    ("until", ColumnKind::Time),
+    ("lifted_at", ColumnKind::Time),
+];
+
+pub(super) const STAGE: Columns = &[
+    ("space", ColumnKind::Text),
+    ("title", ColumnKind::Text),
+    ("state", ColumnKind::Text),
+    ("muted", ColumnKind::Number),
+    ("since", ColumnKind::Time),
+];

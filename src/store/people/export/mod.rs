@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CONSENT, Columns, GIFT, MESSAGE, ORDER, PERMIT, POST, PURCHASE, RECORDING, REPORT,
-    SUBSCRIPTION, WAITED,
+    ANSWER, CARD, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PERMIT, POST, PURCHASE, RECORDING, REPORT,
+    SESSION, STAGE, SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -82,6 +82,10 @@ statements! {
     REMINDERS = "SELECT r.stream_id AS id, s.name AS space, t.title AS title, t.scheduled_at AS scheduled_at,
         r.created_at AS created_at FROM reminders r JOIN streams t ON t.id = r.stream_id JOIN spaces s ON s.id = t.space_id
         WHERE r.account_id = $1 AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
+    /// Of shows on air: the rows go with the end of a show.
+    STAGES = "SELECT p.id AS id, s.name AS space, t.title AS title, p.state AS state, p.muted AS muted, p.since AS since
+        FROM participants p JOIN streams t ON t.id = p.stream_id JOIN spaces s ON s.id = t.space_id
+        WHERE p.account_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
     MEASURES = "SELECT b.id AS id, s.name AS space, b.kind AS kind, b.reason AS reason, b.created_at AS created_at,
         b.until AS until, b.lifted_at AS lifted_at FROM bans b JOIN spaces s ON s.id = b.space_id
         WHERE b.account_id = $1 AND b.id > $2 ORDER BY b.id LIMIT $3";
@@ -170,6 +174,8 @@ pub enum Part {
     Devices,
     Gifts,
     Reminders,
+    /// On which they are, or asked or were asked to come to.
+    Stages,
     Measures,
     Mails,
     Follows,
@@ -232,7 +238,7 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
@@ -246,6 +252,7 @@ impl Part {
         Self::Devices,
         Self::Gifts,
         Self::Reminders,
+        Self::Stages,
         Self::Measures,
         Self::Mails,
         Self::Follows,
@@ -277,6 +284,7 @@ impl Part {
             Self::Devices => "devices",
             Self::Gifts => "gifts",
             Self::Reminders => "reminders",
+            Self::Stages => "stages",
             Self::Measures => "measures",
             Self::Mails => "mails",
             Self::Follows => "follows",
@@ -297,14 +305,7 @@ impl Part {
     pub const fn columns(self) -> Columns {
         use ColumnKind::{Text, Time};
         match self {
-            Self::Sessions => &[
-                ("id", Text),
-                ("browser", Text),
-                ("created_at", Time),
-                ("last_seen_at", Time),
-                ("expires_at", Time),
-                ("revoked_at", Time),
-            ],
+            Self::Sessions => SESSION,
             Self::Passkeys => &[("name", Text), ("created_at", Time), ("used_at", Time)],
             Self::Spaces => {
                 &[("id", Text), ("slug", Text), ("name", Text), ("role", Text), ("created_at", Time)]
@@ -331,15 +332,8 @@ impl Part {
             Self::Reminders => {
                 &[("space", Text), ("title", Text), ("scheduled_at", Time), ("created_at", Time)]
             }
-            Self::Measures => &[
-                ("id", Text),
-                ("space", Text),
-                ("kind", Text),
-                ("reason", Text),
-                ("created_at", Time),
-                ("until", Time),
-                ("lifted_at", Time),
-            ],
+            Self::Stages => STAGE,
+            Self::Measures => MEASURE,
             Self::Mails => &[("email", Text), ("subject", Text), ("sent_at", Time)],
             Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
             Self::Recordings => RECORDING,
@@ -382,6 +376,7 @@ impl Part {
             Self::Devices => Reading::Flat(DEVICES),
             Self::Gifts => Reading::Flat(GIFTS),
             Self::Reminders => Reading::Flat(REMINDERS),
+            Self::Stages => Reading::Flat(STAGES),
             Self::Measures => Reading::Flat(MEASURES),
             Self::Mails => Reading::Flat(MAILS),
             Self::Follows => Reading::Flat(FOLLOWS),
