@@ -25,7 +25,7 @@ mod wire;
 pub use embedded::{Config, EmbeddedSfu};
 pub use recording::{
     Cue, Recorder, RecorderConfig, RecorderFailure, RecorderReport, SegmentFacts, facts, head, live_head,
-    recover, segment_files,
+    recorded_clip, recover, segment_files,
 };
 pub use sfu::VIEWERS_PER_ROOM;
 pub use test_card::Clip;

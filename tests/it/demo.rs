@@ -71,7 +71,33 @@ async fn shows(server: &TestServer) -> Result<()> {
         }
     }
     assert!(planned > 15 && over >= 4, "{planned} are planned, {over} are over");
-    Ok(())
+    a_replay_and_a_guest(server).await
+}
+
+/// One show of the past has a replay of a minute, with its chat, and somebody is up beside the potter.
+async fn a_replay_and_a_guest(server: &TestServer) -> Result<()> {
+    let (store, space) = (&server.app.store, server.space("slow-clay").await?);
+    let ready = async || {
+        let all = store.recordings().list(space).await?;
+        anyhow::Ok(all.into_iter().find(|recording| recording.is_ready()))
+    };
+    let recording = eventually("no replay is ready", ready).await?;
+    assert_eq!((recording.segments, recording.length.0, recording.lost), (6, 59_980, 0), "{recording:?}");
+    let account = server.account("dora@demo.example").await?;
+    let session = store.sessions().create(account, "a browser", server.app.clock.now()).await?;
+    let dora = server.anybody().beside(&format!("{}={}", server.app.cookie_name(), session.token));
+    let path = format!("/streams/{}/replay", recording.stream);
+    ensure!(dora.get(&path).await?.text.contains("One bowl, one minute"));
+    ensure!(dora.get(&format!("{path}/chat")).await?.text.contains("I will watch this ten times"));
+    ensure!(server.anybody().get(&path).await?.status != 200);
+    let live = store.streams().not_ended(space).await?;
+    let live = live.iter().find(|stream| stream.state.on_air()).context("a show")?;
+    let sends = async || {
+        let stage = server.app.engine.stream(live.id).stage().await?;
+        let up = stage.participants.up().next().is_some_and(|guest| stage.sends(guest.id));
+        anyhow::Ok((up && stage.participants.up().count() == 1).then_some(()))
+    };
+    eventually("nobody is up", sends).await
 }
 
 const SPACES: [&str; 10] = [

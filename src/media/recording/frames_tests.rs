@@ -1,24 +1,11 @@
 use super::*;
-use crate::test_card::{Card, Clip};
+use crate::{recording::clip::packets, test_card::Clip};
 use domain::live::media::Codec;
 use std::time::Duration;
 
 /// What the test card sends in so many seconds.
 pub fn card(start: Instant, seconds: u64) -> Vec<TappedPacket> {
-    let (mut card, mut packets) = (Card::new(Clip::TestCard, start), vec![]);
-    while card.due() < start + Duration::from_secs(seconds) {
-        let now = card.due();
-        while let Some(next) = card.next(now) {
-            let track = match next.kind.ticks() {
-                90 => TrackKind::Video,
-                _ => TrackKind::Audio,
-            };
-            let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
-            let codec = if track == TrackKind::Video { Codec::Vp8 } else { Codec::Opus };
-            packets.push(TappedPacket { track, codec, run: 1, seq, ts, marker, at, payload });
-        }
-    }
-    packets
+    packets(Clip::TestCard, start, Duration::from_secs(seconds))
 }
 
 fn frames(offset: i64, start: Instant, packets: Vec<TappedPacket>) -> (Vec<RecordedFrame>, u64) {

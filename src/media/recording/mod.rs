@@ -5,6 +5,7 @@
 //! A recording has one clock that begins with it and never stops: what nobody published is a gap. Segments put one after the
 //! other behind a head (`webm::head`) are the file that players get.
 
+mod clip;
 mod frames;
 mod order;
 mod recorder;
@@ -13,6 +14,7 @@ mod tap;
 mod vp8;
 mod webm;
 
+pub use clip::recorded_clip;
 pub use recorder::{Recorder, RecorderConfig, RecorderFailure, RecorderReport, recover, segment_files};
 pub use segment::{SegmentFacts, facts};
 pub use tap::{TappedPacket, Taps, TrackKind};

@@ -22,14 +22,18 @@ use creators::CLAY;
 use domain::{
     catalogue::offer::Space,
     id::{AccountId, PassId, StreamId},
-    live::stream::StreamState,
+    live::stream::{Stream, StreamState},
     time::{Millis, Span},
 };
 use media::Clip;
 use orders::ORDERS;
 pub use seeds::address;
 use seeds::{Creator, PastShow};
-use service::{catalogue::streams, money::checkouts};
+use service::{
+    catalogue::streams,
+    live::participants::{self, Hosting},
+    money::checkouts,
+};
 use settled::Settled;
 use store::{Found, NewStreams, Resolved};
 use viewers::VIEWERS;
@@ -39,6 +43,9 @@ pub const FIRST: Span = Span::days(60);
 
 /// How long the potter has been on air when one looks.
 const ON_AIR_FOR: Span = Span::minutes(34);
+
+/// Who is on the stage beside the potter.
+const GUEST: &str = "bea";
 
 /// What of the town the demo server refers to.
 pub struct Town {
@@ -175,5 +182,21 @@ pub async fn go_live(service: &Service, past: &mut PastClock<'_>) -> Result<Opti
     };
     air::put_on_air(service, &stream, Clip::Wheel, Some(potter.id)).await?;
     past.set(Span::default());
+    bring_up(service, &stream, potter.id).await?;
     Ok(Some(Town { potter: potter.id, wheel: stream.id }))
+}
+
+/// Somebody is on the stage beside the potter, and sends the test card: as before, if the show goes on.
+async fn bring_up(service: &Service, stream: &Stream, potter: AccountId) -> Result<()> {
+    let app = &service.app;
+    let Some(guest) = app.store.accounts().by_email(&address(GUEST)).await? else { return Ok(()) };
+    participants::raise(&app.services, &guest, stream, true).await?;
+    let place = async || -> Result<_> {
+        let stage = app.engine.stream(stream.id).stage().await?;
+        stage.participants.of(guest.id).cloned().context("the guest has no place")
+    };
+    let id = place().await?.id;
+    participants::host(&app.services, potter, stream, id, Hosting::Accept).await?;
+    service.media.play_clip(place().await?.room(), Clip::TestCard).await?;
+    Ok(())
 }

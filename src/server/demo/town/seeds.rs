@@ -78,6 +78,8 @@ pub struct PastShow {
     /// The local hour at which it began.
     pub hour: i8,
     pub minutes: i64,
+    /// It has a replay.
+    pub recorded: bool,
     /// Who wrote what; an empty name is the host's.
     pub chat: &'static [(&'static str, &'static str)],
 }

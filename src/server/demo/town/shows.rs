@@ -11,7 +11,7 @@ use crate::{
     app::App,
     demo::{air, past::PastClock},
 };
-use anyhow::Result;
+use anyhow::{Context, Result};
 use domain::{
     access::{admit::Role, ban::BanKind},
     catalogue::zone::Zone,
@@ -21,6 +21,7 @@ use domain::{
     live::{
         media::{MediaEnd, MediaPlane},
         presence::Person,
+        recording::NewSegment,
         stream::{Stream, StreamCommand},
     },
     time::{Millis, Span},
@@ -29,7 +30,7 @@ use media::Clip;
 use service::{
     catalogue::streams,
     chat::{self, BanDraft},
-    live::streams::move_stream,
+    live::{self, recordings, streams::move_stream},
 };
 use std::collections::BTreeSet;
 use store::NewStreams;
@@ -55,19 +56,44 @@ pub async fn hold(
     let stream = streams::schedule(&app.services, host, of.rooms[over.room], &new).await?;
     let session = air::put_on_air(service, &stream, Clip::Wheel, Some(host)).await?;
     let present = watching(app, settled, of, (&stream, over))?;
-    let minute = over.minutes / (over.chat.len() as i64 + 1);
+    if over.recorded {
+        record(service, host, &stream, Span::minutes(over.minutes)).await?;
+    }
+    let pause = Span(Span::minutes(over.minutes).0 / (over.chat.len() as i64 + 1));
     for &(username, words) in over.chat {
-        past.pass(Span::minutes(minute));
+        past.pass(pause);
         let seq = say(app, settled, of, stream.room, (username, words)).await?;
         if username == PEST {
             throw_out(app, settled, of, stream.room, seq).await?;
         }
     }
-    past.pass(Span::minutes(minute));
+    past.pass(pause);
     move_stream(&app.services, host, stream.id, StreamCommand::End).await?;
     service.media.end(session, MediaEnd::Left);
     drop(present);
     Ok(stream)
+}
+
+/// Keeps what a recorder would have kept of a show. The service completes it once the show is over.
+async fn record(service: &Service, host: AccountId, stream: &Stream, length: Span) -> Result<()> {
+    let services = &service.app.services;
+    live::streams::record(services, host, stream, true).await?;
+    recordings::running(services).await?;
+    let recording = services.store.recordings().of_stream(stream.id).await?;
+    let rounds = u32::try_from(length.0 / 10_000)?;
+    for (number, bytes) in (0..).zip(media::recorded_clip(Clip::Wheel, rounds)) {
+        let facts = media::facts(&bytes).context("no cluster")?;
+        let new = NewSegment {
+            number,
+            begins: Span(facts.begins),
+            until: Span(facts.until),
+            keyed: facts.key,
+            size: facts.size,
+            bytes: i64::try_from(bytes.len())?,
+        };
+        recordings::keep(services, &recording, &new, bytes).await?;
+    }
+    Ok(())
 }
 
 /// Everybody who took a pass of the space, or wrote in the show, is in the room, as if their pages were open.

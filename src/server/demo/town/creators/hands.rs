@@ -68,6 +68,7 @@ pub const CLAY: Creator = Creator {
             days_ago: 15,
             hour: 19,
             minutes: 75,
+            recorded: false,
             chat: &[
                 ("", "Good evening. Tonight only centring, no bowls. I mean it this time."),
                 ("bea", "you said that last week too"),
@@ -82,12 +83,25 @@ pub const CLAY: Creator = Creator {
             days_ago: 8,
             hour: 19,
             minutes: 62,
+            recorded: false,
             chat: &[
                 ("", "Score, slip, and then leave it alone. That is the whole secret."),
                 ("elif", "How long do you leave it under plastic?"),
                 ("", "Two days. Three when it rains."),
                 ("dex", "BUY FOLLOWERS CHEAP link in my profile"),
                 ("bea", "well, that was quick"),
+            ],
+        },
+        PastShow {
+            room: 0,
+            title: "One bowl, one minute",
+            days_ago: 5,
+            hour: 19,
+            minutes: 1,
+            recorded: true,
+            chat: &[
+                ("", "For those who asked how fast it goes: this fast, and it is not my best bowl."),
+                ("dora", "I will watch this ten times"),
             ],
         },
     ],
@@ -147,6 +161,7 @@ pub const LINE: Creator = Creator {
         days_ago: 8,
         hour: 11,
         minutes: 58,
+        recorded: false,
         chat: &[
             ("", "Draw the gaps between the fingers, not the fingers."),
             ("greta", "my hand looks like a fork and I am happy"),

@@ -65,6 +65,7 @@ pub const TABLE: Creator = Creator {
         days_ago: 21,
         hour: 20,
         minutes: 49,
+        recorded: false,
         chat: &[
             ("", "Two per cent salt, by weight. Please weigh it, do not guess."),
             ("farid", "I guessed. It is soup now."),
@@ -114,6 +115,7 @@ pub const SEVEN: Creator = Creator {
         days_ago: 3,
         hour: 10,
         minutes: 9,
+        recorded: false,
         chat: &[
             ("", "Shoulders away from the ears. Yes, you."),
             ("isla", "how did you know"),

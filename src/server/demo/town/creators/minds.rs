@@ -65,6 +65,7 @@ pub const QUESTION: Creator = Creator {
         days_ago: 15,
         hour: 17,
         minutes: 91,
+        recorded: false,
         chat: &[
             ("", "Welcome. Begin with a person, not with a principle."),
             ("kaja", "My grandmother's garden. I sold it. Was that allowed?"),
@@ -109,6 +110,7 @@ pub const CORNER: Creator = Creator {
         days_ago: 8,
         hour: 20,
         minutes: 118,
+        recorded: false,
         chat: &[
             ("", "Nobody trades with the leader tonight. House rule."),
             ("mina", "Who is the leader?"),

@@ -74,6 +74,7 @@ pub const BUILD: Creator = Creator {
             days_ago: 21,
             hour: 21,
             minutes: 133,
+            recorded: false,
             chat: &[
                 ("", "It made a noise. It is a bad noise, but it is ours."),
                 ("mina", "clip that noise and sell it"),
@@ -87,6 +88,7 @@ pub const BUILD: Creator = Creator {
             days_ago: 3,
             hour: 22,
             minutes: 104,
+            recorded: false,
             chat: &[
                 ("", "Every 47 seconds a click. Guesses, please."),
                 ("bea", "a buffer that wraps?"),

@@ -1,0 +1,73 @@
+//! A built-in clip as a recorder would have kept it, made at once.
+
+use super::{
+    frames::{Frames, RecordedFrame},
+    tap::{TappedPacket, TrackKind},
+    webm,
+};
+use crate::test_card::{Card, Clip};
+use domain::live::media::Codec;
+use std::time::{Duration, Instant};
+
+/// A segment is one round of the clip, which begins with a keyframe, and is longer than those of recorders.
+const ROUND: Duration = Duration::from_secs(10);
+/// Milliseconds of a cluster; each begins with a keyframe.
+const CLUSTER: i64 = 2_000;
+
+/// What a clip sends from a time on.
+pub(super) fn packets(clip: Clip, start: Instant, length: Duration) -> Vec<TappedPacket> {
+    let (mut card, mut packets) = (Card::new(clip, start), vec![]);
+    while card.due() < start + length {
+        let now = card.due();
+        while let Some(next) = card.next(now) {
+            let (track, codec) = match next.kind.ticks() {
+                90 => (TrackKind::Video, Codec::Vp8),
+                _ => (TrackKind::Audio, Codec::Opus),
+            };
+            let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
+            packets.push(TappedPacket { track, codec, run: 1, seq, ts, marker, at, payload });
+        }
+    }
+    packets
+}
+
+/// The segments of a recording of so many rounds of ten seconds.
+pub fn recorded_clip(clip: Clip, rounds: u32) -> Vec<Vec<u8>> {
+    let start = Instant::now();
+    let mut frames = Frames::new(0, start);
+    let mut all: Vec<_> =
+        packets(clip, start, ROUND * rounds).into_iter().flat_map(|packet| frames.push(packet)).collect();
+    all.extend(frames.flush());
+    all.sort_by_key(|frame| (frame.at, frame.track == TrackKind::Audio));
+    let round = ROUND.as_millis() as i64;
+    let segments = all.chunk_by(|one, next| one.at / round == next.at / round);
+    segments.map(|segment| segment.chunk_by(in_one_cluster).flat_map(cluster).collect()).collect()
+}
+
+fn in_one_cluster(one: &RecordedFrame, next: &RecordedFrame) -> bool {
+    one.at / CLUSTER == next.at / CLUSTER
+}
+
+fn cluster(frames: &[RecordedFrame]) -> Vec<u8> {
+    frames.first().map(|first| webm::cluster(first.at, frames)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::facts;
+
+    #[test]
+    fn a_recorded_clip_has_whole_segments_that_begin_with_a_picture_and_follow_each_other() {
+        for clip in [Clip::Wheel, Clip::TestCard] {
+            let segments = recorded_clip(clip, 3);
+            assert_eq!(segments.len(), 3);
+            for (round, bytes) in segments.iter().enumerate() {
+                let facts = facts(bytes).expect("clusters");
+                let begin = round as i64 * 10_000;
+                assert_eq!((facts.begins, facts.until, facts.bytes), (begin, begin + 9_980, bytes.len()));
+                assert!(facts.key && facts.size == Some((640, 360)) && facts.frames == 750, "{facts:?}");
+            }
+        }
+    }
+}
