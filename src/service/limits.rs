@@ -31,7 +31,7 @@
 //! | sums of reactions, in memory | reacting | so many a second for each person and room ([`domain::chat::reactions`]) |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
 //! | mails about shows and posts | planning, moving, cancelling, going live, posting | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
-//! | messages to holders, their mails | sending one | [`domain::audience::letters::MOST_A_DAY`] for each space, one mail for each person, and [`Limits::change`] |
+//! | messages to holders, their mails | sending one | [`domain::audience::letters::MOST_A_DAY`] for each space, `MOST_BY_ACCOUNT` for each account, one mail for each person, and [`Limits::change`] |
 //! | receipts that are sent again | sending one | [`Limits::invite`] |
 //! | looks at pages | looking at a space or a pass | one row for each person, page and day, [`domain::audience::visits::MOST_OF_A_SPACE`], [`domain::audience::visits::MOST_OF_A_NETWORK`] and [`domain::audience::visits::MOST_WAITING`]; they go after [`domain::audience::visits::KEPT_FOR`] |
 //! | spaces' rows | adding to an offer, renaming | [`domain::catalogue::quota`], [`Limits::rename`] |

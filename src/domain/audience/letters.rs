@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Messages of one space within a day.
 pub const MOST_A_DAY: i64 = 3;
+/// Messages that one account sends within a day, in all of its spaces: anybody may open as many spaces as they like.
+pub const MOST_BY_ACCOUNT: i64 = 9;
 pub const A_DAY: Span = Span::days(1);
 pub const LONGEST_SUBJECT: usize = 120;
 pub const LONGEST_BODY: usize = 5000;

@@ -1,6 +1,5 @@
 use super::*;
 use crate::{recording::clip::packets, test_card::Clip};
-use domain::live::media::Codec;
 use std::time::Duration;
 
 /// What the test card sends in so many seconds.

@@ -27,7 +27,7 @@ pub async fn reach(
 ///
 /// # Errors
 /// `Conflict("nobody")` if it would reach nobody; `Conflict("closed")` if the space is not public; `Conflict("messages")` if it has
-/// sent as many as it may in a day.
+/// sent as many as it may in a day; `Conflict("author")` if the caller has, in all spaces.
 pub async fn send(services: &Services, by: AccountId, new: &NewHolderMessage) -> ServiceResult<()> {
     let space = services.authorise(by, new.space, WRITES).await?;
     if space.published_at.is_none() {

@@ -11,7 +11,8 @@ use crate::{
 };
 use domain::{
     audience::letters::{
-        A_DAY, HolderMessage, MOST_A_DAY, NewHolderMessage, SendHolderMessage, SpreadHolderMessage,
+        A_DAY, HolderMessage, MOST_A_DAY, MOST_BY_ACCOUNT, NewHolderMessage, SendHolderMessage,
+        SpreadHolderMessage,
     },
     error::StoreError,
     id::*,
@@ -45,7 +46,9 @@ macro_rules! reached {
 statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM holder_messages WHERE id = $1");
     OF_SPACE = concat!("SELECT ", columns!(), " FROM holder_messages WHERE space_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
-    /// Messages of one space are sent one after the other.
+    /// Messages by one account are sent one after the other, and so are those of one space.
+    LOCK_AUTHOR = "UPDATE accounts SET created_at = created_at WHERE id = $1";
+    BY_AUTHOR = "SELECT COUNT(*) AS sent FROM holder_messages WHERE by_id = $1 AND created_at > $2";
     LOCK = "UPDATE spaces SET created_at = created_at WHERE id = $1";
     ADD = "INSERT INTO holder_messages (id, space_id, by_id, subject, body, people, created_at)
         SELECT $1, CAST($2 AS TEXT), $3, $4, $5, CAST($6 AS BIGINT), CAST($7 AS BIGINT)
@@ -152,7 +155,7 @@ impl Tx<'_> {
     /// Keeps a message and enqueues its mails. False if it was sent before.
     ///
     /// # Errors
-    /// `Conflict("messages")` if the space has sent as many as it may in a day.
+    /// `Conflict("messages")` if the space has sent as many as it may in a day, `Conflict("author")` if the account has.
     pub async fn send_holder_message(
         &mut self,
         new: &NewHolderMessage,
@@ -160,11 +163,17 @@ impl Tx<'_> {
         people: i64,
         now: Millis,
     ) -> Result<bool, StoreError> {
+        self.run(LOCK_AUTHOR, args![by]).await?;
         self.run(LOCK, args![new.space]).await?;
         if self.row(BY_ID, args![new.id]).await?.is_some() {
             return Ok(false);
         }
         let day = Millis(now.0 - A_DAY.0);
+        let sent: i64 =
+            self.row(BY_AUTHOR, args![by, day]).await?.ok_or(StoreError::NotFound)?.get("sent")?;
+        if sent >= MOST_BY_ACCOUNT {
+            return Err(StoreError::Conflict("author"));
+        }
         let row = args![new.id, new.space, by, &new.subject, &new.body, people, now, day, MOST_A_DAY];
         if self.run(ADD, row).await? == 0 {
             return Err(StoreError::Conflict("messages"));

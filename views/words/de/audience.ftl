@@ -78,6 +78,7 @@ letters-read = Lesen
 letters-choose = Wählen Sie mindestens einen Pass.
 letters-nobody = Niemand würde sie bekommen: Niemand hat diese Pässe und möchte Nachrichten.
 letters-not-public = Veröffentlichen Sie zuerst Ihren Space: Sein Link steht in der E-Mail.
+letters-most-by-account = Sie haben heute so viele Nachrichten gesendet, wie Sie in allen Ihren Spaces zusammen dürfen. Senden Sie diese morgen.
 letters-most-a-day = Ihr Space hat heute so viele Nachrichten gesendet, wie er darf. Senden Sie diese morgen.
 letters-is-sent = Die Nachricht ist unterwegs.
 letters-stop = Nachrichten abbestellen

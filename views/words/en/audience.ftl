@@ -78,6 +78,7 @@ letters-read = Read it
 letters-choose = Choose at least one pass.
 letters-nobody = Nobody would get it: nobody holds these passes and wants messages.
 letters-not-public = Publish your space first: its link is in the mail.
+letters-most-by-account = You have sent as many messages as you may in a day, in all of your spaces. Send this one tomorrow.
 letters-most-a-day = Your space has sent as many messages as it may in a day. Send this one tomorrow.
 letters-is-sent = The message is on its way.
 letters-stop = Stop the messages

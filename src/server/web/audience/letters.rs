@@ -119,6 +119,7 @@ fn refusal(error: ServiceError) -> WebResult<Errors> {
         ServiceError::Conflict("nobody") => ("passes", t!("letters-nobody")),
         ServiceError::Conflict("closed") => (WHOLE_FORM, t!("letters-not-public")),
         ServiceError::Conflict("messages") => (WHOLE_FORM, t!("letters-most-a-day")),
+        ServiceError::Conflict("author") => (WHOLE_FORM, t!("letters-most-by-account")),
         other => return Err(other.into()),
     };
     Ok(Errors::one(FORM, FieldError::new(field, words)))

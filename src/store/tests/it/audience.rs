@@ -2,7 +2,7 @@ use crate::database::*;
 use domain::{
     audience::{
         days::LocalDay,
-        letters::{MOST_A_DAY, NewHolderMessage},
+        letters::{MOST_A_DAY, MOST_BY_ACCOUNT, NewHolderMessage},
         members::{MemberSearch, MemberState},
         visits::{PageVisit, VisitStep},
     },
@@ -48,6 +48,35 @@ async fn however_many_send_at_once_a_space_sends_three_messages_a_day_and_each_o
         let again = race(6, |_| send(db.clone(), one.clone(), kim.id)).await;
         assert_eq!(again.iter().filter(|sent| matches!(sent, Ok(true))).count(), 1, "{again:?}");
         assert!(again.iter().all(Result::is_ok), "{again:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_however_many_spaces_at_once_one_account_sends_nine_messages_a_day() {
+    on_each(async |db| {
+        let (maya, _) = db.creator("maya@example.org").await;
+        let mut places = Vec::new();
+        for n in 0..4 {
+            let (_, space) = db.creator(&format!("kim{n}@example.org")).await;
+            let pass = db.pass(space.id, "lobby", PriceKind::Free, &[]).await;
+            places.push((space.id, pass.id));
+        }
+        let sent = race(MOST_A_DAY as usize * places.len(), |n| {
+            let (space, pass) = places[n % places.len()];
+            send(db.clone(), message(space, &[pass]), maya.id)
+        });
+        let sent = sent.await;
+        let kept = sent.iter().filter(|one| matches!(one, Ok(true))).count();
+        assert_eq!(kept as i64, MOST_BY_ACCOUNT, "{sent:?}");
+        assert!(
+            sent.iter().all(|one| matches!(one, Ok(true) | Err(StoreError::Conflict("author")))),
+            "{sent:?}"
+        );
+        // Others of the team still may.
+        let (kim, (space, pass)) = (db.creator("kim@example.org").await.0, places[0]);
+        let others = send(db.clone(), message(space, &[pass]), kim.id).await;
+        assert!(matches!(others, Ok(true) | Err(StoreError::Conflict("messages"))), "{others:?}");
     })
     .await;
 }
