@@ -47,6 +47,8 @@ pub struct PassPage<'a> {
     pub kept_out: Option<KeptOut>,
     /// With which the viewer can buy it in one post.
     pub card: Option<&'a SavedCard>,
+    /// The current version of the text on refunds.
+    pub refunds: i64,
     /// What was sent with the wish for the pass, and what is wrong with it.
     pub wish: &'a WishDraft,
     pub errors: &'a Errors,
@@ -151,7 +153,7 @@ fn stub(shell: &Shell, p: &PassPage<'_>) -> Markup {
         return html! {
             (ticket::action(p.space, &p.offer, true))
             @if is_open(p) && pass.selling.waitlist != Waitlist::Apply {
-                @if let Some(card) = p.card { (cards::form(&action, card, pass.price.kind)) }
+                @if let Some(card) = p.card { (cards::form(&action, card, pass.price.kind, p.refunds)) }
             }
         };
     }
@@ -178,6 +180,7 @@ fn pay_first(p: &PassPage<'_>) -> Markup {
                 (field.required().max(254).autocomplete("email").show(p.errors))
                 p.muted { (rich!("guest-terms"; terms => |words| html! { a href=(Document::Terms.path()) { (words) } })) }
                 button.button { (t!("guest-pay")) }
+                (till::seen(p.refunds))
                 (till::notice())
             }
         }
@@ -225,7 +228,7 @@ fn wish(shell: &Shell, p: &PassPage<'_>) -> Markup {
                 @if costs { details.rare open[!p.wish.code.is_empty()] { summary { (t!("promo-have")) } (code(p, false)) } }
                 (plans::choice(pass.price.kind))
                 button.button.primary.wide { @if chosen.is_some() { (t!("chosen-go")) } @else { (ticket::verb(&pass.price.kind)) } }
-                @if let Some(card) = p.card { (cards::button(card, pass.price.kind)) }
+                @if let Some(card) = p.card { (cards::button(card, pass.price.kind, p.refunds)) }
             }
         } @else if open && costs && (pass.asked.is_empty() || applies) {
             details.rare open[!p.wish.code.is_empty() || p.errors.has(PURCHASE, "promo")] {

@@ -55,6 +55,8 @@ pub struct Order<'a> {
     pub money: Option<PaidMoney>,
     /// The buyer, if nobody has asked yet what to call them.
     pub unnamed: Option<&'a Account>,
+    /// The current version of the text on refunds.
+    pub refunds: i64,
     /// The provider's form for our own page, if it has one for us.
     pub form: Option<&'a FormSource>,
 }
@@ -163,6 +165,7 @@ fn button(o: &Order<'_>, words: &str, class: &str) -> Markup {
         o.checkout.state == Payment::Held && o.checkout.request.is_none() && o.checkout.plan.is_none();
     html! {
         form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } {
+            (till::seen(o.refunds))
             @if keeps { label.choice { input type="checkbox" name="keep" value="1" checked[o.checkout.card.keeps]; (t!("card-keep")) } }
             button class={ "button wide " (class) } { (words) }
             (own_page::button(o))

@@ -19,6 +19,8 @@ pub struct CardChoice<'a> {
     /// The price that they agreed to, and the card; without one the provider has not saved it, or it was removed.
     pub agreed: Option<(Money, Option<&'a SavedCard>)>,
     pub cards: &'a [SavedCard],
+    /// The current version of the text on refunds.
+    pub refunds: i64,
 }
 
 pub fn section(entry: WaitlistEntryId, c: &CardChoice<'_>) -> Markup {
@@ -56,6 +58,7 @@ fn buttons(entry: WaitlistEntryId, c: &CardChoice<'_>) -> Markup {
             button.button.wide name="card" value=(value("")) {
                 @if c.cards.is_empty() { (t!("waitlist-card-new")) } @else { (t!("waitlist-card-other")) }
             }
+            (till::seen(c.refunds))
             (till::notice())
         }
     }
@@ -79,9 +82,10 @@ mod tests {
         };
         let entry = WaitlistEntryId::new();
         let page = |agreed, cards: &[SavedCard]| {
-            section(entry, &CardChoice { price: euros(1200), agreed, cards }).into_string()
+            section(entry, &CardChoice { price: euros(1200), agreed, cards, refunds: 7 }).into_string()
         };
         let new = page(None, &[]);
+        assert!(new.contains("name=\"refunds\" value=\"7\""), "{new}");
         assert!(new.contains("value=\":eur:1200\"") && new.contains("€12"), "{new}");
         let cards = [saved.clone()];
         let offered = page(None, &cards);

@@ -9,7 +9,7 @@ use super::{
     limits::{self, HoldWish},
     subscriptions,
 };
-use crate::{ServiceError, ServiceResult, Services};
+use crate::{ServiceError, ServiceResult, Services, text::documents::agreed_refunds};
 use domain::{
     amount::Money,
     catalogue::offer::{NotOffered, Pass, PriceKind, Space},
@@ -20,12 +20,12 @@ use domain::{
         asking::{self, Answer},
         attempts::PayPlace,
         billing::Interval,
+        buying::consent::ShownTill,
         checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
         promo::{self, Discount, NoDiscount},
         selling::{Availability, Waitlist},
         store::CheckoutStore,
     },
-    text::language::Language,
     time::Millis,
     waitlist::entry::Gate,
 };
@@ -361,17 +361,18 @@ pub async fn own(services: &Services, by: AccountId, id: CheckoutId) -> ServiceR
 }
 
 /// Gets the pay page of the caller's order. The order's actor stores each attempt with its audit line before it asks
-/// the provider. An order that is settled or has ended is returned unchanged. `shown`: the language of the page with the button; with
-/// the first attempt the buyer agrees to what stands beside it.
+/// the provider. An order that is settled or has ended is returned unchanged. `shown`: the page with the button; with the first
+/// attempt the buyer agrees to what stands beside it.
 ///
 /// # Errors
-/// `TooMany` payments begun in the last hour: the provider limits our requests for all buyers together.
+/// `TooMany` payments begun in the last hour: the provider limits our requests for all buyers together. `Conflict("refunds")` if the
+/// page showed an older text than the buyer would agree to.
 pub async fn begin_payment(
     services: &Services,
     by: AccountId,
     id: CheckoutId,
     urls: PaymentUrls,
-    shown: Language,
+    shown: ShownTill,
 ) -> ServiceResult<Arc<Checkout>> {
     begin_at(services, by, id, PayPlace::ProviderPage, urls, shown).await
 }
@@ -387,7 +388,7 @@ pub async fn begin_at(
     id: CheckoutId,
     place: PayPlace,
     urls: PaymentUrls,
-    shown: Language,
+    shown: ShownTill,
 ) -> ServiceResult<Arc<Checkout>> {
     let order = own(services, by, id).await?;
     if order.state.settled() {
@@ -402,9 +403,10 @@ pub async fn begin_at(
         return Ok(Arc::new(order));
     }
     if first {
+        let refunds = agreed_refunds(services, shown.refunds).await?;
         subscriptions::prepare(services, &order).await?;
         cards::prepare(services, &order).await?;
-        services.store.checkouts().agree(id, shown, services.now()).await?;
+        services.store.checkouts().agree(id, (shown.language, refunds), services.now()).await?;
     }
     match services.engine.checkout(id).begin_at(place, urls).await {
         // It ended in the meantime.

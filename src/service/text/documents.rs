@@ -54,6 +54,18 @@ pub async fn publish(
     Ok(version)
 }
 
+/// The version of the text on refunds to which somebody agrees whose page led to `shown`; without one they agree to the current one.
+///
+/// # Errors
+/// `Conflict("refunds")` if there is a newer one, or never was this one: they have not seen what they would agree to.
+pub(crate) async fn agreed_refunds(services: &Services, shown: Option<i64>) -> ServiceResult<i64> {
+    let newest = services.store.documents().newest(Document::Refunds).await?;
+    match shown {
+        Some(shown) if shown != newest => Err(ServiceError::Conflict("refunds")),
+        _ => Ok(newest),
+    }
+}
+
 /// The caller accepts the terms, on a page in this language. `Conflict("version")` if `version` is not the current one.
 pub async fn accept_terms(
     services: &Services,

@@ -8,6 +8,7 @@ use crate::{
         checkouts::{self, Purchased},
         subscriptions::{billing, know_customer},
     },
+    text::documents::agreed_refunds,
 };
 use domain::{
     amount::Money,
@@ -16,7 +17,7 @@ use domain::{
     id::{AccountId, CheckoutId, WaitlistEntryId},
     money::{
         billing::CardRequest,
-        buying::cards::SavedCard,
+        buying::{cards::SavedCard, consent::ShownTill},
         checkout::{Checkout, PaymentUrls},
         payments::PaymentError,
     },
@@ -36,6 +37,8 @@ pub struct CardDesk {
     pub charge: Option<AdmissionCharge>,
     /// Their saved cards, the newest first.
     pub cards: Vec<SavedCard>,
+    /// The current version of the text on refunds, to which they would agree.
+    pub refunds: i64,
 }
 
 /// `None` if nothing can be agreed to: something is offered or decided, there is no payment provider, or what it costs is not known
@@ -52,7 +55,8 @@ pub async fn desk(
     }
     let charge = services.store.waitlists().charge(entry.id).await?;
     let cards = cards::of_account(services, entry.account).await?;
-    Ok(Some(CardDesk { price, charge, cards }))
+    let refunds = agreed_refunds(services, None).await?;
+    Ok(Some(CardDesk { price, charge, cards, refunds }))
 }
 
 /// The caller's entry, if the pass costs what they have seen.
@@ -74,16 +78,18 @@ async fn waiting(
 /// A saved card of the caller pays the price that they have seen, as soon as a seat is offered to them.
 ///
 /// # Errors
-/// `Conflict("price")` if the pass costs something else now; `Conflict("charge")` if a seat is offered already, or the card is gone.
+/// `Conflict("refunds")` if the page led to an older text on refunds; `Conflict("price")` if the pass costs something else now;
+/// `Conflict("charge")` if a seat is offered already, or the card is gone.
 pub async fn leave_card(
     services: &Services,
     by: AccountId,
     id: WaitlistEntryId,
     (card, seen): (&str, Money),
-    shown: Language,
+    shown: ShownTill,
 ) -> ServiceResult<()> {
     let entry = waiting(services, by, id, seen).await?;
-    keep(services, by, &entry, (LeftCard::Saved(card), seen), shown).await
+    let refunds = agreed_refunds(services, shown.refunds).await?;
+    keep(services, by, &entry, (LeftCard::Saved(card), seen), (shown.language, refunds)).await
 }
 
 async fn keep(
@@ -91,11 +97,11 @@ async fn keep(
     by: AccountId,
     entry: &WaitlistEntry,
     (left, price): (LeftCard<'_>, Money),
-    shown: Language,
+    (shown, refunds): (Language, i64),
 ) -> ServiceResult<()> {
     let now = services.now();
     let mut tx = services.store.begin().await?;
-    if !tx.leave_card(entry, left, (price, shown), now).await? {
+    if !tx.leave_card(entry, left, (price, shown, refunds), now).await? {
         return Err(ServiceError::Conflict("charge"));
     }
     let detail = format!("pays {} {}", price.minor, price.currency.code());
@@ -113,10 +119,10 @@ pub async fn open_page(
     id: WaitlistEntryId,
     seen: Money,
     urls: PaymentUrls,
-    shown: Language,
+    shown: ShownTill,
 ) -> ServiceResult<String> {
     let entry = waiting(services, by, id, seen).await?;
-    let now = services.now();
+    let (refunds, now) = (agreed_refunds(services, shown.refunds).await?, services.now());
     services.limits.begin_payment(by, now)?;
     let email = services.store.accounts().by_id(by).await?.email;
     know_customer(services, by, &email).await?;
@@ -131,7 +137,7 @@ pub async fn open_page(
     };
     let page = billing(services)?.open_card_page(request).await?;
     let url = page.url.ok_or(ServiceError::Conflict("no page"))?;
-    keep(services, by, &entry, (LeftCard::Page(&page.id), seen), shown).await?;
+    keep(services, by, &entry, (LeftCard::Page(&page.id), seen), (shown.language, refunds)).await?;
     Ok(url)
 }
 
@@ -196,8 +202,10 @@ pub async fn charge(
     };
     let Some(id) = order_of(services, &entry, &agreed).await? else { return Ok(()) };
     let seen = SeenPrice { currency: agreed.price.currency, minor: Some(agreed.price.minor) };
+    // They agreed when they left the card.
+    let shown = ShownTill::of(agreed.shown);
     let card = PayingCard { id: &card, seen: Some(seen), absent: true };
-    if let Err(error) = cards::pay(services, entry.account, id, card, urls(id), agreed.shown).await {
+    if let Err(error) = cards::pay(services, entry.account, id, card, urls(id), shown).await {
         // What is asked of the provider goes on without us: the order says what has become of it.
         tracing::warn!(checkout = %id, %error, "a card is charged later");
     }

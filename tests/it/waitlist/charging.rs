@@ -93,6 +93,9 @@ async fn whoever_left_a_card_is_charged_once_and_has_the_pass(database: Database
     let other = ann.post(&format!("{path}/card"), &[("card", ":eur:100")]).await?;
     ensure!(other.location() == path, "{}", other.location());
     ensure!(ann.get(&path).await?.text.contains("The price has changed."));
+    let old = ann.post(&format!("{path}/card"), &[("card", NEW), ("refunds", "0")]).await?;
+    ensure!(old.location() == path, "{}", old.location());
+    ensure!(ann.get(&path).await?.text.contains("has changed since you opened the page"));
     for (who, id) in [(&ann, yes), (&ben, no)] {
         let page = leave(who, id, GOOD).await?;
         ensure!(page.contains("pays €12 as soon as a seat is offered"), "{page}");

@@ -19,8 +19,9 @@ pub fn named(card: &SavedCard) -> String {
     format!("{brand} •{}", card.last4)
 }
 
-/// In a form that buys: pays in the same post, at the price that the button says. Nothing for what is free or recurs.
-pub fn button(card: &SavedCard, price: PriceKind) -> Markup {
+/// In a form that buys: pays in the same post, at the price that the button says. `refunds`: the version of the
+/// text on refunds. Nothing for what is free or recurs.
+pub fn button(card: &SavedCard, price: PriceKind, refunds: i64) -> Markup {
     let (words, value) = match price {
         PriceKind::Free | PriceKind::Recurring(_) => return html! {},
         PriceKind::Once(amount) => {
@@ -35,13 +36,14 @@ pub fn button(card: &SavedCard, price: PriceKind) -> Markup {
     };
     html! {
         button.button.wide name="card" value=(value) { (words) }
+        (till::seen(refunds))
         (till::notice())
     }
 }
 
 /// The same as a form of its own.
-pub fn form(action: &str, card: &SavedCard, price: PriceKind) -> Markup {
-    let button = button(card, price);
+pub fn form(action: &str, card: &SavedCard, price: PriceKind, refunds: i64) -> Markup {
+    let button = button(card, price, refunds);
     html! { @if !button.0.is_empty() { form method="post" action=(action) { (button) } } }
 }
 
@@ -63,13 +65,15 @@ mod tests {
     #[test]
     fn the_button_says_what_is_paid_with_which_card() {
         let amount = Money { minor: 1200, currency: Currency::Eur };
-        let page = button(&card("visa"), PriceKind::Once(amount)).into_string();
+        let page = button(&card("visa"), PriceKind::Once(amount), 7).into_string();
         assert!(
-            page.contains("Pay €12 with Visa •4242") && page.contains("value=\"pm_1:eur:1200\""),
+            page.contains("Pay €12 with Visa •4242")
+                && page.contains("value=\"pm_1:eur:1200\"")
+                && page.contains("name=\"refunds\" value=\"7\""),
             "{page}"
         );
         for price in [PriceKind::Free, PriceKind::Recurring(Plan::of(amount, Interval::Month))] {
-            assert!(form("/maya/lobby/purchase", &card("visa"), price).into_string().is_empty());
+            assert!(form("/maya/lobby/purchase", &card("visa"), price, 7).into_string().is_empty());
         }
         assert_eq!(named(&card("zenith")), "Card •4242");
     }

@@ -8,3 +8,11 @@ use maud::{Markup, html};
 pub fn notice() -> Markup {
     html! { p.muted { (rich!("order-withdrawal"; refunds => |words| html! { a href=(Document::Refunds.path()) { (words) } })) } }
 }
+
+/// The field that says which version of the text on refunds the page led to.
+pub const REFUNDS: &str = "refunds";
+
+/// It, in each form with a button that pays.
+pub fn seen(version: i64) -> Markup {
+    html! { input type="hidden" name=(REFUNDS) value=(version); }
+}

@@ -39,6 +39,8 @@ pub struct GuestPage<'a> {
     pub own: bool,
     /// Why the order is ending or has ended.
     pub ended: Option<OrderEnd>,
+    /// The current version of the text on refunds.
+    pub refunds: i64,
     /// The money goes back.
     pub returned: bool,
 }
@@ -79,7 +81,7 @@ fn status(p: &GuestPage<'_>) -> Markup {
         (Payment::Held | Payment::Paying, None) => html! {
             @if p.order.state == Payment::Paying { p.notice { (t!("money-waiting")) " " (t!("guest-look-again")) } }
             @else if p.order.request.is_some() { p.notice { (t!("money-away")) } }
-            form method="post" action={ (p.path) "/payment" } { button.button.primary.wide { (pay_words(p.order.amount)) } }
+            form method="post" action={ (p.path) "/payment" } { (till::seen(p.refunds)) button.button.primary.wide { (pay_words(p.order.amount)) } }
             (till::notice())
             @if p.order.state == Payment::Held { p.muted { (t!("money-pay-where")) } }
             form method="post" action={ (p.path) "/cancellation" } { button.button.wide { (t!("money-cancel")) } }

@@ -78,7 +78,7 @@ pub fn form(o: &Order<'_>) -> Markup {
 /// The way from the form to the provider's page.
 pub fn elsewhere(o: &Order<'_>) -> Markup {
     html! {
-        form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } { button.button.wide { (t!("own-page-elsewhere")) } }
+        form method="post" action={ "/checkouts/" (o.checkout.id) "/payment" } { (till::seen(o.refunds)) button.button.wide { (t!("own-page-elsewhere")) } }
     }
 }
 

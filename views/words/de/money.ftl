@@ -119,5 +119,6 @@ money-not-set-up = Zahlungen sind hier nicht eingerichtet
 money-unavailable = Die Datenbank antwortet nicht
 
 order-terms-version = Fassung { $version }
+order-refunds-changed = Der Text zu Erstattung und Widerruf hat sich geändert, seit Sie die Seite geöffnet haben. Bitte lesen Sie ihn, und drücken Sie den Knopf noch einmal, wenn Sie einverstanden sind.
 order-withdrawal = Mit der Zahlung bitten Sie uns, den Pass sofort zu öffnen, und wissen, dass ein Widerrufsrecht damit enden kann: <refunds>Erstattung und Widerruf</refunds>.
 order-agreed-at = zugestimmt am <time/>

@@ -120,5 +120,6 @@ money-not-set-up = payments are not set up here
 money-unavailable = the database is away
 
 order-terms-version = Version { $version }
+order-refunds-changed = The text on refunds and withdrawal has changed since you opened the page. Please read it, and press the button again if you agree.
 order-withdrawal = By paying you ask us to open the pass at once, and know that a right to withdraw can end with that: <refunds>refunds and withdrawal</refunds>.
 order-agreed-at = agreed to on <time/>

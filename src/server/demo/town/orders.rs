@@ -5,7 +5,7 @@ use crate::{Service, demo::wire::Wire};
 use anyhow::{Context, Result, bail};
 use domain::{
     id::{AccountId, CheckoutId, PassId},
-    money::{billing::Interval, checkout::PaymentUrls},
+    money::{billing::Interval, buying::consent::ShownTill, checkout::PaymentUrls},
     text::language::Language,
 };
 use service::money::{
@@ -176,7 +176,8 @@ impl OrderDeal<'_> {
         }
         let page = app.url(&format!("/checkouts/{id}"));
         let urls = PaymentUrls { success: page.clone(), cancel: page };
-        let begun = checkouts::begin_payment(&app.services, buyer, id, urls, Language::English).await?;
+        let shown = ShownTill::of(Language::English);
+        let begun = checkouts::begin_payment(&app.services, buyer, id, urls, shown).await?;
         let pay_page = begun.pay_url.as_deref().context("no pay page")?;
         let button = match order.ending {
             OrderOutcome::Paying => return Ok(None),

@@ -40,6 +40,7 @@ use domain::{
     id::{AccountId, ExperienceId, PassId},
     live::{calendar, stream::Stream},
     ops::suspension::Subject,
+    text::documents::Document,
     time::Millis,
 };
 use serde::Deserialize;
@@ -406,6 +407,7 @@ pub async fn pass(
         opens: &opens,
         kept_out: visit.kept_out,
         card: card.as_ref(),
+        refunds: app.store.documents().newest(Document::Refunds).await?,
         wish,
         errors,
     };

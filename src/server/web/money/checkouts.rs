@@ -33,11 +33,13 @@ use domain::{
     id::{AccountId, CheckoutId},
     money::{
         billing::Interval,
+        buying::consent::ShownTill,
         checkout::{Checkout, OrderEnd, Payment, PaymentUrls},
         payments::PaymentError,
         settlement::PaidMoney,
     },
     people::account::Account,
+    text::documents::Document,
 };
 use fanout::Event;
 use service::{
@@ -52,7 +54,7 @@ use store::{Purchase, Resolved};
 use views::{
     catalogue::{
         pass::{self, ANSWERS, PURCHASE, WishDraft},
-        selling::chosen::LONGEST_AMOUNT,
+        selling::{chosen::LONGEST_AMOUNT, till},
     },
     form::{Errors, FieldError},
     in_words::InWords,
@@ -131,7 +133,8 @@ pub async fn purchase(
         return Err(WebError::not_found());
     };
     let pass = app.store.passes().by_id(id).await?;
-    let (draft, asked) = read_wish(query.as_deref().map_or(&form[..], str::as_bytes));
+    let sent = query.as_deref().map_or(&form[..], str::as_bytes);
+    let (draft, asked) = read_wish(sent);
     let Some(me) = visitor.account() else {
         let path = page_path(&visit.space.slug, &slug);
         return Ok(browser::sign_in_first(&app, &path, &chosen(&draft)));
@@ -145,7 +148,8 @@ pub async fn purchase(
             Ok(Purchased::Order(id)) => {
                 if !draft.card.is_empty()
                     && let Err(error) =
-                        cards::pay(&app.services, me.id, id, card_of(&draft), urls(&app, id), spoken()).await
+                        cards::pay(&app.services, me.id, id, card_of(&draft), urls(&app, id), shown(sent))
+                            .await
                 {
                     return not_begun(&app, id, error);
                 }
@@ -194,6 +198,7 @@ struct CheckoutModel {
     closed: Option<OrderEnd>,
     money: Option<PaidMoney>,
     unnamed: Option<Account>,
+    refunds: i64,
 }
 
 impl CheckoutModel {
@@ -212,7 +217,8 @@ impl CheckoutModel {
         let money = purchase.as_ref().map(Purchase::money);
         let now = app.clock.now();
         let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
-        Ok(Self { checkout, space, pass, opens, away, ended, closed, money, unnamed })
+        let refunds = app.store.documents().newest(Document::Refunds).await?;
+        Ok(Self { checkout, space, pass, opens, away, ended, closed, money, unnamed, refunds })
     }
     fn order<'a>(&'a self, app: &'a App) -> Order<'a> {
         Order {
@@ -225,6 +231,7 @@ impl CheckoutModel {
             closed: self.closed,
             money: self.money,
             unnamed: self.unnamed.as_ref(),
+            refunds: self.refunds,
             form: app.payment_form.as_ref().map(own_page::PaymentForm::source),
         }
     }
@@ -264,8 +271,18 @@ fn not_begun(app: &App, id: CheckoutId, error: ServiceError) -> WebResult {
             tracing::warn!(checkout = %id, %why, "a payment cannot begin");
             Ok(flash::refuse(app, &format!("/checkouts/{id}"), &t!("money-away-again")))
         }
+        ServiceError::Conflict("refunds") => {
+            Ok(flash::refuse(app, &format!("/checkouts/{id}"), &t!("order-refunds-changed")))
+        }
         error => Err(error.into()),
     }
+}
+
+/// What the page with the button showed.
+pub fn shown(form: &[u8]) -> ShownTill {
+    let pairs = crate::web::form_pairs(form, MOST_FIELDS);
+    let refunds = pairs.iter().find(|(key, _)| key == till::REFUNDS);
+    ShownTill { language: spoken(), refunds: refunds.and_then(|(_, version)| version.parse().ok()) }
 }
 
 /// The form says whether the card is saved.
@@ -291,7 +308,8 @@ pub(super) fn lead_on(app: &App, id: CheckoutId, begun: ServiceResult<Arc<Checko
 pub async fn pay(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>, form: Bytes) -> WebResult {
     let by = me.0.account.id;
     keep_card(&app, by, id, &form).await?;
-    lead_on(&app, id, checkouts::begin_payment(&app.services, by, id, urls(&app, id), spoken()).await)
+    let begun = checkouts::begin_payment(&app.services, by, id, urls(&app, id), shown(&form)).await;
+    lead_on(&app, id, begun)
 }
 
 pub async fn cancel(State(app): State<App>, me: SignedIn, Path(id): Path<CheckoutId>) -> WebResult {

@@ -16,7 +16,7 @@ use axum::{
 use domain::{
     amount::Money,
     id::WaitlistEntryId,
-    money::{checkout::PaymentUrls, payments::PaymentError},
+    money::{buying::consent::ShownTill, checkout::PaymentUrls, payments::PaymentError},
 };
 use serde::Deserialize;
 use service::{ServiceError, waitlist::charges};
@@ -26,6 +26,9 @@ use views::{t, waitlist::entry::path, words::spoken};
 pub struct CardForm {
     #[serde(default)]
     card: String,
+    /// The version of the text on refunds to which the page led.
+    #[serde(default)]
+    refunds: String,
 }
 
 /// What a button said: a saved card, or none for another one, and the price. `pm_1:eur:1200`
@@ -47,12 +50,13 @@ pub async fn leave(
     let Some((card, seen)) = read(&form.card) else {
         return Err(WebError::field("card", t!("waitlist-card-wrong")));
     };
+    let shown = ShownTill { language: spoken(), refunds: form.refunds.parse().ok() };
     let left = if card.is_empty() {
         let here = app.url(&path(id));
         let urls = PaymentUrls { success: format!("{here}/card"), cancel: here };
-        charges::open_page(&app.services, by, id, seen, urls, spoken()).await.map(Some)
+        charges::open_page(&app.services, by, id, seen, urls, shown).await.map(Some)
     } else {
-        charges::leave_card(&app.services, by, id, (card, seen), spoken()).await.map(|()| None)
+        charges::leave_card(&app.services, by, id, (card, seen), shown).await.map(|()| None)
     };
     match left {
         Ok(Some(page)) => Ok(Redirect::to(&page).into_response()),
@@ -64,6 +68,7 @@ pub async fn leave(
 fn not_left(app: &App, id: WaitlistEntryId, error: ServiceError) -> WebResult {
     let words = match error {
         ServiceError::Conflict("price") => t!("waitlist-card-price"),
+        ServiceError::Conflict("refunds") => t!("order-refunds-changed"),
         ServiceError::Conflict("charge") => t!("waitlist-card-late"),
         ServiceError::Payment(PaymentError::Away(why) | PaymentError::Failed(why)) => {
             tracing::warn!(entry = %id, %why, "a card cannot be left");

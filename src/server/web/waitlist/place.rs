@@ -158,7 +158,7 @@ fn choice(desk: &CardDesk) -> CardChoice<'_> {
         let card = desk.cards.iter().find(|saved| charge.card.as_deref() == Some(saved.id.as_str()));
         (charge.price, card)
     });
-    CardChoice { price: desk.price, agreed, cards: &desk.cards }
+    CardChoice { price: desk.price, agreed, cards: &desk.cards, refunds: desk.refunds }
 }
 
 pub async fn fragment(

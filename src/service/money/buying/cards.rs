@@ -3,17 +3,17 @@
 use crate::{
     ServiceError, ServiceResult, Services,
     money::{checkouts, payments, subscriptions},
+    text::documents::agreed_refunds,
 };
 use domain::{
     amount::Currency,
     catalogue::offer::{Pass, PriceKind},
     id::{AccountId, CheckoutId},
     money::{
-        buying::cards::SavedCard,
+        buying::{cards::SavedCard, consent::ShownTill},
         checkout::{Checkout, PaymentUrls},
         payments::PaymentError,
     },
-    text::language::Language,
 };
 
 /// The cards of a person, the newest first.
@@ -69,7 +69,7 @@ pub async fn pay(
     id: CheckoutId,
     card: PayingCard<'_>,
     urls: PaymentUrls,
-    shown: Language,
+    shown: ShownTill,
 ) -> ServiceResult<Checkout> {
     let order = checkouts::own(services, by, id).await?;
     let agreed = match card.seen.filter(|seen| seen.currency == order.amount.currency) {
@@ -83,6 +83,7 @@ pub async fn pay(
         return Ok(order);
     }
     if !order.state.settled() && order.card.card.is_none() {
+        agreed_refunds(services, shown.refunds).await?;
         let now = services.now();
         let mut tx = services.store.begin().await?;
         if !tx.pay_with(id, card.id, card.absent).await? {

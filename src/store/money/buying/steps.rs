@@ -24,7 +24,7 @@ use domain::{
 statements! {
     /// What the buyer agreed to with the first attempt stays.
     AGREE = "UPDATE checkouts SET agreed_at = $2, agreed_language = $3,
-            refunds_version = (SELECT MAX(v.version) FROM document_versions v WHERE v.document = 'refunds')
+            refunds_version = $4
         WHERE id = $1 AND agreed_at IS NULL AND state = 'held'";
     /// The next attempt, or a repetition of the current one. That of an order which leaves its session forgets the session, which the
     /// provider has ended.
@@ -49,8 +49,14 @@ statements! {
 
 impl Checkouts<'_> {
     /// Keeps what the buyer of an order agrees to by beginning to pay: what stands beside the button, in the language of its page.
-    pub async fn agree(&self, id: CheckoutId, shown: Language, now: Millis) -> Result<(), StoreError> {
-        self.0.run(AGREE, args![id, now, shown.code()]).await.map(drop)
+    /// `refunds`: the version of the text on refunds.
+    pub async fn agree(
+        &self,
+        id: CheckoutId,
+        (shown, refunds): (Language, i64),
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.0.run(AGREE, args![id, now, shown.code(), refunds]).await.map(drop)
     }
 }
 

@@ -321,7 +321,7 @@ async fn card(db: &TestDatabase, who: AccountId) -> String {
 
 async fn leave(db: &TestDatabase, entry: WaitlistEntryId, left: LeftCard<'_>) -> bool {
     let entry = db.store.waitlists().by_id(entry).await.unwrap();
-    db.change(async |tx| tx.leave_card(&entry, left, (euros_of(1200), Language::English), NOW).await)
+    db.change(async |tx| tx.leave_card(&entry, left, (euros_of(1200), Language::English, 1), NOW).await)
         .await
         .unwrap()
 }

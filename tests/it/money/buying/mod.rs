@@ -2,6 +2,7 @@
 
 mod cards;
 mod chosen;
+mod consent;
 mod gifts;
 mod guests;
 pub mod own_page;

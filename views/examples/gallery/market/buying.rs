@@ -60,6 +60,7 @@ fn at_once() -> Vec<(&'static str, Markup)> {
     let order = |state: Payment, card: CardOrder| {
         let checkout = Checkout { card, ..checkout(state) };
         let order = Order {
+            refunds: 1,
             checkout: &checkout,
             space: &space,
             pass: &passes[0],
@@ -92,6 +93,7 @@ fn on_own_page() -> Vec<(&'static str, Markup)> {
     let source = FormSource { key: "pk_test_1".into(), script: "https://pay.example/script.js".into() };
     let order = |checkout: Checkout, ended: Option<OrderEnd>| {
         let order = Order {
+            refunds: 1,
             checkout: &checkout,
             space: &space,
             pass: &passes[0],
@@ -131,7 +133,17 @@ fn pass_page(pass: &Pass, signed_in: bool, wish: &WishDraft, errors: &Errors) ->
     let offer = Offer { pass, relation: Relation::Buyer, payable: true, sale: pass.sale(NOW) };
     let (opens, cards) = (&experiences, cards());
     let card = cards.first().filter(|_| signed_in);
-    let page = PassPage { space: &space, owner: &maya, offer, opens, kept_out: None, card, wish, errors };
+    let page = PassPage {
+        refunds: 1,
+        space: &space,
+        owner: &maya,
+        offer,
+        opens,
+        kept_out: None,
+        card,
+        wish,
+        errors,
+    };
     pass::page(&shell("/maya/front-row", signed_in.then_some(&ada)), &page)
 }
 
@@ -182,6 +194,7 @@ fn given() -> Vec<(&'static str, Markup)> {
             dispute: None,
         });
         let order = Order {
+            refunds: 1,
             checkout: &checkout,
             space: &space,
             pass: &passes[0],
@@ -223,7 +236,16 @@ fn paid_first() -> Vec<(&'static str, Markup)> {
     let order = |state: Payment, own: bool, returned: bool, ended: Option<OrderEnd>| {
         let kim = || "kim@example.org".to_owned();
         let order = Checkout { email: kim(), gift: Some(kim()), guest: true, ..checkout(state) };
-        let page = GuestPage { order: &order, space: &space, pass: &passes[0], path, own, ended, returned };
+        let page = GuestPage {
+            refunds: 1,
+            order: &order,
+            space: &space,
+            pass: &passes[0],
+            path,
+            own,
+            ended,
+            returned,
+        };
         guests::page(&shell(path, None), &page)
     };
     let refused =

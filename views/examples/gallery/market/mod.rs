@@ -208,6 +208,7 @@ fn pass_banned() -> Markup {
     let (maya, space, passes, experiences) = (maya(), space(), passes(), experiences());
     let offer = Offer { relation: Relation::Banned, ..offered(&passes[0], false, true) };
     let page = PassPage {
+        refunds: 1,
         space: &space,
         owner: &maya,
         offer,
@@ -225,6 +226,7 @@ fn sold() -> Vec<(&'static str, Markup)> {
     let offer = |i: usize, held, payable| offered(&passes[i], held, payable);
     let pass = |i, held, payable| {
         let page = PassPage {
+            refunds: 1,
             space: &space,
             owner: &maya,
             offer: offer(i, held, payable),
@@ -271,6 +273,7 @@ fn ordered() -> Vec<(&'static str, Markup)> {
         let (checkout, pass, opens) = (checkout(state), &passes[0], &experiences[..]);
         let closed = ended.filter(|end| matches!(end, OrderEnd::Withdrawn | OrderEnd::Banned));
         let order = Order {
+            refunds: 1,
             checkout: &checkout,
             space: &space,
             pass,

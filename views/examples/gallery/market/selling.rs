@@ -69,8 +69,17 @@ fn pass_page(pass: &Pass, wish: &WishDraft, errors: &Errors) -> Markup {
     let (maya, ada, space, experiences) = (maya(), account(2, "Ada"), space(), experiences());
     let offer = Offer { pass, relation: Relation::Buyer, payable: true, sale: pass.sale(NOW) };
     let opens = &experiences;
-    let page =
-        PassPage { space: &space, owner: &maya, offer, opens, kept_out: None, card: None, wish, errors };
+    let page = PassPage {
+        refunds: 1,
+        space: &space,
+        owner: &maya,
+        offer,
+        opens,
+        kept_out: None,
+        card: None,
+        wish,
+        errors,
+    };
     pass::page(&shell("/maya/front-row", Some(&ada)), &page)
 }
 
@@ -108,6 +117,7 @@ fn discounted() -> Markup {
     let discount = Some(Discount { promo: id(160), code: "SUMMER".into(), minor: 300 });
     let checkout = Checkout { amount: euros(900), discount, answers, ..checkout(Payment::Held) };
     let order = Order {
+        refunds: 1,
         checkout: &checkout,
         space: &space,
         pass: &passes[0],

@@ -78,6 +78,7 @@ fn instalments() -> Vec<(&'static str, Markup)> {
     };
     let held = Checkout { plan: Some(ordered), amount: plan.amount, ..checkout(Payment::Held) };
     let order = Order {
+        refunds: 1,
         checkout: &held,
         space: &space,
         pass: &pass,
@@ -91,6 +92,7 @@ fn instalments() -> Vec<(&'static str, Markup)> {
     };
     let offer = Offer { pass: &pass, relation: Relation::Buyer, payable: true, sale: pass.sale(NOW) };
     let page = PassPage {
+        refunds: 1,
         space: &space,
         owner: &maya,
         offer,

@@ -78,7 +78,7 @@ fn places() -> Vec<(&'static str, Markup)> {
     let page = |state, kind, place| show(state, kind, place, OfferCharge::None, None);
     let price = Money { minor: 1200, currency: Currency::Eur };
     let cards = [saved_card(&ada)];
-    let choice = |agreed| CardChoice { price, agreed, cards: &cards };
+    let choice = |agreed| CardChoice { refunds: 1, price, agreed, cards: &cards };
     let waits = |card: &CardChoice<'_>| {
         show(EntryState::Waiting, EntryKind::Application, Some(12), OfferCharge::None, Some(card))
     };

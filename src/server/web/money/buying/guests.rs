@@ -9,6 +9,7 @@ use crate::{
         error::{WebError, WebResult, refused, too_often},
         extract::Path,
         flash, form_pairs,
+        money::checkouts::shown,
         people::{
             browser::AskingBrowser,
             session::{SignedIn, Visitor},
@@ -29,6 +30,7 @@ use domain::{
         settlement::Refund,
     },
     people::address,
+    text::documents::Document,
 };
 use service::{
     ServiceError,
@@ -94,7 +96,7 @@ pub async fn start(
         None => Err(errors),
     };
     match opened {
-        Ok(id) => lead_on(&app, &app.store.checkouts().by_id(id).await?).await,
+        Ok(id) => lead_on(&app, &app.store.checkouts().by_id(id).await?, &form).await,
         Err(errors) => {
             let wish = WishDraft { email, ..WishDraft::default() };
             let page = spaces::pass(&app, &visitor, &visit, pass, (&wish, &errors)).await?;
@@ -112,10 +114,16 @@ fn count(app: &App, network: ClientAddress, headers: &HeaderMap, email: &str) ->
 }
 
 /// To the provider's page, or else to the page of the order.
-async fn lead_on(app: &App, order: &Checkout) -> WebResult {
+async fn lead_on(app: &App, order: &Checkout, form: &[u8]) -> WebResult {
     let here = app.guest_order_path(order.id);
     let urls = PaymentUrls { success: app.url(&here), cancel: app.url(&here) };
-    let begun = checkouts::begin_payment(&app.services, order.account, order.id, urls, spoken()).await?;
+    let begun = checkouts::begin_payment(&app.services, order.account, order.id, urls, shown(form)).await;
+    let begun = match begun {
+        Err(ServiceError::Conflict("refunds")) => {
+            return Ok(flash::refuse(app, &here, &t!("order-refunds-changed")));
+        }
+        begun => begun?,
+    };
     let open = begun.ended_by(app.clock.now()).is_none();
     let to = match (&begun.state, &begun.pay_url) {
         (Payment::Paying, Some(url)) if open => url.as_str(),
@@ -143,6 +151,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, Path(given): Path<St
         path: &path,
         own,
         ended: order.ended_by(app.clock.now()),
+        refunds: app.store.documents().newest(Document::Refunds).await?,
         returned: !matches!(refund, Refund::None | Refund::Part),
     };
     let page = pages::page(&app.shell(visitor.account(), &path), &page);
@@ -150,12 +159,12 @@ pub async fn page(State(app): State<App>, visitor: Visitor, Path(given): Path<St
     if waits { Ok(([("refresh", LOOK_AGAIN)], page).into_response()) } else { Ok(page.into_response()) }
 }
 
-pub async fn pay(State(app): State<App>, Path(given): Path<String>) -> WebResult {
+pub async fn pay(State(app): State<App>, Path(given): Path<String>, form: Bytes) -> WebResult {
     let order = find(&app, &given).await?;
     if !order.guest {
         return Ok(Redirect::to(&format!("/checkouts/{}", order.id)).into_response());
     }
-    lead_on(&app, &order).await
+    lead_on(&app, &order, &form).await
 }
 
 pub async fn cancel(State(app): State<App>, Path(given): Path<String>) -> WebResult {

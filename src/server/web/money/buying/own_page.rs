@@ -20,7 +20,7 @@ use axum::{
 use domain::{id::CheckoutId, money::attempts::PayPlace};
 use maud::Markup;
 use service::money::checkouts as orders;
-use views::{money::buying::own_page::FormSource, words::spoken};
+use views::money::buying::own_page::FormSource;
 
 /// The script of the version of Stripe's API that our client speaks.
 const STRIPES_SCRIPT: &str = "https://js.stripe.com/endive/stripe.js";
@@ -80,7 +80,9 @@ pub async fn begin(
     let by = me.0.account.id;
     checkouts::keep_card(&app, by, id, &form).await?;
     let place = if app.payment_form.is_some() { PayPlace::OwnPage } else { PayPlace::ProviderPage };
-    let begun = orders::begin_at(&app.services, by, id, place, checkouts::urls(&app, id), spoken()).await;
+    let begun =
+        orders::begin_at(&app.services, by, id, place, checkouts::urls(&app, id), checkouts::shown(&form))
+            .await;
     checkouts::lead_on(&app, id, begun)
 }
 
