@@ -16,6 +16,8 @@ mod pages;
 mod sample;
 #[path = "../examples/gallery/shows.rs"]
 mod shows;
+#[path = "../examples/gallery/stage.rs"]
+mod stage;
 #[path = "../examples/gallery/teams.rs"]
 mod teams;
 #[path = "../examples/gallery/trust.rs"]

@@ -10,6 +10,7 @@ mod operators;
 mod pages;
 mod sample;
 mod shows;
+mod stage;
 mod teams;
 mod trust;
 

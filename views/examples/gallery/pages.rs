@@ -5,7 +5,7 @@ use crate::{
     market::{self, audience, back, buying, desk, payouts, selling, subscriptions, waiting},
     operators,
     sample::*,
-    shows, teams, trust,
+    shows, stage, teams, trust,
 };
 use domain::{
     access::ban::KeptOut,
@@ -49,6 +49,7 @@ pub fn all() -> Vec<(String, Markup)> {
     pages.extend(selling::pages());
     pages.extend(subscriptions::pages());
     pages.extend(shows::pages());
+    pages.extend(stage::pages());
     pages.extend(content::pages());
     pages.extend(teams::pages());
     pages.extend(files::pages());

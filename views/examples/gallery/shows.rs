@@ -118,7 +118,7 @@ fn queue(number: usize, expected: Option<Span>) -> Markup {
     views::live::queue::page(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &waiting)
 }
 
-fn chat<'a>(
+pub fn chat<'a>(
     lines: &'a [JournalEntry],
     bans: &'a [Ban],
     audience: Audience,

@@ -1,0 +1,209 @@
+//! What belongs to the stage of a show: co-hosts in each state, recordings, replays with their chat, and the other plane.
+
+use crate::{sample::*, shows::chat};
+use domain::{
+    access::admit::Role,
+    chat::{reactions::ReactionCounts, room::JournalEntry},
+    live::{
+        participants::{Participant, ParticipantState, Participants, Stage},
+        passes::Plane,
+        recording::{Recorded, Recording, RecordingState, StopReason},
+        stream::{Stream, StreamState},
+        viewership::Viewership,
+    },
+    time::{Millis, Span},
+};
+use maud::Markup;
+use views::{
+    Audience,
+    chat::composer::Speaking,
+    form::{Errors, FieldError},
+    live::{
+        recording::{self, RecordingsPage, ReplayPage},
+        replay_chat::{self, ReplayChatPage},
+        stream::{self, Watch},
+        studio::{self, Studio},
+    },
+};
+
+pub fn pages() -> Vec<(&'static str, Markup)> {
+    let mut pages = cohosts();
+    pages.extend(recorded());
+    pages.extend(recordings());
+    pages.extend(replays());
+    let scheduled = stream(StreamState::Scheduled);
+    let live = stream(StreamState::Live);
+    pages.extend([
+        ("livekit-studio-scheduled", desk(&scheduled, &Stage::default(), Plane::LiveKit)),
+        ("livekit-studio", desk(&live, &Stage::default(), Plane::LiveKit)),
+        ("livekit-watch", watch(&live, (&Stage::default(), None), &[], Plane::LiveKit)),
+    ]);
+    pages
+}
+
+fn participant(n: u64, name: &str, state: ParticipantState, muted: bool) -> Participant {
+    let since = NOW + Span::secs(n as i64);
+    Participant { id: id(n), account: id(n + 100), name: name.into(), state, muted, since }
+}
+
+/// Three are up, of whom one does not send yet and one is muted; one asks, and one is asked.
+fn stage() -> Stage {
+    use ParticipantState::{Invited, Raised, Up};
+    let all = vec![
+        participant(201, "Noor", Up, false),
+        participant(202, "Anneliese Wagenknecht", Up, true),
+        participant(203, "Kofi", Up, false),
+        participant(204, "Ada", Raised, false),
+        participant(205, "Luca", Invited, false),
+    ];
+    Stage { participants: Participants::new(all), sending: vec![id(201), id(202)] }
+}
+
+fn watch(
+    stream: &Stream,
+    (stage, mine): (&Stage, Option<&Participant>),
+    replays: &[Recording],
+    plane: Plane,
+) -> Markup {
+    let (space, experiences, lines) = (space(), experiences(), lines(8));
+    let watch = Watch {
+        space: &space,
+        experience: &experiences[0],
+        stream,
+        role: Role::Viewer,
+        people: Some(1284),
+        chat: chat(&lines, &[], Audience::Viewer, Speaking::Yes, 0),
+        pass: Some("Front Row"),
+        free: None,
+        next: None,
+        replays,
+        stage,
+        mine,
+        reactions: ReactionCounts([12, 3, 0, 0, 41]),
+        ice_servers: "[]",
+        plane,
+    };
+    stream::watch(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &watch)
+}
+
+fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
+    let (space, experiences, lines) = (space(), experiences(), lines(12));
+    let studio = Studio {
+        space: &space,
+        experience: &experiences[0],
+        stream,
+        people: 1284,
+        viewership: Viewership { people: 2310, peak: 1402, watched: Span::hours(961) },
+        stage,
+        health: None,
+        chat: chat(&lines, &[], Audience::Moderator, Speaking::Yes, 0),
+        whip_url: "https://backstage.example/streams/40/whip",
+        whip_key: "a-key-that-opens-the-stage",
+        ice_servers: "[]",
+        plane,
+        has_livekit: true,
+    };
+    studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
+}
+
+fn cohosts() -> Vec<(&'static str, Markup)> {
+    use ParticipantState::{Invited, Raised, Up};
+    let (live, stage) = (stream(StreamState::Live), stage());
+    let mine = |state, muted| {
+        let one = participant(204, "Ada", state, muted);
+        watch(&live, (&stage, Some(&one)), &[], Plane::Embedded)
+    };
+    vec![
+        ("stage-studio", desk(&live, &stage, Plane::Embedded)),
+        ("stage-watch", watch(&live, (&stage, None), &[], Plane::Embedded)),
+        ("stage-raised", mine(Raised, false)),
+        ("stage-invited", mine(Invited, false)),
+        ("stage-up", mine(Up, false)),
+        ("stage-up-muted", mine(Up, true)),
+    ]
+}
+
+/// The host's switch, and what viewers are told.
+fn recorded() -> Vec<(&'static str, Markup)> {
+    let of = |recorded| Stream { recorded, ..stream(StreamState::Live) };
+    let studio = |recorded| desk(&of(recorded), &Stage::default(), Plane::Embedded);
+    vec![
+        ("recorded-watch", watch(&of(Recorded::On), (&Stage::default(), None), &[], Plane::Embedded)),
+        ("recorded-studio", studio(Recorded::On)),
+        ("recorded-studio-disk", studio(Recorded::Stopped(StopReason::Disk))),
+        ("recorded-studio-room", studio(Recorded::Stopped(StopReason::Room))),
+        ("recorded-studio-failed", studio(Recorded::Stopped(StopReason::Failed))),
+        ("recorded-studio-codec", studio(Recorded::Stopped(StopReason::Codec))),
+    ]
+}
+
+fn recording(n: u64, title: &str) -> Recording {
+    Recording {
+        stream: id(n),
+        space: id(10),
+        title: title.into(),
+        state: RecordingState::Ready,
+        hidden: false,
+        began_at: Millis(NOW.0 - Span::days(2).0),
+        length: Span(3_723_000),
+        width: 1280,
+        height: 720,
+        segments: 930,
+        bytes: 812_000_000,
+        head: 41_000,
+        lost: 0,
+        expires_at: Some(NOW + Span::days(88)),
+    }
+}
+
+fn some() -> [Recording; 4] {
+    let running = RecordingState::Recording;
+    [
+        Recording { state: running, expires_at: None, head: 0, ..recording(44, "Friday session, live now") },
+        recording(43, "Friday session: new songs, first takes"),
+        Recording { hidden: true, ..recording(42, "Rehearsal for the team") },
+        Recording { lost: 37, ..recording(41, "The one with the bad connection") },
+    ]
+}
+
+fn recordings() -> Vec<(&'static str, Markup)> {
+    let (space, shell, all) = (space(), shell("/account/spaces/10/recordings", Some(&maya())), some());
+    let page = RecordingsPage {
+        space: &space,
+        recordings: &all,
+        used: 3_248_000_000,
+        room: 10_000_000_000,
+        errors: &Errors::default(),
+        draft: None,
+    };
+    let refused = Errors::one("recording", FieldError::new("title", "Write something here."));
+    let sent = all[1].stream.to_string();
+    vec![
+        ("recordings", recording::list(&shell, &page)),
+        ("recordings-none", recording::list(&shell, &RecordingsPage { recordings: &[], used: 0, ..page })),
+        (
+            "recordings-refused",
+            recording::list(&shell, &RecordingsPage { errors: &refused, draft: Some((&sent, "")), ..page }),
+        ),
+    ]
+}
+
+fn replays() -> Vec<(&'static str, Markup)> {
+    let (space, experiences, all, said) = (space(), experiences(), some(), lines(30));
+    let ended = stream(StreamState::Ended);
+    let (ada, maya) = (account(2, "Ada"), maya());
+    let reader = shell("/streams/43/replay", Some(&ada));
+    let experience = ("/maya/friday-session", experiences[0].title.as_str());
+    let page = ReplayPage { space: &space, experience, recording: &all[1], manages: false, at: 0 };
+    let hidden = ReplayPage { recording: &all[2], manages: true, at: 61, ..page };
+    let chat = |lines: &[JournalEntry], further| {
+        replay_chat::page(&reader, &ReplayChatPage { space: &space, recording: &all[1], lines, further })
+    };
+    vec![
+        ("replays", watch(&ended, (&Stage::default(), None), &all[1..2], Plane::Embedded)),
+        ("replay", recording::replay(&reader, &page)),
+        ("replay-hidden", recording::replay(&shell("/streams/42/replay", Some(&maya)), &hidden)),
+        ("replay-chat", chat(&said, Some(30))),
+        ("replay-chat-empty", chat(&[], None)),
+    ]
+}
