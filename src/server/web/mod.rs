@@ -55,6 +55,7 @@ use people::{
     account, address, confirmation, deletion, export, mails, naming, passkeys, recovery, sign_in,
     sign_in_links,
 };
+use request::fields::{begins_after, form_pairs};
 use text::{contact, documents, editor, former, language};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -480,19 +481,4 @@ pub fn encode(text: &str) -> String {
         }
         out
     })
-}
-
-/// After which row a page of a list begins, as `after` of its address says; `None`: it is the first page.
-fn begins_after<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> error::WebResult<Option<T>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let no_page = || error::WebError::field("after", views::t!("catalogue-explore-no-page"));
-    read(text).map(Some).ok_or_else(no_page)
-}
-
-/// The first fields of a form in order, at most so many: in memory, an empty one takes many times what it takes in the body. A
-/// repeated field appears each time.
-fn form_pairs(body: &[u8], most: usize) -> Vec<(String, String)> {
-    form_urlencoded::parse(body).into_owned().take(most).collect()
 }

@@ -2,6 +2,7 @@
 //! One value for all of it, because each costs every request a little.
 
 pub mod client_address;
+pub mod fields;
 pub mod hosts;
 pub mod pace;
 
