@@ -41,6 +41,7 @@ ids! {
     /// The player of a recording.
     REPLAY = "replay",
     REPLAYS = "replays",
+    CLIPS = "clips",
     REPLAY_CHAT = "replay-chat",
     /// What comes next in the space of a stream that is over.
     NEXT = "next",

@@ -93,6 +93,8 @@ ids! {
     ClientId,
     /// An anonymous browser, by cookie; counted in place of an account if nobody is signed in.
     VisitorId,
+    /// A clip of a show.
+    ClipId,
     /// A file that people download.
     FileId,
     /// What somebody told the operators.

@@ -5,6 +5,7 @@ use actors::{ActError, ChatFailure, CheckoutFailure, StreamFailure};
 use domain::{
     catalogue::offer::NotOffered,
     error::StoreError,
+    live::recording::clips::ClipRefused,
     money::{
         asking::AnswerError,
         buying::chosen::AmountRefused,
@@ -42,6 +43,9 @@ pub enum ServiceError {
     /// The checkout refused it.
     #[error(transparent)]
     Checkout(#[from] CheckoutFailure),
+    /// No clip is made.
+    #[error(transparent)]
+    Clip(#[from] ClipRefused),
     /// This person cannot get the pass now.
     #[error(transparent)]
     NotOffered(#[from] NotOffered),

@@ -28,6 +28,7 @@
 //! | codes for cheaper passes | making them | [`domain::money::promo::MOST_CODES`], and [`Limits::change`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | hands, invitations to a stage, the audit log | raising a hand, inviting, letting up, muting, removing | one for each account and stream, [`domain::live::participants::MOST_WAITING`], and [`Limits::change`]; they go with the end of the stream |
+//! | clips | making them | [`domain::live::recording::clips::MOST`] of a stream, [`domain::live::recording::clips::MOST_OFTEN`] of an account, and [`Limits::change`]; they go with their recording |
 //! | sums of reactions, in memory | reacting | so many a second for each person and room ([`domain::chat::reactions`]) |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
 //! | mails about shows and posts | planning, moving, cancelling, going live, posting | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |

@@ -1,5 +1,7 @@
 //! Recordings: the host's switch, what viewers are told, the replay of a show, and the team's list.
 
+pub mod clips;
+
 use crate::{
     dom,
     form::{self, Errors, Field},
@@ -9,11 +11,12 @@ use crate::{
     t,
     words::numbers::size,
 };
+use clips::{ClipDraft, ClipsOf};
 use domain::{
     catalogue::offer::Space,
-    id::SpaceId,
+    id::{AccountId, SpaceId},
     live::{
-        recording::{Recorded, Recording, StopReason},
+        recording::{Recorded, Recording, StopReason, clips::Clip},
         stream::{Stream, StreamState},
     },
 };
@@ -31,7 +34,10 @@ pub fn switch(stream: &Stream) -> Markup {
         }
         @match stream.recorded {
             Recorded::Off => {}
-            Recorded::On => p.muted { @if stream.state.on_air() { (t!("recordings-runs")) } @else { (t!("recordings-will-run")) } },
+            Recorded::On => {
+                p.muted { @if stream.state.on_air() { (t!("recordings-runs")) } @else { (t!("recordings-will-run")) } }
+                (clips::switch(stream))
+            }
             Recorded::Stopped(why) => p.notice role="status" { (stopped(why)) },
         }
     }
@@ -86,7 +92,7 @@ pub fn shelf(recordings: &[Recording]) -> Markup {
                 h2 #(dom::REPLAYS) { (t!("recordings-replays")) }
                 ul.plain.stack role="list" {
                     @for recording in recordings {
-                        li { a href=(path(recording)) { bdi { (recording.title) } } " " small { (facts(recording)) } }
+                        li { a href=(path(recording)) { bdi { (recording.title) } } " " small { (facts(recording)) " · " a href=(clips::list_path(recording.stream)) { (t!("clips-clips")) } } }
                     }
                 }
             }
@@ -111,6 +117,11 @@ pub struct ReplayPage<'a> {
     /// The page of its experience.
     pub experience: (&'a str, &'a str),
     pub recording: &'a Recording,
+    pub stream: &'a Stream,
+    /// Of it, the newest first.
+    pub clips: &'a [Clip],
+    /// Who reads it, and whether they moderate the show.
+    pub reader: (AccountId, bool),
     /// The reader may change it.
     pub manages: bool,
     /// The second at which it begins.
@@ -123,8 +134,17 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
         title: &title,
         accent: p.space.accent,
         styles: layout::VENUE,
-        scripts: &["replay.js"],
+        scripts: &["replay.js", "clips.js"],
         ..Page::default()
+    };
+    let (draft, errors) = (ClipDraft::default(), Errors::default());
+    let made = ClipsOf {
+        stream: p.stream,
+        recording: p.recording,
+        clips: p.clips,
+        reader: p.reader,
+        draft: &draft,
+        errors: &errors,
     };
     layout::page(
         shell,
@@ -137,6 +157,7 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
                 video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } aria-label=(title) {}
                 p.muted { (t!("recordings-plays-where")) }
                 (replay_chat::beside(p.recording))
+                (clips::section(&made))
                 @if p.manages { p { a.button href=(list_path(p.space.id)) { (t!("recordings-manage")) } } }
             }
         },
@@ -199,6 +220,7 @@ fn entry(recording: &Recording, p: &RecordingsPage<'_>) -> Markup {
         @if recording.is_ready() {
             div.row {
                 a.button href={ "/media/recordings/" (id) "?download=true" } { (t!("recordings-download")) }
+                a.button href=(clips::list_path(recording.stream)) { (t!("clips-clips")) }
                 form method="post" action={ (base) "/visibility" } {
                     input type="hidden" name="hidden" value=(!recording.hidden);
                     button.button { @if recording.hidden { (t!("recordings-publish")) } @else { (t!("recordings-hide")) } }

@@ -366,7 +366,7 @@ fn state(stream: &Stream, audience: Audience) -> Markup {
             @match stream.state {
                 StreamState::Rehearsal if rehearses => div.over { span.badge { (t!("live-rehearsal-team")) } },
                 StreamState::Scheduled | StreamState::Rehearsal => (waiting(stream)),
-                StreamState::Live => div.over { (parts::badge_live()) (recording::badge(stream)) (recording::rewind(stream)) },
+                StreamState::Live => div.over { (parts::badge_live()) (recording::badge(stream)) (recording::rewind(stream)) (recording::clips::menu(stream, audience == Audience::Moderator)) },
                 StreamState::Interrupted => (interrupted(stream)),
                 StreamState::Ended => (ended(stream, audience)),
             }

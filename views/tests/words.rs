@@ -132,6 +132,8 @@ const SAME: &[&str] = &[
     "analyst",
     "bitrate",
     "chat",
+    "clip",
+    "clips",
     "code",
     "codec",
     "community",

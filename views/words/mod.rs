@@ -108,6 +108,7 @@ macro_rules! files {
             include_str!(concat!($language, "/buying.ftl")),
             include_str!(concat!($language, "/catalogue.ftl")),
             include_str!(concat!($language, "/chat.ftl")),
+            include_str!(concat!($language, "/clips.ftl")),
             include_str!(concat!($language, "/comps.ftl")),
             include_str!(concat!($language, "/dates.ftl")),
             include_str!(concat!($language, "/desk.ftl")),

@@ -121,6 +121,7 @@ impl Rows<Stream> {
             peak: 0,
             count_hidden: false,
             recorded: Default::default(),
+            clips_by_team: false,
             plane: None,
         };
         let id = stream.id;

@@ -67,6 +67,7 @@ mod tests {
             peak: 0,
             count_hidden: false,
             recorded: Default::default(),
+            clips_by_team: false,
             plane: None,
         }
     }

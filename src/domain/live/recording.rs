@@ -1,5 +1,7 @@
 //! Recordings of shows, and the segments that they are made of.
 
+pub mod clips;
+
 use crate::{
     id::{SpaceId, StreamId},
     text::{self, TextError},
@@ -130,7 +132,12 @@ impl Recording {
 
     /// Whether somebody with access to its show may watch it.
     pub fn is_shown(&self, team: bool, now: Millis) -> bool {
-        self.is_ready() && (team || !self.hidden) && self.expires_at.is_none_or(|at| now < at)
+        self.is_ready() && self.shows_clips(team, now)
+    }
+
+    /// Whether somebody with access to its show may watch clips of it, which are made while it runs, too.
+    pub fn shows_clips(&self, team: bool, now: Millis) -> bool {
+        (team || !self.hidden) && self.expires_at.is_none_or(|at| now < at)
     }
 
     /// The name of a part of it in the object store.
@@ -245,6 +252,8 @@ mod tests {
             (&running, now, false, false),
         ] {
             assert_eq!((recording.is_shown(false, now), recording.is_shown(true, now)), (viewers, team));
+            let clips = recording.state == RecordingState::Recording;
+            assert_eq!(recording.shows_clips(false, now), viewers || clips);
         }
     }
 

@@ -103,6 +103,8 @@ pub struct Stream {
     /// Whether only the team sees how many people are present.
     pub count_hidden: bool,
     pub recorded: Recorded,
+    /// Whether only the team makes clips of it.
+    pub clips_by_team: bool,
     /// What its host chose; `None`: as the service is set up.
     pub plane: Option<Plane>,
 }
@@ -280,6 +282,7 @@ mod tests {
             peak: 3,
             count_hidden: false,
             recorded: Default::default(),
+            clips_by_team: false,
             plane: None,
         }
     }

@@ -6,6 +6,7 @@
 //! other behind a head (`webm::head`) are the file that players get.
 
 mod clip;
+mod cluster;
 mod frames;
 mod order;
 mod recorder;
@@ -15,6 +16,7 @@ mod vp8;
 mod webm;
 
 pub use clip::recorded_clip;
+pub use cluster::{CLUSTER_HEAD, ClusterHead};
 pub use recorder::{Recorder, RecorderConfig, RecorderFailure, RecorderReport, recover, segment_files};
 pub use segment::{SegmentFacts, facts};
 pub use tap::{TappedPacket, Taps, TrackKind};

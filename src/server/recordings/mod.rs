@@ -236,9 +236,20 @@ pub fn picture_size(recording: &Recording) -> (u16, u16) {
 
 /// What stands before the segments of a complete recording.
 fn head(recording: &Recording, segments: &[Segment]) -> Vec<u8> {
+    head_from(recording, Span(0), segments)
+}
+
+/// What stands before some segments of a recording, one after the other, on a clock that begins at this moment.
+pub fn head_from(recording: &Recording, begins: Span, segments: &[Segment]) -> Vec<u8> {
+    let before = segments.first().map_or(0, |first| first.position);
     let keyed = segments.iter().filter(|segment| segment.keyed);
     let cues: Vec<Cue> = keyed
-        .map(|segment| Cue { at: segment.begins.0, position: segment.position.unsigned_abs() })
+        .map(|segment| Cue {
+            at: segment.begins.0 - begins.0,
+            position: (segment.position - before).unsigned_abs(),
+        })
         .collect();
-    media::head(picture_size(recording), recording.length.0, &cues, recording.bytes.unsigned_abs())
+    let until = segments.iter().map(|segment| segment.until.0).max().unwrap_or_default();
+    let bytes: i64 = segments.iter().map(|segment| segment.bytes).sum();
+    media::head(picture_size(recording), until - begins.0, &cues, bytes.unsigned_abs())
 }

@@ -16,6 +16,7 @@ use domain::{
     catalogue::offer::NotOffered,
     error::StoreError,
     id::RequestId,
+    live::recording::clips::ClipRefused,
     people::account::Session,
     time::Span,
 };
@@ -227,6 +228,8 @@ impl From<ServiceError> for WebError {
             ServiceError::Checkout(failure) => failure.into(),
             ServiceError::Unanswered(_) => Self::field("answer", views::t!("asking-unanswered")),
             ServiceError::NoDiscount(why) => Self::field("code", why.in_words()),
+            ServiceError::Clip(why @ ClipRefused::Team) => Self::forbidden("clips_by_team", why.in_words()),
+            ServiceError::Clip(why) => Self::field("clip", why.in_words()),
             ServiceError::Amount(why) => Self::field("amount", why.in_words()),
             ServiceError::Payment(error) => error.into(),
             ServiceError::Objects(why) => {

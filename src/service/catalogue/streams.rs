@@ -24,7 +24,7 @@ pub async fn schedule(
 ) -> ServiceResult<Stream> {
     let space = services.store.experiences().by_id(experience).await?.space;
     services.authorise(by, space, Action::EditOffer).await?;
-    plan(services, by, (space, experience), "stream.schedule", (new, Recorded::Off)).await
+    plan(services, by, (space, experience), "stream.schedule", (new, None)).await
 }
 
 /// Plans a stream again, once or week by week, under another or the same title. What else was chosen for it is taken over.
@@ -38,7 +38,7 @@ pub async fn duplicate(
 ) -> ServiceResult<Stream> {
     let stream = own_stream(services, by, id).await?;
     let new = NewStreams { title, at, count_hidden: stream.count_hidden };
-    plan(services, by, (stream.space, stream.experience), "stream.duplicate", (&new, stream.recorded)).await
+    plan(services, by, (stream.space, stream.experience), "stream.duplicate", (&new, Some(&stream))).await
 }
 
 async fn plan(
@@ -46,13 +46,18 @@ async fn plan(
     by: AccountId,
     (space, experience): (SpaceId, ExperienceId),
     action: &str,
-    (new, recorded): (&NewStreams<'_>, Recorded),
+    (new, before): (&NewStreams<'_>, Option<&Stream>),
 ) -> ServiceResult<Stream> {
     let (changes, now) = ([Change::Space { space }], services.now());
     let mut tx = services.store.begin().await?;
     let streams = tx.schedule_streams(experience, new, now).await?;
-    for stream in streams.iter().filter(|_| recorded != Recorded::Off) {
-        tx.record_stream(stream.id, Recorded::On).await?;
+    for stream in &streams {
+        if before.is_some_and(|before| before.recorded != Recorded::Off) {
+            tx.record_stream(stream.id, Recorded::On).await?;
+        }
+        if before.is_some_and(|before| before.clips_by_team) {
+            tx.restrict_clips(stream.id, true).await?;
+        }
     }
     let weeks = streams.len();
     let first = streams.into_iter().next().ok_or(ServiceError::NotFound)?;

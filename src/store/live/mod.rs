@@ -1,5 +1,6 @@
 //! Streams and their viewers.
 
+pub(crate) mod clips;
 pub(crate) mod notices;
 pub(crate) mod participants;
 pub(crate) mod recordings;
@@ -8,6 +9,7 @@ pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
+pub use clips::Clips;
 pub use notices::{NAMED, Notices, Posted};
 pub use recordings::Recordings;
 pub use reminders::{MOST_REMINDERS, Reminders};
@@ -18,6 +20,7 @@ use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
     [
+        clips::STATEMENTS,
         notices::STATEMENTS,
         recordings::STATEMENTS,
         participants::STATEMENTS,

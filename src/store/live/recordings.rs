@@ -19,6 +19,7 @@ use domain::{
     },
     time::{Millis, Span},
 };
+use std::ops::Range;
 
 /// Recordings of a space that its page lists, the newest first.
 const LISTED: i64 = 200;
@@ -26,6 +27,8 @@ const LISTED: i64 = 200;
 const BEGUN: i64 = 50;
 /// Segments of a read.
 const READ: i64 = 32;
+/// More segments than a clip and what stands before it have.
+const MOST_BETWEEN: i64 = 100;
 
 row! {
     fn read -> Recording {
@@ -84,6 +87,8 @@ statements! {
         WHERE stream_id = $1 AND position + bytes > $2 AND position <= $2 ORDER BY position LIMIT $3";
     SEGMENTS_FROM = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
         WHERE stream_id = $1 AND number >= $2 ORDER BY number LIMIT $3";
+    SEGMENTS_BETWEEN = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
+        WHERE stream_id = $1 AND begins >= $2 AND begins < $3 ORDER BY number LIMIT $4";
     /// The last one that begins with a picture at or before a moment, else the first that does.
     KEYED_AT = "SELECT number FROM recording_segments WHERE stream_id = $1 AND keyed = 1
         ORDER BY CASE WHEN begins <= $2 THEN 0 ELSE 1 END, CASE WHEN begins <= $2 THEN -begins ELSE begins END LIMIT 1";
@@ -98,6 +103,7 @@ statements! {
             WHERE m.team_id = s.team_id AND m.role = 'owner' AND a.deleted_at IS NULL)
         ORDER BY r.stream_id LIMIT $3");
     FORGET_SEGMENTS = "DELETE FROM recording_segments WHERE stream_id = $1";
+    FORGET_CLIPS = "DELETE FROM clips WHERE stream_id = $1";
     FORGET_RECORDING = "DELETE FROM recordings WHERE stream_id = $1";
 }
 
@@ -214,6 +220,16 @@ impl Recordings<'_> {
         self.0.rows(SEGMENTS_FROM, args![stream, number, READ]).await?.iter().map(segment).collect()
     }
 
+    /// The segments that begin within these moments.
+    pub async fn segments_between(
+        &self,
+        stream: StreamId,
+        moments: Range<Span>,
+    ) -> Result<Vec<Segment>, StoreError> {
+        let args = args![stream, moments.start.0, moments.end.0, MOST_BETWEEN];
+        self.0.rows(SEGMENTS_BETWEEN, args).await?.iter().map(segment).collect()
+    }
+
     /// The number of the segment from which to play to see this moment.
     pub async fn keyed_at(&self, stream: StreamId, moment: Span) -> Result<Option<i64>, StoreError> {
         self.0.row(KEYED_AT, args![stream, moment.0]).await?.map(|row| row.get("number")).transpose()
@@ -225,8 +241,9 @@ impl Recordings<'_> {
         self.0.rows(DOOMED, args![now, closed, most]).await?.iter().map(read).collect()
     }
 
-    /// After everything of it was deleted.
+    /// After everything of it was deleted. Its clips go with it.
     pub async fn forget(&self, stream: StreamId) -> Result<(), StoreError> {
+        self.0.run(FORGET_CLIPS, args![stream]).await?;
         self.0.run(FORGET_SEGMENTS, args![stream]).await?;
         self.0.run(FORGET_RECORDING, args![stream]).await.map(drop)
     }

@@ -52,6 +52,7 @@ row! {
         count_hidden: "count_hidden",
         recorded: "recorded" => code(Recorded::from_code),
         plane: "plane" => plane,
+        clips_by_team: "clips_by_team",
     }
 }
 

@@ -64,6 +64,7 @@ statements! {
     LEAVE_TEAMS = "DELETE FROM team_members WHERE account_id = $1 AND (role <> 'owner' OR EXISTS (
         SELECT 1 FROM team_members o WHERE o.team_id = team_members.team_id AND o.account_id <> $1 AND o.role = 'owner'))";
     REMINDERS = "DELETE FROM reminders WHERE account_id = $1";
+    CLIPS = "DELETE FROM clips WHERE account_id = $1";
     PARTICIPANTS = "DELETE FROM participants WHERE account_id = $1";
     FOLLOWS = "DELETE FROM follows WHERE account_id = $1";
     PREFERENCES = "DELETE FROM mail_preferences WHERE account_id = $1";
@@ -186,6 +187,7 @@ impl Tx<'_> {
         {
             self.run(forget, args![id]).await?;
         }
+        self.run(CLIPS, args![id]).await?;
         self.run(INVITED, args![&before.email]).await?;
         self.forget_buyer(id).await?;
         self.forget_cards(id, now).await?;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 /// `delete_account` runs it by.
 const FORGOTTEN: &[(&str, &str, &str)] = &[
     ("bans.account_id", r#""UPDATE bans SET name = $2 WHERE account_id = $1""#, "BANS"),
+    ("clips.account_id", r#""DELETE FROM clips WHERE account_id = $1""#, "CLIPS"),
     ("follows.account_id", r#""DELETE FROM follows WHERE account_id = $1""#, "FOLLOWS"),
     (
         "former_addresses.account_id",

@@ -158,6 +158,7 @@ const PAGES: &[Page] = &[
     ("host", "/account/teams/{id}/fragment", "/account/teams/{team}/fragment", 1),
     ("host", "/streams/{id}/fragment", "/streams/{stream}/fragment", 0),
     ("host", "/streams/{id}/people", "/streams/{stream}/people", 0),
+    ("host", "/streams/{id}/clips", "/streams/{stream}/clips", 0),
     ("host", "/streams/{id}/reminder", "/streams/{stream}/reminder", 1),
     ("host", "/checkouts/{id}", "/checkouts/{checkout}", 1),
     ("host", "/checkouts/{id}/fragment", "/checkouts/{checkout}/fragment", 1),

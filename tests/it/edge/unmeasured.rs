@@ -17,6 +17,8 @@ pub const NO_PAGES: &[&str] = &[
     "/media/files/{id}",
     "/media/recordings/{id}",
     "/media/rewinds/{id}",
+    "/media/clips/{id}/{clip}",
+    "/streams/{id}/clips/{clip}",
     "/streams/{id}/replay",
     "/streams/{id}/replay/lines",
     "/streams/{id}/replay/chat",

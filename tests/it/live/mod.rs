@@ -1,3 +1,4 @@
+mod clips;
 mod cohosts;
 mod encoders;
 mod livekit;

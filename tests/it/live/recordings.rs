@@ -10,12 +10,12 @@ use std::{path::Path, process::Command};
 on_both!(a_recorded_show_has_a_replay_for_those_who_may_enter);
 
 /// The switch of the studio.
-async fn record(room: Room, who: &Browser, on: bool) -> Result<Reply> {
+pub(super) async fn record(room: Room, who: &Browser, on: bool) -> Result<Reply> {
     who.post(&room.path("recording"), &[("on", if on { "true" } else { "false" })]).await
 }
 
 /// The recording once it has so many segments.
-async fn grown(server: &TestServer, room: Room, segments: i64) -> Result<Recording> {
+pub(super) async fn grown(server: &TestServer, room: Room, segments: i64) -> Result<Recording> {
     let grown = async || {
         let found = server.app.store.recordings().of_stream(room.0).await;
         anyhow::Ok(found.ok().filter(|recording| recording.segments >= segments))
@@ -23,7 +23,7 @@ async fn grown(server: &TestServer, room: Room, segments: i64) -> Result<Recordi
     eventually("nothing is recorded", grown).await
 }
 
-async fn end(room: Room, host: &Browser) -> Result<()> {
+pub(super) async fn end(room: Room, host: &Browser) -> Result<()> {
     ensure!(host.post(&room.path("state"), &[("state", "ended")]).await?.status == 303);
     Ok(())
 }
@@ -32,7 +32,7 @@ fn bytes_of(stream: StreamId) -> String {
     format!("/media/recordings/{stream}")
 }
 
-async fn save(who: &Browser, path: &str, range: &str) -> Result<(Reply, Vec<u8>)> {
+pub(super) async fn save(who: &Browser, path: &str, range: &str) -> Result<(Reply, Vec<u8>)> {
     let request = who.request(Method::GET, path);
     let request = if range.is_empty() { request } else { request.header("range", range) };
     let response = request.send().await?;
@@ -41,7 +41,7 @@ async fn save(who: &Browser, path: &str, range: &str) -> Result<(Reply, Vec<u8>)
 }
 
 /// The page of a replay, once it is there.
-async fn replayed(who: &Browser, room: Room) -> Result<String> {
+pub(super) async fn replayed(who: &Browser, room: Room) -> Result<String> {
     let there = async || {
         let page = who.get(&room.path("replay")).await?;
         anyhow::Ok((page.status == 200).then_some(page.text))
@@ -50,7 +50,7 @@ async fn replayed(who: &Browser, room: Room) -> Result<String> {
 }
 
 /// Moments of clusters in a file of ours, as [`media::facts`] reads them, one by one.
-fn moments(file: &[u8]) -> Result<Vec<(i64, i64)>> {
+pub(super) fn moments(file: &[u8]) -> Result<Vec<(i64, i64)>> {
     let cluster = [0x1f, 0x43, 0xb6, 0x75];
     let places: Vec<usize> =
         file.windows(4).enumerate().filter(|(_, bytes)| *bytes == cluster).map(|(at, _)| at).collect();
@@ -354,7 +354,7 @@ fn server_files_are_gone(data: &Path) -> Result<()> {
 }
 
 /// Of what a decoder finds wrong with a file.
-fn complaints(file: &Path) -> Result<String> {
+pub(super) fn complaints(file: &Path) -> Result<String> {
     let decoded =
         Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(file).args(["-f", "null", "-"]).output()?;
     Ok(String::from_utf8_lossy(&decoded.stderr).into_owned())

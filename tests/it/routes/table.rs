@@ -319,6 +319,25 @@ pub const TABLE: &[Knock] = &[
     knock("GET", "/media/recordings/{id}", "/media/recordings/{stream}", "", inside(404)),
     knock("GET", "/media/rewinds/{id}", "/media/rewinds/{stream}?seconds=60", "", inside(404)),
     knock("GET", "/media/recordings/{id}", "/media/recordings/{none}", "", all(404)),
+    knock("GET", "/streams/{id}/clips", "/streams/{stream}/clips", "", inside(200)),
+    knock("POST", "/streams/{id}/clips", "/streams/{stream}/clips", "seconds=30", inside(422)),
+    // Whoever has no way in is led to what gives one.
+    knock(
+        "GET",
+        "/streams/{id}/clips/{clip}",
+        "/streams/{stream}/clips/{none}",
+        "",
+        [303, 303, 404, 404, 303, 303],
+    ),
+    knock(
+        "POST",
+        "/streams/{id}/clips/{clip}/removal",
+        "/streams/{stream}/clips/{none}/removal",
+        "",
+        own(404),
+    ),
+    knock("POST", "/streams/{id}/clip_makers", "/streams/{stream}/clip_makers", "team=false", hosting(303)),
+    knock("GET", "/media/clips/{id}/{clip}", "/media/clips/{stream}/{none}", "", inside(404)),
     knock("GET", "/account/spaces/{id}/recordings", "/account/spaces/{space}/recordings", "", team(200)),
     knock("POST", "/account/recordings/{id}", "/account/recordings/{none}", "title=x", own(404)),
     knock(

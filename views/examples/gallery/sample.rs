@@ -178,6 +178,7 @@ pub fn stream(state: StreamState) -> Stream {
         peak: 1284,
         count_hidden: false,
         recorded: Default::default(),
+        clips_by_team: false,
         plane: None,
     }
 }

@@ -203,6 +203,7 @@ people-export-readme =
     mails.csv       mails that we sent you in the last 30 days; we keep no copies of them
     follows.csv     spaces that you follow
     recordings.csv  recordings of shows in spaces that you own, with the address of each
+    clips.csv       clips of shows that you made, with the address of each
     preferences.csv kinds of mail, and messages of spaces, that you switched off
     reports.csv     what you reported, the letters that you wrote while signed in, and what was answered
     invitations.csv invitations into teams that you have not answered yet

@@ -153,6 +153,28 @@ pub(super) const REPORT: Columns = &[
     ("answer", ColumnKind::Text),
 ];
 
+pub(super) const PASS: Columns = &[
+    ("id", ColumnKind::Text),
+    ("space", ColumnKind::Text),
+    ("title", ColumnKind::Text),
+    ("starts_at", ColumnKind::Time),
+    ("expires_at", ColumnKind::Time),
+    ("revoked_at", ColumnKind::Time),
+    ("revoked_reason", ColumnKind::Text),
+    ("answers", ColumnKind::Text),
+    ("source", ColumnKind::Text),
+];
+
+/// `begins` and `until` in milliseconds of the recording.
+pub(super) const CLIP: Columns = &[
+    ("space", ColumnKind::Text),
+    ("title", ColumnKind::Text),
+    ("clip", ColumnKind::Text),
+    ("begins", ColumnKind::Number),
+    ("until", ColumnKind::Number),
+    ("created_at", ColumnKind::Time),
+];
+
 /// `length` in milliseconds.
 pub(super) const RECORDING: Columns = &[
     ("space", ColumnKind::Text),

@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PERMIT, POST, PURCHASE, RECORDING, REPORT,
-    SESSION, STAGE, SUBSCRIPTION, WAITED,
+    ANSWER, CARD, CLIP, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST, PURCHASE, RECORDING,
+    REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -98,6 +98,10 @@ statements! {
         r.began_at AS began_at, r.length AS length, r.bytes + r.head AS bytes, r.expires_at AS expires_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN recordings r ON r.space_id = s.id
         WHERE m.account_id = $1 AND m.role = 'owner' AND r.deleted_at IS NULL AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
+    /// `begins` and `until` in milliseconds of the recording.
+    CLIPS = "SELECT c.id AS id, s.name AS space, c.title AS title, '/streams/' || c.stream_id || '/clips/' || c.id AS clip,
+        c.begins AS begins, c.until AS until, c.created_at AS created_at
+        FROM clips c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     /// Also the spaces whose messages they do not want.
     PREFERENCES = "SELECT x.id AS id, x.kind AS kind, x.off_at AS off_at FROM (
             SELECT m.kind AS id, m.kind AS kind, m.off_at AS off_at FROM mail_preferences m WHERE m.account_id = $1
@@ -181,6 +185,7 @@ pub enum Part {
     Follows,
     /// Of shows in spaces that the person owns.
     Recordings,
+    Clips,
     Preferences,
     Reports,
     Invitations,
@@ -257,6 +262,7 @@ impl Part {
         Self::Mails,
         Self::Follows,
         Self::Recordings,
+        Self::Clips,
         Self::Preferences,
         Self::Reports,
         Self::Invitations,
@@ -289,6 +295,7 @@ impl Part {
             Self::Mails => "mails",
             Self::Follows => "follows",
             Self::Recordings => "recordings",
+            Self::Clips => "clips",
             Self::Preferences => "preferences",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
@@ -314,17 +321,7 @@ impl Part {
             Self::Purchases => PURCHASE,
             Self::Subscriptions => SUBSCRIPTION,
             Self::Cards => CARD,
-            Self::Passes => &[
-                ("id", Text),
-                ("space", Text),
-                ("title", Text),
-                ("starts_at", Time),
-                ("expires_at", Time),
-                ("revoked_at", Time),
-                ("revoked_reason", Text),
-                ("answers", Text),
-                ("source", Text),
-            ],
+            Self::Passes => PASS,
             Self::Waitlists => WAITED,
             Self::Permits => PERMIT,
             Self::Devices => &[("space", Text), ("title", Text), ("browser", Text), ("taken_at", Time)],
@@ -337,6 +334,7 @@ impl Part {
             Self::Mails => &[("email", Text), ("subject", Text), ("sent_at", Time)],
             Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
             Self::Recordings => RECORDING,
+            Self::Clips => CLIP,
             Self::Preferences => &[("kind", Text), ("off_at", Time)],
             Self::Reports => REPORT,
             Self::Invitations => &[
@@ -381,6 +379,7 @@ impl Part {
             Self::Mails => Reading::Flat(MAILS),
             Self::Follows => Reading::Flat(FOLLOWS),
             Self::Recordings => Reading::Flat(RECORDINGS),
+            Self::Clips => Reading::Flat(CLIPS),
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
             Self::Invitations => Reading::Flat(INVITATIONS),

@@ -6,6 +6,7 @@ mod accounts;
 mod audience;
 mod audit;
 mod catalogue;
+mod clips;
 mod comps;
 mod database;
 mod devices;

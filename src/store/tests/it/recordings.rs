@@ -12,7 +12,7 @@ use domain::{
     time::{Millis, Span},
 };
 
-fn new(number: i64, bytes: i64) -> NewSegment {
+pub fn new(number: i64, bytes: i64) -> NewSegment {
     let begins = Span(number * 4000);
     NewSegment {
         number,
@@ -33,7 +33,7 @@ impl TestDatabase {
     }
 
     /// A stream on air that is recorded.
-    async fn on_air(&self) -> (ExperienceId, Stream) {
+    pub async fn on_air(&self) -> (ExperienceId, Stream) {
         let (_, experience, stream) = self.stage().await;
         assert!(self.change(async |tx| tx.record_stream(stream.id, Recorded::On).await).await.unwrap());
         self.step(stream.id, StreamCommand::Rehearse).await;

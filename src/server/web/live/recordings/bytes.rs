@@ -1,5 +1,6 @@
-//! The bytes of a replay: one file for players, made of its segments. The door is asked at each request.
+//! The bytes of a replay or of a clip: one file for players, made of segments. The door is asked at each request.
 
+use super::clip_file::ClipFile;
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
@@ -21,6 +22,7 @@ use domain::{
         files::disposition,
         ranges::{RequestedRange, asked, is_same},
     },
+    id::AccountId,
     live::recording::{Recording, RecordingPart},
 };
 use fanout::Pace;
@@ -52,9 +54,55 @@ pub async fn play(
     headers: HeaderMap,
 ) -> WebResult {
     let recording = super::watched(&app, &door).await?;
-    let size = recording.size().unsigned_abs();
+    let title = query.download.then(|| recording.title.clone());
+    let asking = Asking { account: door.session.account.id, address, method, headers };
+    answer(app, PlayedFile::Recording(recording), title.as_deref(), &asking)
+}
+
+/// Who asks for a file, and for what of it.
+pub(super) struct Asking {
+    pub account: AccountId,
+    pub address: ClientAddress,
+    pub method: Method,
+    pub headers: HeaderMap,
+}
+
+/// A file that players get.
+pub(super) enum PlayedFile {
+    Recording(Recording),
+    Clip(ClipFile),
+}
+
+impl PlayedFile {
+    /// In bytes.
+    fn size(&self) -> u64 {
+        match self {
+            Self::Recording(recording) => recording.size().unsigned_abs(),
+            Self::Clip(clip) => clip.size().unsigned_abs(),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Recording(recording) => recording.stream.to_string(),
+            Self::Clip(clip) => clip.id.to_string(),
+        }
+    }
+
+    /// Bytes from there on, at most so many, and not beyond one object.
+    async fn read(&mut self, app: &App, at: i64, most: i64) -> ServiceResult<Vec<u8>> {
+        match self {
+            Self::Recording(recording) => read(app, recording, at, most).await,
+            Self::Clip(clip) => clip.read(&*app.services.objects, at, most).await,
+        }
+    }
+}
+
+/// What was asked for of the file. `title`: it is to be saved under this.
+pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: &Asking) -> WebResult {
+    let (size, headers) = (file.size(), &asking.headers);
     // It does not change any more.
-    let etag = format!("\"{}-{size}\"", recording.stream);
+    let etag = format!("\"{}-{size}\"", file.name());
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let range = said(header::RANGE).filter(|_| is_same(said(header::IF_RANGE), &etag));
     let (from, length, status) = match asked(range, size) {
@@ -74,16 +122,16 @@ pub async fn play(
     if status == StatusCode::PARTIAL_CONTENT {
         more.push((header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
     }
-    if query.download {
-        more.push((header::CONTENT_DISPOSITION, disposition(&format!("{}.webm", recording.title))));
+    if let Some(title) = title {
+        more.push((header::CONTENT_DISPOSITION, disposition(&format!("{title}.webm"))));
     }
-    if method == Method::HEAD {
+    if asking.method == Method::HEAD {
         return Ok(described(&etag, status, &more, Body::empty()));
     }
     let words = views::t!("recordings-refused-watching");
-    let place = app.file_limits.watch(door.session.account.id, address);
+    let place = app.file_limits.watch(asking.account, asking.address);
     let place = place.ok_or_else(|| WebError::too_many(words, 2))?;
-    let body = Body::from_stream(pieces(app, recording, from, length, place));
+    let body = Body::from_stream(pieces(app, file, from, length, place));
     Ok(described(&etag, status, &more, body))
 }
 
@@ -108,7 +156,7 @@ fn described(etag: &str, status: StatusCode, more: &[(HeaderName, String)], body
 /// The bytes as they are taken. The place is given back at the end, or when they are taken too slowly.
 fn pieces(
     app: App,
-    recording: Recording,
+    mut file: PlayedFile,
     from: u64,
     length: u64,
     place: FilePlace,
@@ -117,8 +165,8 @@ fn pieces(
     // A task of its own: a connection on which nothing moves does not ask for more either.
     tokio::spawn(async move {
         let range = (from.cast_signed(), length.cast_signed());
-        if let Err(why) = supply(&app, &recording, range, &to).await {
-            tracing::error!(%why, stream = %recording.stream, "a replay breaks off");
+        if let Err(why) = supply(&app, &mut file, range, &to).await {
+            tracing::error!(%why, file = file.name(), "a replay breaks off");
         }
         drop(place);
     });
@@ -136,14 +184,14 @@ fn pieces(
 
 async fn supply(
     app: &App,
-    recording: &Recording,
+    file: &mut PlayedFile,
     (mut at, mut left): (i64, i64),
     to: &Sender<Bytes>,
 ) -> ServiceResult<()> {
     let mut paced = Paced::start(PACE, LONGEST);
     while left > 0 {
         let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
-        let bytes = read(app, recording, at, left.min(PIECE)).await?;
+        let bytes = file.read(app, at, left.min(PIECE)).await?;
         let count = bytes.len() as i64;
         if count == 0 {
             return Err(ServiceError::NotFound);

@@ -2,6 +2,8 @@
 
 pub mod bytes;
 pub mod chat;
+mod clip_file;
+pub mod clips;
 pub mod desk;
 pub mod rewind;
 
@@ -16,7 +18,7 @@ use crate::{
 };
 use axum::{extract::State, response::IntoResponse};
 use domain::{
-    access::admit::{Door, Reason},
+    access::admit::{Admission, Door, Reason},
     live::{passes::Plane, recording::Recording},
 };
 use serde::Deserialize;
@@ -48,11 +50,17 @@ pub async fn switch(
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
 }
 
-/// The recording, if this person may watch it. Free minutes are for the live show.
-async fn watched(app: &App, door: &Admitted<ENTER>) -> WebResult<Recording> {
-    if door.admission.reason == Reason::Preview {
-        return Err(WebError::forbidden("preview", t!("recordings-refused-preview")));
+/// Free minutes are for the live show.
+fn refuse_preview(admission: &Admission) -> WebResult<()> {
+    match admission.reason {
+        Reason::Preview => Err(WebError::forbidden("preview", t!("recordings-refused-preview"))),
+        _ => Ok(()),
     }
+}
+
+/// The recording, if this person may watch it.
+async fn watched(app: &App, door: &Admitted<ENTER>) -> WebResult<Recording> {
+    refuse_preview(&door.admission)?;
     let team = door.admission.role.moderates();
     Ok(recordings::shown(&app.services, door.caller.stream()?.id, team).await?)
 }
@@ -73,10 +81,15 @@ pub async fn replay(
     let recording = watched(&app, &door).await?;
     let place = &door.caller.facts.place;
     let path = door.caller.path();
+    let stream = door.caller.stream()?;
+    let clips = app.store.clips().of_stream(stream.id).await?;
     let page = ReplayPage {
         space: &place.space,
         experience: (&path, &place.experience.title),
         recording: &recording,
+        stream,
+        clips: &clips,
+        reader: (door.session.account.id, door.admission.role.moderates()),
         manages: door.caller.decide(Door::Host).admitted(),
         at: wanted.at,
     };
