@@ -7,10 +7,11 @@ use domain::{
     live::{
         participants::{Participant, ParticipantState, Participants, Stage},
         passes::Plane,
-        recording::{Recorded, Recording, RecordingState, StopReason},
+        recording::{Recorded, Recording, RecordingState, StopReason, clips::Clip},
         stream::{Stream, StreamState},
         viewership::Viewership,
     },
+    people::account::Account,
     time::{Millis, Span},
 };
 use maud::Markup;
@@ -19,7 +20,10 @@ use views::{
     chat::composer::Speaking,
     form::{Errors, FieldError},
     live::{
-        recording::{self, RecordingsPage, ReplayPage},
+        recording::{
+            self, RecordingsPage, ReplayPage,
+            clips::{self, ClipDraft, ClipPage, ClipPlay, ClipsPage},
+        },
         replay_chat::{self, ReplayChatPage},
         stream::{self, Watch},
         studio::{self, Studio},
@@ -31,6 +35,7 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
     pages.extend(recorded());
     pages.extend(recordings());
     pages.extend(replays());
+    pages.extend(clip_pages());
     let scheduled = stream(StreamState::Scheduled);
     let live = stream(StreamState::Live);
     pages.extend([
@@ -194,8 +199,20 @@ fn replays() -> Vec<(&'static str, Markup)> {
     let (ada, maya) = (account(2, "Ada"), maya());
     let reader = shell("/streams/43/replay", Some(&ada));
     let experience = ("/maya/friday-session", experiences[0].title.as_str());
-    let page = ReplayPage { space: &space, experience, recording: &all[1], manages: false, at: 0 };
-    let hidden = ReplayPage { recording: &all[2], manages: true, at: 61, ..page };
+    let cut = made_of(&all[1]);
+    let page = ReplayPage {
+        space: &space,
+        experience,
+        recording: &all[1],
+        stream: &ended,
+        clips: &cut,
+        reader: (ada.id, false),
+        manages: false,
+        at: 0,
+    };
+    let reader_of_team = (maya.id, true);
+    let hidden =
+        ReplayPage { recording: &all[2], clips: &[], reader: reader_of_team, manages: true, at: 61, ..page };
     let chat = |lines: &[JournalEntry], further| {
         replay_chat::page(&reader, &ReplayChatPage { space: &space, recording: &all[1], lines, further })
     };
@@ -205,5 +222,62 @@ fn replays() -> Vec<(&'static str, Markup)> {
         ("replay-hidden", recording::replay(&shell("/streams/42/replay", Some(&maya)), &hidden)),
         ("replay-chat", chat(&said, Some(30))),
         ("replay-chat-empty", chat(&[], None)),
+    ]
+}
+
+fn made_of(recording: &Recording) -> [Clip; 2] {
+    let clip = |n, maker: &Account, title: &str, begins| Clip {
+        id: id(n),
+        stream: recording.stream,
+        space: recording.space,
+        maker: maker.id,
+        by: maker.name.clone(),
+        title: title.to_owned(),
+        begins: Span::secs(begins),
+        until: Span::secs(begins + 60),
+        created_at: NOW,
+    };
+    [
+        clip(61, &account(2, "Ada"), "The chorus, at last", 1_260),
+        clip(62, &maya(), "Where the string breaks, and what she plays instead of it", 2_405),
+    ]
+}
+
+fn clip_pages() -> Vec<(&'static str, Markup)> {
+    let (space, experiences, all) = (space(), experiences(), some());
+    let (ada, live) = (account(2, "Ada"), stream(StreamState::Live));
+    let experience = ("/maya/friday-session", experiences[0].title.as_str());
+    let (cut, shell) = (made_of(&all[1]), shell("/streams/43/clips", Some(&ada)));
+    let refused = Errors::one("stage-clip", FieldError::new("title", "Write something here."));
+    let (none, draft) = (Errors::default(), ClipDraft::default());
+    let list = ClipsPage {
+        space: &space,
+        experience,
+        stream: &live,
+        recording: Some(&all[0]),
+        clips: &[],
+        reader: (ada.id, false),
+        hosts: false,
+        draft: &draft,
+        errors: &none,
+    };
+    let ready = ClipsPage { recording: Some(&all[1]), clips: &cut, errors: &refused, ..list };
+    let page = ClipPage {
+        space: &space,
+        experience,
+        recording: &all[1],
+        clip: &cut[0],
+        play: ClipPlay::Plays { lead: Span(1_640) },
+        replay: true,
+        removable: true,
+    };
+    let waits = ClipPage { play: ClipPlay::Waits, replay: false, ..page };
+    vec![
+        ("clips-none", clips::list(&shell, &list)),
+        ("clips-refused", clips::list(&shell, &ready)),
+        ("clips-hosts", clips::list(&shell, &ClipsPage { hosts: true, errors: &none, ..ready })),
+        ("clips-not-recorded", clips::list(&shell, &ClipsPage { recording: None, ..list })),
+        ("clip", clips::one(&shell, &page)),
+        ("clip-waits", clips::one(&shell, &waits)),
     ]
 }

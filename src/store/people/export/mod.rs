@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CLIP, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST, PURCHASE, RECORDING,
-    REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
+    ANSWER, CARD, CLIP, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST, PURCHASE,
+    RECORDING, REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -243,7 +243,7 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
