@@ -18,6 +18,7 @@ use str0m::{
     change::SdpOffer,
     config::{CryptoProvider, DtlsCert},
     crypto,
+    media::Rid,
 };
 
 const STATS: Duration = Duration::from_secs(1);
@@ -39,6 +40,8 @@ pub struct Connection {
     pub ssrcs: Vec<u32>,
     /// The codecs of pictures that both take. Of a publisher it is the one that it sends, or none.
     pub codecs: Vec<Codec>,
+    /// The names of the layers of a publisher's picture; none if it has one.
+    pub rids: Vec<Rid>,
     /// The SDP answer.
     pub sdp: String,
 }
@@ -57,7 +60,7 @@ impl Door {
     /// `Offer`: the offer exceeds a limit of [`offer::Offer`], is not SDP, or has nothing that this role can use.
     /// `Codecs`: we could take only a part of it.
     pub fn answer(&self, role: Role, offer: &str, now: Instant) -> Result<Connection, MediaError> {
-        let offer = offer::Offer::read(offer)?;
+        let offer = offer::Offer::read(offer, role == Role::Publisher)?;
         // str0m parses untrusted input here, in the task of a request: if it panics, only this offer fails.
         let answered = catch_unwind(AssertUnwindSafe(|| match role {
             Role::Publisher => self.choose(&offer, now),
@@ -98,7 +101,7 @@ impl Door {
             .set_dtls_cert(self.certificate.clone())
             .set_rtp_mode(true)
             .set_rtcp_report_interval_audio(REPORTS)
-            .set_stats_interval(publisher.then_some(STATS));
+            .set_stats_interval(Some(STATS));
         let mut rtc = terms::take(config, codecs, offer.stereo).build(now);
         for candidate in &self.candidates {
             rtc.add_local_candidate(candidate.clone());
@@ -111,7 +114,8 @@ impl Door {
         let ufrag = rtc.direct_api().local_ice_credentials().ufrag;
         let ssrcs = if publisher { offer.ssrcs.clone() } else { vec![] };
         let codecs = offer::pictures(&offer::media(&sdp));
-        Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, codecs, sdp })
+        let rids = offer.layers.iter().map(|name| name.as_str().into()).collect();
+        Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, codecs, rids, sdp })
     }
 }
 

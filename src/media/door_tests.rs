@@ -49,11 +49,24 @@ fn what_we_cannot_use_is_refused() {
 }
 
 #[test]
-fn of_simulcast_the_first_layer_is_taken() {
-    let plain = offer(Direction::SendOnly, |c| c.enable_vp8(true));
-    let layers = "a=rid:q send\r\na=rid:h send\r\na=simulcast:send q;h\r\n";
-    let answer = door().answer(Role::Publisher, &(plain + layers), Instant::now()).unwrap().sdp;
-    assert!(!answer.contains("a=rid:") && !answer.contains("a=simulcast:"), "{answer}");
+fn of_simulcast_three_layers_are_taken_and_a_viewer_gets_one() {
+    let layers = |sent: &str| {
+        let names = sent.split(';').map(|name| format!("a=rid:{name} send\r\n")).collect::<String>();
+        format!("{names}a=simulcast:send {sent}\r\n")
+    };
+    let answer = |role, direction, sent: &str| {
+        let plain = offer(direction, |c| c.enable_vp8(true));
+        let answer = door().answer(role, &(plain + &layers(sent)), Instant::now()).unwrap();
+        (answer.rids.iter().map(ToString::to_string).collect::<Vec<_>>(), answer.sdp)
+    };
+    let (rids, sdp) = answer(Role::Publisher, Direction::SendOnly, "q;h;f;g");
+    assert_eq!(rids, ["q", "h", "f"]);
+    for part in ["a=rid:q recv", "a=rid:f recv", "a=simulcast:recv q;h;f", "sdes:rtp-stream-id"] {
+        assert!(sdp.contains(part), "{part} is missing in {sdp}");
+    }
+    assert!(!sdp.contains("a=rid:g"), "{sdp}");
+    let (rids, sdp) = answer(Role::Viewer, Direction::RecvOnly, "q;h;f");
+    assert!(rids.is_empty() && !sdp.contains("a=rid:") && !sdp.contains("a=simulcast:"), "{sdp}");
 }
 
 #[test]

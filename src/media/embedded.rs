@@ -10,7 +10,10 @@ use crate::{
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{
+        Keyframe, LayerWish, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane,
+        ViewerLayers,
+    },
 };
 use std::{
     io,
@@ -148,6 +151,14 @@ impl MediaPlane for EmbeddedSfu {
 
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         Box::pin(async move { self.join(room, Role::Viewer, &offer, false).await })
+    }
+
+    fn choose_layer(&self, session: MediaSessionId, wish: LayerWish) -> BoxFuture<'_, Option<ViewerLayers>> {
+        Box::pin(async move {
+            let (reply, answer) = oneshot::channel();
+            self.tell(Command::ChooseLayer { session, wish, reply }).ok()?;
+            answer.await.ok()?
+        })
     }
 
     fn end(&self, session: MediaSessionId, end: MediaEnd) {

@@ -1,6 +1,7 @@
 //! The filter between an SDP offer and str0m. The peer controls everything in an offer, so its size, lines and names
 //! are limited here, and lines that we do not use are removed.
 
+use crate::sfu::MOST_LAYERS;
 use domain::live::media::{Codec, MediaError};
 
 /// Bytes; browsers send 4 to 9 kB.
@@ -15,6 +16,8 @@ const SOURCE_LINES: usize = 64;
 /// encoders use 4 to 32.
 const UFRAG: std::ops::RangeInclusive<usize> = 4..=64;
 const PASSWORD: std::ops::RangeInclusive<usize> = 22..=256;
+/// Characters of a layer's name; str0m keeps no more. Browsers use what the page says, encoders a digit.
+const LAYER_NAME: std::ops::RangeInclusive<usize> = 1..=8;
 
 /// An offer within all limits.
 #[derive(Debug)]
@@ -24,6 +27,9 @@ pub struct Offer {
     pub ssrcs: Vec<u32>,
     /// The media lines in order.
     pub media: Vec<Media>,
+    /// The layers in which it sends its picture, in its own order: none if there are not at least two. Those beyond the third
+    /// are left out.
+    pub layers: Vec<String>,
     /// Whether the peer asks for sound in stereo, or says that it sends that.
     pub stereo: bool,
 }
@@ -41,9 +47,11 @@ pub struct Media {
 const HELPERS: [&str; 6] = ["rtx", "red", "ulpfec", "flexfec-03", "telephone-event", "CN"];
 
 impl Offer {
+    /// `publishes`: the layers that it sends are of use.
+    ///
     /// # Errors
     /// `Offer`, naming the exceeded limit.
-    pub fn read(offer: &str) -> Result<Self, MediaError> {
+    pub fn read(offer: &str, publishes: bool) -> Result<Self, MediaError> {
         let refuse = |why: &str| Err(MediaError::Offer(why.to_owned()));
         let count = |start: &str| offer.lines().filter(|line| line.starts_with(start)).count();
         if offer.len() > LONGEST {
@@ -68,8 +76,9 @@ impl Offer {
         if is_long("a=ice-ufrag:", &UFRAG) || is_long("a=ice-pwd:", &PASSWORD) {
             return refuse("its ICE user name must have 4 to 64 characters, and its password 22 to 256");
         }
-        let sdp = offer.split_inclusive('\n').filter(|line| is_used(line)).collect();
-        Ok(Self { sdp, ssrcs: sources(offer), media: media(offer), stereo: offer.contains("stereo=1") })
+        let (section, layers) = Some(offer).filter(|_| publishes).and_then(layers).unwrap_or_default();
+        let (ssrcs, media, stereo) = (sources(offer), media(offer), offer.contains("stereo=1"));
+        Ok(Self { sdp: rewrite(offer, section, &layers), ssrcs, media, layers, stereo })
     }
 
     /// The codecs that we know of its pictures, in its order.
@@ -94,13 +103,50 @@ pub fn pictures(media: &[Media]) -> Vec<Codec> {
     found
 }
 
+/// The names of the layers of a picture (RFC 8853), and the number of its media line; the first such line counts.
+fn layers(offer: &str) -> Option<(usize, Vec<String>)> {
+    let is_name = |name: &&str| {
+        LAYER_NAME.contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let named = |section: &str| {
+        let mut lines = section.lines().filter_map(|line| line.strip_prefix("a=simulcast:"));
+        let sent = lines.find_map(|line| line.trim().split("send ").nth(1)?.split(' ').next())?;
+        let firsts = sent.split(';').filter_map(|layer| layer.split(',').next());
+        let mut names: Vec<String> = vec![];
+        for name in firsts.map(|name| name.trim_start_matches('~')).filter(is_name) {
+            if names.len() < MOST_LAYERS && names.iter().all(|other| other != name) {
+                names.push(name.to_owned());
+            }
+        }
+        (names.len() > 1).then_some(names)
+    };
+    let sections =
+        offer.split("\nm=").enumerate().skip(1).filter(|(_, section)| section.starts_with("video"));
+    sections.into_iter().find_map(|(at, section)| Some((at, named(section)?)))
+}
+
+/// What str0m gets of an offer: of its media line `section` with these layers, of the others with none.
+fn rewrite(offer: &str, section: usize, layers: &[String]) -> String {
+    let (mut sdp, mut at) = (String::with_capacity(offer.len()), 0);
+    for line in offer.split_inclusive('\n') {
+        at += usize::from(line.starts_with("m="));
+        if at == section && line.starts_with("a=simulcast:") && !layers.is_empty() {
+            layers.iter().for_each(|name| sdp.extend(["a=rid:", name.as_str(), " send\r\n"]));
+            sdp.extend(["a=simulcast:send ", layers.join(";").as_str(), "\r\n"]);
+        } else if is_used(line, !layers.is_empty() && at == section) {
+            sdp.push_str(line);
+        }
+    }
+    sdp
+}
+
 /// Whether str0m gets the line. Candidates are removed: the peer reaches us, and its checks tell us its address, so
 /// nobody can make us send to an address that has not sent to us. Without its simulcast lines an offer is reduced to
 /// its first layer; without the header extensions that name layers, str0m keeps no stream for each name that it sees.
-fn is_used(line: &str) -> bool {
+fn is_used(line: &str, layered: bool) -> bool {
     let unused = ["a=candidate:", "a=end-of-candidates", "a=remote-candidates:", "a=simulcast:", "a=rid:"];
     let names_layers = line.starts_with("a=extmap:") && line.contains("rtp-stream-id");
-    !names_layers && !unused.iter().any(|start| line.starts_with(start))
+    (layered || !names_layers) && !unused.iter().any(|start| line.starts_with(start))
 }
 
 fn read_media(section: &str) -> Media {
@@ -177,7 +223,7 @@ mod tests {
             ("a long password", offer(&format!("a=ice-pwd:{}\r\n", "p".repeat(257))), "ICE"),
             ("a short password", offer("a=ice-pwd:short\r\n"), "ICE"),
         ] {
-            let Err(MediaError::Offer(told)) = Offer::read(&offer) else { panic!("{what} was taken") };
+            let Err(MediaError::Offer(told)) = Offer::read(&offer, true) else { panic!("{what} was taken") };
             assert!(told.contains(why), "{what}: {told}");
         }
     }
@@ -187,7 +233,7 @@ mod tests {
         let plain = offer("a=ice-options:trickle\r\na=mid:0\r\n");
         let more = "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\na=rid:q send\r\n\
             a=simulcast:send q;h\r\n";
-        assert_eq!(Offer::read(&(plain.clone() + more)).unwrap().sdp, plain);
+        assert_eq!(Offer::read(&(plain.clone() + more), false).unwrap().sdp, plain);
     }
 
     #[test]
@@ -199,7 +245,7 @@ mod tests {
             m=audio 0 UDP/TLS/RTP/SAVPF 111\r\na=bundle-only\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=inactive\r\n",
         );
         let text = text.replacen("SAVPF 96", "SAVPF 98 96 100 97 99", 1);
-        let read = Offer::read(&text).unwrap().media;
+        let read = Offer::read(&text, true).unwrap().media;
         let media = |kind: &str, wanted, codecs: &[&str]| Media {
             kind: kind.into(),
             wanted,
@@ -216,18 +262,51 @@ mod tests {
     }
 
     #[test]
-    fn str0m_sees_neither_candidates_nor_layers() {
+    fn of_a_viewer_str0m_sees_neither_candidates_nor_layers() {
         let kept = "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=rtcp-mux\r\n";
         let dropped = "a=candidate:1 1 UDP 1 192.0.2.1 9 typ host\r\na=rid:q send\r\na=simulcast:send q\r\n\
             a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n\
             a=extmap:3/sendonly urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n";
-        assert_eq!(Offer::read(&offer(&format!("{dropped}{kept}"))).unwrap().sdp, offer(kept));
+        assert_eq!(Offer::read(&offer(&format!("{dropped}{kept}")), false).unwrap().sdp, offer(kept));
+    }
+
+    #[test]
+    fn of_a_publisher_at_most_three_layers_are_kept_in_its_order() {
+        let extension = "a=extmap:2 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n";
+        let sound = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rid:s send\r\n";
+        for (simulcast, expected) in [
+            ("send q;h;f", &["q", "h", "f"][..]),
+            ("send f;h", &["f", "h"]),
+            ("send ~q;~h;f", &["q", "h", "f"]),
+            ("send q,alternative;h recv x;y", &["q", "h"]),
+            ("recv x;y send q;h", &["q", "h"]),
+            ("send 0;1;2;3;4", &["0", "1", "2"]),
+            ("send q;q;h", &["q", "h"]),
+            ("send q", &[]),
+            ("send q;q", &[]),
+            ("recv q;h;f", &[]),
+            ("send ", &[]),
+            ("", &[]),
+            ("send muchtoolong;q", &[]),
+            ("send q\u{fe};h!;f;g", &["f", "g"]),
+        ] {
+            let rids = "a=rid:q send pt=96;max-width=320\r\na=rid:h send\r\na=rid:f send\r\n";
+            let text = offer(&format!("{extension}{rids}a=simulcast:{simulcast}\r\n{sound}{extension}"));
+            let read = Offer::read(&text, true).unwrap();
+            assert_eq!(read.layers, expected, "{simulcast}");
+            let names: String = expected.iter().map(|name| format!("a=rid:{name} send\r\n")).collect();
+            let kept = match expected {
+                [] => String::new(),
+                _ => format!("{extension}{names}a=simulcast:send {}\r\n", expected.join(";")),
+            };
+            assert_eq!(read.sdp, offer(&format!("{kept}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n")), "{simulcast}");
+        }
     }
 
     #[test]
     fn sources_count_where_each_media_line_that_sends_declares_them() {
         let video = offer("a=ssrc-group:FID 1 2\r\na=ssrc:1 cname:x\r\na=ssrc:2 cname:x\r\n");
-        let read = |offer: &str| Offer::read(offer).unwrap().ssrcs;
+        let read = |offer: &str| Offer::read(offer, true).unwrap().ssrcs;
         assert_eq!(read(&video), [1, 2]);
         let audio = |more: &str| format!("{video}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{more}");
         assert_eq!(read(&audio("a=ssrc:3 cname:x\r\n")), [1, 2, 3]);

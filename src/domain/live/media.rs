@@ -142,6 +142,37 @@ pub struct PictureHealth {
     pub keyframe_ms: Option<u32>,
 }
 
+/// How much of a picture a viewer asks for whose publisher sends it in several layers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// What suits the link, and the size in which the player shows it.
+    #[default]
+    Auto,
+    Low,
+    Medium,
+    High,
+}
+
+/// Which layer of the picture a viewer wants. It gets a smaller one if its link does not carry that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct LayerWish {
+    #[serde(default)]
+    pub quality: Quality,
+    /// Pixels on the shorter side of the picture as it is shown, 0 if nobody sees it; `None` if the player does not say.
+    /// It counts for `Auto` only.
+    pub shown: Option<u16>,
+}
+
+/// The layers of a picture, as one viewer gets them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ViewerLayers {
+    /// Pixels on the shorter side of each layer that arrives, the smallest first; 0 if the stream does not say.
+    pub heights: Vec<u16>,
+    /// The place of the viewer's own layer among them.
+    pub current: Option<usize>,
+}
+
 /// One picture of the publisher's video that needs no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keyframe {
@@ -166,6 +197,11 @@ pub trait MediaPlane: Send + Sync {
     /// A pass into the room, which is opened for it. At most one publisher per room, as with [`Self::publish`].
     fn admit(&self, _: RoomId, _: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {
         Box::pin(async { Err(MediaError::OtherPlane) })
+    }
+    /// Chooses the layer of a viewer, and answers which there are. `None`: no such viewer, or a plane where players choose
+    /// by themselves.
+    fn choose_layer(&self, _: MediaSessionId, _: LayerWish) -> BoxFuture<'_, Option<ViewerLayers>> {
+        Box::pin(async { None })
     }
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);

@@ -5,7 +5,10 @@ use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
     live::{
-        media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+        media::{
+            Keyframe, LayerWish, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane,
+            ViewerLayers,
+        },
         passes::{MediaPass, MediaRole},
     },
 };
@@ -32,6 +35,10 @@ impl MediaPlane for BothPlanes {
 
     fn admit(&self, room: RoomId, role: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {
         self.livekit.admit(room, role)
+    }
+
+    fn choose_layer(&self, session: MediaSessionId, wish: LayerWish) -> BoxFuture<'_, Option<ViewerLayers>> {
+        self.embedded.choose_layer(session, wish)
     }
 
     /// Each ignores the sessions of the other.

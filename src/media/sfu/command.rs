@@ -3,7 +3,7 @@
 use crate::{door::Connection, test_card::Clip};
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{Keyframe, MediaEnd, MediaError},
+    live::media::{Keyframe, LayerWish, MediaEnd, MediaError, ViewerLayers},
 };
 use tokio::sync::oneshot;
 
@@ -40,6 +40,12 @@ pub enum Command {
     Still {
         room: RoomId,
         reply: oneshot::Sender<Option<Keyframe>>,
+    },
+    /// Chooses the layer of a viewer.
+    ChooseLayer {
+        session: MediaSessionId,
+        wish: LayerWish,
+        reply: oneshot::Sender<Option<ViewerLayers>>,
     },
     End(MediaSessionId, MediaEnd),
     Stop,

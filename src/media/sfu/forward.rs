@@ -3,7 +3,7 @@
 use super::{
     Sfu, Sleeper,
     packet::{Kind, LONGEST_PAYLOAD, Packet},
-    room::Source,
+    room::{MOST_LAYERS, Source},
 };
 use crate::wire::Wire;
 use domain::{
@@ -20,8 +20,10 @@ impl Sfu {
         let Some(peer) = self.peers.get_mut(&session) else { return };
         let known = peer.codec_of(rtp.header.payload_type);
         let Some(codec) = known.filter(|_| rtp.payload.len() <= LONGEST_PAYLOAD) else { return };
-        let Some(run) = room.flows.take(Kind::of(codec), *rtp.header.ssrc, now) else { return };
-        if let Some(packet) = peer.guard(|_| Ok(Packet::from_rtp(run, codec, rtp))) {
+        let kind = Kind::of(codec);
+        let layer = || if kind == Kind::Audio { Some(0) } else { peer.layer_of(&rtp) };
+        let Some(place) = room.flows.take(kind, *rtp.header.ssrc, layer, now) else { return };
+        if let Some(packet) = peer.guard(|_| Ok(Packet::from_rtp(place, codec, rtp))) {
             self.push(id, packet, now);
         }
     }
@@ -34,11 +36,14 @@ impl Sfu {
             self.holding.push(id);
         }
         let session = room.publisher.as_ref().map(|publisher| publisher.session);
-        if self.status.taps.offer(id, || packet.tapped()) {
-            room.pli.want(now);
+        let recorded = room.place(&packet);
+        if recorded.is_some_and(|run| self.status.taps.offer(id, || packet.tapped(run))) {
+            room.main_pli().want(now);
         }
         let first = room.push(packet, now);
-        if room.pli.due().is_some() {
+        if room.layers.take_changed() {
+            self.choose_layers(id, now);
+        } else if room.plis.iter().any(|pli| pli.due().is_some()) {
             self.arm_room(id);
         }
         if let (true, Some(session)) = (first, session) {
@@ -75,7 +80,7 @@ impl Sfu {
         if room.alarm.rings(at, now) {
             self.play(id, now);
             self.help_waiting(id, now, wire);
-            self.ask_for_keyframe(id, now, wire);
+            (0..MOST_LAYERS).for_each(|layer| self.ask_for_keyframe(id, layer, now, wire));
             self.arm_room(id);
         } else {
             self.timers.arm(Sleeper::Room(id), &mut room.alarm);
@@ -90,7 +95,8 @@ impl Sfu {
                 return;
             };
             let Some(next) = card.next(now) else { return };
-            let Some(run) = room.flows.take(next.kind, next.kind as u32, now) else { return };
+            let taken = room.flows.take(next.kind, next.kind as u32, || Some(0), now);
+            let Some((run, _)) = taken else { return };
             let codec = if next.kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
             let packet = Packet::new(run, codec, next.seq, next.ts, next.marker, next.at, next.payload);
             self.push(id, packet, now);
@@ -100,7 +106,8 @@ impl Sfu {
     /// Sends the kept group to those who wait for a keyframe that the publisher does not send when it is asked.
     fn help_waiting(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
-        if !room.pli.misses_answer(now) {
+        let missed = room.plis.iter_mut().filter_map(|pli| pli.misses_answer(now).then_some(())).count();
+        if missed == 0 {
             return;
         }
         let group = room.group(now);
@@ -114,17 +121,18 @@ impl Sfu {
         }
     }
 
-    fn ask_for_keyframe(&mut self, id: RoomId, now: Instant, wire: &mut dyn Wire) {
+    fn ask_for_keyframe(&mut self, id: RoomId, layer: usize, now: Instant, wire: &mut dyn Wire) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
-        if !room.pli.take_due(now) {
+        if !room.plis[layer].take_due(now) {
             return;
         }
         let remote =
             room.publisher.as_ref().filter(|publisher| matches!(publisher.source, Source::Remote(_)));
-        let (Some(session), Some(ssrc)) = (remote.map(|publisher| publisher.session), room.flows.video())
+        let (Some(session), Some(ssrc)) =
+            (remote.map(|publisher| publisher.session), room.flows.video(layer))
         else {
             // The card cannot be asked: it has a keyframe every second.
-            return room.pli.forget();
+            return room.plis[layer].forget();
         };
         if let Some(peer) = self.peers.get_mut(&session) {
             peer.request_keyframe(ssrc, now);

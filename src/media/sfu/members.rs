@@ -3,6 +3,7 @@
 use super::{
     Sfu, Sleeper,
     command::{Command, Join, Reply, Role},
+    layers::aim,
     limits::{Limit, PATIENCE},
     peer::{Peer, Said},
     room::{Room, Source},
@@ -33,6 +34,9 @@ impl Sfu {
             Command::Still { room, reply } => {
                 let _ = reply.send(self.still(room, now));
             }
+            Command::ChooseLayer { session, wish, reply } => {
+                let _ = reply.send(self.choose_layer(session, wish, now));
+            }
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();
@@ -60,10 +64,10 @@ impl Sfu {
             let _ = reply.send(Err(error));
             return;
         }
-        let Connection { rtc, ufrag, ssrcs, codecs, .. } = connection;
+        let Connection { rtc, ufrag, ssrcs, codecs, rids, .. } = connection;
         self.by_ufrag.insert(ufrag.clone(), session);
         let mut peer = Peer::new(id, role, rtc, ufrag, ssrcs, now);
-        peer.codecs = codecs;
+        (peer.codecs, peer.rids) = (codecs, rids);
         self.peers.insert(session, peer);
         match role {
             Role::Publisher => self.publish(session, id, Source::Remote(picture), now, wire),
@@ -123,7 +127,7 @@ impl Sfu {
     fn still(&mut self, id: RoomId, now: Instant) -> Option<Keyframe> {
         let room = self.rooms.get_mut(&id)?;
         if room.is_busy() && room.picture() == Some(Codec::Vp8) && room.still.is_old(now) {
-            room.pli.want(now);
+            room.main_pli().want(now);
         }
         let frame = room.still.frame();
         self.arm_room(id);
@@ -182,6 +186,9 @@ impl Sfu {
             self.note_health(id);
             self.status.emit(MediaEvent::ViewerUp { room: id, session });
         }
+        if let Some(stats) = &said.stats {
+            self.note_viewer_link(session, id, stats, now);
+        }
         if !said.playable && !said.wants_keyframe {
             return;
         }
@@ -191,15 +198,25 @@ impl Sfu {
         if !said.playable && !peer.budget.take_keyframe(now) {
             return self.met.note(Limit::Keyframes);
         }
+        if said.playable {
+            aim(&room.layers, peer);
+        }
         let group = if peer.waits_for_picture() { room.group(now) } else { vec![] };
         if group.is_empty() {
+            let layer = peer.layer().unwrap_or(peer.wanted_layer());
+            let pli = &mut room.plis[usize::from(layer)];
             match said.playable {
-                true => room.pli.want(now),
-                false => room.pli.want_again(now),
+                true => pli.want(now),
+                false => pli.want_again(now),
             }
             self.arm_room(id);
         } else {
             peer.catch_up(group, now);
+            let wanted = peer.wanted_layer();
+            if peer.layer().is_some_and(|layer| layer != wanted) {
+                room.plis[usize::from(wanted)].want(now);
+                self.arm_room(id);
+            }
             self.drain(session, now, wire);
         }
     }

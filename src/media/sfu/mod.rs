@@ -3,6 +3,7 @@
 
 mod command;
 mod forward;
+mod layers;
 mod limits;
 mod members;
 mod outbox;
@@ -19,6 +20,7 @@ mod timers;
 pub use command::{Command, Join, Reply, Role};
 pub use members::VIEWERS_PER_ROOM;
 pub use packet::Kind;
+pub use room::MOST_LAYERS;
 pub use run_loop::run;
 pub use shared_status::SharedStatus;
 
@@ -143,11 +145,15 @@ impl Sfu {
     }
 
     fn tick(&mut self, now: Instant) {
+        let mut changed = vec![];
         for (id, room) in &mut self.rooms {
             if let Some(event) = room.notice_silence(*id, now) {
                 self.status.emit(event);
             }
+            room.layers.notice_stopped(now);
+            changed.extend(room.layers.take_changed().then_some(*id));
         }
+        changed.into_iter().for_each(|id| self.choose_layers(id, now));
         if self.ticks.is_multiple_of(TICKS_A_SURVEY) {
             self.survey(now);
         }

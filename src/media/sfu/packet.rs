@@ -41,6 +41,8 @@ pub struct Packet {
     /// The packet's run of sequence numbers. A new publisher, or a new source of the same publisher, begins a new run.
     /// The run numbers of a room only grow.
     pub run: u32,
+    /// The layer of the picture that it belongs to, as the publisher numbers them; 0 of sound.
+    pub layer: u8,
     pub kind: Kind,
     pub codec: Codec,
     /// The sender's sequence number, extended beyond 16 bits.
@@ -68,7 +70,7 @@ impl Packet {
     ) -> Self {
         let (kind, key) = (Kind::of(codec), begins_keyframe(codec, &payload));
         let vp8 = if codec == Codec::Vp8 { Vp8Descriptor::parse(&payload).ok() } else { None };
-        Self { run, kind, codec, seq, ts, marker, key, at, vp8, orientation: None, payload }
+        Self { run, layer: 0, kind, codec, seq, ts, marker, key, at, vp8, orientation: None, payload }
     }
 
     /// The same without its sound. A stream that goes on has no gap that players would wait for.
@@ -77,21 +79,22 @@ impl Packet {
     }
 
     /// Converts a packet from a publisher's connection.
-    pub fn from_rtp(run: u32, codec: Codec, rtp: RtpPacket) -> Self {
+    pub fn from_rtp((run, layer): (u32, u8), codec: Codec, rtp: RtpPacket) -> Self {
         let header = rtp.header;
         let mut packet =
             Self::new(run, codec, *rtp.seq_no, header.timestamp, header.marker, rtp.timestamp, rtp.payload);
+        packet.layer = layer;
         packet.orientation = header.ext_vals.video_orientation;
         packet
     }
 
-    /// The same for a recorder.
-    pub fn tapped(&self) -> TappedPacket {
+    /// The same for a recorder, in a run of its own.
+    pub fn tapped(&self, run: u32) -> TappedPacket {
         let track = match self.kind {
             Kind::Audio => TrackKind::Audio,
             Kind::Video => TrackKind::Video,
         };
-        let Self { run, codec, seq, ts, marker, at, .. } = *self;
+        let Self { codec, seq, ts, marker, at, .. } = *self;
         TappedPacket { track, codec, run, seq, ts, marker, at, payload: self.payload.clone() }
     }
 }

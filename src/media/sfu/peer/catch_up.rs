@@ -31,9 +31,10 @@ impl CatchUp {
         self.due
     }
 
-    /// Keeps a packet that must wait its turn; false if it can be sent now. Sound never waits.
+    /// Keeps a packet that must wait its turn; false if it can be sent now. Sound and other layers never wait.
     pub fn keep(&mut self, packet: &Packet) -> bool {
-        if self.waiting.is_empty() || packet.kind != Kind::Video {
+        let follows = self.waiting.back().is_some_and(|last| last.run == packet.run);
+        if !follows || packet.kind != Kind::Video {
             return false;
         }
         if self.waiting.len() >= WAITING {
@@ -42,6 +43,11 @@ impl CatchUp {
         }
         self.waiting.push_back(packet.clone());
         true
+    }
+
+    /// Drops what waits: a keyframe of another run has been sent.
+    pub fn forget(&mut self) {
+        *self = Self::default();
     }
 
     /// The burst to send at `now`.

@@ -3,6 +3,7 @@
 mod catch_up;
 mod path;
 mod rebase;
+mod strain;
 mod track;
 
 use super::{
@@ -18,7 +19,7 @@ pub use catch_up::BURST;
 use catch_up::CatchUp;
 use domain::{
     id::RoomId,
-    live::media::{Codec, MediaEnd},
+    live::media::{Codec, LayerWish, MediaEnd},
 };
 use path::Path;
 use rebase::Rebase;
@@ -30,11 +31,12 @@ use std::{
 };
 use str0m::{
     Event, IceConnectionState, Input, Output, Rtc, RtcError,
-    media::{KeyframeRequestKind, Mid, Pt},
+    media::{KeyframeRequestKind, Mid, Pt, Rid},
     net::{Protocol, Receive},
     rtp::RtpPacket,
     stats::PeerStats,
 };
+pub use strain::{LinkReport, Strain};
 use track::{Track, agreed, kind, outgoing};
 
 /// Silence after which a peer is gone: players report and check at least every 5 s, so two of those were lost. str0m
@@ -69,6 +71,11 @@ pub struct Peer {
     pub addresses: Vec<SocketAddr>,
     /// The codecs of pictures that it takes, or the one that it sends.
     pub codecs: Vec<Codec>,
+    /// The names of a publisher's layers, in the order of their numbers; none if its picture has one.
+    pub rids: Vec<Rid>,
+    /// Which layer a viewer asks for, and what its link makes it give up.
+    pub wish: LayerWish,
+    pub strain: Strain,
     pub budget: Budget,
     pub alarm: Alarm,
     rtc: Box<Rtc>,
@@ -105,6 +112,9 @@ impl Peer {
             ufrag,
             addresses: vec![],
             codecs: vec![],
+            rids: vec![],
+            wish: LayerWish::default(),
+            strain: Strain::default(),
             budget: Budget::new(role == Role::Publisher, now),
             alarm: Alarm::default(),
             rtc,
@@ -276,6 +286,17 @@ impl Peer {
         self.rtc.codec_config().find(|params| params.pt() == pt).and_then(agreed)
     }
 
+    /// The layer of a source; `None` if it is none of those that were agreed. A search: remember what it finds.
+    pub fn layer_of(&mut self, rtp: &RtpPacket) -> Option<u8> {
+        if self.rids.is_empty() {
+            return Some(0);
+        }
+        let ssrc = rtp.header.ssrc;
+        let known = || self.rtc.direct_api().stream_rx(&ssrc)?.rid();
+        let rid = rtp.header.ext_vals.rid.or_else(known)?;
+        self.rids.iter().zip(0..).find(|(agreed, _)| **agreed == rid).map(|(_, layer)| layer)
+    }
+
     pub fn request_keyframe(&mut self, ssrc: u32, now: Instant) {
         self.guard(|peer| {
             let mut direct = peer.rtc.direct_api();
@@ -376,12 +397,33 @@ impl Peer {
         self.video.as_ref().is_some_and(|track| track.rebase.waits())
     }
 
+    /// The layer that this viewer gets.
+    pub fn layer(&self) -> Option<u8> {
+        self.video.as_ref()?.rebase.layer()
+    }
+
+    /// The layer that it is to get.
+    pub fn wanted_layer(&self) -> u8 {
+        self.video.as_ref().map_or(0, |track| track.rebase.wanted())
+    }
+
+    /// Wants a layer for this viewer. True if that takes a keyframe which nobody has wanted before.
+    pub fn want_layer(&mut self, layer: u8) -> bool {
+        self.video.as_mut().is_some_and(|track| track.rebase.want(layer))
+    }
+
     /// Writes packets of the room's publisher. Returns true if there is output to poll.
     pub fn write(&mut self, packets: &[Packet], now: Instant) -> bool {
         let wrote = self.guard(|peer| {
             let mut wrote = false;
             for packet in packets {
-                wrote |= !peer.late.keep(packet) && peer.write_one(packet);
+                if peer.late.keep(packet) || !peer.write_one(packet) {
+                    continue;
+                }
+                if packet.key {
+                    peer.late.forget();
+                }
+                wrote = true;
             }
             // One timeout timestamps everything that was written.
             if wrote {

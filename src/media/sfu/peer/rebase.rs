@@ -1,5 +1,5 @@
-//! Maps a publisher's numbers to a viewer's. The viewer sees one endless source, whoever publishes: sequence numbers
-//! without gaps between runs, and timestamps and picture ids that only grow. Gaps inside a run are kept, so that a
+//! Maps a publisher's numbers to a viewer's. The viewer sees one endless source, whoever publishes and whichever layer it
+//! gets: sequence numbers without gaps between runs, and timestamps and picture ids that only grow. Gaps inside a run are kept, so that a
 //! packet that reaches us late still has its number.
 
 use crate::sfu::packet::{Kind, Packet};
@@ -25,6 +25,7 @@ pub struct Numbers {
 #[derive(Clone, Copy)]
 struct Offsets {
     run: u32,
+    layer: u8,
     /// The run's first number for this viewer; earlier packets are never sent to it.
     from: u64,
     seq: u64,
@@ -49,13 +50,31 @@ impl Offsets {
 /// One outgoing source of one viewer.
 pub struct Rebase {
     kind: Kind,
+    /// The layer that this viewer is to get. It changes at a keyframe of that layer.
+    wanted: u8,
     current: Option<Offsets>,
+    /// The newest packet, and when the first one of its frame was sent.
     newest: Option<(Numbers, Instant)>,
 }
 
 impl Rebase {
     pub fn new(kind: Kind) -> Self {
-        Self { kind, current: None, newest: None }
+        Self { kind, wanted: 0, current: None, newest: None }
+    }
+
+    /// Wants a layer. True if that takes a keyframe which nobody has wanted before.
+    pub fn want(&mut self, layer: u8) -> bool {
+        let before = std::mem::replace(&mut self.wanted, layer);
+        before != layer && self.layer() != Some(layer)
+    }
+
+    pub fn wanted(&self) -> u8 {
+        self.wanted
+    }
+
+    /// The layer that this viewer gets.
+    pub fn layer(&self) -> Option<u8> {
+        self.current.map(|current| current.layer)
     }
 
     /// True while this viewer waits for a keyframe.
@@ -63,11 +82,13 @@ impl Rebase {
         self.current.is_none()
     }
 
-    /// The packet's numbers for this viewer, or `None` if it does not get the packet: a run begins at a keyframe.
+    /// The packet's numbers for this viewer, or `None` if it does not get the packet: a run begins at a keyframe, of the
+    /// wanted layer. The first picture may be of any.
     pub fn route(&mut self, packet: &Packet) -> Option<Numbers> {
         let offsets = match self.current {
             Some(current) if current.run == packet.run => current,
-            Some(current) if current.run > packet.run => return None,
+            Some(current) if current.layer == packet.layer && current.run > packet.run => return None,
+            Some(_) if packet.layer != self.wanted => return None,
             _ if packet.key || self.kind == Kind::Audio => self.begin(packet),
             _ => return None,
         };
@@ -78,13 +99,15 @@ impl Rebase {
         }
         self.current = Some(offsets);
         if self.newest.is_none_or(|(newest, _)| numbers.seq > newest.seq) {
-            self.newest = Some((numbers, packet.at));
+            let same = self.newest.filter(|(newest, _)| newest.ts == numbers.ts);
+            self.newest = Some((numbers, same.map_or(packet.at, |(_, at)| at)));
         }
         Some(numbers)
     }
 
     fn begin(&self, packet: &Packet) -> Offsets {
-        let none = Offsets { run: packet.run, from: 0, seq: 0, ts: 0, picture: 0, tl0: 0 };
+        let (run, layer) = (packet.run, packet.layer);
+        let none = Offsets { run, layer, from: 0, seq: 0, ts: 0, picture: 0, tl0: 0 };
         let theirs = none.apply(packet);
         let Some((last, at)) = self.newest else {
             return Offsets { from: FIRST, seq: FIRST.wrapping_sub(theirs.seq), ..none };

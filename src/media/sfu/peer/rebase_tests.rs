@@ -63,6 +63,70 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Three layers, each with numbers of its own, of which the viewer wants one or another: it sees one endless source.
+    #[test]
+    fn whichever_layer_is_wanted_the_viewer_sees_one_source(
+        starts in proptest::array::uniform3((0..=70_000u64, any::<u32>(), 0..=PICTURE, any::<u8>())),
+        wants in proptest::collection::vec((0..3u8, 0..8u8), 1..120),
+    ) {
+        let (mut rebase, mut at) = (Rebase::new(Kind::Video), Instant::now());
+        let mut seen: Vec<(u8, Numbers)> = vec![];
+        for (n, (wanted, keys)) in wants.into_iter().enumerate() {
+            at += Duration::from_millis(40);
+            rebase.want(wanted);
+            for (layer, (seq, ts, picture, tl0)) in (0..3u8).zip(starts) {
+                let key = n == 0 || keys & (1 << layer) != 0;
+                let mut packet = frame(u32::from(layer) + 1, seq + n as u64, ts.wrapping_add(n as u32 * 3600),
+                    picture.wrapping_add(n as u16), tl0.wrapping_add(n as u8), key, at);
+                packet.layer = layer;
+                let before = rebase.layer();
+                if let Some(numbers) = rebase.route(&packet) {
+                    prop_assert_eq!(rebase.layer(), Some(layer));
+                    prop_assert!(before == Some(layer) || key, "a layer begins with a keyframe");
+                    prop_assert!(before.is_none() || before == Some(layer) || layer == wanted, "of the wanted one");
+                    seen.push((layer, numbers));
+                } else {
+                    prop_assert_ne!(before, Some(layer));
+                    prop_assert!(!(key && layer == wanted), "what is wanted comes with its next keyframe");
+                }
+            }
+        }
+        prop_assert_eq!(seen[0].1.seq, FIRST);
+        for pair in seen.windows(2) {
+            let (last, next) = (pair[0].1, pair[1].1);
+            prop_assert_eq!(next.seq, last.seq + 1);
+            let passed = next.ts.wrapping_sub(last.ts);
+            // The old layer's frame and the new one's keyframe may have been captured together.
+            prop_assert!(passed == 3600 || (passed == 90 && pair[0].0 < pair[1].0), "{} ticks", passed);
+            prop_assert_eq!(next.picture.unwrap(), (last.picture.unwrap() + 1) & PICTURE);
+            prop_assert_eq!(next.tl0.unwrap(), last.tl0.unwrap().wrapping_add(1));
+        }
+    }
+}
+
+#[test]
+fn a_layer_is_wanted_once_and_an_earlier_layer_may_come_back() {
+    let (mut rebase, at) = (Rebase::new(Kind::Video), Instant::now());
+    let frame = |layer: u8, seq, key| {
+        let mut packet = frame(u32::from(layer) + 1, seq, 0, 0, 0, key, at);
+        packet.layer = layer;
+        packet
+    };
+    assert_eq!(rebase.route(&frame(1, 5, true)).unwrap().seq, FIRST, "the first picture may be of any layer");
+    assert!(rebase.want(2) && !rebase.want(2), "a keyframe is needed once");
+    assert!(!rebase.want(1), "it still has that one");
+    assert!(rebase.want(2));
+    assert_eq!(rebase.route(&frame(2, 70, false)), None);
+    assert_eq!(rebase.route(&frame(1, 6, false)).unwrap().seq, FIRST + 1, "until then the old one goes on");
+    assert_eq!(rebase.route(&frame(2, 71, true)).unwrap().seq, FIRST + 2);
+    assert_eq!(rebase.route(&frame(1, 7, true)), None);
+    assert!(rebase.want(1));
+    assert_eq!(rebase.route(&frame(1, 9, true)).unwrap().seq, FIRST + 3);
+    assert_eq!(rebase.route(&frame(1, 8, false)), None, "from before its keyframe");
+    assert_eq!(rebase.route(&frame(1, 10, false)).unwrap().seq, FIRST + 4);
+}
+
 #[test]
 fn a_run_begins_at_a_keyframe_and_not_before_it() {
     let (mut rebase, at) = (Rebase::new(Kind::Video), Instant::now());

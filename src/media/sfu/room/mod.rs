@@ -2,6 +2,7 @@
 
 mod flow;
 mod gop;
+mod layers;
 mod picture;
 mod pli;
 mod still;
@@ -17,6 +18,7 @@ use domain::{
 };
 use flow::Flows;
 use gop::Gop;
+pub use layers::{Layers, MOST_LAYERS};
 use picture::Picture;
 use pli::Pli;
 use std::time::{Duration, Instant};
@@ -53,6 +55,15 @@ pub struct Publisher {
     rtt: Option<Duration>,
 }
 
+/// The layer that is kept for newcomers and stills, measured and recorded: the best that arrives. It changes at a keyframe.
+#[derive(Clone, Copy)]
+struct MainLayer {
+    layer: u8,
+    run: u32,
+    /// The run of a recording: it also grows when a layer comes back that was the main one before.
+    tap_run: u32,
+}
+
 pub struct Room {
     pub publisher: Option<Publisher>,
     /// Connected viewers.
@@ -60,14 +71,18 @@ pub struct Room {
     /// Viewers still connecting, the oldest first.
     pub connecting: Vec<MediaSessionId>,
     pub flows: Flows,
-    pub pli: Pli,
+    pub layers: Layers,
+    main: Option<MainLayer>,
+    /// By layer.
+    pub plis: [Pli; MOST_LAYERS],
     pub gop: Gop,
     pub still: Still,
     seen: Picture,
     pub alarm: Alarm,
     pending: Vec<Packet>,
     held_since: Option<Instant>,
-    video_run: u32,
+    /// By layer, the run of its last packet.
+    video_runs: [u32; MOST_LAYERS],
     bytes: u64,
     bits_per_second: u64,
     measured: Instant,
@@ -80,14 +95,16 @@ impl Room {
             viewers: vec![],
             connecting: vec![],
             flows: Flows::default(),
-            pli: Pli::default(),
+            layers: Layers::default(),
+            main: None,
+            plis: Default::default(),
             gop: Gop::default(),
             still: Still::default(),
             seen: Picture::default(),
             alarm: Alarm::default(),
             pending: vec![],
             held_since: None,
-            video_run: 0,
+            video_runs: [0; MOST_LAYERS],
             bytes: 0,
             bits_per_second: 0,
             measured: now,
@@ -150,7 +167,9 @@ impl Room {
 
     fn forget_media(&mut self) {
         self.flows.forget();
-        self.pli.forget();
+        self.layers.forget();
+        self.main = None;
+        self.plis.iter_mut().for_each(Pli::forget);
         self.gop.forget();
         self.still.forget();
         self.seen.forget();
@@ -158,34 +177,76 @@ impl Room {
         self.held_since = None;
     }
 
+    /// Notes which layers arrive. Returns the packet's run in a recording, unless it belongs to a layer that is not recorded.
+    pub fn place(&mut self, packet: &Packet) -> Option<u32> {
+        if packet.kind == Kind::Audio {
+            return Some(packet.run);
+        }
+        self.layers.push(packet);
+        let (layer, run) = (packet.layer, packet.run);
+        if let Some(main) = self.main.filter(|main| (main.layer, main.run) == (layer, run)) {
+            return Some(main.tap_run);
+        }
+        let same = self.main.is_none_or(|main| main.layer == layer);
+        if !same && !(packet.key && self.layers.best() == Some(layer)) {
+            return None;
+        }
+        let tap_run = self.flows.next_run();
+        self.main = Some(MainLayer { layer, run, tap_run });
+        Some(tap_run)
+    }
+
+    fn is_main(&self, packet: &Packet) -> bool {
+        self.main.is_none_or(|main| main.layer == packet.layer) || packet.kind == Kind::Audio
+    }
+
+    /// The requests for keyframes of the main layer.
+    pub fn main_pli(&mut self) -> &mut Pli {
+        let main = self.main_layer();
+        &mut self.plis[usize::from(main)]
+    }
+
+    pub fn main_layer(&self) -> u8 {
+        self.main.map_or(0, |main| main.layer)
+    }
+
+    /// Whether the publisher leaves requests for a keyframe unanswered; `None` before the first.
+    fn is_deaf(&self) -> Option<bool> {
+        self.plis[usize::from(self.main_layer())].is_deaf()
+    }
+
     /// Adds a packet of the publisher. True if it is the first one, or the first after silence.
     pub fn push(&mut self, packet: Packet, now: Instant) -> bool {
-        if packet.key {
-            self.pli.keyframe();
-        } else if packet.kind == Kind::Video && packet.run != self.video_run {
-            // Its first keyframe did not reach us, and without one nobody sees anything.
-            self.pli.want(now);
-        }
         if packet.kind == Kind::Video {
-            self.video_run = packet.run;
+            let layer = usize::from(packet.layer);
+            let pli = &mut self.plis[layer];
+            if packet.key {
+                pli.keyframe();
+            } else if packet.run != self.video_runs[layer] {
+                // Its first keyframe did not reach us, and without one nobody sees anything.
+                pli.want(now);
+            }
+            self.video_runs[layer] = packet.run;
+            if self.is_main(&packet) {
+                self.still.push(&packet, now);
+                self.seen.push(&packet);
+            }
         }
-        self.still.push(&packet, now);
-        self.seen.push(&packet);
         self.bytes += packet.payload.len() as u64;
         self.held_since.get_or_insert(now);
         self.pending.push(packet);
         let Some(publisher) = &mut self.publisher else { return false };
         publisher.heard = Some(now);
         let first = !std::mem::replace(&mut publisher.up, true);
-        if first && self.pli.is_deaf().is_none() {
-            self.pli.want(now + PROBE);
+        if first && self.is_deaf().is_none() {
+            self.main_pli().want(now + PROBE);
         }
         first
     }
 
     /// What a viewer that joins gets at once; empty if it is better to ask the publisher.
     pub fn group(&self, now: Instant) -> Vec<Packet> {
-        let replays = self.gop.is_small() || self.pli.is_deaf() == Some(true);
+        let replays = self.gop.is_small() || self.is_deaf() == Some(true);
         if replays { self.gop.replay(now) } else { vec![] }
     }
 
@@ -201,9 +262,14 @@ impl Room {
             return vec![];
         }
         self.held_since = None;
-        let answers = self.pli.is_deaf() == Some(false);
-        self.pending.iter().for_each(|packet| self.gop.push(packet, answers));
-        std::mem::take(&mut self.pending)
+        let answers = self.is_deaf() == Some(false);
+        let pending = std::mem::take(&mut self.pending);
+        for packet in &pending {
+            if self.is_main(packet) {
+                self.gop.push(packet, answers);
+            }
+        }
+        pending
     }
 
     pub fn notice_silence(&mut self, room: RoomId, now: Instant) -> Option<MediaEvent> {
@@ -231,7 +297,7 @@ impl Room {
 
     pub fn health(&self) -> MediaHealth {
         let publisher = self.publisher.as_ref();
-        let answers = self.pli.is_deaf() != Some(true);
+        let answers = self.is_deaf() != Some(true);
         MediaHealth {
             bits_per_second: self.bits_per_second,
             loss: publisher.map_or(0.0, |publisher| publisher.loss),
@@ -248,6 +314,10 @@ impl Room {
             Source::Card(card) => Some(card.due()),
             Source::Remote(_) => None,
         });
-        self.alarm.deadline = card.into_iter().chain(self.pli.due()).min();
+        self.alarm.deadline = card.into_iter().chain(self.plis.iter().filter_map(Pli::due)).min();
     }
 }
+
+#[cfg(test)]
+#[path = "main_layer_tests.rs"]
+mod tests;

@@ -2,5 +2,6 @@
 
 mod client;
 mod codecs;
+mod layers;
 mod limits;
 mod plane;

@@ -18,7 +18,7 @@ use str0m::{
     Candidate, Event, Input, Output, Rtc, RtcConfig,
     change::{SdpAnswer, SdpPendingOffer},
     format::Codec,
-    media::{Direction, MediaKind, Mid, Pt},
+    media::{Direction, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer},
     net::{Protocol, Receive},
     rtp::RtpWrite,
 };
@@ -29,6 +29,8 @@ pub struct Seen {
     pub connected: Option<Instant>,
     /// Video: arrival time, sequence number, and whether a keyframe begins with the packet.
     pub video: Vec<(Instant, u64, bool)>,
+    /// The layer of each of these packets.
+    pub layers: Vec<u8>,
     pub audio: usize,
     /// Audio packets that are more than the SFU's silence.
     pub sound: usize,
@@ -49,6 +51,10 @@ pub struct Switches {
     pub silent: AtomicBool,
     /// The link drops every thirtieth media packet in both directions.
     pub lossy: AtomicBool,
+    /// The link drops every fourth media packet in both directions.
+    pub narrow: AtomicBool,
+    /// The publisher pauses its largest layer.
+    pub short: AtomicBool,
     /// Packets that the link dropped.
     pub lost: AtomicU32,
     /// A NAT on the link gives the client another port.
@@ -72,15 +78,18 @@ pub struct Kit {
     pub codecs: fn(RtcConfig) -> RtcConfig,
     /// Without, it asks for sound only.
     pub video: bool,
+    /// It sends its picture in three layers.
+    pub layered: bool,
     /// Frames from one keyframe to the next of an encoder, which sends none when it is asked.
     pub every: Option<u32>,
 }
 
-pub const VP8: Kit = Kit { codecs: |config| config.enable_vp8(true), video: true, every: None };
+pub const VP8: Kit =
+    Kit { codecs: |config| config.enable_vp8(true), video: true, layered: false, every: None };
+pub const LAYERED: Kit = Kit { layered: true, ..VP8 };
 /// As OBS sends it, with a keyframe every ten seconds.
-pub const ENCODER: Kit = Kit { codecs: with_h264, video: true, every: Some(250) };
-pub const BROWSER: Kit =
-    Kit { codecs: |config| with_h264(config.enable_vp8(true)), video: true, every: None };
+pub const ENCODER: Kit = Kit { codecs: with_h264, every: Some(250), ..VP8 };
+pub const BROWSER: Kit = Kit { codecs: |config| with_h264(config.enable_vp8(true)), ..VP8 };
 pub const RADIO: Kit = Kit { video: false, ..VP8 };
 
 fn with_h264(mut config: RtcConfig) -> RtcConfig {
@@ -88,7 +97,10 @@ fn with_h264(mut config: RtcConfig) -> RtcConfig {
     config
 }
 
-/// 25 frames of three packets per second; a keyframe first and on request, or by the clock.
+/// The layers of a picture: their names and heights.
+const LAYERS: [(&str, u16); 3] = [("q", 180), ("h", 360), ("f", 720)];
+
+/// 25 frames of three packets per second and layer; a keyframe first and on request, or by the clock.
 struct Camera {
     mid: Mid,
     pt: Pt,
@@ -96,13 +108,23 @@ struct Camera {
     every: Option<u32>,
     next: Instant,
     frame: u32,
+    /// One for each layer, or a single one without a name.
+    layers: Vec<CameraLayer>,
+}
+
+struct CameraLayer {
+    rid: Option<Rid>,
     seq: u64,
     wants_key: bool,
 }
 
 impl Client {
     pub async fn publish(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
-        Self::join(sfu, room, Direction::SendOnly, VP8, false).await
+        Self::publish_with(sfu, room, VP8).await
+    }
+
+    pub async fn publish_with(sfu: &EmbeddedSfu, room: RoomId, kit: Kit) -> Result<Self, MediaError> {
+        Self::join(sfu, room, Direction::SendOnly, kit, false).await
     }
 
     pub async fn take_over(sfu: &EmbeddedSfu, room: RoomId) -> Result<Self, MediaError> {
@@ -183,11 +205,17 @@ fn offer(direction: Direction, kit: Kit, address: Option<SocketAddr>) -> (Rtc, S
     let mut change = rtc.sdp_api();
     let audio = change.add_media(MediaKind::Audio, direction, None, None, None);
     let video = match kit.video {
-        true => change.add_media(MediaKind::Video, direction, None, None, None),
+        true => change.add_media(MediaKind::Video, direction, None, None, kit.layered.then(simulcast)),
         false => audio,
     };
     let (offer, pending) = change.apply().unwrap();
     (rtc, offer.to_sdp_string(), pending, video)
+}
+
+fn simulcast() -> Simulcast {
+    let mut layers = Simulcast::new();
+    LAYERS.iter().for_each(|(name, _)| layers.add_send_layer(SimulcastLayer::new(name)));
+    layers
 }
 
 fn run(
@@ -203,7 +231,9 @@ fn run(
     let mut arrives = |packet: &[u8]| {
         let is_media = packet[0] >> 6 == 2 && packet.len() > 300;
         passed += u32::from(is_media);
-        let is_lost = is_media && passed.is_multiple_of(30) && switches.lossy.load(Ordering::Relaxed);
+        let each = |nth| is_media && passed.is_multiple_of(nth);
+        let is_lost = (each(30) && switches.lossy.load(Ordering::Relaxed))
+            || (each(4) && switches.narrow.load(Ordering::Relaxed));
         switches.lost.fetch_add(u32::from(is_lost), Ordering::Relaxed);
         !is_lost
     };
@@ -250,7 +280,7 @@ fn run(
             Ok(_) => {}
             Err(_) => {
                 if let Some(camera) = camera.as_mut().filter(|camera| camera.next <= Instant::now()) {
-                    camera.shoot(&mut rtc, switches.silent.load(Ordering::Relaxed));
+                    camera.shoot(&mut rtc, switches);
                 }
                 rtc.handle_input(Input::Timeout(Instant::now())).unwrap();
             }
@@ -272,14 +302,16 @@ fn note(
             *camera = video.map(|(mid, kit)| {
                 let sends = rtc.codec_config().find(|params| params.spec().codec.is_video()).unwrap();
                 let (pt, codec, every) = (sends.pt(), sends.spec().codec, kit.every);
-                Camera { mid, pt, codec, every, next: Instant::now(), frame: 0, seq: 300, wants_key: true }
+                let layer = |rid, seq| CameraLayer { rid, seq, wants_key: true };
+                let named = LAYERS.iter().zip(3..).map(|((name, _), n)| layer(Some((*name).into()), n * 100));
+                let layers = if kit.layered { named.collect() } else { vec![layer(None, 300)] };
+                Camera { mid, pt, codec, every, next: Instant::now(), frame: 0, layers }
             });
         }
-        Event::KeyframeRequest(_) => {
+        Event::KeyframeRequest(request) => {
             seen.keyframe_requests += 1;
-            if let Some(camera) = camera {
-                camera.wants_key = true;
-            }
+            let layers = camera.iter_mut().flat_map(|camera| &mut camera.layers);
+            layers.filter(|layer| layer.rid == request.rid).for_each(|layer| layer.wants_key = true);
         }
         Event::RtpPacket(packet) => {
             let media = rtc.direct_api().stream_rx(&packet.header.ssrc).map(|stream| stream.mid());
@@ -302,6 +334,7 @@ fn note(
                         .is_some_and(|byte| packet.payload[0] & 0x10 != 0 && byte & 1 == 0),
                 };
                 seen.video.push((Instant::now(), *packet.seq_no, key));
+                seen.layers.push(packet.payload.last().map_or(0, |last| last >> 4));
                 seen.video_ssrc = Some(packet.header.ssrc);
             }
         }
@@ -311,33 +344,43 @@ fn note(
 }
 
 impl Camera {
-    fn shoot(&mut self, rtc: &mut Rtc, silent: bool) {
+    fn shoot(&mut self, rtc: &mut Rtc, switches: &Switches) {
         self.next += Duration::from_millis(40);
         self.frame += 1;
-        if silent {
+        if switches.silent.load(Ordering::Relaxed) {
             return;
         }
-        let asked = std::mem::take(&mut self.wants_key);
-        let key = self.every.map_or(asked, |every| self.frame % every == 1);
-        let mut direct = rtc.direct_api();
-        let stream = direct.stream_tx_by_mid(self.mid, None).unwrap();
-        for part in 0..3u8 {
-            let payload = match self.codec {
-                Codec::H264 => h264(part, key),
-                _ => vp8(self.frame, part, key),
-            };
-            let write = RtpWrite::new(self.pt, self.seq.into(), self.frame * 3600, Instant::now(), payload);
-            stream.write_rtp(write.marker(part == 2).nackable(true));
-            self.seq += 1;
+        let sent = self.layers.len() - usize::from(switches.short.load(Ordering::Relaxed));
+        for (layer, n) in self.layers[..sent].iter_mut().zip(0..) {
+            let asked = std::mem::take(&mut layer.wants_key);
+            let key = self.every.map_or(asked, |every| self.frame % every == 1);
+            let mut direct = rtc.direct_api();
+            let stream = direct.stream_tx_by_mid(self.mid, layer.rid).unwrap();
+            for part in 0..3u8 {
+                let payload = match self.codec {
+                    Codec::H264 => h264(part, key),
+                    _ => vp8(self.frame, part, key, layer.rid.map(|_| n)),
+                };
+                let write =
+                    RtpWrite::new(self.pt, layer.seq.into(), self.frame * 3600, Instant::now(), payload);
+                stream.write_rtp(write.marker(part == 2).nackable(true));
+                layer.seq += 1;
+            }
         }
     }
 }
 
-/// One of three packets of a frame.
-fn vp8(frame: u32, part: u8, key: bool) -> Vec<u8> {
+/// One of three packets of a frame. Of a layer, a keyframe says its size, and each packet ends with the layer's number.
+fn vp8(frame: u32, part: u8, key: bool, layer: Option<u8>) -> Vec<u8> {
     let [high, low] = (frame as u16 & 0x7fff).to_be_bytes();
     let mut payload = vec![0x80 | if part == 0 { 0x10 } else { 0 }, 0x80, 0x80 | high, low, u8::from(!key)];
-    payload.resize(if part == 2 { 400 } else { 1100 }, part);
+    if let Some(layer) = layer.filter(|_| key && part == 0) {
+        let (_, height) = LAYERS[usize::from(layer)];
+        payload.extend([0, 0, 0x9d, 0x01, 0x2a]);
+        payload.extend((height / 9 * 16).to_le_bytes());
+        payload.extend(height.to_le_bytes());
+    }
+    payload.resize(if part == 2 { 400 } else { 1100 }, part | layer.unwrap_or(0) << 4);
     payload
 }
 

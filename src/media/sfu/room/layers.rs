@@ -1,0 +1,127 @@
+//! The layers of a publisher's picture: which of them arrive, how large they are, and which one suits a viewer.
+
+use crate::{codec, sfu::packet::Packet};
+use domain::live::media::{LayerWish, Quality};
+use std::time::{Duration, Instant};
+
+/// Layers of a picture that are forwarded. Browsers send three.
+pub const MOST_LAYERS: usize = 3;
+/// A layer without a packet for this long does not arrive any more. It is longer than the pause of a publisher that sends
+/// two frames a second.
+const STOPPED: Duration = Duration::from_millis(800);
+
+#[derive(Clone, Copy, Default)]
+struct Layer {
+    arrives: bool,
+    heard: Option<Instant>,
+    /// Pixels on the shorter side, from its last keyframe.
+    height: Option<u16>,
+}
+
+#[derive(Default)]
+pub struct Layers {
+    all: [Layer; MOST_LAYERS],
+    /// Those that arrive, the smallest first.
+    ranked: Vec<u8>,
+    changed: bool,
+}
+
+impl Layers {
+    /// Records a packet of a picture.
+    pub fn push(&mut self, packet: &Packet) {
+        let Some(layer) = self.all.get_mut(usize::from(packet.layer)) else { return };
+        layer.heard = Some(packet.at);
+        let mut changed = !std::mem::replace(&mut layer.arrives, true);
+        if packet.key
+            && let Some((width, height)) = codec::size(packet.codec, &packet.payload)
+        {
+            changed |= layer.height.replace(width.min(height)) != Some(width.min(height));
+        }
+        if changed {
+            self.rank();
+        }
+    }
+
+    /// Drops the layers that have stopped, unless nothing else arrives.
+    pub fn notice_stopped(&mut self, now: Instant) {
+        if self.ranked.len() < 2 {
+            return;
+        }
+        let stopped =
+            |layer: &Layer| layer.heard.is_none_or(|heard| now.saturating_duration_since(heard) > STOPPED);
+        if !self.all.iter().any(|layer| layer.arrives && !stopped(layer)) {
+            return;
+        }
+        let mut changed = false;
+        for layer in self.all.iter_mut().filter(|layer| layer.arrives) {
+            layer.arrives = !stopped(layer);
+            changed |= !layer.arrives;
+        }
+        if changed {
+            self.rank();
+        }
+    }
+
+    /// By their heights if all are known, else in the order in which the publisher names them.
+    fn rank(&mut self) {
+        let all = &self.all;
+        let place = |layer: &u8| &all[usize::from(*layer)];
+        self.ranked = (0..MOST_LAYERS as u8).filter(|layer| place(layer).arrives).collect();
+        if self.ranked.iter().all(|layer| place(layer).height.is_some()) {
+            self.ranked.sort_by_key(|layer| place(layer).height);
+        }
+        self.changed = true;
+    }
+
+    /// True once after another layer has begun or stopped, or another size.
+    pub fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    pub fn count(&self) -> usize {
+        self.ranked.len()
+    }
+
+    pub fn best(&self) -> Option<u8> {
+        self.ranked.last().copied()
+    }
+
+    /// Pixels on the shorter side of each layer that arrives, the smallest first; 0 if it is not known.
+    pub fn heights(&self) -> Vec<u16> {
+        self.ranked.iter().map(|layer| self.all[usize::from(*layer)].height.unwrap_or(0)).collect()
+    }
+
+    pub fn rank_of(&self, layer: u8) -> Option<usize> {
+        self.ranked.iter().position(|ranked| *ranked == layer)
+    }
+
+    /// The rank of the layer that a viewer asks for; `None` without layers.
+    pub fn rank_wished(&self, wish: LayerWish) -> Option<usize> {
+        let top = self.ranked.len().checked_sub(1)?;
+        let suits = |layer: &u8| {
+            // Enlarged by a quarter it still looks as well.
+            let height = self.all[usize::from(*layer)].height.map(|height| u32::from(height) * 5 / 4);
+            height.zip(wish.shown).is_some_and(|(height, shown)| height >= u32::from(shown))
+        };
+        Some(match wish.quality {
+            Quality::Low => 0,
+            Quality::Medium => top / 2,
+            Quality::High => top,
+            Quality::Auto => self.ranked.iter().position(suits).unwrap_or(top),
+        })
+    }
+
+    /// The layer for a viewer that asks for this, and whose link makes it give up `steps` of them.
+    pub fn pick(&self, wish: LayerWish, steps: u8) -> Option<u8> {
+        let wished = self.rank_wished(wish)?;
+        self.ranked.get(wished.saturating_sub(usize::from(steps))).copied()
+    }
+
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+#[path = "layers_tests.rs"]
+mod tests;

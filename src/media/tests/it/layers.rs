@@ -1,0 +1,123 @@
+//! A publisher that sends its picture in layers: which of them each viewer gets.
+
+use crate::client::{Client, LAYERED, Seen};
+use domain::{
+    id::RoomId,
+    live::media::{LayerWish, MediaPlane, Quality, ViewerLayers},
+};
+use media::{Config, EmbeddedSfu};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// A room whose publisher sends three layers, and viewers that get the largest.
+async fn watched<const N: usize>() -> (EmbeddedSfu, Client, [Client; N]) {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    let room = RoomId::new();
+    let publisher = Client::publish_with(&sfu, room, LAYERED).await.unwrap();
+    let mut viewers = vec![];
+    for _ in 0..N {
+        viewers.push(Client::play(&sfu, room).await.unwrap());
+    }
+    assert!(viewers.iter().all(|viewer| viewer.sees(SOON, |seen| gets(seen, 2))), "the largest by itself");
+    (sfu, publisher, viewers.try_into().ok().unwrap())
+}
+
+/// Whether the last packets are all of this layer.
+fn gets(seen: &Seen, layer: u8) -> bool {
+    seen.layers.len() > 10 && seen.layers.iter().rev().take(10).all(|last| *last == layer)
+}
+
+/// One endless source, of which nothing is missing, and whose picture changes at keyframes.
+fn is_whole(viewer: &Client, what: &str) {
+    let seen = viewer.seen.lock().unwrap();
+    for (at, pair) in seen.video.windows(2).enumerate() {
+        assert_eq!(pair[1].1, pair[0].1 + 1, "{what}: a gap in the numbers");
+        assert!(seen.layers[at] == seen.layers[at + 1] || pair[1].2, "{what}: no keyframe at {}", pair[1].1);
+    }
+}
+
+fn wish(quality: Quality, shown: Option<u16>) -> LayerWish {
+    LayerWish { quality, shown }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_viewer_gets_the_layer_that_it_chooses_and_others_lose_nothing() {
+    let (sfu, _publisher, [chooser, other]) = watched().await;
+    let since = other.seen.lock().unwrap().layers.len();
+    for (quality, shown, layer) in [
+        (Quality::Low, None, 0),
+        (Quality::Medium, Some(1_080), 1),
+        (Quality::High, Some(100), 2),
+        (Quality::Auto, Some(200), 0),
+        (Quality::Auto, Some(400), 1),
+        (Quality::Auto, Some(1_080), 2),
+        (Quality::Auto, Some(0), 0),
+        (Quality::Auto, None, 2),
+    ] {
+        let layers = sfu.choose_layer(chooser.session, wish(quality, shown)).await.unwrap();
+        assert_eq!(layers.heights, [180, 360, 720]);
+        let switched = chooser.sees(SOON, |seen| gets(seen, layer));
+        assert!(switched, "{quality:?} shown at {shown:?} is layer {layer}");
+        let current = sfu.choose_layer(chooser.session, wish(quality, shown)).await.unwrap().current;
+        assert_eq!(current, Some(usize::from(layer)));
+    }
+    is_whole(&chooser, "who chooses");
+    is_whole(&other, "the other");
+    let seen = other.seen.lock().unwrap();
+    assert!(seen.layers[since..].iter().all(|layer| *layer == 2), "it was never given another layer");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_viewer_that_loses_much_gets_less_and_more_again_and_others_lose_nothing() {
+    let (_sfu, _publisher, [narrow, other]) = watched().await;
+    let since = other.seen.lock().unwrap().layers.len();
+    let began = Instant::now();
+    narrow.switches.narrow.store(true, Ordering::Relaxed);
+    assert!(narrow.sees(SOON, |seen| seen.layers.last().is_some_and(|layer| *layer < 2)), "it goes down");
+    let down = began.elapsed();
+    assert!(down < Duration::from_millis(3_500), "after {down:?}");
+    narrow.switches.narrow.store(false, Ordering::Relaxed);
+    let began = Instant::now();
+    assert!(narrow.sees(SOON * 2, |seen| gets(seen, 2)), "it goes up again");
+    let up = began.elapsed();
+    assert!(up < Duration::from_millis(10_500), "after {up:?}");
+    is_whole(&other, "the other");
+    let seen = other.seen.lock().unwrap();
+    assert!(seen.layers[since..].iter().all(|layer| *layer == 2), "it was never given another layer");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_layer_that_stops_is_replaced_by_the_next_one_until_it_is_back() {
+    let (sfu, publisher, [viewer, small]) = watched().await;
+    sfu.choose_layer(small.session, wish(Quality::Low, None)).await.unwrap();
+    assert!(small.sees(SOON, |seen| gets(seen, 0)));
+    let since = small.seen.lock().unwrap().layers.len();
+    publisher.switches.short.store(true, Ordering::Relaxed);
+    assert!(viewer.sees(SOON, |seen| gets(seen, 1)));
+    let there = sfu.choose_layer(viewer.session, LayerWish::default()).await;
+    assert_eq!(there, Some(ViewerLayers { heights: vec![180, 360], current: Some(1) }));
+    publisher.switches.short.store(false, Ordering::Relaxed);
+    assert!(viewer.sees(SOON, |seen| gets(seen, 2)));
+    is_whole(&viewer, "the viewer");
+    is_whole(&small, "who has another layer");
+    assert!(small.seen.lock().unwrap().layers[since..].iter().all(|layer| *layer == 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_one_layer_there_is_nothing_to_choose() {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    let room = RoomId::new();
+    let publisher = Client::publish(&sfu, room).await.unwrap();
+    let viewer = Client::play(&sfu, room).await.unwrap();
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > 30));
+    let layers = sfu.choose_layer(viewer.session, wish(Quality::Low, Some(0))).await;
+    assert_eq!(layers, Some(ViewerLayers { heights: vec![0], current: Some(0) }));
+    let before = viewer.seen.lock().unwrap().video.len();
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30));
+    is_whole(&viewer, "the viewer");
+    assert_eq!(sfu.choose_layer(publisher.session, LayerWish::default()).await, None, "a publisher");
+}
