@@ -225,6 +225,7 @@ async function measure() {
     [texts.loss, first ? '–' : `${((lost / packets) * 100).toFixed(1)} %`],
     [texts.roundTrip, pair?.currentRoundTripTime === undefined ? '–' : `${Math.round(pair.currentRoundTripTime * 1000)} ms`],
     [texts.codec, codec?.mimeType.slice(6) ?? '–'],
+    ...(window.backstagePlayer.layer ? [[texts.layer, window.backstagePlayer.layer]] : []),
   ];
 }
 
@@ -440,7 +441,7 @@ try {
   video.muted = false;
 }
 show(part('pip'), document.pictureInPictureEnabled);
-window.backstagePlayer = { stats: () => peer?.getStats() };
+window.backstagePlayer = { stats: () => peer?.getStats(), session: () => session, layer: '' };
 follow();
 
 // The rest is loaded once there is a picture; where none comes, a little later.

@@ -2,8 +2,7 @@
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const { gathered, inStereo, preferVp8 } = window.backstageRtc;
-const { WIDTH, HEIGHT, RATE, beep, card, compose, mix } = window.backstageSources;
-const MOST_BITS = 2_500_000;
+const { WIDTH, HEIGHT, RATE, MOST_BITS, addPicture, beep, card, chooseLayers, compose, mix } = window.backstageSources;
 
 const studio = document.getElementById('studio');
 const preview = /** @type {HTMLVideoElement} */ (document.getElementById('preview'));
@@ -30,6 +29,7 @@ let audio = null; // one AudioContext, created on a click as browsers require
 
 const off = { audio: false, video: false }; // what the host has switched off; a change of the source keeps it
 const chosen = () => form.source.value;
+const isScreen = () => chosen() === 'screen';
 const say = (text) => (status.textContent = text);
 
 function paint() {
@@ -177,7 +177,7 @@ function again(seconds) {
 function addTracks(pc) {
   const [sound, picture] = [media.stream.getAudioTracks()[0], media.stream.getVideoTracks()[0]];
   pc.addTransceiver(sound ?? 'audio', { direction: 'sendonly' });
-  const sender = pc.addTransceiver(picture, { direction: 'sendonly', sendEncodings: [{ maxBitrate: MOST_BITS }] });
+  const sender = addPicture(pc, picture, isScreen());
   preferVp8(sender);
 }
 
@@ -301,6 +301,7 @@ async function swap() {
   for (const transceiver of peer.getTransceivers()) {
     const kind = transceiver.receiver.track.kind;
     await transceiver.sender.replaceTrack(media.stream.getTracks().find((track) => track.kind === kind) ?? null);
+    if (kind === 'video') await chooseLayers(transceiver.sender, isScreen()).catch(() => {});
   }
 }
 
@@ -358,7 +359,9 @@ const limits = { cpu: texts.limitedProcessor, bandwidth: texts.limitedNetwork };
 let warned = '';
 async function measure() {
   const reports = [...((await peer?.getStats())?.values() ?? [])];
-  const video = reports.find((report) => report.type === 'outbound-rtp' && report.kind === 'video');
+  const layers = reports.filter((report) => report.type === 'outbound-rtp' && report.kind === 'video');
+  layers.sort((a, b) => (b.frameHeight ?? 0) - (a.frameHeight ?? 0));
+  const video = layers.find((layer) => layer.framesPerSecond) ?? layers[0];
   sent.hidden = !video?.frameWidth;
   if (sent.hidden) return;
   sent.querySelector('[data-frames]').textContent = String(Math.round(video.framesPerSecond ?? 0));

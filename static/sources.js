@@ -1,5 +1,5 @@
 // Pictures and sounds that the studio makes itself: the screen with the camera in its corner, their sounds together, and the test
-// card. Loaded before `publisher.js`, which uses them.
+// card; and the sizes in which a picture is sent. Loaded before `publisher.js`, which uses them.
 
 const WIDTH = 1280;
 const HEIGHT = 720;
@@ -109,4 +109,32 @@ function beep(audio, gain) {
   gain.setTargetAtTime(0, audio.currentTime + 0.12, 0.01);
 }
 
-window.backstageSources = { WIDTH, HEIGHT, RATE, beep, card, compose, mix };
+// ---- layers: a camera is sent in three sizes, so that each viewer gets what suits its link and its screen
+
+const MOST_BITS = 2_500_000;
+const LAYERS = [
+  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 600_000 },
+  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: MOST_BITS },
+];
+// A screen is read, so it is sent in full size only.
+const isSent = (at, screen) => !screen || at === LAYERS.length - 1;
+
+function addPicture(pc, picture, screen) {
+  const add = (sendEncodings) => pc.addTransceiver(picture, { direction: 'sendonly', sendEncodings });
+  try {
+    return add(LAYERS.map((layer, at) => ({ ...layer, active: isSent(at, screen) })));
+  } catch {
+    return add([{ maxBitrate: MOST_BITS }]); // this browser sends one size
+  }
+}
+
+// The same for another source of a running session: nothing is negotiated.
+async function chooseLayers(sender, screen) {
+  const parameters = sender.getParameters();
+  if (parameters.encodings?.length !== LAYERS.length) return;
+  parameters.encodings.forEach((encoding, at) => (encoding.active = isSent(at, screen)));
+  await sender.setParameters(parameters);
+}
+
+window.backstageSources = { MOST_BITS, addPicture, chooseLayers, WIDTH, HEIGHT, RATE, beep, card, compose, mix };

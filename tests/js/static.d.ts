@@ -40,8 +40,8 @@ interface Window {
   LivekitClient: any;
   /** `livekit.js`, on pages of that plane alone. */
   backstageLiveKit: { session(told: { up(): void; lost(): void; track?(track: MediaStreamTrack): void }): any };
-  /** For the browser tests. */
-  backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
+  /** Of `player.js`. `session`: the URL of its media session. `layer`: what `quality.js` says about the picture. */
+  backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined; session(): string | null; layer: string };
   /** From `rtc.js`. */
   backstageRtc: {
     gathered(pc: RTCPeerConnection): Promise<void>;
@@ -61,6 +61,9 @@ interface Window {
     WIDTH: number;
     HEIGHT: number;
     RATE: number;
+    MOST_BITS: number;
+    addPicture(pc: RTCPeerConnection, picture: MediaStreamTrack, screen: boolean): RTCRtpTransceiver;
+    chooseLayers(sender: RTCRtpSender, screen: boolean): Promise<void>;
     beep(audio: AudioContext, gain: AudioParam): void;
     card(audio: AudioContext): { stream: MediaStream; end(): void };
     compose(audio: AudioContext, screen: MediaStream, face: MediaStream): { track: MediaStreamTrack; end(): void };

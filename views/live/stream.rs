@@ -62,7 +62,7 @@ pub struct Watch<'a> {
 const SCRIPTS: &[&str] =
     &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "rtc.js", "player.js"];
 /// What the first picture does not need.
-const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "reactions.js"];
+const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "quality.js", "reactions.js"];
 /// [`SCRIPTS`] with LiveKit's client, ten times as large as all of them.
 const LIVEKIT_SCRIPTS: &[&str] = &[
     "htmx.min.js",
@@ -277,6 +277,7 @@ fn player() -> Markup {
                 }
                 input type="range" min="0" max="100" value="100" aria-label=(t!("live-volume")) data-volume;
                 span.push {}
+                select data-quality aria-label=(t!("live-quality")) hidden {}
                 button type="button" data-do="listen" aria-label=(t!("live-sound-only")) aria-pressed="false" aria-keyshortcuts="a" { (icons::headphones()) }
                 button type="button" data-do="chat" aria-label=(t!("live-chat-beside")) aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }
                 button type="button" data-do="stats" aria-label=(t!("live-statistics")) aria-pressed="false" aria-keyshortcuts="s" { (icons::figures()) }

@@ -10,8 +10,8 @@ use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 pub type Text = (&'static str, Cow<'static, str>);
 
 /// The scripts that say something.
-pub const SPEAKING: [&str; 7] =
-    ["chat.js", "cohosts.js", "composer.js", "feed.js", "page.js", "player.js", "publisher.js"];
+pub const SPEAKING: [&str; 8] =
+    ["chat.js", "cohosts.js", "composer.js", "feed.js", "page.js", "player.js", "publisher.js", "quality.js"];
 
 /// Any of them may be together on a page.
 const COMBINATIONS: usize = 1 << SPEAKING.len();
@@ -63,8 +63,15 @@ pub fn texts_of(script: &str) -> Vec<Text> {
             ("loss", t!("live-loss")),
             ("roundTrip", t!("live-round-trip")),
             ("codec", t!("scripts-codec")),
+            ("layer", t!("scripts-layer")),
         ],
         "publisher.js" => publisher(),
+        "quality.js" => vec![
+            ("automatic", t!("scripts-quality-auto")),
+            ("high", t!("scripts-quality-high")),
+            ("medium", t!("scripts-quality-medium")),
+            ("low", t!("scripts-quality-low")),
+        ],
         _ => Vec::new(),
     }
 }

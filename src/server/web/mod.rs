@@ -424,6 +424,7 @@ fn media() -> Router<App> {
         .route("/streams/{id}/participants/{participant}/whep", post(participants::media::play))
         .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
         .route("/streams/{id}/whep/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
+        .route("/streams/{id}/whep/{session}/{secret}/layer", post(whip::choose_layer))
 }
 
 fn operators() -> Router<App> {

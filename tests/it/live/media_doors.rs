@@ -125,6 +125,42 @@ async fn a_patch_is_validated() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_viewer_chooses_its_layer_and_nobody_elses() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, mut fans) = (server.live(), server.fans(2).await?);
+    let (other, fan) = (fans.remove(1).browser, fans.remove(0).browser);
+    let session = session(&play(&fan, room).send().await?)?;
+    let choose = async |path: &str, wish: &str| -> Result<(u16, String)> {
+        let request = fan.request(Method::POST, &format!("{path}/layer"));
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = request.body(wish.to_owned()).send().await?;
+        Ok((answer.status().as_u16(), answer.text().await?))
+    };
+    for (wish, status) in [
+        ("quality=low&shown=360", 200),
+        ("quality=auto", 200),
+        ("shown=0", 200),
+        ("quality=best", 422),
+        ("shown=-1", 422),
+        ("shown=70000", 422),
+    ] {
+        assert_eq!(choose(&session, wish).await?.0, status, "{wish}");
+    }
+    let (_, layers) = choose(&session, "quality=high").await?;
+    assert!(layers.contains("heights") && layers.contains("current"), "{layers}");
+    let guess = format!("{}x", &session[..session.len() - 1]);
+    assert_eq!(choose(&guess, "quality=low").await?.0, 404, "with another secret");
+    let mut refused = 0;
+    for _ in 0..30 {
+        refused += u32::from(choose(&session, "quality=low").await?.0 == 429);
+    }
+    assert!(refused > 0, "a flood is refused");
+    assert!(is_open(&session, &fan).await?);
+    assert_eq!(play(&other, room).send().await?.status(), 201);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_offer_with_unsupported_codecs_is_refused_with_a_reason() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, fan) =

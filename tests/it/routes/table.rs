@@ -450,4 +450,11 @@ pub const TABLE: &[Knock] = &[
         "",
         all(404),
     ),
+    knock(
+        "POST",
+        "/streams/{id}/whep/{session}/{secret}/layer",
+        "/streams/{stream}/whep/{none}/guess/layer",
+        "quality=low",
+        all(404),
+    ),
 ];

@@ -76,6 +76,7 @@ live-connecting = Verbindung wird aufgebaut{"\u00A0"}…
 live-pause = Pause
 live-mute = Stummschalten
 live-volume = Lautstärke
+live-quality = Qualität
 live-sound-only = Nur Ton
 live-chat-beside = Chat neben dem Video
 live-picture-in-picture = Bild im Bild

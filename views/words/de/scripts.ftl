@@ -49,6 +49,11 @@ scripts-media-away = Das Video ist gerade nicht erreichbar. Der Chat geht weiter
 scripts-size = Bild
 scripts-frames = Bilder pro Sekunde
 scripts-codec = Codec
+scripts-layer = Stufe
+scripts-quality-auto = Automatisch
+scripts-quality-high = Hoch
+scripts-quality-medium = Mittel
+scripts-quality-low = Niedrig
 
 scripts-start-camera = Kamera starten
 scripts-start-screen = Bildschirm teilen

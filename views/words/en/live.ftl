@@ -76,6 +76,7 @@ live-connecting = Connecting…
 live-pause = Pause
 live-mute = Mute
 live-volume = Volume
+live-quality = Quality
 live-sound-only = Sound only
 live-chat-beside = Chat beside the video
 live-picture-in-picture = Picture in picture

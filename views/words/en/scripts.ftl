@@ -49,6 +49,11 @@ scripts-media-away = The video cannot be reached at the moment. The chat goes on
 scripts-size = Picture
 scripts-frames = Frames a second
 scripts-codec = Codec
+scripts-layer = Layer
+scripts-quality-auto = Auto
+scripts-quality-high = High
+scripts-quality-medium = Medium
+scripts-quality-low = Low
 
 scripts-start-camera = Start the camera
 scripts-start-screen = Share the screen

@@ -6,7 +6,7 @@ use super::{
     whip_request::{check_fragment, check_type, ice_ufrag},
     whip_sessions::{MediaHolder, OpenMediaSession},
 };
-use crate::web::extract::{Path, Query};
+use crate::web::extract::{Form, Path, Query};
 use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, HOST, PLAY, bearer, room_of},
     error::{WebError, WebResult},
@@ -16,6 +16,7 @@ use crate::web::{
 use crate::{app::App, secret};
 use actors::{AttendanceGuard, AttendanceKind, Encoder, EncoderGuard, Notice};
 use axum::{
+    Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -25,7 +26,7 @@ use domain::{
     clock::Clock,
     id::*,
     live::{
-        media::{MediaAnswer, MediaEnd, MediaError},
+        media::{LayerWish, MediaAnswer, MediaEnd, MediaError},
         passes::Plane,
         stream::{Stream, StreamState},
     },
@@ -254,6 +255,21 @@ pub async fn trickle(
     check_type(&headers, FRAGMENT)?;
     check_fragment(&fragment, app.media_sessions.ufrag(session).as_deref())?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Chooses the layer of the picture that a viewer gets, and answers which there are. For the session's secret, as the rest.
+pub async fn choose_layer(
+    State(app): State<App>,
+    Path((_, session, secret)): SecretPath,
+    Form(wish): Form<LayerWish>,
+) -> WebResult {
+    let taken = app.media_sessions.take_wish(session, &secret, app.clock.now());
+    taken.ok_or_else(WebError::not_found)?.map_err(|wait| {
+        metrics::counter!("media_limits_total", "kind" => "wishes").increment(1);
+        WebError::too_many(t!("live-offers-often"), wait.ceil_secs())
+    })?;
+    let layers = app.media.choose_layer(session, wish).await.ok_or_else(WebError::not_found)?;
+    Ok(Json(layers).into_response())
 }
 
 /// Ends the session.

@@ -22,6 +22,8 @@ const PUBLISHING: usize = 16;
 const VIEWING: usize = 16;
 /// The offers of a holder: a page that reconnects makes one every few seconds.
 const OFFERS: Allowance = Allowance { times: 12, span: Span::secs(12) };
+/// The wishes for a layer of a session: a player tells one a second at most, and a person who looks through the menu some more.
+const WISHES: Allowance = Allowance { times: 8, span: Span::secs(8) };
 
 /// The holder of a session, which determines what ends it and with what it is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,11 +57,13 @@ struct SessionTable {
     /// The sessions of each holder, oldest first.
     held: HashMap<MediaHolder, Vec<(RoomId, MediaSessionId)>>,
     offers: Allowances<MediaHolder>,
+    wishes: Allowances<MediaSessionId>,
 }
 
 impl Default for SessionTable {
     fn default() -> Self {
-        Self { open: HashMap::new(), held: HashMap::new(), offers: Allowances::new(OFFERS) }
+        let (offers, wishes) = (Allowances::new(OFFERS), Allowances::new(WISHES));
+        Self { open: HashMap::new(), held: HashMap::new(), offers, wishes }
     }
 }
 
@@ -99,6 +103,11 @@ impl MediaSessions {
 
     pub fn is_open(&self, id: MediaSessionId, secret: &str) -> bool {
         self.table().open.get(&id).is_some_and(|open| secret::same(&open.secret, secret))
+    }
+
+    /// Takes one wish for a layer, or returns how long until the next. `None`: there is no such session.
+    pub fn take_wish(&self, id: MediaSessionId, secret: &str, now: Millis) -> Option<Result<(), Span>> {
+        self.is_open(id, secret).then(|| self.table().wishes.take(id, now))
     }
 
     /// The ICE user name fragment of a session's offer.
@@ -215,5 +224,19 @@ mod tests {
         }
         let other = MediaHolder::Host(AccountId::new());
         assert_eq!(sessions.take_offer(other, Millis(10_000)), Ok(()), "another account has its own");
+    }
+
+    #[test]
+    fn only_an_open_session_has_wishes_and_one_a_second() {
+        let (sessions, ids) = (MediaSessions::default(), [MediaSessionId::new(), MediaSessionId::new()]);
+        for id in ids {
+            assert!(sessions.keep(id, open(RoomId::new(), MediaHolder::Viewer(AccountId::new()))).is_empty());
+        }
+        let take = |id, secret, ms| sessions.take_wish(id, secret, Millis(ms));
+        assert_eq!(take(ids[0], "guess", 0), None);
+        assert_eq!(take(MediaSessionId::new(), "secret", 0), None);
+        let taken = (0..10_000).filter(|ms| take(ids[0], "secret", *ms) == Some(Ok(()))).count();
+        assert!((8 + 8..=8 + 10).contains(&taken), "{taken} in ten seconds");
+        assert_eq!(take(ids[1], "secret", 10_000), Some(Ok(())), "another session has its own");
     }
 }
