@@ -24,8 +24,8 @@ mod wire;
 
 pub use embedded::{Config, EmbeddedSfu};
 pub use recording::{
-    CLUSTER_HEAD, ClusterHead, Cue, Recorder, RecorderConfig, RecorderFailure, RecorderReport, SegmentFacts,
-    facts, head, live_head, recorded_clip, recover, segment_files,
+    CLUSTER_LOOK, ClusterHead, Cue, Recorder, RecorderConfig, RecorderFailure, RecorderReport, SegmentFacts,
+    SegmentFile, facts, head, live_head, recorded_clip, recover, segment_files,
 };
 pub use sfu::VIEWERS_PER_ROOM;
 pub use test_card::Clip;

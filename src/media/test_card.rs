@@ -2,7 +2,7 @@
 //! continue over the loop; only the counter drawn into the test card restarts. `test_card/make.sh` makes the clips and
 //! documents where the counter is.
 
-mod ivf;
+pub mod ivf;
 mod ogg;
 mod vp8;
 

@@ -15,7 +15,7 @@ pub struct MediaAnswer {
 }
 
 /// A codec that is forwarded. A publisher's picture has one, and its sound is Opus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub enum Codec {
     Opus,
     Vp8,
@@ -35,6 +35,22 @@ impl Codec {
             Self::Vp9 => "VP9",
             Self::Av1 => "AV1",
         }
+    }
+
+    /// As it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Opus => "opus",
+            Self::Vp8 => "vp8",
+            Self::H264 => "h264",
+            Self::Vp9 => "vp9",
+            Self::Av1 => "av1",
+        }
+    }
+
+    /// The codec of a picture as it is stored.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::VIDEO.into_iter().find(|codec| codec.code() == code)
     }
 
     /// The codec of a picture by its name in an SDP text.

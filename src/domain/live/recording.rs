@@ -4,6 +4,7 @@ pub mod clips;
 
 use crate::{
     id::{SpaceId, StreamId},
+    live::media::Codec,
     text::{self, TextError},
     time::{Millis, Span},
     work::{Job, Lane},
@@ -45,7 +46,7 @@ pub enum StopReason {
     Room,
     /// The files cannot be written.
     Failed,
-    /// The publisher sends a picture of another codec than VP8, which is the only one that is recorded.
+    /// The picture comes in another codec than before, and a recording has one.
     Codec,
 }
 
@@ -93,6 +94,44 @@ impl Recorded {
     }
 }
 
+/// How the pictures of a recording are coded, and thus what its file is: MP4 for H264, WebM for the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub codec: Codec,
+    /// Width and height in pixels.
+    pub size: (u16, u16),
+    /// What a decoder is set up with before the first picture: `avcC` of H264 (ISO 14496-15, 5.3.3), `av1C` of AV1. Empty for the
+    /// others, and while none has come.
+    pub setup: Vec<u8>,
+}
+
+impl Picture {
+    /// The ending of a file.
+    pub const fn ending(&self) -> &'static str {
+        if matches!(self.codec, Codec::H264) { "mp4" } else { "webm" }
+    }
+
+    pub const fn content_type(&self) -> &'static str {
+        if matches!(self.codec, Codec::H264) { "video/mp4" } else { "video/webm" }
+    }
+
+    /// What a browser must be able to play (RFC 6381), as `canPlayType` takes it.
+    pub fn plays(&self) -> String {
+        let codec = match (self.codec, &self.setup[..]) {
+            (Codec::H264, [_, profile, constraints, level, ..]) => {
+                format!("avc1.{profile:02x}{constraints:02x}{level:02x}, ")
+            }
+            (Codec::Av1, [_, head, colours, ..]) => {
+                let (tier, depth) = (if colours & 0x80 == 0 { 'M' } else { 'H' }, 8 + (colours >> 6 & 1) * 2);
+                format!("av01.{}.{:02}{tier}.{depth:02}, ", head >> 5, head & 31)
+            }
+            (Codec::H264 | Codec::Av1, _) => String::new(),
+            (codec, _) => format!("{}, ", codec.code()),
+        };
+        format!("{}; codecs=\"{codec}opus\"", self.content_type())
+    }
+}
+
 /// The recording of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
@@ -109,6 +148,10 @@ pub struct Recording {
     /// Of the picture, in pixels; 0 before the first one.
     pub width: i64,
     pub height: i64,
+    /// Of all its pictures.
+    pub codec: Codec,
+    /// As [`Picture::setup`].
+    pub setup: Vec<u8>,
     pub segments: i64,
     /// Of all segments.
     pub bytes: i64,
@@ -128,6 +171,13 @@ impl Recording {
     /// The bytes of the whole file.
     pub const fn size(&self) -> i64 {
         self.head + self.bytes
+    }
+
+    /// Its pictures. One without any does not tell their size.
+    pub fn picture(&self) -> Picture {
+        let side = |pixels: i64| u16::try_from(pixels).ok().filter(|side| *side > 0);
+        let size = side(self.width).zip(side(self.height)).unwrap_or((640, 360));
+        Picture { codec: self.codec, size, setup: self.setup.clone() }
     }
 
     /// Whether somebody with access to its show may watch it.
@@ -189,7 +239,7 @@ pub struct Segment {
 }
 
 /// A segment that is about to be kept, with what only its bytes tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSegment {
     pub number: i64,
     pub begins: Span,
@@ -197,6 +247,9 @@ pub struct NewSegment {
     pub keyed: bool,
     /// Of the picture, in pixels, if it has one.
     pub size: Option<(u16, u16)>,
+    /// As [`Picture::setup`]; it comes with the size.
+    pub setup: Vec<u8>,
+    pub codec: Codec,
     pub bytes: i64,
 }
 
@@ -232,6 +285,8 @@ mod tests {
             length: Span::minutes(10),
             width: 640,
             height: 360,
+            codec: Codec::Vp8,
+            setup: vec![],
             segments: 150,
             bytes: 9000,
             head: 1000,
@@ -283,6 +338,25 @@ mod tests {
                 assert_eq!(holds, (from..until).contains(&moment), "{said} in {from}..{until}");
             }
         }
+    }
+
+    #[test]
+    fn a_recording_says_what_a_browser_must_play() {
+        for (codec, setup, ending, plays) in [
+            (Codec::Vp8, &[][..], "webm", r#"video/webm; codecs="vp8, opus""#),
+            (Codec::Vp9, &[], "webm", r#"video/webm; codecs="vp9, opus""#),
+            (Codec::Av1, &[0x81, 0x05, 0x0c, 0], "webm", r#"video/webm; codecs="av01.0.05M.08, opus""#),
+            (Codec::Av1, &[0x81, 0x08, 0xcc, 0], "webm", r#"video/webm; codecs="av01.0.08H.10, opus""#),
+            (Codec::H264, &[1, 0x42, 0xe0, 0x1f, 0xff], "mp4", r#"video/mp4; codecs="avc1.42e01f, opus""#),
+            (Codec::H264, &[], "mp4", r#"video/mp4; codecs="opus""#),
+        ] {
+            let recording = Recording { codec, setup: setup.to_vec(), ..recording() };
+            let picture = recording.picture();
+            assert_eq!((picture.size, picture.ending(), &picture.plays()[..]), ((640, 360), ending, plays));
+            assert_eq!(Codec::from_code(codec.code()), Some(codec));
+        }
+        let without = Recording { width: 0, height: 0, ..recording() };
+        assert_eq!(without.picture().size, (640, 360));
     }
 
     #[test]

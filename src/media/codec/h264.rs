@@ -1,6 +1,6 @@
 //! H264 (RFC 6184), packetization mode 1: single units, aggregates (STAP-A) and fragments (FU-A).
 
-use super::Size;
+use super::{Size, bits::Bits};
 
 const PARAMETERS: u8 = 7;
 const AGGREGATE: u8 = 24;
@@ -25,13 +25,13 @@ fn kind(unit: &[u8]) -> Option<u8> {
 fn parameters(payload: &[u8]) -> Option<&[u8]> {
     match kind(payload)? {
         PARAMETERS => Some(payload),
-        AGGREGATE => units(&payload[1..]).find(|unit| kind(unit) == Some(PARAMETERS)),
+        AGGREGATE => aggregated(&payload[1..]).find(|unit| kind(unit) == Some(PARAMETERS)),
         _ => None,
     }
 }
 
 /// The units of an aggregate; each follows its length of two bytes.
-fn units(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn aggregated(mut rest: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
         let (length, more) = rest.split_first_chunk::<2>()?;
         let (unit, more) = more.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
@@ -61,7 +61,7 @@ const WITH_COLOURS: [u8; 13] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 1
 /// Width and height as the sequence parameters state them, cropped.
 fn picture_size(unit: &[u8]) -> Option<Size> {
     let profile = *unit.get(1)?;
-    let mut bits = Bits { bytes: unit.get(4..)?, at: 0 };
+    let mut bits = Bits::new(unit.get(4..)?);
     bits.number()?;
     let mut colours = 1;
     if WITH_COLOURS.contains(&profile) {
@@ -138,40 +138,4 @@ fn skip_order(bits: &mut Bits<'_>) -> Option<()> {
         _ => {}
     }
     Some(())
-}
-
-/// Reads bit by bit, the highest first.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Bits<'_> {
-    fn take(&mut self, count: u32) -> Option<u32> {
-        let mut value = 0;
-        for _ in 0..count {
-            let byte = *self.bytes.get(self.at / 8)?;
-            value = value << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
-            self.at += 1;
-        }
-        Some(value)
-    }
-
-    /// An Exp-Golomb code: as many zeros as the number has bits behind its first.
-    fn number(&mut self) -> Option<u32> {
-        let mut zeros = 0;
-        while self.take(1)? == 0 {
-            zeros += 1;
-            if zeros > 30 {
-                return None;
-            }
-        }
-        Some((1 << zeros) - 1 + self.take(zeros)?)
-    }
-
-    fn signed(&mut self) -> Option<i32> {
-        let code = self.number()?;
-        let half = i32::try_from(code.div_ceil(2)).ok()?;
-        Some(if code % 2 == 1 { half } else { -half })
-    }
 }

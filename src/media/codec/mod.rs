@@ -2,10 +2,11 @@
 //! stranger's bytes: nothing is decoded, and what cannot be read is no keyframe.
 
 mod av1;
-mod h264;
+pub mod bits;
+pub mod h264;
 pub mod terms;
 pub mod vp8;
-mod vp9;
+pub mod vp9;
 
 use domain::live::media::Codec;
 

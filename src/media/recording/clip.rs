@@ -1,9 +1,9 @@
 //! A built-in clip as a recorder would have kept it, made at once.
 
 use super::{
+    container::Container,
     frames::{Frames, RecordedFrame},
     tap::{TappedPacket, TrackKind},
-    webm,
 };
 use crate::test_card::{Card, Clip};
 use domain::live::media::Codec;
@@ -49,7 +49,7 @@ fn in_one_cluster(one: &RecordedFrame, next: &RecordedFrame) -> bool {
 }
 
 fn cluster(frames: &[RecordedFrame]) -> Vec<u8> {
-    frames.first().map(|first| webm::cluster(first.at, frames)).unwrap_or_default()
+    frames.first().map(|first| Container::WebM.cluster(first.at, frames)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -63,7 +63,7 @@ mod tests {
             let segments = recorded_clip(clip, 3);
             assert_eq!(segments.len(), 3);
             for (round, bytes) in segments.iter().enumerate() {
-                let facts = facts(bytes).expect("clusters");
+                let facts = facts(Codec::Vp8, bytes).expect("clusters");
                 let begin = round as i64 * 10_000;
                 assert_eq!((facts.begins, facts.until, facts.bytes), (begin, begin + 9_980, bytes.len()));
                 assert!(facts.key && facts.size == Some((640, 360)) && facts.frames == 750, "{facts:?}");

@@ -1,9 +1,9 @@
 //! Frames from packets, with their moment on the clock of the recording.
 
 use super::{
+    codecs,
     order::{OrderedPacket, PacketOrder},
     tap::{TappedPacket, TrackKind},
-    vp8,
 };
 use std::time::Instant;
 
@@ -19,6 +19,7 @@ pub struct RecordedFrame {
     pub at: i64,
     /// It needs no other.
     pub key: bool,
+    /// In the form in which files hold frames of its codec.
     pub data: Vec<u8>,
 }
 
@@ -64,6 +65,8 @@ pub struct Frames {
     partial: Option<PartialFrame>,
     /// Nothing can be shown before the next keyframe.
     waits_for_key: bool,
+    /// There was one: who comes in the middle of a show has lost nothing before it.
+    shows: bool,
     /// Video frames that cannot be shown, because packets of them or of one before are missing.
     pub lost: u64,
 }
@@ -80,6 +83,7 @@ impl Frames {
             audio_clock: SourceClock::default(),
             partial: None,
             waits_for_key: true,
+            shows: false,
             lost: 0,
         }
     }
@@ -129,29 +133,30 @@ impl Frames {
         if after_gap || self.partial.as_ref().is_some_and(|partial| partial.ts != packet.ts) {
             self.give_up();
         }
-        let Some(part) = vp8::part(&packet.payload) else {
-            self.give_up();
+        let codec = codecs::of(packet.codec)?;
+        let begun = self.partial.is_some();
+        let new = || PartialFrame { ts: packet.ts, at, data: vec![] };
+        let mut partial = self.partial.take().unwrap_or_else(new);
+        if codec.add(&mut partial.data, &packet.payload).is_none() || partial.data.len() > LARGEST {
+            // Cut, too large, or the end of a frame whose begin is missing.
+            self.lost += u64::from(begun);
+            self.waits_for_key = true;
             return None;
-        };
-        match &mut self.partial {
-            None if part.begins => {
-                self.partial = Some(PartialFrame { ts: packet.ts, at, data: part.body.to_vec() });
-            }
-            // The end of a frame whose begin is missing.
-            None => self.waits_for_key = true,
-            Some(partial) if partial.data.len() + part.body.len() > LARGEST => self.give_up(),
-            Some(partial) => partial.data.extend_from_slice(part.body),
         }
-        let frame = self.partial.take_if(|_| packet.marker)?;
-        let key = vp8::is_key(&frame.data);
-        if key && vp8::size(&frame.data).is_some() {
-            self.waits_for_key = false;
+        if !packet.marker {
+            self.partial = Some(partial);
+            return None;
+        }
+        let data = codec.finish(partial.data)?;
+        let key = codec.is_key(&data);
+        if key && codec.size(&data).is_some() {
+            (self.waits_for_key, self.shows) = (false, true);
         }
         if self.waits_for_key {
-            self.lost += 1;
+            self.lost += u64::from(self.shows);
             return None;
         }
-        Some(RecordedFrame { track: TrackKind::Video, at: frame.at, key, data: frame.data })
+        Some(RecordedFrame { track: TrackKind::Video, at: partial.at, key, data })
     }
 
     fn give_up(&mut self) {

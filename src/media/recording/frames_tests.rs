@@ -1,5 +1,6 @@
 use super::*;
 use crate::{recording::clip::packets, test_card::Clip};
+use domain::live::media::Codec;
 use std::time::Duration;
 
 /// What the test card sends in so many seconds.
@@ -25,7 +26,7 @@ fn each_frame_comes_once_at_its_moment() {
         assert_eq!((frame.at, frame.key), (5000 + n as i64 * 40, n % 25 == 0));
     }
     assert!(audio.iter().enumerate().all(|(n, frame)| frame.at == 5000 + n as i64 * 20 && frame.key));
-    assert_eq!(vp8::size(&video[0].data), Some((640, 360)));
+    assert_eq!(codecs::of(Codec::Vp8).unwrap().size(&video[0].data), Some((640, 360)));
 }
 
 #[test]
@@ -66,4 +67,14 @@ fn a_clock_that_jumps_is_set_again() {
     let packets: Vec<_> = card(start, 2).into_iter().enumerate().map(jump).collect();
     let (all, _) = frames(0, start, packets);
     assert!(all.iter().all(|frame| (0..2000).contains(&frame.at)), "within the two seconds");
+}
+
+#[test]
+fn frames_before_the_first_keyframe_are_not_lost() {
+    let start = Instant::now();
+    let whole = card(start, 3);
+    let from = whole.iter().position(|packet| packet.track == TrackKind::Video && packet.ts == 3600).unwrap();
+    let (all, lost) = frames(0, start, whole[from..].to_vec());
+    let video = all.iter().filter(|frame| frame.track == TrackKind::Video).collect::<Vec<_>>();
+    assert_eq!((video.len(), video[0].at, video[0].key, lost), (50, 1000, true, 0));
 }

@@ -15,7 +15,7 @@ use domain::{
     time::Span,
 };
 use futures_util::future::join_all;
-use media::{Cue, EmbeddedSfu, Recorder, RecorderConfig, RecorderFailure};
+use media::{Cue, EmbeddedSfu, Recorder, RecorderConfig, RecorderFailure, SegmentFile};
 use service::live::recordings::{self, Running};
 use std::{
     collections::HashMap,
@@ -168,10 +168,11 @@ impl Studio {
         });
         let left = left.await?.context("what was recorded before cannot be read")?;
         let kept = recording.segments.unsigned_abs();
-        let first = left.last().map_or(kept, |(number, _)| kept.max(number + 1));
+        let first = left.last().map_or(kept, |file| kept.max(file.number + 1));
+        let codec = left.last().map(|file| file.codec).or((kept > 0).then_some(recording.codec));
         let offset = recording.moment(self.app.clock.now()).0;
         let media = self.media.clone();
-        let config = RecorderConfig { folder, first, offset };
+        let config = RecorderConfig { folder, first, offset, codec };
         let started = spawn_blocking(move || media.record(room, config)).await?;
         Ok(Some(started.context("a recording cannot begin")?))
     }
@@ -187,8 +188,8 @@ impl Studio {
         let files = folder.clone();
         let files = spawn_blocking(move || media::segment_files(&files)).await??;
         let count = files.len() as u64;
-        for (number, path) in files {
-            self.take_file(recording, number, path).await?;
+        for file in files {
+            self.take_file(recording, file).await?;
         }
         if !running.is_on_air() && !records {
             let kept = Span::days(self.app.settings.recordings.recording_days.into());
@@ -198,11 +199,12 @@ impl Studio {
         Ok(count)
     }
 
-    async fn take_file(&self, recording: &Recording, number: u64, path: PathBuf) -> Result<()> {
-        let file = path.clone();
+    async fn take_file(&self, recording: &Recording, file: SegmentFile) -> Result<()> {
+        let SegmentFile { number, path, codec } = file;
+        let from = path.clone();
         let (bytes, facts) = spawn_blocking(move || {
-            let bytes = fs::read(file)?;
-            let facts = media::facts(&bytes);
+            let bytes = fs::read(from)?;
+            let facts = media::facts(codec, &bytes);
             anyhow::Ok((bytes, facts))
         })
         .await??;
@@ -213,6 +215,8 @@ impl Studio {
                 until: Span(facts.until),
                 keyed: facts.key,
                 size: facts.size,
+                setup: facts.setup,
+                codec,
                 bytes: i64::try_from(bytes.len())?,
             };
             recordings::keep(&self.app.services, recording, &new, bytes).await?;
@@ -226,12 +230,6 @@ fn remove(folder: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         done => done,
     }
-}
-
-/// The size of the picture, which a recording without one does not tell.
-pub fn picture_size(recording: &Recording) -> (u16, u16) {
-    let side = |pixels: i64| u16::try_from(pixels).ok().filter(|side| *side > 0);
-    side(recording.width).zip(side(recording.height)).unwrap_or((640, 360))
 }
 
 /// What stands before the segments of a complete recording.
@@ -251,5 +249,5 @@ pub fn head_from(recording: &Recording, begins: Span, segments: &[Segment]) -> V
         .collect();
     let until = segments.iter().map(|segment| segment.until.0).max().unwrap_or_default();
     let bytes: i64 = segments.iter().map(|segment| segment.bytes).sum();
-    media::head(picture_size(recording), until - begins.0, &cues, bytes.unsigned_abs())
+    media::head(&recording.picture(), until - begins.0, &cues, bytes.unsigned_abs())
 }

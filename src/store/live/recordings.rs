@@ -14,6 +14,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::{
+        media::Codec,
         recording::{NewSegment, PruneRecordings, Recording, RecordingState, Segment, StopReason},
         stream::Stream,
     },
@@ -41,6 +42,8 @@ row! {
         length: "length" => span,
         width: "width",
         height: "height",
+        codec: "codec" => code(Codec::from_code),
+        setup: "setup" => code(|text| hex::decode(text).ok()),
         segments: "segments",
         bytes: "bytes",
         head: "head",
@@ -76,8 +79,8 @@ statements! {
         WHERE r.stream_id = $1 AND r.segments = $2 AND r.state = 'recording'";
     GROW = "UPDATE recordings SET segments = segments + 1, bytes = bytes + $2,
         length = CASE WHEN length < $3 THEN $3 ELSE length END,
-        width = CASE WHEN width = 0 THEN $4 ELSE width END, height = CASE WHEN height = 0 THEN $5 ELSE height END
-        WHERE stream_id = $1";
+        width = CASE WHEN width = 0 THEN $4 ELSE width END, height = CASE WHEN height = 0 THEN $5 ELSE height END,
+        setup = CASE WHEN width = 0 THEN $6 ELSE setup END, codec = $7 WHERE stream_id = $1";
     STOP = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded = 'on'";
     LOSE = "UPDATE recordings SET lost = lost + $2 WHERE stream_id = $1";
     CLOSE_RECORDING = "UPDATE recordings SET state = 'ready', head = $2, expires_at = $3 WHERE stream_id = $1 AND state = 'recording'";
@@ -184,7 +187,9 @@ impl Recordings<'_> {
             return Ok(false);
         }
         let (width, height) = new.size.unwrap_or_default();
-        tx.run(GROW, args![stream, new.bytes, new.until.0, i64::from(width), i64::from(height)]).await?;
+        let (setup, codec) = (hex::encode(&new.setup), new.codec.code());
+        let (width, height) = (i64::from(width), i64::from(height));
+        tx.run(GROW, args![stream, new.bytes, new.until.0, width, height, &setup, codec]).await?;
         tx.commit().await?;
         Ok(true)
     }

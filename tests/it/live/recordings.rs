@@ -1,11 +1,18 @@
 //! Recordings: a show is recorded while it is on air, its replay is for those who may enter, and what goes wrong is said.
 
 use crate::people::leaving::exported;
-use crate::support::{Browser, Database, Reply, Room, TestServer, child::Process, eventually, on_both};
+use crate::support::{
+    Browser, Database, Reply, Room, TestServer, child::Process, encoder::Encoder, eventually, on_both,
+};
 use anyhow::{Context, Result, ensure};
-use domain::{chat::journal::JournalStore, clock::Clock, id::StreamId, live::recording::Recording};
+use domain::{
+    chat::journal::JournalStore,
+    clock::Clock,
+    id::StreamId,
+    live::{media::Codec, recording::Recording},
+};
 use reqwest::Method;
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Instant};
 
 on_both!(a_recorded_show_has_a_replay_for_those_who_may_enter);
 
@@ -57,7 +64,7 @@ pub(super) fn moments(file: &[u8]) -> Result<Vec<(i64, i64)>> {
     let mut moments = Vec::new();
     for (nth, at) in places.iter().enumerate() {
         let end = places.get(nth + 1).copied().unwrap_or(file.len());
-        let facts = media::facts(&file[*at..end]).context("a cluster")?;
+        let facts = media::facts(Codec::Vp8, &file[*at..end]).context("a cluster")?;
         ensure!(facts.bytes == end - at, "a whole cluster");
         moments.push((facts.begins, facts.until));
     }
@@ -166,8 +173,9 @@ async fn ranges_are_served(server: &TestServer, room: Room, viewer: &Browser) ->
 /// Neither the bytes nor their page.
 async fn is_refused(room: Room, who: &Browser, status: u16) -> Result<()> {
     let (reply, body) = save(who, &bytes_of(room.0), "bytes=0-99").await?;
-    // The first bytes of any WebM.
-    ensure!(reply.status == status && !body.starts_with(&[0x1a, 0x45]), "{} for {status}", reply.status);
+    // The first bytes of any WebM, and of MP4.
+    let is_media = body.starts_with(&[0x1a, 0x45]) || body.get(4..8) == Some(b"ftyp");
+    ensure!(reply.status == status && !is_media, "{} for {status}", reply.status);
     ensure!(save(who, &room.path("replay"), "").await?.0.status == status);
     Ok(())
 }
@@ -373,21 +381,109 @@ async fn a_replay_is_decoded_without_a_complaint() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("replay.webm");
     std::fs::write(&file, &whole)?;
-    assert_eq!(complaints(&file)?, "");
-    let probed = Command::new("ffprobe")
-        .args(["-v", "error", "-show_entries", "format=duration:stream=codec_name", "-of", "csv=p=0"])
-        .arg(&file)
-        .output()?;
-    let said = String::from_utf8_lossy(&probed.stdout).into_owned();
-    let length = server.app.store.recordings().of_stream(room.0).await?.length.0 as f64 / 1000.0;
-    ensure!(said.contains("vp8") && said.contains("opus"), "{said}");
-    let told: f64 = said.lines().last().unwrap_or_default().trim().parse()?;
-    ensure!((told - length).abs() < 1.0, "{told} s for {length} s");
+    let length = server.app.store.recordings().of_stream(room.0).await?.length.0;
+    holds(&file, "vp8", length)?;
     // A damaged file is noticed, so that silence means something.
     let mut damaged = whole;
     let middle = damaged.len() / 2;
     damaged[middle..middle + 4000].fill(0x55);
     std::fs::write(&file, &damaged)?;
     ensure!(!complaints(&file)?.is_empty());
+    server.close().await
+}
+
+/// The file is decoded without a complaint, and holds this codec, and sound, for so many milliseconds.
+fn holds(file: &Path, codec: &str, length: i64) -> Result<()> {
+    assert_eq!(complaints(file)?, "");
+    let probed = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "format=duration:stream=codec_name", "-of", "csv=p=0"])
+        .arg(file)
+        .output()?;
+    let said = String::from_utf8_lossy(&probed.stdout).into_owned();
+    ensure!(said.contains(codec) && said.contains("opus"), "{said}");
+    let told: f64 = said.lines().last().unwrap_or_default().trim().parse()?;
+    let length = length as f64 / 1000.0;
+    ensure!((told - length).abs() < 1.0, "{told} s for {length} s");
+    Ok(())
+}
+
+/// An encoder's show, once its picture is on air.
+async fn encoded(server: &TestServer, room: Room, host: &Browser) -> Result<Encoder> {
+    let encoder = Encoder::start(host, room, None).await?;
+    let place = server.room(room).await?;
+    let on_air = async || {
+        let picture = server.app.media.health(place).and_then(|health| health.picture);
+        anyhow::Ok(picture.filter(|picture| picture.codec == Codec::H264).map(drop))
+    };
+    eventually("the encoder is not on air", on_air).await?;
+    Ok(encoder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn the_show_of_an_encoder_has_a_replay_in_mp4() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    let encoder = encoded(&server, room, &host).await?;
+    let begun = Instant::now();
+    assert_eq!(record(room, &host, true).await?.status, 303);
+    let recording = grown(&server, room, 2).await?;
+    assert_eq!((recording.codec, recording.width, recording.height), (Codec::H264, 640, 360));
+    // Some minutes back, while it is on air.
+    let mut back =
+        viewer.request(Method::GET, &format!("/media/rewinds/{}?seconds=300", room.0)).send().await?;
+    assert_eq!((back.status().as_u16(), &back.headers()["content-type"]), (200, &"video/mp4".parse()?));
+    let first = back.chunk().await?.context("a head")?;
+    assert_eq!(first.get(4..8), Some(&b"ftyp"[..]));
+    drop(back);
+    grown(&server, room, 3).await?;
+    end(room, &host).await?;
+    let lasted = begun.elapsed().as_millis() as i64;
+    drop(encoder);
+    let page = replayed(&viewer, room).await?;
+    ensure!(page.contains("video/mp4; codecs=&quot;avc1.42"), "{page}");
+    let path = bytes_of(room.0);
+    let (head, whole) = save(&viewer, &path, "").await?;
+    assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/mp4".parse()?));
+    let (part, middle) = save(&viewer, &path, "bytes=5000-7999").await?;
+    ensure!(part.status == 206 && middle == whole[5000..8000]);
+    let (saved, _) = save(&host, &format!("{path}?download=true"), "bytes=0-0").await?;
+    ensure!(saved.headers["content-disposition"].to_str()?.contains(".mp4"));
+    is_refused(room, &server.anybody(), 401).await?;
+    is_refused(room, &server.person("stranger"), 402).await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("replay.mp4");
+    std::fs::write(&file, &whole)?;
+    let recording = server.app.store.recordings().of_stream(room.0).await?;
+    holds(&file, "h264", recording.length.0)?;
+    // From the switch to the end, less what the recorder took to begin.
+    ensure!((lasted - recording.length.0).abs() < 3000, "{} of {lasted} ms", recording.length.0);
+    assert_eq!(recording.lost, 0);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn another_codec_ends_a_recording_in_words_and_what_was_before_stays() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    record(room, &host, true).await?;
+    grown(&server, room, 1).await?;
+    let encoder = encoded(&server, room, &host).await?;
+    let studio = format!("/account/streams/{}/studio", room.0);
+    let told = async || {
+        let page = host.get(&studio).await?.text;
+        anyhow::Ok(page.contains("the picture came in another codec than before").then_some(()))
+    };
+    eventually("the studio does not say it", told).await?;
+    ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
+    end(room, &host).await?;
+    drop(encoder);
+    replayed(&viewer, room).await?;
+    let (_, whole) = save(&viewer, &bytes_of(room.0), "").await?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("replay.webm");
+    std::fs::write(&file, &whole)?;
+    holds(&file, "vp8", server.app.store.recordings().of_stream(room.0).await?.length.0)?;
     server.close().await
 }

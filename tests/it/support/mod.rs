@@ -7,6 +7,7 @@ pub mod child;
 pub mod content;
 pub mod cost;
 pub mod database;
+pub mod encoder;
 pub mod livekit;
 pub mod paid;
 pub mod plans;

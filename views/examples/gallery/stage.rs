@@ -5,6 +5,7 @@ use domain::{
     access::admit::Role,
     chat::{reactions::ReactionCounts, room::JournalEntry},
     live::{
+        media::Codec,
         participants::{Participant, ParticipantState, Participants, Stage},
         passes::Plane,
         recording::{Recorded, Recording, RecordingState, StopReason, clips::Clip},
@@ -153,6 +154,8 @@ fn recording(n: u64, title: &str) -> Recording {
         length: Span(3_723_000),
         width: 1280,
         height: 720,
+        codec: Codec::Vp8,
+        setup: vec![],
         segments: 930,
         bytes: 812_000_000,
         head: 41_000,

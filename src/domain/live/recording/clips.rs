@@ -145,6 +145,7 @@ pub fn moment(text: &str) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::{super::RecordingState, *};
+    use crate::live::media::Codec;
     use proptest::prelude::*;
 
     /// A show of ten minutes that began at a million.
@@ -159,6 +160,8 @@ mod tests {
             length: Span::secs(length),
             width: 640,
             height: 360,
+            codec: Codec::Vp8,
+            setup: vec![],
             segments: 150,
             bytes: 9000,
             head: 0,

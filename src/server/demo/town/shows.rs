@@ -19,7 +19,7 @@ use domain::{
     clock::Clock,
     id::{AccountId, AttendanceId, ClientId, RoomId},
     live::{
-        media::{MediaEnd, MediaPlane},
+        media::{Codec, MediaEnd, MediaPlane},
         presence::Person,
         recording::NewSegment,
         stream::{Stream, StreamCommand},
@@ -82,13 +82,15 @@ async fn record(service: &Service, host: AccountId, stream: &Stream, length: Spa
     let recording = services.store.recordings().of_stream(stream.id).await?;
     let rounds = u32::try_from(length.0 / 10_000)?;
     for (number, bytes) in (0..).zip(media::recorded_clip(Clip::Wheel, rounds)) {
-        let facts = media::facts(&bytes).context("no cluster")?;
+        let facts = media::facts(Codec::Vp8, &bytes).context("no cluster")?;
         let new = NewSegment {
             number,
             begins: Span(facts.begins),
             until: Span(facts.until),
             keyed: facts.key,
             size: facts.size,
+            setup: facts.setup,
+            codec: Codec::Vp8,
             bytes: i64::try_from(bytes.len())?,
         };
         recordings::keep(services, &recording, &new, bytes).await?;

@@ -5,6 +5,7 @@ use domain::{
     error::StoreError,
     id::{ExperienceId, StreamId},
     live::{
+        media::Codec,
         recording::{NewSegment, Recorded, RecordingState, StopReason},
         store::StreamStore,
         stream::{Stream, StreamCommand, decide},
@@ -20,6 +21,8 @@ pub fn new(number: i64, bytes: i64) -> NewSegment {
         until: Span(begins.0 + 3960),
         keyed: number != 1,
         size: Some((640, 360)),
+        setup: vec![0x81, number as u8],
+        codec: Codec::Av1,
         bytes,
     }
 }
@@ -78,6 +81,11 @@ async fn a_recording_begins_with_its_show_and_grows_in_order() {
         let recording = recordings.of_stream(live.id).await.unwrap();
         assert_eq!((recording.segments, recording.bytes, recording.length), (3, 157, Span(11_960)));
         assert_eq!((recording.width, recording.height), (640, 360));
+        assert_eq!(
+            (recording.codec, &recording.setup[..]),
+            (Codec::Av1, &[0x81, 0][..]),
+            "of the first picture"
+        );
         let positions: Vec<i64> =
             recordings.segments(live.id).await.unwrap().iter().map(|segment| segment.position).collect();
         assert_eq!(positions, [0, 100, 150]);

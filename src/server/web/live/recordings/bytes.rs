@@ -23,7 +23,7 @@ use domain::{
         ranges::{RequestedRange, asked, is_same},
     },
     id::AccountId,
-    live::recording::{Recording, RecordingPart},
+    live::recording::{Picture, Recording, RecordingPart},
 };
 use fanout::Pace;
 use futures_util::{Stream, stream::try_unfold};
@@ -82,6 +82,13 @@ impl PlayedFile {
         }
     }
 
+    fn picture(&self) -> Picture {
+        match self {
+            Self::Recording(recording) => recording.picture(),
+            Self::Clip(clip) => clip.picture(),
+        }
+    }
+
     fn name(&self) -> String {
         match self {
             Self::Recording(recording) => recording.stream.to_string(),
@@ -100,7 +107,7 @@ impl PlayedFile {
 
 /// What was asked for of the file. `title`: it is to be saved under this.
 pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: &Asking) -> WebResult {
-    let (size, headers) = (file.size(), &asking.headers);
+    let (size, picture, headers) = (file.size(), file.picture(), &asking.headers);
     // It does not change any more.
     let etag = format!("\"{}-{size}\"", file.name());
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -118,12 +125,16 @@ pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: &A
             ));
         }
     };
-    let mut more = vec![(header::CONTENT_LENGTH, length.to_string())];
+    let mut more = vec![
+        (header::CONTENT_TYPE, picture.content_type().into()),
+        (header::CONTENT_LENGTH, length.to_string()),
+    ];
     if status == StatusCode::PARTIAL_CONTENT {
         more.push((header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
     }
     if let Some(title) = title {
-        more.push((header::CONTENT_DISPOSITION, disposition(&format!("{title}.webm"))));
+        let name = format!("{title}.{}", picture.ending());
+        more.push((header::CONTENT_DISPOSITION, disposition(&name)));
     }
     if asking.method == Method::HEAD {
         return Ok(described(&etag, status, &more, Body::empty()));
@@ -141,7 +152,6 @@ fn described(etag: &str, status: StatusCode, more: &[(HeaderName, String)], body
         (header::ETAG, etag),
         (header::CACHE_CONTROL, "private, no-cache"),
         (header::ACCEPT_RANGES, "bytes"),
-        (header::CONTENT_TYPE, "video/webm"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; media-src 'self'; sandbox"),
     ];
     let more = more.iter().map(|(name, text)| (name.clone(), text.as_str()));

@@ -4,12 +4,13 @@
 use crate::recordings::head_from;
 use domain::{
     id::ClipId,
-    live::recording::{Recording, RecordingPart, Segment},
+    live::recording::{Picture, Recording, RecordingPart, Segment},
     objects::Objects,
     time::Span,
 };
-use media::{CLUSTER_HEAD, ClusterHead};
+use media::{CLUSTER_LOOK, ClusterHead};
 use service::{ServiceError, ServiceResult};
+use std::sync::Arc;
 
 pub struct ClipFile {
     pub id: ClipId,
@@ -23,12 +24,12 @@ pub struct ClipFile {
 }
 
 /// A cluster, or what cannot be read as one, in bytes of its segment.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct ReadCluster {
     segment: i64,
     from: i64,
     until: i64,
-    head: Option<[u8; CLUSTER_HEAD]>,
+    head: Option<Arc<[u8]>>,
 }
 
 /// Where the clock of a clip's file begins, on that of its recording. `None` if nothing was published.
@@ -42,6 +43,10 @@ impl ClipFile {
         let begins = clock_of(&segments)?;
         let head = head_from(&recording, begins, &segments);
         Some(Self { id, recording, head, segments, begins, last: None })
+    }
+
+    pub fn picture(&self) -> Picture {
+        self.recording.picture()
     }
 
     /// In bytes.
@@ -82,8 +87,8 @@ impl ClipFile {
         (segment, object): (&Segment, &str),
         at: i64,
     ) -> ServiceResult<ReadCluster> {
-        let known = self.last.filter(|last| last.segment == segment.number && last.from <= at);
-        let mut next = known.map_or(0, |last| last.from);
+        let known = self.last.clone().filter(|last| last.segment == segment.number && last.from <= at);
+        let mut next = 0;
         if let Some(last) = known {
             if at < last.until {
                 return Ok(last);
@@ -91,14 +96,14 @@ impl ClipFile {
             next = last.until;
         }
         loop {
-            let length = (segment.bytes - next).min(CLUSTER_HEAD as i64).unsigned_abs();
+            let length = (segment.bytes - next).min(CLUSTER_LOOK as i64).unsigned_abs();
             let begin = objects.get_range(object, next.unsigned_abs(), length).await?;
-            let head = ClusterHead::read(&begin);
-            let size = head.and_then(|head| i64::try_from(head.size).ok());
+            let head = ClusterHead::read(self.recording.codec, &begin);
+            let size = head.as_ref().and_then(|head| i64::try_from(head.size).ok());
             let until = size.map_or(segment.bytes, |size| (next + size).min(segment.bytes));
-            let head = head.map(|head| head.earlier(self.begins.0).bytes);
+            let head = head.map(|head| head.earlier(self.begins.0).into());
             let found = ReadCluster { segment: segment.number, from: next, until, head };
-            self.last = Some(found);
+            self.last = Some(found.clone());
             if at < until {
                 return Ok(found);
             }

@@ -63,13 +63,14 @@ pub async fn play(
     let words = views::t!("recordings-refused-watching");
     let place = app.file_limits.watch(door.session.account.id, address);
     let place = place.ok_or_else(|| WebError::too_many(words, 2))?;
+    let kind = recording.picture().content_type();
     let (to, taken) = mpsc::channel::<Bytes>(1);
     tokio::spawn(follow(app, door.caller, (recording, first), to, place));
     let body = unfold(taken, |mut taken| async move {
         let bytes = taken.recv().await?;
         Some((Ok::<_, std::io::Error>(bytes), taken))
     });
-    let headers = [(header::CONTENT_TYPE, "video/webm"), (header::CACHE_CONTROL, "private, no-store")];
+    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, no-store")];
     Ok((headers, Body::from_stream(body)).into_response())
 }
 
@@ -99,7 +100,7 @@ struct Rewind {
 
 impl Rewind {
     async fn run(&mut self, mut next: i64) -> WebResult<()> {
-        let head = media::live_head(crate::recordings::picture_size(&self.recording));
+        let head = media::live_head(&self.recording.picture());
         if !self.send(head).await {
             return Ok(());
         }

@@ -1,14 +1,37 @@
 //! What a recording needs to know of VP8: the descriptor of its packets (RFC 7741, 4.2) and the head of its frames (RFC 6386, 9.1).
 
+use super::{Depacketiser, Size};
+
+pub struct Vp8;
+
+impl Depacketiser for Vp8 {
+    fn add(&self, frame: &mut Vec<u8>, payload: &[u8]) -> Option<()> {
+        let part = part(payload).filter(|part| part.begins || !frame.is_empty())?;
+        frame.extend_from_slice(part.body);
+        Some(())
+    }
+
+    fn is_key(&self, frame: &[u8]) -> bool {
+        frame.first().is_some_and(|first| first & 1 == 0)
+    }
+
+    fn size(&self, frame: &[u8]) -> Option<Size> {
+        let side = |at: usize| Some(u16::from_le_bytes([*frame.get(at)?, *frame.get(at + 1)?]) & 0x3fff);
+        let size = (side(6)?, side(8)?);
+        let is_whole = self.is_key(frame) && frame[3..6] == [0x9d, 0x01, 0x2a];
+        (is_whole && size.0 > 0 && size.1 > 0).then_some(size)
+    }
+}
+
 /// What a packet carries of a frame.
-pub struct Vp8Part<'a> {
+struct Vp8Part<'a> {
     /// It is the first part of its frame.
-    pub begins: bool,
-    pub body: &'a [u8],
+    begins: bool,
+    body: &'a [u8],
 }
 
 /// `None` if it is cut.
-pub fn part(payload: &[u8]) -> Option<Vp8Part<'_>> {
+fn part(payload: &[u8]) -> Option<Vp8Part<'_>> {
     let first = *payload.first()?;
     let mut at = 1;
     if first & 0x80 != 0 {
@@ -22,18 +45,6 @@ pub fn part(payload: &[u8]) -> Option<Vp8Part<'_>> {
     }
     let body = payload.get(at..).filter(|body| !body.is_empty())?;
     Some(Vp8Part { begins: first & 0x1f == 0x10, body })
-}
-
-/// Whether a frame needs no other.
-pub fn is_key(frame: &[u8]) -> bool {
-    frame.first().is_some_and(|first| first & 1 == 0)
-}
-
-/// Width and height of a keyframe in pixels.
-pub fn size(frame: &[u8]) -> Option<(u16, u16)> {
-    let side = |at: usize| Some(u16::from_le_bytes([*frame.get(at)?, *frame.get(at + 1)?]) & 0x3fff);
-    let size = (side(6)?, side(8)?);
-    (is_key(frame) && frame[3..6] == [0x9d, 0x01, 0x2a] && size.0 > 0 && size.1 > 0).then_some(size)
 }
 
 #[cfg(test)]
@@ -62,9 +73,9 @@ mod tests {
     #[test]
     fn a_keyframe_tells_its_size() {
         let key = [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x41];
-        assert_eq!(size(&key), Some((640, 360)));
-        assert_eq!(size(&key[..9]), None);
-        assert_eq!(size(&[0x11, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x41]), None);
-        assert_eq!(size(&[0x10, 0, 0, 0, 0, 0, 0x80, 0x02, 0x68, 0x41]), None);
+        assert_eq!(Vp8.size(&key), Some((640, 360)));
+        assert_eq!(Vp8.size(&key[..9]), None);
+        assert_eq!(Vp8.size(&[0x11, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x41]), None);
+        assert_eq!(Vp8.size(&[0x10, 0, 0, 0, 0, 0, 0x80, 0x02, 0x68, 0x41]), None);
     }
 }
