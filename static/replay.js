@@ -1,4 +1,4 @@
-// The chat beside a replay: each line appears at its second.
+// The chat beside a replay: each line appears at its second. And words where a browser cannot play it.
 
 const video = /** @type {HTMLVideoElement} */ (document.querySelector('video.replay'));
 const list = /** @type {HTMLOListElement} */ (document.querySelector('ol[data-lines]'));
@@ -57,3 +57,10 @@ list.addEventListener('click', (click) => {
   video.currentTime = Number(line.dataset.at) / 1000;
 });
 show();
+
+const unplayable = /** @type {HTMLElement} */ (document.querySelector('[data-unplayable]'));
+if (video.canPlayType(video.dataset.plays) === '') unplayable.hidden = false;
+video.addEventListener('error', () => {
+  // What it says it can play may fail all the same.
+  if (video.error.code === MediaError.MEDIA_ERR_DECODE) unplayable.hidden = false;
+});

@@ -27,7 +27,14 @@ function goBack(link) {
   edge = document.createElement('button');
   Object.assign(edge, { className: 'button edge', type: 'button', textContent: link.dataset.edge });
   edge.addEventListener('click', goLive);
-  for (const over of ['ended', 'error']) back.addEventListener(over, goLive);
+  back.addEventListener('ended', goLive);
+  const player = back;
+  player.addEventListener('error', () => {
+    if (player !== back) return;
+    // Cut off on its way; or refused, or a picture that this browser cannot decode.
+    if (player.error.code === MediaError.MEDIA_ERR_NETWORK) goLive();
+    else edge.textContent = link.dataset.unplayable;
+  });
   live.muted = true;
   stage.append(back, edge);
   edge.focus();

@@ -16,6 +16,7 @@ use domain::{
     catalogue::offer::Space,
     id::{AccountId, SpaceId},
     live::{
+        media::Codec,
         recording::{Recorded, Recording, StopReason, clips::Clip},
         stream::{Stream, StreamState},
     },
@@ -62,7 +63,7 @@ pub fn badge(stream: &Stream) -> Markup {
 pub fn rewind(stream: &Stream) -> Markup {
     let back = |seconds: u32, words: Cow<'static, str>| {
         html! {
-            a.button data-back data-edge=(t!("recordings-rewind-edge")) href={ "/media/rewinds/" (stream.id) "?seconds=" (seconds) } { (words) }
+            a.button data-back data-edge=(t!("recordings-rewind-edge")) data-unplayable=(t!("recordings-rewind-unplayable")) href={ "/media/rewinds/" (stream.id) "?seconds=" (seconds) } { (words) }
         }
     };
     html! {
@@ -129,6 +130,7 @@ pub struct ReplayPage<'a> {
 }
 
 pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
+    let picture = p.recording.picture();
     let title = t!("recordings-replay-title", title = p.recording.title.as_str());
     let head = Page {
         title: &title,
@@ -154,14 +156,24 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name), p.experience]))
                 h1 { bdi { (p.recording.title) } }
                 small { (facts(p.recording)) @if p.recording.hidden { " · " (t!("recordings-hidden")) } }
-                video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } aria-label=(title) {}
-                p.muted { (t!("recordings-plays-where")) }
+                video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } data-plays=(picture.plays()) aria-label=(title) {}
+                p.notice role="status" data-unplayable hidden { (t!("recordings-unplayable", codec = picture.codec.name())) }
+                p.muted { (plays_where(picture.codec)) }
                 (replay_chat::beside(p.recording))
                 (clips::section(&made))
                 @if p.manages { p { a.button href=(list_path(p.space.id)) { (t!("recordings-manage")) } } }
             }
         },
     )
+}
+
+/// Which browsers play it by themselves.
+fn plays_where(codec: Codec) -> Cow<'static, str> {
+    match codec {
+        Codec::H264 => t!("recordings-plays-everywhere"),
+        Codec::Av1 => t!("recordings-plays-newest"),
+        Codec::Vp8 | Codec::Vp9 | Codec::Opus => t!("recordings-plays-where"),
+    }
 }
 
 pub fn list_path(space: SpaceId) -> String {
