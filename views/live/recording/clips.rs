@@ -291,7 +291,7 @@ fn player(p: &ClipPage<'_>, title: &str) -> Markup {
                 @let end = Span(lead.0 + p.clip.length().0);
                 video.replay #(dom::REPLAY) controls playsinline preload="metadata" aria-label=(title)
                     src={ "/media/clips/" (p.clip.stream) "/" (p.clip.id) "#t=" (seconds(lead)) "," (seconds(end)) } {}
-                p.muted { (t!("recordings-plays-where")) }
+                p.muted { (super::plays_where(p.recording.codec)) }
             }
         }
     }
