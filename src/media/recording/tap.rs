@@ -1,8 +1,8 @@
-//! Where the media thread leaves packets for a recorder. It never waits: what finds no room is counted and lost.
+//! Where the media thread leaves packets for recorders and restreams. It never waits: what finds no room is counted and lost.
 
 use domain::{id::RoomId, live::media::Codec};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -53,33 +53,50 @@ struct TapState {
 }
 
 struct PacketTap {
+    /// Of a recorder, of which a room has one.
+    records: bool,
     to: SyncSender<TappedPacket>,
     state: Arc<TapState>,
 }
 
-/// The rooms that are recorded.
+/// The rooms whose packets somebody keeps.
 #[derive(Default)]
-pub struct Taps(RwLock<HashMap<RoomId, PacketTap>>);
+pub struct Taps(RwLock<HashMap<RoomId, Vec<PacketTap>>>);
 
 impl Taps {
-    /// Begins to keep the packets of a room. A tap that the room had gets no more.
+    /// Begins to keep the packets of a room for its recorder. One that the room had gets no more.
     pub fn open(self: &Arc<Self>, room: RoomId) -> TappedPackets {
+        self.add(room, true)
+    }
+
+    /// Begins to keep the packets of a room for somebody else, beside its recorder.
+    pub fn open_beside(self: &Arc<Self>, room: RoomId) -> TappedPackets {
+        self.add(room, false)
+    }
+
+    fn add(self: &Arc<Self>, room: RoomId, records: bool) -> TappedPackets {
         let (to, from) = sync_channel(WAITING);
         let state = Arc::<TapState>::default();
-        let tap = PacketTap { to, state: state.clone() };
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(room, tap);
+        let mut rooms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let taps = rooms.entry(room).or_default();
+        taps.retain(|tap| !(records && tap.records));
+        taps.push(PacketTap { records, to, state: state.clone() });
         TappedPackets { room, from, state, taps: self.clone() }
     }
 
-    /// Leaves a packet for the recorder of its room, if there is one. Returns true if that needs a keyframe. A packet that
+    /// Leaves a packet for everybody who keeps those of its room. Returns true if one of them needs a keyframe. A packet that
     /// comes while a tap is opened or closed is not kept.
     pub fn offer(&self, room: RoomId, packet: impl FnOnce() -> TappedPacket) -> bool {
         let Ok(rooms) = self.0.try_read() else { return false };
-        let Some(tap) = rooms.get(&room) else { return false };
-        if tap.to.try_send(packet()).is_err() {
-            tap.state.dropped.fetch_add(1, Ordering::Relaxed);
+        let Some(taps) = rooms.get(&room) else { return false };
+        let (packet, mut wanted) = (packet(), false);
+        for tap in taps {
+            if tap.to.try_send(packet.clone()).is_err() {
+                tap.state.dropped.fetch_add(1, Ordering::Relaxed);
+            }
+            wanted |= tap.state.wants_keyframe.swap(false, Ordering::Relaxed);
         }
-        tap.state.wants_keyframe.swap(false, Ordering::Relaxed)
+        wanted
     }
 }
 
@@ -106,8 +123,11 @@ impl TappedPackets {
 impl Drop for TappedPackets {
     fn drop(&mut self) {
         let mut rooms = self.taps.0.write().unwrap_or_else(PoisonError::into_inner);
-        if rooms.get(&self.room).is_some_and(|tap| Arc::ptr_eq(&tap.state, &self.state)) {
-            rooms.remove(&self.room);
+        if let Entry::Occupied(mut taps) = rooms.entry(self.room) {
+            taps.get_mut().retain(|tap| !Arc::ptr_eq(&tap.state, &self.state));
+            if taps.get().is_empty() {
+                taps.remove();
+            }
         }
     }
 }
@@ -154,6 +174,21 @@ mod tests {
         taps.offer(room, packet);
         assert_eq!(second.from.try_iter().count(), 1);
         drop(second);
+        assert!(!taps.offer(room, || panic!("closed")));
+    }
+
+    #[test]
+    fn a_recorder_and_others_of_a_room_get_each_packet() {
+        let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
+        let (recorder, first, second) = (taps.open(room), taps.open_beside(room), taps.open_beside(room));
+        second.want_keyframe();
+        assert!(taps.offer(room, packet) && !taps.offer(room, packet));
+        drop(first);
+        let newer = taps.open(room);
+        taps.offer(room, packet);
+        let got = [&recorder, &second, &newer].map(|tap| tap.from.try_iter().count());
+        assert_eq!(got, [2, 3, 1], "another recorder takes the place of the first");
+        drop((recorder, second, newer));
         assert!(!taps.offer(room, || panic!("closed")));
     }
 }
