@@ -88,6 +88,10 @@ ids! {
     AttendanceId,
     /// A participant's connection to the media plane.
     MediaSessionId,
+    /// Another platform's place for the shows of a space.
+    DestinationId,
+    /// A destination that is switched on for a stream.
+    RestreamId,
     JobId,
     /// The client's id of a chat line, chosen by the browser that wrote it.
     ClientId,

@@ -10,6 +10,7 @@ pub mod presence;
 pub mod queue;
 pub mod queue_pace;
 pub mod recording;
+pub mod restream;
 pub mod store;
 pub mod stream;
 pub mod viewership;

@@ -5,6 +5,7 @@ pub(crate) mod notices;
 pub(crate) mod participants;
 pub(crate) mod recordings;
 pub(crate) mod reminders;
+pub(crate) mod restreams;
 pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
@@ -13,6 +14,7 @@ pub use clips::Clips;
 pub use notices::{NAMED, Notices, Posted};
 pub use recordings::Recordings;
 pub use reminders::{MOST_REMINDERS, Reminders};
+pub use restreams::Restreams;
 pub use streams::{NewStreams, Streams};
 pub use viewings::Viewings;
 
@@ -25,6 +27,7 @@ pub(crate) fn statements() -> Vec<Sql> {
         recordings::STATEMENTS,
         participants::STATEMENTS,
         reminders::STATEMENTS,
+        restreams::STATEMENTS,
         series::STATEMENTS,
         streams::STATEMENTS,
         viewings::STATEMENTS,

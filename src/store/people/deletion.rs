@@ -246,6 +246,7 @@ impl Tx<'_> {
             self.lock_space(*space).await?;
             self.run(FREE_SLUGS, args![*space]).await?;
             self.run(SALES_PAGE, args![*space]).await?;
+            self.forget_destinations(*space).await?;
             self.unpublish_suspended(*space).await?;
             self.set_cover(*space, None, "", now).await?;
             self.set_logo(*space, None, now).await?;

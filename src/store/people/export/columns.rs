@@ -175,7 +175,30 @@ pub(super) const CLIP: Columns = &[
     ("created_at", ColumnKind::Time),
 ];
 
-/// `length` in milliseconds.
+pub(super) const MEASURE: Columns = &[
+    ("id", ColumnKind::Text),
+    ("space", ColumnKind::Text),
+    ("kind", ColumnKind::Text),
+    ("reason", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
+    ("until", ColumnKind::Time),
+    ("lifted_at", ColumnKind::Time),
+];
+
+pub(super) const DESTINATION: Columns = &[
+    ("space", ColumnKind::Text),
+    ("name", ColumnKind::Text),
+    ("address", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
+];
+
+pub(super) const REMINDER: Columns = &[
+    ("space", ColumnKind::Text),
+    ("title", ColumnKind::Text),
+    ("scheduled_at", ColumnKind::Time),
+    ("created_at", ColumnKind::Time),
+];
+
 pub(super) const RECORDING: Columns = &[
     ("space", ColumnKind::Text),
     ("title", ColumnKind::Text),
@@ -193,16 +216,6 @@ pub(super) const SESSION: Columns = &[
     ("last_seen_at", ColumnKind::Time),
     ("expires_at", ColumnKind::Time),
     ("revoked_at", ColumnKind::Time),
-];
-
-pub(super) const MEASURE: Columns = &[
-    ("id", ColumnKind::Text),
-    ("space", ColumnKind::Text),
-    ("kind", ColumnKind::Text),
-    ("reason", ColumnKind::Text),
-    ("created_at", ColumnKind::Time),
-    ("until", ColumnKind::Time),
-    ("lifted_at", ColumnKind::Time),
 ];
 
 pub(super) const STAGE: Columns = &[

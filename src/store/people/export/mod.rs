@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CLIP, CONSENT, Columns, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST, PURCHASE,
-    RECORDING, REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
+    ANSWER, CARD, CLIP, CONSENT, Columns, DESTINATION, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST,
+    PURCHASE, RECORDING, REMINDER, REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -102,6 +102,10 @@ statements! {
     CLIPS = "SELECT c.id AS id, s.name AS space, c.title AS title, '/streams/' || c.stream_id || '/clips/' || c.id AS clip,
         c.begins AS begins, c.until AS until, c.created_at AS created_at
         FROM clips c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
+    /// Of the spaces that the person owns. The keys are theirs at other platforms, where they find them.
+    DESTINATIONS = "SELECT d.id AS id, s.name AS space, d.name AS name, d.address AS address, d.created_at AS created_at
+        FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN restream_destinations d ON d.space_id = s.id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND d.id > $2 ORDER BY d.id LIMIT $3";
     /// Also the spaces whose messages they do not want.
     PREFERENCES = "SELECT x.id AS id, x.kind AS kind, x.off_at AS off_at FROM (
             SELECT m.kind AS id, m.kind AS kind, m.off_at AS off_at FROM mail_preferences m WHERE m.account_id = $1
@@ -186,6 +190,8 @@ pub enum Part {
     /// Of shows in spaces that the person owns.
     Recordings,
     Clips,
+    /// Of spaces that the person owns, without the keys.
+    Destinations,
     Preferences,
     Reports,
     Invitations,
@@ -243,7 +249,7 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
@@ -263,6 +269,7 @@ impl Part {
         Self::Follows,
         Self::Recordings,
         Self::Clips,
+        Self::Destinations,
         Self::Preferences,
         Self::Reports,
         Self::Invitations,
@@ -296,6 +303,7 @@ impl Part {
             Self::Follows => "follows",
             Self::Recordings => "recordings",
             Self::Clips => "clips",
+            Self::Destinations => "restream_destinations",
             Self::Preferences => "preferences",
             Self::Reports => "reports",
             Self::Invitations => "invitations",
@@ -326,15 +334,14 @@ impl Part {
             Self::Permits => PERMIT,
             Self::Devices => &[("space", Text), ("title", Text), ("browser", Text), ("taken_at", Time)],
             Self::Gifts => GIFT,
-            Self::Reminders => {
-                &[("space", Text), ("title", Text), ("scheduled_at", Time), ("created_at", Time)]
-            }
+            Self::Reminders => REMINDER,
             Self::Stages => STAGE,
             Self::Measures => MEASURE,
             Self::Mails => &[("email", Text), ("subject", Text), ("sent_at", Time)],
             Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
             Self::Recordings => RECORDING,
             Self::Clips => CLIP,
+            Self::Destinations => DESTINATION,
             Self::Preferences => &[("kind", Text), ("off_at", Time)],
             Self::Reports => REPORT,
             Self::Invitations => &[
@@ -380,6 +387,7 @@ impl Part {
             Self::Follows => Reading::Flat(FOLLOWS),
             Self::Recordings => Reading::Flat(RECORDINGS),
             Self::Clips => Reading::Flat(CLIPS),
+            Self::Destinations => Reading::Flat(DESTINATIONS),
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
             Self::Invitations => Reading::Flat(INVITATIONS),

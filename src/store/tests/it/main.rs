@@ -33,6 +33,7 @@ mod prune;
 mod recordings;
 mod refunds;
 mod reminders;
+mod restreams;
 mod settlement;
 mod sign_in;
 mod stock;

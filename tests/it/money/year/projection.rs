@@ -172,6 +172,8 @@ const LEFT_OUT: &[&str] = &[
     "participants",
     "recording_segments",
     "recordings",
+    "restream_destinations",
+    "restreams",
     "mail_preferences",
     "name_keys",
     "passkeys",

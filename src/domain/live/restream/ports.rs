@@ -1,0 +1,31 @@
+//! The ports of restreams: their rows, and what sends.
+
+use super::{Restream, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure};
+use crate::{clock::BoxFuture, error::StoreError, id::*};
+
+/// Restreams as rows: which destinations are switched on.
+pub trait RestreamStore: Send + Sync {
+    /// `NotFound` once it was switched off.
+    fn load(&self, id: RestreamId) -> BoxFuture<'_, Result<Restream, StoreError>>;
+    /// Those of streams that are on air.
+    fn wanted(&self) -> BoxFuture<'_, Result<Vec<RestreamId>, StoreError>>;
+}
+
+/// Called once a second while something is sent, with its bits per second.
+pub type Progress = Box<dyn Fn(u64) + Send + Sync>;
+
+/// Sends shows to other platforms.
+pub trait Restreamer: Send + Sync {
+    /// Whether the service would send there.
+    ///
+    /// # Errors
+    /// `Private` or `Unknown`.
+    fn check<'a>(&'a self, address: &'a RestreamAddress) -> BoxFuture<'a, Result<(), RestreamAddressError>>;
+    /// Sends what is published in a room, until that fails. Dropping the future ends it at once.
+    fn send(
+        &self,
+        room: RoomId,
+        to: RestreamDestination,
+        progress: Progress,
+    ) -> BoxFuture<'_, RestreamFailure>;
+}

@@ -1,0 +1,100 @@
+//! Destinations of a space, and for which streams they are switched on.
+
+use crate::database::*;
+use domain::{
+    error::StoreError,
+    id::{DestinationId, RestreamId, SpaceId},
+    live::{
+        restream::{MOST_DESTINATIONS, RestreamDestination, RestreamStore, StreamKey},
+        store::StreamStore,
+        stream::{StreamCommand, decide},
+    },
+};
+
+fn destination(space: SpaceId, name: &str) -> RestreamDestination {
+    RestreamDestination {
+        id: DestinationId::new(),
+        space,
+        name: name.into(),
+        address: "rtmps://live.example:2935/app".parse().unwrap(),
+        key: StreamKey::parse("live_0123?a=b").unwrap(),
+    }
+}
+
+impl TestDatabase {
+    async fn add_destination(&self, space: SpaceId, name: &str) -> RestreamDestination {
+        let new = destination(space, name);
+        self.change(async |tx| tx.add_destination(&new, NOW).await).await.unwrap();
+        new
+    }
+
+    async fn switch_on(&self, to: &RestreamDestination, stream: domain::id::StreamId) -> RestreamId {
+        let id = RestreamId::new();
+        self.change(async |tx| tx.switch_restream_on(id, stream, to.id).await).await.unwrap();
+        id
+    }
+}
+
+#[tokio::test]
+async fn a_space_has_a_few_destinations_of_its_own() {
+    on_each(async |db| {
+        let (_, space) = db.creator("maya@example.org").await;
+        let (_, other) = db.creator("jo@example.org").await;
+        let restreams = db.store.restreams();
+        let mut all = vec![];
+        for nth in 0..MOST_DESTINATIONS {
+            all.push(db.add_destination(space.id, &format!("Platform {nth}")).await);
+        }
+        let more = destination(space.id, "One more");
+        let refused = db.change(async |tx| tx.add_destination(&more, NOW).await).await;
+        assert!(matches!(refused, Err(StoreError::Conflict("destinations"))));
+        assert_eq!(restreams.list(space.id).await.unwrap(), all);
+        let theirs = db.add_destination(other.id, "Elsewhere").await;
+        assert_eq!(restreams.list(other.id).await.unwrap(), [theirs.clone()]);
+        assert_eq!(restreams.destination(theirs.id).await.unwrap(), theirs);
+        let gone = all.remove(2);
+        assert_eq!(db.change(async |tx| tx.remove_destination(gone.id).await).await.unwrap(), []);
+        let again = db.change(async |tx| tx.remove_destination(gone.id).await).await;
+        assert!(matches!(again, Err(StoreError::NotFound)));
+        assert_eq!(restreams.list(space.id).await.unwrap(), all);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restream_is_wanted_while_its_show_is_on_air() {
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
+        let (_, other) = db.creator("jo@example.org").await;
+        let to = db.add_destination(stream.space, "Elsewhere").await;
+        let theirs = db.add_destination(other.id, "Theirs").await;
+        let foreign = RestreamId::new();
+        let refused = db.change(async |tx| tx.switch_restream_on(foreign, stream.id, theirs.id).await).await;
+        assert!(matches!(refused, Err(StoreError::NotFound)), "of another space");
+        let id = db.switch_on(&to, stream.id).await;
+        let beside = || async { db.store.restreams().beside(stream.space, stream.id).await.unwrap() };
+        assert_eq!(beside().await, [(to.clone(), Some(id))]);
+        assert_eq!(db.store.wanted().await.unwrap(), []);
+        let row = RestreamStore::load(&db.store, id).await.unwrap();
+        assert_eq!((row.stream, row.room, row.on_air), (stream.id, stream.room, false));
+        assert_eq!(row.destination, to);
+        for command in [StreamCommand::Rehearse, StreamCommand::GoLive] {
+            let row = db.store.streams().by_id(stream.id).await.unwrap();
+            let change = decide(&row, command, true, NOW).unwrap().unwrap();
+            StreamStore::change(&db.store, change, None, NOW).await.unwrap();
+        }
+        assert_eq!(db.store.wanted().await.unwrap(), [id]);
+        assert!(RestreamStore::load(&db.store, id).await.unwrap().on_air);
+        let off = db.change(async |tx| tx.switch_restream_off(stream.id, to.id).await).await;
+        assert_eq!(off.unwrap(), Some(id));
+        assert_eq!(beside().await, [(to.clone(), None)]);
+        assert!(matches!(RestreamStore::load(&db.store, id).await, Err(StoreError::NotFound)));
+        let again = db.change(async |tx| tx.switch_restream_off(stream.id, to.id).await).await;
+        assert_eq!(again.unwrap(), None);
+        // What it was switched on for goes with a destination.
+        let id = db.switch_on(&to, stream.id).await;
+        assert_eq!(db.change(async |tx| tx.remove_destination(to.id).await).await.unwrap(), [id]);
+        assert_eq!((beside().await, db.store.wanted().await.unwrap()), (vec![], vec![]));
+    })
+    .await;
+}
