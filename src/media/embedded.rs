@@ -4,6 +4,7 @@ use crate::{
     door::Door,
     net::{self, Bell, Socket},
     recording::{Recorder, RecorderConfig},
+    restream::{FfmpegConfig, FfmpegRestreamer},
     sfu::{self, Command, Join, Role, SharedStatus},
     test_card::Clip,
 };
@@ -104,6 +105,14 @@ impl EmbeddedSfu {
     /// As [`Recorder::start`].
     pub fn record(&self, room: RoomId, config: RecorderConfig) -> io::Result<Recorder> {
         Recorder::start(&self.status.taps, room, config)
+    }
+
+    /// Sends what is published in rooms to other platforms.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn restreamer(&self, config: FfmpegConfig) -> io::Result<FfmpegRestreamer> {
+        FfmpegRestreamer::new(self.status.taps.clone(), config)
     }
 
     async fn join(

@@ -18,6 +18,7 @@ mod embedded;
 mod net;
 mod offer;
 mod recording;
+mod restream;
 mod sfu;
 mod test_card;
 mod wire;
@@ -27,5 +28,6 @@ pub use recording::{
     CLUSTER_LOOK, ClusterHead, Cue, Recorder, RecorderConfig, RecorderFailure, RecorderReport, SegmentFacts,
     SegmentFile, facts, head, live_head, recorded_clip, recover, segment_files,
 };
+pub use restream::{FfmpegConfig, FfmpegRestreamer, find_program};
 pub use sfu::VIEWERS_PER_ROOM;
 pub use test_card::Clip;

@@ -17,8 +17,17 @@ mod tap;
 mod writer;
 
 pub use clip::recorded_clip;
-pub use container::{CLUSTER_LOOK, ClusterHead, Cue, head, live_head};
+pub use container::{CLUSTER_LOOK, ClusterHead, Container, Cue, head, live_head};
 pub use files::{SegmentFile, recover, segment_files};
+#[cfg(test)]
+pub use frames::tests::card;
+pub use frames::{Frames, RecordedFrame};
 pub use recorder::{Recorder, RecorderConfig, RecorderFailure, RecorderReport};
 pub use segment::{SegmentFacts, facts};
-pub use tap::{TappedPacket, Taps, TrackKind};
+pub use tap::{TappedPacket, TappedPackets, Taps, TrackKind};
+
+/// What a file must say of pictures of this codec, from a keyframe. `None` if it cannot be read.
+pub fn picture(codec: Codec, frame: &[u8]) -> Option<Picture> {
+    let pictures = codecs::of(codec)?;
+    Some(Picture { codec, size: pictures.size(frame)?, setup: pictures.setup(frame)? })
+}

@@ -42,7 +42,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("src/store", &["db"]),
     ("src/service", &["caches"]),
     ("src/gateways", &["livekit", "stripe"]),
-    ("src/media", &["codec", "sfu", "net", "recording", "test_card"]),
+    ("src/media", &["codec", "sfu", "net", "recording", "restream", "test_card"]),
     ("src/fanout", &["http", "log", "shard"]),
     ("src/stand_in", &["book", "pages", "rules"]),
     ("actors", &["engine", "feed", "presence"]),

@@ -1,0 +1,181 @@
+//! Sends what is forwarded in a room to another platform, by a child process that makes H.264 and AAC of it (ffmpeg).
+//!
+//! The media thread offers packets to a bounded channel, as for a recording. A thread makes WebM of them (`feed`) and writes it to
+//! the child's input; only that thread ever waits for the child. The child speaks RTMP to a port of this machine, and what it says
+//! there is carried to the platform over a connection of ours (`line`). Whatever ends first, the child, the platform, or the
+//! future that runs it all, ends the rest.
+
+mod args;
+mod feed;
+mod line;
+mod program;
+
+pub use program::find_program;
+
+use crate::recording::Taps;
+use args::SecretOptions;
+use domain::{
+    clock::BoxFuture,
+    id::RoomId,
+    live::restream::{
+        Progress, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure, Restreamer,
+    },
+};
+use feed::{Feed, FeedStage};
+use line::Hangup;
+use program::Program;
+use std::{
+    convert::Infallible,
+    fs::DirBuilder,
+    io,
+    net::Ipv4Addr,
+    os::unix::fs::DirBuilderExt,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{net::TcpListener, time::interval};
+
+/// Until a platform has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
+const TAKEN: u64 = 8 * 1024;
+/// How long the child may take to connect, and a platform to take nothing although there is something, in seconds.
+const PATIENCE: u32 = 20;
+const SECOND: Duration = Duration::from_secs(1);
+
+#[derive(Clone, Debug)]
+pub struct FfmpegConfig {
+    pub program: PathBuf,
+    /// For files that only the child reads. What is in it is deleted.
+    pub folder: PathBuf,
+    /// Also sends to addresses that are not public.
+    pub allows_private: bool,
+}
+
+pub struct FfmpegRestreamer {
+    taps: Arc<Taps>,
+    config: FfmpegConfig,
+}
+
+impl FfmpegRestreamer {
+    pub(crate) fn new(taps: Arc<Taps>, config: FfmpegConfig) -> io::Result<Self> {
+        match std::fs::remove_dir_all(&config.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => DirBuilder::new().mode(0o700).create(&config.folder)?,
+        }
+        Ok(Self { taps, config })
+    }
+
+    /// Until it fails: what is sent has no end of its own.
+    async fn try_to_send(
+        &self,
+        room: RoomId,
+        to: &RestreamDestination,
+        progress: &Progress,
+    ) -> Result<Infallible, RestreamFailure> {
+        let (input, output) = io::pipe().map_err(broken)?;
+        let mut feed = Feed::start(&self.taps, room, output).map_err(broken)?;
+        // Nobody is bothered before there is a picture.
+        let stage = feed.stage.wait_for(|stage| *stage != FeedStage::Waiting).await;
+        match stage.map(|stage| *stage) {
+            Ok(FeedStage::Flowing) => {}
+            Ok(FeedStage::Codec) => return Err(RestreamFailure::Codec),
+            Ok(FeedStage::Waiting | FeedStage::Closed) | Err(_) => return Err(RestreamFailure::Broken),
+        }
+        let places =
+            line::find(&to.address, self.config.allows_private).await.map_err(|error| match error {
+                RestreamAddressError::Private => RestreamFailure::Private,
+                _ => RestreamFailure::Unknown,
+            })?;
+        let platform = line::connect(&to.address, &places).await?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(broken)?;
+        let port = listener.local_addr().map_err(broken)?.port();
+        let options = SecretOptions::write(&self.config.folder, to).map_err(broken)?;
+        let mut program = Program::start(&self.config.program, input, &options, port).map_err(broken)?;
+        let connected = tokio::select! {
+            connected = listener.accept() => connected.map_err(broken)?.0,
+            why = ends_early(&mut program, &feed) => return Err(told(why, &program, to)),
+        };
+        // It has read them, and nobody else comes in.
+        drop((options, listener));
+        let sent = AtomicU64::new(0);
+        let why = tokio::select! {
+            hangup = line::carry(connected, platform, &sent) => match (hangup, sent.load(Ordering::Relaxed)) {
+                (_, ..TAKEN) => RestreamFailure::Refused,
+                (Hangup::Platform, _) => RestreamFailure::Lost,
+                (Hangup::Program, _) => RestreamFailure::Broken,
+            },
+            why = watch_over(&feed, &sent, progress) => why,
+        };
+        Err(told(why, &program, to))
+    }
+}
+
+fn broken(error: io::Error) -> RestreamFailure {
+    tracing::warn!(%error, "a restream cannot begin");
+    RestreamFailure::Broken
+}
+
+/// Logs what the program said.
+fn told(why: RestreamFailure, program: &Program, to: &RestreamDestination) -> RestreamFailure {
+    let words = program.last_words(&to.key);
+    tracing::info!(destination = %to.id, why = why.code(), words, "a restream has ended");
+    why
+}
+
+/// Until the child is over or late, before it has connected.
+async fn ends_early(program: &mut Program, feed: &Feed) -> RestreamFailure {
+    let mut clock = interval(SECOND);
+    for _ in 0..PATIENCE {
+        clock.tick().await;
+        if *feed.stage.borrow() == FeedStage::Codec {
+            return RestreamFailure::Codec;
+        }
+        if program.is_over() {
+            return RestreamFailure::Broken;
+        }
+    }
+    RestreamFailure::Broken
+}
+
+/// Tells each second how much is sent, until nothing is taken for too long.
+async fn watch_over(feed: &Feed, sent: &AtomicU64, progress: &Progress) -> RestreamFailure {
+    let (mut clock, mut before, mut fed, mut idle) = (interval(SECOND), 0, feed.offered(), 0);
+    clock.tick().await;
+    loop {
+        clock.tick().await;
+        if *feed.stage.borrow() == FeedStage::Codec {
+            return RestreamFailure::Codec;
+        }
+        let (all, offered) = (sent.load(Ordering::Relaxed), feed.offered());
+        let waits = offered > fed || feed.is_blocked();
+        idle = if all == before && waits { idle + 1 } else { 0 };
+        if idle >= PATIENCE {
+            return RestreamFailure::Stalled;
+        }
+        if all >= TAKEN {
+            progress((all - before) * 8);
+        }
+        (before, fed) = (all, offered);
+    }
+}
+
+impl Restreamer for FfmpegRestreamer {
+    fn check<'a>(&'a self, address: &'a RestreamAddress) -> BoxFuture<'a, Result<(), RestreamAddressError>> {
+        Box::pin(async move { line::find(address, self.config.allows_private).await.map(drop) })
+    }
+
+    fn send(
+        &self,
+        room: RoomId,
+        to: RestreamDestination,
+        progress: Progress,
+    ) -> BoxFuture<'_, RestreamFailure> {
+        Box::pin(async move {
+            let Err(why) = self.try_to_send(room, &to, &progress).await;
+            why
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! The program that encodes, as a child process. It reads its input until that ends, so it ends with us even if we are killed.
+
+use super::args::{SecretOptions, arguments};
+use domain::live::restream::StreamKey;
+use std::{
+    collections::VecDeque,
+    env,
+    io::{self, PipeReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+/// Bytes of its last words that are kept.
+const LAST_WORDS: usize = 400;
+
+/// Finds a program by its path, or by its name in `PATH`.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let there = |path: &PathBuf| path.is_file();
+    if name.contains('/') {
+        return Some(PathBuf::from(name)).filter(there);
+    }
+    let folders = env::var_os("PATH").filter(|_| !name.is_empty())?;
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(there)
+}
+
+/// It is killed when this is dropped.
+pub struct Program {
+    child: Child,
+    said: Arc<Mutex<VecDeque<u8>>>,
+}
+
+impl Program {
+    /// Starts it without anything of our environment, which holds secrets.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start(program: &Path, input: PipeReader, options: &SecretOptions, port: u16) -> io::Result<Self> {
+        let mut command = Command::new(program);
+        command.args(arguments(options.path(), port)).env_clear();
+        command.stdin(Stdio::from(input)).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut program = Self { child: command.spawn()?, said: Arc::default() };
+        if let Some(mut words) = program.child.stderr.take() {
+            let said = program.said.clone();
+            // It ends with the child.
+            thread::Builder::new().name("restream-words".into()).spawn(move || {
+                let mut bytes = [0; 1024];
+                while let Ok(count @ 1..) = words.read(&mut bytes) {
+                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                    said.extend(&bytes[..count]);
+                    let more = said.len().saturating_sub(LAST_WORDS);
+                    said.drain(..more);
+                }
+            })?;
+        }
+        Ok(program)
+    }
+
+    pub fn is_over(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// What it said last. It may repeat what a platform said, so the key is taken out.
+    pub fn last_words(&self, key: &StreamKey) -> String {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = said.iter().copied().collect();
+        drop(said);
+        String::from_utf8_lossy(&bytes).replace(key.expose(), "…").trim().to_owned()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Fails only if it is over.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_by_its_path_or_in_the_folders_of_programs() {
+        let shell = find_program("sh").unwrap();
+        assert!(shell.is_absolute());
+        assert_eq!(find_program(shell.to_str().unwrap()), Some(shell));
+        for nothing in ["", "no-such-program-here", "/no/such/program", "./"] {
+            assert_eq!(find_program(nothing), None, "{nothing:?}");
+        }
+    }
+}
