@@ -12,6 +12,7 @@
 //! ```text
 //! engine        root
 //! ├── streams     one StreamActor per stream that somebody watches
+//! ├── restreams   one RestreamActor per destination that a show is sent to
 //! ├── chat_rooms  one ChatRoomActor per room
 //! ├── checkouts   one CheckoutActor per open checkout session
 //! ├── jobs        loops: deadlines, attendances, and the server's outbox workers
@@ -62,7 +63,10 @@ pub use engine::{
     worker::Worker,
 };
 pub use feed::{Feed, FeedReader, FeedSnapshot, Followed, RING, feeds::Feeds};
-pub use live::stream::{StreamFailure, StreamHandle};
+pub use live::{
+    restream::RestreamHandle,
+    stream::{StreamFailure, StreamHandle},
+};
 pub use money::checkout::{CheckoutFailure, CheckoutHandle};
 pub use presence::{
     attendance::{Attendance, AttendanceGuard, AttendanceKind, Attendances, Notice},

@@ -10,16 +10,22 @@ use crate::{
         pulse,
         worker::{self, Worker, Workers},
     },
-    live::publishers::Publishers,
+    live::{
+        publishers::Publishers,
+        restream::{RestreamHandle, ToldStudios},
+    },
     tree::{Engine, Ports},
 };
 use domain::{
     chat::feed::Moment,
-    id::{CheckoutId, MediaSessionId, StreamId},
-    live::media::{MediaEnd, MediaEvent, MediaHealth, MediaPlane},
+    id::{CheckoutId, MediaSessionId, RestreamId, StreamId},
+    live::{
+        media::{MediaEnd, MediaEvent, MediaHealth, MediaPlane},
+        restream::RestreamStore,
+    },
     time::Span,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::{
     sync::{Mutex, mpsc},
     time::MissedTickBehavior,
@@ -29,6 +35,10 @@ use tokio::{
 const AGAIN: Span = Span::secs(1);
 /// How often the health of the publishers' media is published.
 const HEALTH_PACE: Duration = Duration::from_secs(1);
+/// How often it is looked how restreams are.
+const RESTREAM_PACE: Duration = Duration::from_secs(1);
+/// After so many looks, all restreams look at their rows though no stream has changed: one may not have been able to.
+const RESTREAM_LOOKS: u64 = 30;
 
 pub(crate) struct Staff<'a> {
     pub ports: &'a Ports,
@@ -54,6 +64,12 @@ pub(crate) fn start_workers(engine: &Engine, media: &Arc<Directory<Workers>>, st
     worker::spawn_worker(media, "media_health", move |worker| {
         health(worker, nurse.clone(), Arc::clone(&plane), Arc::clone(&publishers))
     });
+    if ports.restreamer.is_some() {
+        let (director, rows) = (engine.clone(), Arc::clone(&ports.restreams));
+        worker::spawn_worker(media, "restreams", move |worker| {
+            restream(worker, director.clone(), Arc::clone(&rows))
+        });
+    }
 
     let watched = engine.clone();
     engine.spawn_job_worker("stream_deadlines", move |worker| {
@@ -159,6 +175,42 @@ async fn health(mut worker: Worker, engine: Engine, media: Arc<dyn MediaPlane>, 
                 worker.handled(1);
             }
         }
+    }
+}
+
+/// Lets restreams look when a stream has changed, and tells studios how theirs are.
+async fn restream(mut worker: Worker, engine: Engine, rows: Arc<dyn RestreamStore>) {
+    let (mut pace, mut streams) = (tokio::time::interval(RESTREAM_PACE), engine.watch_streams());
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut shown, mut looks) = (ToldStudios::default(), 0);
+    loop {
+        tokio::select! {
+            _ = pace.tick() => {}
+            () = worker.stopping() => return,
+        }
+        if looks % RESTREAM_LOOKS == 0 || streams.has_changed().unwrap_or(false) {
+            streams.mark_unchanged();
+            match rows.wanted().await {
+                Ok(wanted) => {
+                    let mut all = BTreeSet::<RestreamId>::from_iter(wanted);
+                    all.extend(engine.restreams().iter().filter_map(RestreamHandle::active));
+                    for id in all {
+                        // A full mailbox holds a look already; a parked one waits for an operator.
+                        let _ = engine.restream(id).look();
+                    }
+                    worker.handled(1);
+                    looks += 1;
+                }
+                // At once again.
+                Err(error) => {
+                    worker.failed(error.to_string());
+                    looks = 0;
+                }
+            }
+        } else {
+            looks += 1;
+        }
+        shown.publish(&engine);
     }
 }
 

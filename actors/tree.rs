@@ -19,6 +19,7 @@ use crate::{
     feed::{Feed, feeds::Feeds},
     live::{
         publishers::Publishers,
+        restream::{RestreamHandle, Restreams},
         stream::{StreamHandle, Streams},
     },
     money::checkout::{CheckoutHandle, Checkouts},
@@ -33,8 +34,17 @@ use domain::{
     chat::journal::JournalStore,
     clock::Clock,
     error::StoreError,
-    id::{AccountId, AttendanceId, CheckoutId, GrantId, PassId, RoomId, SessionId, SpaceId, StreamId},
-    live::{media::MediaPlane, queue::QueueLimits, store::StreamStore, viewership::Viewership},
+    id::{
+        AccountId, AttendanceId, CheckoutId, GrantId, PassId, RestreamId, RoomId, SessionId, SpaceId,
+        StreamId,
+    },
+    live::{
+        media::MediaPlane,
+        queue::QueueLimits,
+        restream::{RestreamStore, Restreamer},
+        store::StreamStore,
+        viewership::Viewership,
+    },
     money::{payments::Payments, store::CheckoutStore},
     time::Millis,
 };
@@ -57,6 +67,9 @@ pub struct Ports {
     /// `None` if payments are not available.
     pub payments: Option<Arc<dyn Payments>>,
     pub media: Arc<dyn MediaPlane>,
+    pub restreams: Arc<dyn RestreamStore>,
+    /// `None` if shows are sent nowhere else.
+    pub restreamer: Option<Arc<dyn Restreamer>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +102,7 @@ struct Inner {
     started_at: Millis,
     branches: Branches,
     streams: Arc<Directory<Streams>>,
+    restreams: Arc<Directory<Restreams>>,
     chat_rooms: Arc<Directory<ChatRooms>>,
     checkouts: Arc<Directory<Checkouts>>,
     jobs: Arc<Directory<Workers>>,
@@ -153,11 +167,17 @@ impl Engine {
             freed: freed.clone(),
         };
         let streams = Directory::new(streams, clock.clone(), tree.clone());
+        let restreams = Restreams {
+            clock: clock.clone(),
+            store: ports.restreams.clone(),
+            restreamer: ports.restreamer.clone(),
+        };
+        let restreams = Directory::new(restreams, clock.clone(), tree.clone());
         let chat_rooms = Directory::new(chat_rooms, clock.clone(), tree.clone());
         let checkouts = Directory::new(checkouts, clock.clone(), tree.clone());
         let jobs = Directory::new(Workers::new("jobs", "job_worker"), clock.clone(), tree.clone());
         let media = Directory::new(Workers::new("media", "media_worker"), clock.clone(), tree.clone());
-        let branches = boxed(&streams, &chat_rooms, &checkouts, [&jobs, &media]);
+        let branches = boxed((&streams, &restreams), &chat_rooms, &checkouts, [&jobs, &media]);
         let (started_at, meter) = (clock.now(), Arc::<Meter>::default());
         let (root, _) = Root::spawn(None, Root(meter.clone()), branches.clone()).await?;
         let engine = Self(Arc::new(Inner {
@@ -169,6 +189,7 @@ impl Engine {
             started_at,
             branches,
             streams,
+            restreams,
             chat_rooms,
             checkouts,
             jobs,
@@ -186,6 +207,13 @@ impl Engine {
 
     pub fn stream(&self, id: StreamId) -> StreamHandle {
         self.0.streams.get(id).into()
+    }
+    pub fn restream(&self, id: RestreamId) -> RestreamHandle {
+        self.0.restreams.get(id).into()
+    }
+    /// Those that are in memory.
+    pub(crate) fn restreams(&self) -> Vec<RestreamHandle> {
+        self.0.restreams.addresses().into_iter().map(RestreamHandle::from).collect()
     }
     pub fn chat_room(&self, id: RoomId) -> ChatRoomHandle {
         self.0.chat_rooms.get(id).into()
@@ -374,13 +402,14 @@ impl Engine {
 
 /// The branches of the tree, in the order in which operators see them.
 fn boxed(
-    streams: &Arc<Directory<Streams>>,
+    (streams, restreams): (&Arc<Directory<Streams>>, &Arc<Directory<Restreams>>),
     chat_rooms: &Arc<Directory<ChatRooms>>,
     checkouts: &Arc<Directory<Checkouts>>,
     [jobs, media]: [&Arc<Directory<Workers>>; 2],
 ) -> Branches {
     Arc::new([
         Box::new(streams.clone()) as Box<dyn Branch>,
+        Box::new(restreams.clone()),
         Box::new(chat_rooms.clone()),
         Box::new(checkouts.clone()),
         Box::new(jobs.clone()),

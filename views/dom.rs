@@ -93,6 +93,9 @@ ids! {
     ENCODER = "encoder",
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
+    /// Where the show is sent, too, and how that goes.
+    RESTREAMS = "restreams",
+    RESTREAM_STATES = "restream-states",
     /// The address of the page, for whoever wants to pass it on.
     SHARED = "shared",
     CHECKOUT = "checkout",

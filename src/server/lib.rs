@@ -14,6 +14,7 @@ pub mod limits;
 mod local;
 pub mod memory;
 mod recordings;
+mod restreams;
 mod retention;
 mod secret;
 mod sent_mail;
@@ -31,6 +32,7 @@ use domain::{
     live::{
         media::{MediaEnd, MediaEvent, MediaPlane},
         passes::MediaHooks,
+        restream::Restreamer,
     },
     mail::Mailer,
     money::{billing::Billing, payments::Payments, payouts::provider::SellerPayments},
@@ -81,11 +83,19 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
     let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
     let (plane, livekit, planes) = planes(&mut settings, &sfu, &clock);
-    let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone());
+    let restreamer = restreams::restreamer(&settings.restreams, &sfu, data.path())?;
+    let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone(), restreamer.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services =
-        use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, (stripe, livekit));
+    let services = use_cases(
+        &settings,
+        &clock,
+        &store,
+        &engine,
+        objects(&settings, &data)?,
+        (stripe, livekit),
+        restreamer,
+    );
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions = sessions_of(&plane);
     let app = App::new(AppState {
@@ -192,6 +202,7 @@ fn use_cases(
     engine: &actors::Engine,
     objects: Arc<dyn Objects>,
     (stripe, livekit): (Option<Arc<StripePayments>>, Option<Arc<LiveKit>>),
+    restreamer: Option<Arc<dyn Restreamer>>,
 ) -> service::Services {
     service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -211,6 +222,7 @@ fn use_cases(
         billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
         sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
         media_hooks: livekit.map(|livekit| livekit as Arc<dyn MediaHooks>),
+        restreamer,
         operators_passkeys: settings.operators_passkeys,
     })
 }
@@ -228,6 +240,7 @@ fn engine_ports(
     store: &store::Store,
     stripe: Option<Arc<StripePayments>>,
     media: Arc<dyn MediaPlane>,
+    restreamer: Option<Arc<dyn Restreamer>>,
 ) -> actors::Ports {
     actors::Ports {
         clock: Arc::new(clock.clone()),
@@ -236,6 +249,8 @@ fn engine_ports(
         checkouts: Arc::new(store.clone()),
         payments: stripe.map(|p| p as Arc<dyn Payments>),
         media,
+        restreams: Arc::new(store.clone()),
+        restreamer,
     }
 }
 

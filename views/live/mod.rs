@@ -11,5 +11,6 @@ pub mod reactions;
 pub mod recording;
 pub mod reminder;
 pub mod replay_chat;
+pub mod restream;
 pub mod stream;
 pub mod studio;

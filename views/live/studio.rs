@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Chat},
     dom, icons,
     layout::{self, Page, ROOM, Shell},
-    live::{participants, people, recording, stream},
+    live::{participants, people, recording, restream, stream},
     parts::{self, When},
     rich, t, words,
 };
@@ -18,6 +18,7 @@ use domain::{
         media::{MediaHealth, PictureHealth},
         participants::Stage,
         passes::Plane,
+        restream::RestreamOutput,
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
     },
@@ -45,6 +46,8 @@ pub struct Studio<'a> {
     pub plane: Plane,
     /// Whether the host may choose it.
     pub has_livekit: bool,
+    /// Where it can be sent, too; `None` if nothing can be.
+    pub restreams: Option<&'a [RestreamOutput]>,
 }
 
 const SCRIPTS: &[&str] = &[
@@ -107,6 +110,7 @@ pub fn fragment(s: &Studio<'_>) -> Markup {
         (participants::frame_desk(s.stream, s.stage))
         (frame_health(s.health.as_ref()))
         (frame_viewership(&s.viewership))
+        @if let Some(all) = s.restreams { (restream::frame_outputs(s.stream, all)) }
         (chat::fragment(&s.chat))
     }
 }
@@ -162,6 +166,7 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
             p.muted.pace { small { (t!("live-figures-pace")) } }
             (plane_choice(s))
             @if s.plane == Plane::Embedded { (encoder(s)) }
+            @if let Some(all) = s.restreams { (restream::panel(s.space.id, s.stream, all)) }
         }
     }
 }
@@ -363,7 +368,7 @@ fn picture_figures(picture: &PictureHealth) -> Markup {
 }
 
 /// A number with one digit after its decimal sign.
-fn tenths(number: f64) -> String {
+pub(super) fn tenths(number: f64) -> String {
     let text = format!("{number:.1}");
     match words::spoken() {
         Language::English => text,

@@ -29,6 +29,7 @@ pub fn kind(code: &str) -> Cow<'_, str> {
         "stream" => t!("ops-kind-stream"),
         "chat_room" => t!("ops-kind-chat-room"),
         "checkout" => t!("ops-kind-checkout"),
+        "restream" => t!("ops-kind-restream"),
         "job_worker" => t!("ops-kind-job-worker"),
         "media_worker" => t!("ops-kind-media-worker"),
         "supervisor" => t!("ops-kind-supervisor"),
@@ -40,6 +41,7 @@ pub fn kind(code: &str) -> Cow<'_, str> {
 pub fn branch(code: &str) -> Cow<'_, str> {
     match code {
         "streams" => t!("ops-branch-streams"),
+        "restreams" => t!("ops-branch-restreams"),
         "chat_rooms" => t!("ops-branch-chat-rooms"),
         "checkouts" => t!("ops-branch-checkouts"),
         "jobs" => t!("ops-branch-jobs"),
@@ -93,6 +95,10 @@ pub fn fact(name: &str) -> Markup {
         "waits for its host until" => t!("ops-fact-grace"),
         "ended" => t!("ops-fact-ended"),
         "why it ended" => t!("ops-fact-why-ended"),
+        "why it failed" => t!("ops-fact-why-failed"),
+        "sends since" => t!("ops-fact-sends-since"),
+        "bits per second" => t!("ops-fact-bits"),
+        "where it sends, and the key" => t!("ops-fact-destination-hidden"),
         "reason for its end" => t!("ops-fact-end-reason"),
         "its terms still hold" => t!("ops-fact-terms"),
         "attempt to pay" => t!("ops-fact-attempt"),

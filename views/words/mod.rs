@@ -132,6 +132,7 @@ macro_rules! files {
             include_str!(concat!($language, "/recordings.ftl")),
             include_str!(concat!($language, "/recovery.ftl")),
             include_str!(concat!($language, "/refusals.ftl")),
+            include_str!(concat!($language, "/restreams.ftl")),
             include_str!(concat!($language, "/scripts.ftl")),
             include_str!(concat!($language, "/takedown.ftl")),
             include_str!(concat!($language, "/text.ftl")),

@@ -9,6 +9,9 @@ mod journal;
 #[path = "../fakes/media.rs"]
 mod media;
 #[expect(dead_code, reason = "shared with the tests of the engine")]
+#[path = "../fakes/restreams.rs"]
+mod restreams;
+#[expect(dead_code, reason = "shared with the tests of the engine")]
 #[path = "../fakes/rows.rs"]
 mod rows;
 

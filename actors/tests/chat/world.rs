@@ -41,6 +41,8 @@ impl World {
             checkouts: Arc::<crate::rows::Rows<domain::money::checkout::Checkout>>::default(),
             payments: None,
             media: Arc::<MemMedia>::default(),
+            restreams: Arc::<crate::restreams::MemRestreams>::default(),
+            restreamer: None,
         };
         let config = EngineConfig { chaos: true, ..EngineConfig::default() };
         let engine = Engine::start(ports, config).await.expect("the engine starts");

@@ -6,6 +6,7 @@ mod fakes;
 mod attendances;
 mod checkouts;
 mod faults;
+mod restreams;
 mod soak;
 mod streams;
 mod supervision;

@@ -148,7 +148,7 @@ async fn the_tree_equals_an_own_list_after_fifty_starts_and_ten_kills() {
     assert_eq!(streams(&world), own);
     assert!(changes.has_changed().expect("the engine runs"));
     let names: Vec<_> = world.engine.tree().children.iter().map(|branch| branch.name.clone()).collect();
-    assert_eq!(names, ["streams", "chat_rooms", "checkouts", "jobs", "media"]);
+    assert_eq!(names, ["streams", "restreams", "chat_rooms", "checkouts", "jobs", "media"]);
 }
 
 #[tokio::test]

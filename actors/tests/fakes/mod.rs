@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod media;
 pub mod payments;
+pub mod restreams;
 pub mod rows;
 
 use actors::{Engine, EngineConfig, Ports};
@@ -19,6 +20,7 @@ use domain::{
 };
 use media::MemMedia;
 use payments::MemPayments;
+use restreams::MemRestreams;
 use rows::Rows;
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -29,6 +31,7 @@ pub struct World {
     pub checkouts: Arc<Rows<domain::money::checkout::Checkout>>,
     pub payments: Arc<MemPayments>,
     pub media: Arc<MemMedia>,
+    pub restreams: Arc<MemRestreams>,
     pub engine: Engine,
 }
 
@@ -50,7 +53,7 @@ impl World {
         checkouts: Arc<Rows<domain::money::checkout::Checkout>>,
         payments: Arc<MemPayments>,
     ) -> Self {
-        let media = Arc::<MemMedia>::default();
+        let (media, restreams) = (Arc::<MemMedia>::default(), Arc::<MemRestreams>::default());
         let ports = Ports {
             clock: clock.clone(),
             journals: Arc::new(EmptyJournals),
@@ -58,10 +61,12 @@ impl World {
             checkouts: checkouts.clone(),
             payments: Some(payments.clone()),
             media: media.clone(),
+            restreams: restreams.clone(),
+            restreamer: Some(restreams.clone()),
         };
         let config = EngineConfig { chaos: true, ..EngineConfig::default() };
         let engine = Engine::start(ports, config).await.expect("the engine starts");
-        Self { clock, streams, checkouts, payments, media, engine }
+        Self { clock, streams, checkouts, payments, media, restreams, engine }
     }
 
     /// A publisher's packets begin to flow into a stream's room. As at its door, the stream is loaded before.

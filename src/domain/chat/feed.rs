@@ -2,7 +2,10 @@
 
 use crate::{
     chat::{reactions::ReactionCounts, room::JournalEntry},
-    live::{media::MediaHealth, participants::Stage, stream::Stream, viewership::Viewership},
+    live::{
+        media::MediaHealth, participants::Stage, restream::ShownRestreams, stream::Stream,
+        viewership::Viewership,
+    },
 };
 use std::sync::Arc;
 
@@ -25,6 +28,8 @@ pub enum Moment {
     Viewership(Viewership),
     /// Published at once, as the stream's state.
     Stage(Arc<Stage>),
+    /// For the studio alone.
+    Restreams(Arc<ShownRestreams>),
     /// Sums since the process began, at most one a second.
     Reactions(ReactionCounts),
     /// Whether the room's chat is parked: it failed too often and waits for an operator.

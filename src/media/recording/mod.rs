@@ -26,6 +26,8 @@ pub use recorder::{Recorder, RecorderConfig, RecorderFailure, RecorderReport};
 pub use segment::{SegmentFacts, facts};
 pub use tap::{TappedPacket, TappedPackets, Taps, TrackKind};
 
+use domain::live::{media::Codec, recording::Picture};
+
 /// What a file must say of pictures of this codec, from a keyframe. `None` if it cannot be read.
 pub fn picture(codec: Codec, frame: &[u8]) -> Option<Picture> {
     let pictures = codecs::of(codec)?;

@@ -16,6 +16,7 @@ pub use origin::Origin;
 use crate::{
     limits::{FileSettings, LimitSettings, TrustedProxies},
     recordings::RecordingSettings,
+    restreams::RestreamSettings,
     retention::RetentionSettings,
 };
 use clap::Args;
@@ -106,6 +107,8 @@ pub struct Settings {
     #[command(flatten)]
     pub recordings: RecordingSettings,
     #[command(flatten)]
+    pub restreams: RestreamSettings,
+    #[command(flatten)]
     pub limits: LimitSettings,
     /// `text` or `json`.
     #[arg(long, env = "BACKSTAGE_LOG", default_value = "text")]
@@ -155,6 +158,7 @@ impl Settings {
             trusted_proxies: TrustedProxies::default(),
             files: FileSettings::default(),
             recordings: RecordingSettings::default(),
+            restreams: RestreamSettings::default(),
             limits: LimitSettings::default(),
             log: LogFormat::Text,
             chaos: false,

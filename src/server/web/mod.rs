@@ -42,8 +42,8 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{
-    participants, passes as media_passes, people as room_people, queue, recordings, reminders, sse, still,
-    streams, whip, whip_origin,
+    participants, passes as media_passes, people as room_people, queue, recordings, reminders, restreams,
+    sse, still, streams, whip, whip_origin,
 };
 use money::{
     asking,
@@ -254,6 +254,8 @@ fn creator() -> Router<App> {
         .route("/account/recordings/{id}", post(recordings::desk::rename))
         .route("/account/recordings/{id}/visibility", post(recordings::desk::hide))
         .route("/account/recordings/{id}/deletion", post(recordings::desk::delete))
+        .route("/account/spaces/{id}/restreams", get(restreams::list).post(restreams::add))
+        .route("/account/restreams/{id}/deletion", post(restreams::remove))
         .route("/account/teams/{id}", get(teams::page))
         .route("/account/teams/{id}/fragment", get(teams::fragment))
         .route("/account/teams/{id}/members/{member}", post(teams::change_role))
@@ -368,6 +370,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/clips/{clip}", get(recordings::clips::one))
         .route("/streams/{id}/clips/{clip}/removal", post(recordings::clips::remove))
         .route("/streams/{id}/clip_makers", post(recordings::clips::restrict))
+        .route("/streams/{id}/restreams/{destination}", post(restreams::switch))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
         .route("/streams/{id}/messages", get(report_forms::lines).post(chat::messages::post))

@@ -6,5 +6,6 @@ pub mod participants;
 pub mod posted;
 pub mod recordings;
 pub mod reminders;
+pub mod restreams;
 pub mod streams;
 pub mod webhooks;

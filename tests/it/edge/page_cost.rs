@@ -141,6 +141,7 @@ const PAGES: &[Page] = &[
     // Its space is found by the stream.
     ("host", "/account/streams/{id}/figures", "/account/streams/{stream}/figures", 2),
     ("host", "/account/spaces/{id}/recordings", "/account/spaces/{space}/recordings", 1),
+    ("host", "/account/spaces/{id}/restreams", "/account/spaces/{space}/restreams", 1),
     // The decision is what the page shows.
     ("host", "/account/spaces/{id}/people/{account}", "/account/spaces/{space}/people/{host}", 5),
     // And what is promised to buyers.

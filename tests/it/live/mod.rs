@@ -9,6 +9,7 @@ mod posted;
 mod queue;
 mod recordings;
 mod reminders;
+mod restreams;
 mod slow_body;
 mod stills;
 mod stream;

@@ -41,7 +41,7 @@ async fn metrics_follow_the_conventions_of_prometheus() -> Result<()> {
         assert!(answer.text.contains(&format!("# HELP {name} ")), "{name} has no help");
         assert_eq!(name.ends_with("_total"), kind == "counter", "{name} is a {kind}");
     }
-    for branch in ["streams", "chat_rooms", "checkouts", "jobs", "media"] {
+    for branch in ["streams", "restreams", "chat_rooms", "checkouts", "jobs", "media"] {
         for wanted in [
             format!("backstage_actors{{branch=\"{branch}\",status=\"running\"}}"),
             format!("backstage_actor_messages_waiting{{branch=\"{branch}\"}}"),

@@ -185,6 +185,8 @@ const ROWS: &[Row] = &[
     open("POST", "/streams/{id}/recording", "on=false", Who::May(Host)),
     hidden("GET", "/account/spaces/{id}/recordings", "", EDIT),
     open("POST", "/streams/{id}/clip_makers", "team=false", Who::May(Host)),
+    hidden("GET", "/account/spaces/{id}/restreams", "", Who::May(Host)),
+    hidden("POST", "/account/spaces/{id}/restreams", "name=", Who::May(Host)),
     open("POST", "/streams/{id}/whip", "", Who::May(Host)),
     open("POST", "/streams/{id}/plane", "plane=livekit", Who::May(Host)),
     open("POST", "/streams/{id}/pass/host", "", Who::May(Host)),

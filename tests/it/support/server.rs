@@ -108,6 +108,8 @@ impl TestServer {
             database_url: Some(database.url(data.path())),
             ..Settings::local(listen, Some(data.path().into()))
         };
+        // Pages offer it, and it sends nothing. The stories that send name the real one.
+        settings.restreams.ffmpeg = "true".into();
         change(&mut settings);
         Ok((server::build(&settings).await?, data))
     }

@@ -11,12 +11,16 @@ use domain::{
         reactions::ReactionCounts,
         room::{JournalEntry, Modes},
     },
-    id::AccountId,
+    id::{AccountId, RestreamId},
     live::{
         media::{Codec, MediaHealth, PictureHealth},
         participants::Stage,
         passes::Plane,
         queue::Place,
+        restream::{
+            RestreamAddressError, RestreamDestination, RestreamFailure, RestreamOutput, RestreamState,
+            StreamKey,
+        },
         stream::{Stream, StreamState},
         viewership::Viewership,
     },
@@ -27,8 +31,10 @@ use maud::Markup;
 use views::{
     Audience, Still,
     chat::{Chat, ChatOf, composer::Speaking},
+    form::Errors,
     live::{
         now::{self, Coming, Now, OnAir},
+        restream::{self, DestinationDraft, DestinationsPage},
         stream::{self, Watch},
         studio::{self, Studio},
     },
@@ -213,6 +219,39 @@ fn watched() -> Vec<(&'static str, Markup)> {
     ]
 }
 
+/// A platform that takes the show, one that does not, and one that is off.
+fn restream_outputs() -> [RestreamOutput; 3] {
+    let output = |name: &str, address: &str, state: Option<RestreamState>| RestreamOutput {
+        destination: RestreamDestination {
+            id: id(90),
+            space: id(10),
+            name: name.into(),
+            address: address.parse().expect("an address"),
+            key: StreamKey::parse("a-key-of-another-platform").expect("a key"),
+        },
+        restream: state.map(|state| (RestreamId::new(), state)),
+    };
+    let why = RestreamFailure::Refused;
+    [
+        output(
+            "Channel two",
+            "rtmp://live.example/app",
+            Some(RestreamState::Sending { bits_per_second: 2_610_000 }),
+        ),
+        output("The old page", "rtmps://old.example/rtmp", Some(RestreamState::GaveUp { why })),
+        output("Archive", "rtmp://archive.example:1936/in", None),
+    ]
+}
+
+/// The platforms of a space, with an address that was refused.
+fn destinations(all: &[RestreamDestination]) -> Markup {
+    let mut errors = Errors::of(restream::FORM);
+    let draft = DestinationDraft { name: "Channel three".into(), address: "rtmp://10.0.0.7/app".into() };
+    errors.check("address", Err::<(), _>(RestreamAddressError::Private));
+    let page = DestinationsPage { space: &space(), destinations: all, draft: &draft, errors: &errors };
+    restream::list(&shell("/account/spaces/10/restreams", Some(&maya())), &page)
+}
+
 const PICTURE: PictureHealth =
     PictureHealth { codec: Codec::Vp8, size: Some((1280, 720)), frames_per_second: 30, keyframe_ms: None };
 
@@ -228,6 +267,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
     };
     let of_encoder = PictureHealth { codec: Codec::H264, keyframe_ms: Some(8_300), ..PICTURE };
     let bad = MediaHealth { loss: 0.083, rtt_ms: None, picture: Some(of_encoder), ..good };
+    let outputs = restream_outputs();
     let page = |state, health| {
         let stream = stream(state);
         let chat = chat(
@@ -251,6 +291,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             ice_servers: "[]",
             plane: Plane::Embedded,
             has_livekit: true,
+            restreams: Some(&outputs),
         };
         studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
     };
@@ -260,5 +301,6 @@ fn hosted() -> Vec<(&'static str, Markup)> {
         ("studio-live", page(StreamState::Live, Some(bad))),
         ("studio-interrupted", page(StreamState::Interrupted, None)),
         ("studio-ended", page(StreamState::Ended, None)),
+        ("restreams", destinations(&outputs.map(|output| output.destination))),
     ]
 }

@@ -108,6 +108,7 @@ fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
         ice_servers: "[]",
         plane,
         has_livekit: true,
+        restreams: None,
     };
     studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
 }

@@ -370,9 +370,10 @@ fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame>
         (Moment::Viewership(viewership), PageKind::Studio) => {
             views::live::studio::frame_viewership(viewership)
         }
+        (Moment::Restreams(shown), PageKind::Studio) => views::live::restream::frame(shown),
         (Moment::Reactions(counts), _) => views::live::reactions::frame(*counts),
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
-        (Moment::Health(_) | Moment::Viewership(_), _) => return None,
+        (Moment::Health(_) | Moment::Viewership(_) | Moment::Restreams(_), _) => return None,
     };
     Some(Event::new(&markup.into_string()).into())
 }

@@ -9,6 +9,7 @@ pub mod polls;
 pub mod queue;
 pub mod recordings;
 pub mod reminders;
+pub mod restreams;
 pub mod sse;
 pub mod still;
 pub mod streams;

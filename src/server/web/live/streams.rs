@@ -6,7 +6,7 @@ use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST, room_of},
     error::{WebError, WebResult},
     htmx::Htmx,
-    live::attend::attend,
+    live::{attend::attend, restreams},
     people::session::Visitor,
 };
 use actors::{AttendanceKind, CallError, ChatFailure, StreamFailure};
@@ -27,6 +27,7 @@ use domain::{
         calendar,
         participants::Stage,
         recording::Recording,
+        restream::RestreamOutput,
         stream::{Stream, StreamCommand, StreamState},
         viewership::Viewership,
     },
@@ -159,6 +160,7 @@ impl RoomModel {
         whip_key: &'a str,
         health: Option<domain::live::media::MediaHealth>,
         viewership: Viewership,
+        restreams: Option<&'a [RestreamOutput]>,
     ) -> WebResult<Studio<'a>> {
         let stream = self.caller.stream()?;
         Ok(Studio {
@@ -175,6 +177,7 @@ impl RoomModel {
             ice_servers: NO_ICE_SERVERS,
             plane: app.planes.of(stream),
             has_livekit: app.planes.has_livekit(),
+            restreams,
         })
     }
 }
@@ -251,8 +254,9 @@ pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebRes
     let health = app.engine.stream(id).health();
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
-    Ok(views::live::studio::page(&shell, &model.studio(&app, &url, &key, health, viewership)?)
-        .into_response())
+    let outputs = restreams::beside(&app, model.caller.stream()?).await?;
+    let studio = model.studio(&app, &url, &key, health, viewership, outputs.as_deref())?;
+    Ok(views::live::studio::page(&shell, &studio).into_response())
 }
 
 #[derive(Deserialize)]
@@ -277,7 +281,8 @@ pub async fn fragment(
     if which.page == "studio" && hosting {
         let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;
-        let studio = model.studio(&app, "", "", health, viewership)?;
+        let outputs = restreams::beside(&app, model.caller.stream()?).await?;
+        let studio = model.studio(&app, "", "", health, viewership, outputs.as_deref())?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;

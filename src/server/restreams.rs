@@ -1,0 +1,41 @@
+//! Whether shows can be sent to other platforms here, and how.
+
+use anyhow::{Context, Result};
+use clap::Args;
+use domain::live::restream::Restreamer;
+use media::{EmbeddedSfu, FfmpegConfig};
+use std::{path::Path, sync::Arc};
+
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Restreams")]
+pub struct RestreamSettings {
+    /// The program by which hosts send their shows to other platforms, too: ffmpeg 5.1 or later with libx264, by its path or its
+    /// name in PATH. Where it is not there, no page offers that.
+    #[arg(long = "ffmpeg", env = "BACKSTAGE_FFMPEG", default_value = "ffmpeg")]
+    pub ffmpeg: String,
+    /// Also sends to addresses that are private or on this machine. Hosts can then reach what stands behind the service's firewall.
+    #[arg(long = "restream-private", env = "BACKSTAGE_RESTREAM_PRIVATE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub private: bool,
+}
+
+impl Default for RestreamSettings {
+    fn default() -> Self {
+        Self { ffmpeg: "ffmpeg".into(), private: false }
+    }
+}
+
+/// `None` where the program is not there.
+pub fn restreamer(
+    settings: &RestreamSettings,
+    sfu: &EmbeddedSfu,
+    data: &Path,
+) -> Result<Option<Arc<dyn Restreamer>>> {
+    let Some(program) = media::find_program(&settings.ffmpeg) else {
+        tracing::info!(program = settings.ffmpeg, "shows are sent nowhere else: there is no ffmpeg");
+        return Ok(None);
+    };
+    let folder = data.join("restreams");
+    let config = FfmpegConfig { program, folder, allows_private: settings.private };
+    let restreamer = sfu.restreamer(config).context("cannot use the folder of restreams")?;
+    Ok(Some(Arc::new(restreamer)))
+}

@@ -1,0 +1,226 @@
+//! Restreams: a show is sent to other platforms, too, each by itself, and only its hosts know how.
+
+use crate::people::leaving::exported;
+use crate::support::{Browser, Reply, Room, TestServer, eventually, sse::Feed};
+use anyhow::{Context, Result, ensure};
+use domain::{
+    clock::Clock,
+    id::{DestinationId, SpaceId},
+    people::account::TeamRole,
+};
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+const KEY: &str = "live_0123456789_abcd";
+
+fn list_path(space: SpaceId) -> String {
+    format!("/account/spaces/{space}/restreams")
+}
+
+async fn add(who: &Browser, space: SpaceId, name: &str, address: &str) -> Result<Reply> {
+    who.post(&list_path(space), &[("name", name), ("address", address), ("key", KEY)]).await
+}
+
+async fn switch(who: &Browser, room: Room, to: DestinationId, on: bool) -> Result<Reply> {
+    who.post(&room.path(&format!("restreams/{to}")), &[("on", if on { "true" } else { "false" })]).await
+}
+
+async fn studio(host: &Browser, room: Room) -> Result<String> {
+    Ok(host.get(&format!("/account/streams/{}/studio", room.0)).await?.text)
+}
+
+async fn destination(server: &TestServer, space: SpaceId, name: &str) -> Result<DestinationId> {
+    let all = server.app.store.restreams().list(space).await?;
+    Ok(all.into_iter().find(|one| one.name == name).context("a destination")?.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_alone_add_platforms_and_what_they_typed_is_kept() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, stranger) = (server.live(), server.person("host"), server.person("stranger"));
+    let (space, public) = (server.space("maya").await?, "rtmp://8.8.8.8/app");
+    for (name, address, words) in [
+        ("Mine", "rtmp://127.0.0.1/app", "This address is private."),
+        ("Mine", "rtmps://localhost:4430/app", "This address is private."),
+        ("Mine", "rtmp://[::ffff:10.1.2.3]/app", "This address is private."),
+        ("Mine", "rtmp://169.254.169.254/latest", "This address is private."),
+        ("Mine", "rtmp://nobody.invalid/app", "No such host is known."),
+        ("Mine", "file:///etc/passwd", "begins with rtmp://"),
+        ("Mine", "rtmp://8.8.8.8", "lacks its path"),
+    ] {
+        let refused = add(&host, space, name, address).await?;
+        ensure!(refused.status == 422 && refused.text.contains(words), "{address}: {}", refused.text);
+        for typed in [name, address] {
+            ensure!(refused.text.contains(&format!("value=\"{typed}\"")), "{typed} is lost");
+        }
+        ensure!(!refused.text.contains(KEY), "the key is in the page");
+    }
+    let typed = [("name", "Mine"), ("address", public), ("key", "two words")];
+    let refused = host.post(&list_path(space), &typed).await?;
+    ensure!(refused.status == 422 && !refused.text.contains("two words"), "{}", refused.text);
+    assert_eq!(server.app.store.restreams().list(space).await?, []);
+
+    let moderator = server.anybody();
+    moderator.sign_in("mo@example.org").await?;
+    let (mo, now) = (server.account("mo@example.org").await?, server.app.clock.now());
+    let team = server.app.store.spaces().by_id(space).await?.team;
+    server.app.store.teams().put(team, mo, TeamRole::Moderator, now).await?;
+    assert_eq!(add(&host, space, "Channel two", public).await?.status, 303);
+    let id = destination(&server, space, "Channel two").await?;
+    for (who, knows) in [(&moderator, 403), (&stranger, 404), (&server.person("viewer"), 404)] {
+        assert_eq!(who.get(&list_path(space)).await?.status, knows);
+        assert_eq!(add(who, space, "Mine", public).await?.status, knows);
+        assert_eq!(who.post(&format!("/account/restreams/{id}/deletion"), &[]).await?.status, knows);
+        assert_eq!(switch(who, room, id, true).await?.status, 403);
+    }
+    assert_eq!(server.app.store.restreams().list(space).await?.len(), 1);
+
+    let (page, desk) = (host.get(&list_path(space)).await?.text, studio(&host, room).await?);
+    for text in [&page, &desk] {
+        ensure!(text.contains("Channel two") && !text.contains(KEY), "{text}");
+    }
+    ensure!(page.contains("key ends with abcd"), "{page}");
+    let files = exported(&host).await?;
+    let row = &files["restream_destinations.csv"];
+    ensure!(row.contains(public) && files.values().all(|text| !text.contains(KEY)), "{row}");
+    let log = server.app.store.audit().last(50).await?;
+    ensure!(log.iter().any(|line| line.act.action == "restream.add"), "no line in the audit log");
+    ensure!(log.iter().all(|line| !line.act.detail.contains(KEY)), "the key is in the audit log");
+
+    for nth in 1..5 {
+        assert_eq!(add(&host, space, &format!("Channel {nth}"), public).await?.status, 303);
+    }
+    let many = add(&host, space, "One more", public).await?;
+    ensure!(many.status == 422 && many.text.contains("at most 5 platforms"), "{}", many.text);
+    assert_eq!(host.post(&format!("/account/restreams/{id}/deletion"), &[]).await?.status, 303);
+    assert_eq!(switch(&host, room, id, true).await?.status, 404, "it is gone");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_program_no_page_offers_it() -> Result<()> {
+    let server =
+        TestServer::with_settings(|settings| settings.restreams.ffmpeg = "/no/such/ffmpeg".into()).await?;
+    let (room, host) = (server.live(), server.person("host"));
+    ensure!(!studio(&host, room).await?.contains("Send to other platforms"));
+    let space = server.space("maya").await?;
+    assert_eq!(host.get(&list_path(space)).await?.status, 404);
+    assert_eq!(add(&host, space, "Mine", "rtmp://8.8.8.8/app").await?.status, 404);
+    server.close().await
+}
+
+/// A port on which nobody listens.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// A platform, which takes what is sent to it.
+struct Receiver(Child);
+
+impl Receiver {
+    fn start(port: u16, into: &Path) -> Result<Self> {
+        let mut command = Command::new("ffmpeg");
+        command.args(["-v", "error", "-y", "-nostdin", "-listen", "1", "-i"]);
+        command.arg(format!("rtmp://127.0.0.1:{port}/app")).args(["-c", "copy"]);
+        Ok(Self(command.arg(into).stdin(Stdio::null()).spawn()?))
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The command lines of all processes that name a text.
+fn processes(text: &str) -> usize {
+    let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let lines = all.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).contains(text)).count()
+}
+
+/// Codec, size and decoded frames of a file.
+fn decoded(file: &Path) -> Result<(String, u64)> {
+    let entries = "stream=codec_name,width,height,nb_read_frames";
+    let probe = Command::new("ffprobe")
+        .args(["-v", "error", "-count_frames", "-show_entries", entries, "-of", "csv=p=0"])
+        .arg(file)
+        .output()?;
+    let said = String::from_utf8(probe.stdout)?;
+    let picture = said.lines().find(|line| line.starts_with("h264")).context(said.clone())?;
+    let (kind, frames) = picture.trim().rsplit_once(',').context("frames")?;
+    ensure!(said.contains("aac"), "{said}");
+    Ok((kind.to_owned(), frames.parse()?))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn one_platform_gets_the_show_and_another_one_that_refuses_concerns_nobody() -> Result<()> {
+    let server = TestServer::with_settings(|settings| {
+        settings.restreams.ffmpeg = "ffmpeg".into();
+        settings.restreams.private = true;
+    })
+    .await?;
+    let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
+    let (space, folder) = (server.space("maya").await?, tempfile::tempdir()?);
+    let (port, refusing, file) = (free_port()?, free_port()?, folder.path().join("received.flv"));
+    let receiver = Receiver::start(port, &file)?;
+    for (name, port) in [("Taking", port), ("Refusing", refusing)] {
+        assert_eq!(add(&host, space, name, &format!("rtmp://127.0.0.1:{port}/app")).await?.status, 303);
+    }
+    let taking = destination(&server, space, "Taking").await?;
+    let refused = destination(&server, space, "Refusing").await?;
+    let mut page = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    let mut watched = room.follow(&viewer, 0).await?;
+    for to in [taking, refused] {
+        assert_eq!(switch(&host, room, to, true).await?.status, 303);
+    }
+    let children = format!("{}/restreams/", server.door("data"));
+    let desk = async |words: &'static str| {
+        let look = async || anyhow::Ok(studio(&host, room).await?.contains(words).then_some(()));
+        eventually(words, look).await
+    };
+    desk("sending, ").await?;
+    assert_eq!((processes(&children), processes(KEY)), (1, 0), "its key is in no command line");
+    ensure!(fs::read_dir(&children)?.count() == 0, "and in no file any more");
+    // Each pause goes by at once.
+    eventually("the other gives up", async || {
+        server.advance(40).await?;
+        let words = "Nobody answers at this address.</span> It was tried several times";
+        anyhow::Ok(studio(&host, room).await?.contains(words).then_some(()))
+    })
+    .await?;
+    desk("sending, ").await?;
+    page.all_until("sending, ").await?;
+    ensure!(room.say(&viewer, "I still see it").await?.status.as_u16() < 400);
+    let told = watched.all_until("I still see it").await?;
+    ensure!(told.iter().all(|event| !event.data.contains("Taking")), "viewers are told of it");
+    let tree = server.app.engine.tree();
+    let restreams = tree.walk().into_iter().filter(|node| node.kind == "restream").count();
+    assert_eq!(restreams, 2, "operators see both");
+    // Four seconds of it.
+    let enough = async || anyhow::Ok(decoded(&file).ok().filter(|(_, frames)| *frames > 100));
+    assert_eq!(eventually("the platform gets too little", enough).await?.0, "h264,1280,720");
+    drop(receiver);
+
+    // The platform has hung up, and comes back.
+    desk("The platform has ended the connection.").await?;
+    let again = Receiver::start(port, &file)?;
+    server.advance(3).await?;
+    desk("sending, ").await?;
+    assert_eq!(switch(&host, room, taking, false).await?.status, 303);
+    eventually("it goes on", async || anyhow::Ok((processes(&children) == 0).then_some(()))).await?;
+    drop(again);
+    let _again = Receiver::start(port, &file)?;
+    assert_eq!(switch(&host, room, taking, true).await?.status, 303);
+    desk("sending, ").await?;
+    assert_eq!(host.post(&room.path("state"), &[("state", "ended")]).await?.status, 303);
+    eventually("it outlives its show", async || anyhow::Ok((processes(&children) == 0).then_some(())))
+        .await?;
+    server.close().await
+}
