@@ -30,6 +30,6 @@ use domain::live::{media::Codec, recording::Picture};
 
 /// What a file must say of pictures of this codec, from a keyframe. `None` if it cannot be read.
 pub fn picture(codec: Codec, frame: &[u8]) -> Option<Picture> {
-    let pictures = codecs::of(codec)?;
-    Some(Picture { codec, size: pictures.size(frame)?, setup: pictures.setup(frame)? })
+    let (size, setup) = codecs::of(codec)?.picture(frame)?;
+    Some(Picture { codec, size, setup })
 }

@@ -43,8 +43,7 @@ pub fn facts(codec: Codec, file: &[u8]) -> Option<SegmentFacts> {
         });
         facts.until = blocks.iter().map(|block| block.at).fold(facts.until, i64::max);
         if let (None, Some(pictures)) = (facts.size, pictures)
-            && let Some((size, setup)) =
-                video.find_map(|block| pictures.size(block.data).zip(pictures.setup(block.data)))
+            && let Some((size, setup)) = video.find_map(|block| pictures.picture(block.data))
         {
             (facts.size, facts.setup) = (Some(size), setup);
         }

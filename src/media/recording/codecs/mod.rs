@@ -15,6 +15,9 @@ mod tests;
 use crate::codec::Size;
 use domain::live::media::Codec;
 
+/// Bytes of a setup: encoders write 20 to 100. It is in the row of its recording, of which pages read hundreds.
+const LONGEST_SETUP: usize = 1024;
+
 pub trait Depacketiser: Sync {
     /// Adds what a packet carries to its frame, whose packets come in order. `None` if it is cut, or continues what never began.
     fn add(&self, frame: &mut Vec<u8>, payload: &[u8]) -> Option<()>;
@@ -34,6 +37,12 @@ pub trait Depacketiser: Sync {
     /// AV1. Of the others nothing.
     fn setup(&self, _frame: &[u8]) -> Option<Vec<u8>> {
         Some(vec![])
+    }
+
+    /// Size and setup of a keyframe. `None` if it does not tell them, or its setup is longer than an encoder's.
+    fn picture(&self, frame: &[u8]) -> Option<(Size, Vec<u8>)> {
+        let size = self.size(frame)?;
+        Some((size, self.setup(frame).filter(|setup| setup.len() <= LONGEST_SETUP)?))
     }
 }
 

@@ -134,6 +134,21 @@ fn units_of_av1_get_their_lengths() {
     assert_eq!(av1.size(&key[..8]), None);
 }
 
+#[test]
+fn a_setup_is_kept_only_up_to_a_length() {
+    for (more, kept) in [(0, true), (900, true), (1100, false), (60_000, false)] {
+        let zeros = vec![0_u8; more];
+        let h264 = units_of(&[&[SPS, &zeros[..]].concat(), PPS, KEY]);
+        let sequence = [&[0x10][..], AV1_SEQUENCE, &zeros[..]].concat();
+        let av1 = put_together(Codec::Av1, &[&sequence, &[0x10, 0x30, 0x10, 5]]).unwrap();
+        for (codec, frame) in [(Codec::H264, h264), (Codec::Av1, av1)] {
+            let codec = of(codec).unwrap();
+            assert!(codec.is_key(&frame) && codec.size(&frame).is_some(), "{more}");
+            assert_eq!(codec.picture(&frame).is_some(), kept, "{more}");
+        }
+    }
+}
+
 proptest! {
     /// Whatever a frame holds, and however large it is: it is the same after its packets.
     #[test]
