@@ -15,6 +15,9 @@ use std::{
 /// The picture is fitted into this, so that it keeps its size when that of the publisher changes.
 const PICTURE: &str = "scale=w=1280:h=720:force_original_aspect_ratio=decrease:force_divisible_by=2,\
     pad=w=1280:h=720:x=-1:y=-1,setsar=1";
+/// Pixels of a picture that is decoded: 4K in any shape. Formats allow thirty to four hundred times as many, and a decoder
+/// keeps several pictures.
+const MOST_PIXELS: u32 = 4096 * 2304;
 
 /// The arguments: WebM from its input, H.264 and AAC as FLV to a port of this machine, where we carry it on. It opens nothing
 /// else.
@@ -22,6 +25,7 @@ pub fn arguments(options: &Path, port: u16) -> Vec<String> {
     let fixed = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let mut all = fixed("-hide_banner -nostdin -nostats -loglevel error");
     all.extend(fixed("-protocol_whitelist pipe -f matroska -analyzeduration 2000000 -probesize 2000000"));
+    all.extend(["-max_pixels".to_owned(), MOST_PIXELS.to_string()]);
     all.extend(fixed("-i pipe:0 -map 0:v:0 -map 0:a:0? -vf"));
     all.push(PICTURE.to_owned());
     all.extend(fixed("-c:v libx264 -preset veryfast -tune zerolatency -profile:v main -pix_fmt yuv420p"));
@@ -94,6 +98,7 @@ mod tests {
         };
         for (name, values) in [
             ("-protocol_whitelist", &["pipe", "rtmp,tcp"][..]),
+            ("-max_pixels", &["9437184"]),
             ("-i", &["pipe:0"]),
             ("-f", &["matroska", "flv"]),
             ("-c:v", &["libx264"]),
@@ -104,8 +109,10 @@ mod tests {
             assert_eq!(after(name), values, "{name}");
         }
         assert_eq!(all.last().unwrap(), "rtmp://127.0.0.1:4711/");
-        let input = all.iter().position(|word| word == "-i").unwrap();
-        assert!(all.iter().position(|word| word == "-protocol_whitelist").unwrap() < input, "of the input");
+        let place = |name: &str| all.iter().position(|word| word == name).unwrap();
+        for of_the_input in ["-protocol_whitelist", "-max_pixels"] {
+            assert!(place(of_the_input) < place("-i"), "{of_the_input}");
+        }
         assert!(!all.iter().any(String::is_empty));
     }
 
