@@ -4,7 +4,7 @@
 //! key stands in a file of options, which only the service's user may read, and which is deleted as soon as the program has read
 //! it.
 
-use domain::live::restream::RestreamDestination;
+use domain::{id::RestreamId, live::restream::RestreamDestination};
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -43,9 +43,8 @@ pub struct SecretOptions(PathBuf);
 
 impl SecretOptions {
     pub fn write(folder: &Path, to: &RestreamDestination) -> io::Result<Self> {
-        let path = folder.join(format!("{}.ffpreset", to.id));
-        // One that a killed process left behind may be open to nobody else either.
-        let _ = fs::remove_file(&path);
+        // Of its own: two shows of a space may be sent to one place at a time.
+        let path = folder.join(format!("{}.ffpreset", RestreamId::new()));
         let mut file = File::options().write(true).create_new(true).mode(0o600).open(&path)?;
         let written = Self(path);
         file.write_all(options(to).as_bytes())?;
@@ -138,8 +137,9 @@ mod tests {
             assert_eq!(fs::read_to_string(&path).unwrap(), lines);
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
             assert!(!arguments(&path, 1).iter().any(|word| word.contains(key)), "ps shows no key");
+            let other = SecretOptions::write(&folder, &to).unwrap();
             drop(written);
-            assert!(!path.exists());
+            assert!(!path.exists() && other.path().exists(), "another show has its own");
         }
     }
 }
