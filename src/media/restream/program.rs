@@ -14,6 +14,8 @@ use std::{
 
 /// Bytes of its last words that are kept.
 const LAST_WORDS: usize = 400;
+/// Characters of a key that tell something of it.
+const PART_OF_A_KEY: usize = 8;
 
 /// Finds a program by its path, or by its name in `PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
@@ -61,13 +63,25 @@ impl Program {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// What it said last. It may repeat what a platform said, so the key is taken out.
+    /// What it said last.
     pub fn last_words(&self, key: &StreamKey) -> String {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = said.iter().copied().collect();
         drop(said);
-        String::from_utf8_lossy(&bytes).replace(key.expose(), "…").trim().to_owned()
+        without_key(&bytes, key)
     }
+}
+
+/// A program may repeat what a platform said. Of lines that hold the key only a sign is left: the program cuts long ones, and we cut
+/// what it said, so there may be a part of the key alone.
+fn without_key(said: &[u8], key: &StreamKey) -> String {
+    let (said, key) = (String::from_utf8_lossy(said), key.expose().as_bytes());
+    let holds_a_part = |line: &str| {
+        let length = PART_OF_A_KEY.min(key.len());
+        line.as_bytes().windows(length).any(|there| key.windows(length).any(|part| part == there))
+    };
+    let lines = said.trim().lines().map(|line| if holds_a_part(line) { "…" } else { line });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl Drop for Program {
@@ -90,5 +104,20 @@ mod tests {
         for nothing in ["", "no-such-program-here", "/no/such/program", "./"] {
             assert_eq!(find_program(nothing), None, "{nothing:?}");
         }
+    }
+
+    #[test]
+    fn of_a_key_nothing_is_left_even_where_it_is_cut() {
+        let told = |key: &str, said: &str| without_key(said.as_bytes(), &StreamKey::parse(key).unwrap());
+        for (said, left) in [
+            ("refused\nno stream live_0123456789_abcd here\n", "refused\n…"),
+            ("456789_abcd was not found\nrefused", "…\nrefused"),
+            ("no stream live_012345", "…"),
+            ("no stream live", "no stream live"),
+            ("", ""),
+        ] {
+            assert_eq!(told("live_0123456789_abcd", said), left);
+        }
+        assert_eq!(told("k1", "no stream k1\nrefused"), "…\nrefused");
     }
 }
