@@ -16,11 +16,14 @@ pub struct RestreamSettings {
     /// Also sends to addresses that are private or on this machine. Hosts can then reach what stands behind the service's firewall.
     #[arg(long = "restream-private", env = "BACKSTAGE_RESTREAM_PRIVATE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub private: bool,
+    /// Platforms to which is sent at a time, for all shows together. Each takes about half a core.
+    #[arg(long = "restreams", env = "BACKSTAGE_RESTREAMS", default_value_t = 32)]
+    pub most: u16,
 }
 
 impl Default for RestreamSettings {
     fn default() -> Self {
-        Self { ffmpeg: "ffmpeg".into(), private: false }
+        Self { ffmpeg: "ffmpeg".into(), private: false, most: 32 }
     }
 }
 
@@ -35,7 +38,8 @@ pub fn restreamer(
         return Ok(None);
     };
     let folder = data.join("restreams");
-    let config = FfmpegConfig { program, folder, allows_private: settings.private };
+    let (allows_private, most) = (settings.private, settings.most.into());
+    let config = FfmpegConfig { program, folder, allows_private, most };
     let restreamer = sfu.restreamer(config).context("cannot use the folder of restreams")?;
     Ok(Some(Arc::new(restreamer)))
 }

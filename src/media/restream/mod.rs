@@ -37,7 +37,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{net::TcpListener, time::interval};
+use tokio::{net::TcpListener, sync::Semaphore, time::interval};
 
 /// Until a platform has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
 const TAKEN: u64 = 8 * 1024;
@@ -52,11 +52,14 @@ pub struct FfmpegConfig {
     pub folder: PathBuf,
     /// Also sends to addresses that are not public.
     pub allows_private: bool,
+    /// What is sent at a time. Each has a thread and, once there is a picture, a child.
+    pub most: usize,
 }
 
 pub struct FfmpegRestreamer {
     taps: Arc<Taps>,
     config: FfmpegConfig,
+    places: Semaphore,
 }
 
 impl FfmpegRestreamer {
@@ -65,7 +68,7 @@ impl FfmpegRestreamer {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => DirBuilder::new().mode(0o700).create(&config.folder)?,
         }
-        Ok(Self { taps, config })
+        Ok(Self { taps, places: Semaphore::new(config.most), config })
     }
 
     /// Until it fails: what is sent has no end of its own.
@@ -75,6 +78,7 @@ impl FfmpegRestreamer {
         to: &RestreamDestination,
         progress: &Progress,
     ) -> Result<Infallible, RestreamFailure> {
+        let _place = self.places.try_acquire().map_err(|_| RestreamFailure::Full)?;
         let (input, output) = io::pipe().map_err(broken)?;
         let mut feed = Feed::start(&self.taps, room, output).map_err(broken)?;
         // Nobody is bothered before there is a picture.
@@ -177,5 +181,41 @@ impl Restreamer for FfmpegRestreamer {
             let Err(why) = self.try_to_send(room, &to, &progress).await;
             why
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{
+        id::{DestinationId, SpaceId},
+        live::restream::StreamKey,
+    };
+    use tokio::time::timeout;
+
+    #[tokio::test]
+    async fn only_so_much_is_sent_at_a_time() {
+        let folder = std::env::temp_dir().join(DestinationId::new().to_string());
+        let (program, allows_private, most) = ("/no/such/program".into(), false, 1);
+        let config = FfmpegConfig { program, folder: folder.clone(), allows_private, most };
+        let restreamer = FfmpegRestreamer::new(Arc::default(), config).unwrap();
+        let send = || {
+            let to = RestreamDestination {
+                id: DestinationId::new(),
+                space: SpaceId::new(),
+                name: "Elsewhere".into(),
+                address: "rtmp://live.example/app".parse().unwrap(),
+                key: StreamKey::parse("live_1").unwrap(),
+            };
+            restreamer.send(RoomId::new(), to, Box::new(|_| ()))
+        };
+        let moment = Duration::from_millis(50);
+        // Nobody publishes.
+        let mut first = send();
+        assert!(timeout(moment, &mut first).await.is_err(), "it waits for a picture");
+        assert_eq!(timeout(moment, send()).await, Ok(RestreamFailure::Full));
+        drop(first);
+        assert!(timeout(moment, send()).await.is_err(), "its place is free again");
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

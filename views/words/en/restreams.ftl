@@ -47,4 +47,5 @@ restreams-failed-refused = The platform does not take the picture: check address
 restreams-failed-lost = The platform has ended the connection.
 restreams-failed-stalled = The platform takes nothing any more.
 restreams-failed-codec = The picture has a codec that cannot be sent on. Send VP8, as this studio does.
+restreams-failed-full = This service sends to as many platforms as it can at a time.
 restreams-failed-broken = The program that sends has failed.

@@ -121,12 +121,14 @@ pub enum RestreamFailure {
     Stalled,
     /// The publisher sends a picture that is not sent on.
     Codec,
+    /// As much is sent as the service may send at a time.
+    Full,
     /// The program that sends has failed.
     Broken,
 }
 
 impl RestreamFailure {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unknown,
         Self::Private,
         Self::Unreachable,
@@ -135,6 +137,7 @@ impl RestreamFailure {
         Self::Lost,
         Self::Stalled,
         Self::Codec,
+        Self::Full,
         Self::Broken,
     ];
 
@@ -148,6 +151,7 @@ impl RestreamFailure {
             Self::Lost => "lost",
             Self::Stalled => "stalled",
             Self::Codec => "codec",
+            Self::Full => "full",
             Self::Broken => "broken",
         }
     }
