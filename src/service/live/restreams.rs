@@ -51,14 +51,17 @@ pub async fn add(
     new: NewDestination,
 ) -> ServiceResult<Result<(), RestreamAddressError>> {
     services.authorise(by, space, Action::Host).await?;
-    if let Err(why) = restreamer(services)?.check(&new.address).await {
+    let NewDestination { name, address, key } = new;
+    let (restreamer, id) = (restreamer(services)?, DestinationId::new());
+    // Counted also if it is refused: each is looked up at name servers that a stranger may choose.
+    let act = services.act(by, "restream.add", id, format!("{name}, {address}"))?;
+    if let Err(why) = restreamer.check(&address).await {
         return Ok(Err(why));
     }
-    let NewDestination { name, address, key } = new;
-    let (id, detail, now) = (DestinationId::new(), format!("{name}, {address}"), services.now());
+    let now = services.now();
     let mut tx = services.store.begin().await?;
     tx.add_destination(&RestreamDestination { id, space, name, address, key }, now).await?;
-    tx.commit_audited(services.act(by, "restream.add", id, detail)?, &[], now).await?;
+    tx.commit_audited(act, &[], now).await?;
     Ok(Ok(()))
 }
 

@@ -102,6 +102,21 @@ async fn hosts_alone_add_platforms_and_what_they_typed_is_kept() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn addresses_that_are_refused_count_as_changes() -> Result<()> {
+    let server = TestServer::with_settings(|settings| settings.limits.account_changes = 4).await?;
+    let (host, space) = (server.person("host"), server.space("maya").await?);
+    let mut refused = vec![];
+    while refused.len() < 20 && refused.last() != Some(&429) {
+        let reply = add(&host, space, "Mine", "rtmp://127.0.0.1/app").await?;
+        refused.push(reply.status.as_u16());
+    }
+    let (last, looked_up) = refused.split_last().context("tries")?;
+    ensure!(*last == 429 && looked_up.len() <= 4, "{refused:?}");
+    ensure!(looked_up.iter().all(|status| *status == 422), "{refused:?}");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_the_program_no_page_offers_it() -> Result<()> {
     let server =
         TestServer::with_settings(|settings| settings.restreams.ffmpeg = "/no/such/ffmpeg".into()).await?;
