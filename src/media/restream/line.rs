@@ -21,6 +21,8 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 /// How long each step of a connection may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Addresses of a host that are tried. Its name server may name thousands that have nothing to do with it.
+const TRIED: usize = 4;
 /// What is read at once, in bytes.
 const READ: usize = 16 * 1024;
 
@@ -59,12 +61,12 @@ pub async fn find(
     }
 }
 
-/// Connects to the first address that answers.
+/// Connects to the first address that answers, of the first few.
 pub async fn connect(
     address: &RestreamAddress,
     places: &[SocketAddr],
 ) -> Result<Box<dyn Line>, RestreamFailure> {
-    for place in places {
+    for place in places.iter().take(TRIED) {
         let Ok(Ok(plain)) = timeout(PATIENCE, TcpStream::connect(place)).await else { continue };
         let _ = plain.set_nodelay(true);
         if !address.secure {
@@ -168,6 +170,13 @@ mod tests {
         // The listener is gone.
         let plain = connect(&address("rtmp://live.example/app"), &[place]).await;
         assert_eq!(plain.err(), Some(RestreamFailure::Unreachable));
+        // Somebody listens behind several who do not.
+        let listener = TcpListener::bind("127.0.0.2:0").await.unwrap();
+        for (others, found) in [(TRIED - 1, true), (TRIED, false)] {
+            let mut places = vec![place; others];
+            places.push(listener.local_addr().unwrap());
+            assert_eq!(connect(&address("rtmp://live.example/app"), &places).await.is_ok(), found);
+        }
     }
 
     #[tokio::test]
