@@ -163,11 +163,14 @@ impl Behavior for Restreams {
     }
 
     async fn handle(&self, context: &Context<Self>, state: &mut State, message: Msg) -> Result<(), Failure> {
-        match message {
-            Msg::Look => self.look(context, state).await?,
-            Msg::Ended(why) => self.pause(context, state, why),
-            Msg::Panicked => return Err(Failure::Broken("what sends has panicked".into())),
-            Msg::Again => self.begin(context, state),
+        match (message, context.slot_state().seen().state) {
+            (Msg::Look, _) => self.look(context, state).await?,
+            // It was ended while this was on its way.
+            (_, RestreamState::Off) => {}
+            (Msg::Ended(why), _) => self.pause(context, state, why),
+            (Msg::Panicked, _) => return Err(Failure::Broken("what sends has panicked".into())),
+            (Msg::Again, RestreamState::Waiting { .. }) => self.begin(context, state),
+            (Msg::Again, _) => {}
         }
         Ok(())
     }

@@ -102,6 +102,22 @@ async fn it_ends_with_its_show_and_with_its_switch_and_not_with_the_database() {
 }
 
 #[tokio::test]
+async fn a_pause_that_is_over_begins_nothing_after_the_show() {
+    let world = World::new().await;
+    let row = sending(&world).await;
+    world.restreams.end(&row, End::Failure(RestreamFailure::Lost));
+    until("it waits", || async { matches!(state(&world, &row), RestreamState::Waiting { .. }) }).await;
+    world.restreams.air(row.id, false);
+    // The look is in the mailbox before the pause can say that it is over.
+    world.moved(Span::secs(2));
+    world.engine.restream(row.id).look().expect("told");
+    until("it is off", || async { state(&world, &row) == RestreamState::Off }).await;
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    assert_eq!(state(&world, &row), RestreamState::Off);
+    assert_eq!(world.restreams.alive.load(SeqCst), 0);
+}
+
+#[tokio::test]
 async fn what_panics_or_is_killed_is_begun_again_and_leaves_nothing() {
     let world = World::new().await;
     let (row, other) = (sending(&world).await, sending(&world).await);
