@@ -15,12 +15,16 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpStream, lookup_host},
+    sync::Semaphore,
     time::timeout,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 /// How long each step of a connection may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Names that are looked up at a time. Each takes a thread of those that may block, of which files and databases need some, too, and
+/// a name server that a stranger chose may be slow.
+static LOOKUPS: Semaphore = Semaphore::const_new(64);
 /// Addresses of a host that are tried. Its name server may name thousands that have nothing to do with it.
 const TRIED: usize = 4;
 /// What is read at once, in bytes.
@@ -48,8 +52,8 @@ pub async fn find(
     let found: Vec<SocketAddr> = match address.ip() {
         Some(ip) => vec![(ip, address.port).into()],
         None => {
-            let found = timeout(PATIENCE, lookup_host((address.host.as_str(), address.port))).await;
-            found.ok().and_then(Result::ok).into_iter().flatten().collect()
+            let found = timeout(PATIENCE, look_up(address.host.clone(), address.port)).await;
+            found.ok().flatten().unwrap_or_default()
         }
     };
     match found.as_slice() {
@@ -59,6 +63,17 @@ pub async fn find(
         }
         _ => Ok(found),
     }
+}
+
+async fn look_up(host: String, port: u16) -> Option<Vec<SocketAddr>> {
+    let place = LOOKUPS.acquire().await.ok()?;
+    // A task of its own: its thread goes on after we have given up, and keeps its place meanwhile.
+    let found = tokio::spawn(async move {
+        let found = lookup_host((host, port)).await.map(Iterator::collect::<Vec<_>>);
+        drop(place);
+        found
+    });
+    found.await.ok()?.ok()
 }
 
 /// Connects to the first address that answers, of the first few.
