@@ -28,8 +28,9 @@ impl Sfu {
             return None;
         }
         peer.wish = wish;
+        // It may change its mind without end, and each keyframe lowers everybody's quality.
         if let Some(layer) = aim(&room.layers, peer) {
-            room.plis[usize::from(layer)].want(now);
+            room.plis[usize::from(layer)].want_again(now);
         }
         let current = peer.layer().and_then(|layer| room.layers.rank_of(layer));
         let layers = ViewerLayers { heights: room.layers.heights(), current };

@@ -72,6 +72,23 @@ async fn each_viewer_gets_the_layer_that_it_chooses_and_others_lose_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_viewer_that_chooses_without_end_costs_the_publisher_few_keyframes() {
+    let (sfu, publisher, [restless, other]) = watched().await;
+    let requests = || publisher.seen.lock().unwrap().keyframe_requests;
+    let (before, began) = (requests(), Instant::now());
+    while began.elapsed() < Duration::from_secs(6) {
+        for quality in [Quality::Low, Quality::High] {
+            sfu.choose_layer(restless.session, wish(quality, None)).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    // Of each of two layers some at once, and then one a second.
+    let (asked, most) = (requests() - before, 2 * (5 + began.elapsed().as_secs() as usize));
+    assert!((1..=most).contains(&asked), "{asked}");
+    is_whole(&other, "the other");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_viewer_that_loses_much_gets_less_and_more_again_and_others_lose_nothing() {
     let (_sfu, _publisher, [narrow, other]) = watched().await;
     let since = other.seen.lock().unwrap().layers.len();
