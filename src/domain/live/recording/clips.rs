@@ -1,7 +1,7 @@
 //! Clips: spans of a recording with a title. Nothing of it is copied: a clip is played from the segments of its recording, is seen by
 //! whoever may watch that, and goes with it.
 
-use super::{Recording, Segment};
+use super::{REWIND, Recording, Segment};
 use crate::{
     id::{AccountId, ClipId, SpaceId, StreamId},
     text::{self, TextError},
@@ -102,6 +102,8 @@ pub fn moments(wish: ClipWish, recording: &Recording, now: Millis) -> Result<Ran
     let length = Span(until.0.saturating_sub(begins.0));
     match () {
         () if begins.0 < 0 || until > end => Err(ClipRefused::Outside),
+        // Before there is a replay, nobody goes back further by clips than without them.
+        () if !recording.is_ready() && begins.0 < end.0 - REWIND.0 => Err(ClipRefused::Outside),
         () if length < SHORTEST => Err(ClipRefused::Short),
         () if length > LONGEST => Err(ClipRefused::Long),
         // It was stopped, or nobody has published for long.
@@ -193,6 +195,8 @@ mod tests {
             // The show is over.
             (last(30), &ready, 5000, Ok((66, 96))),
             (part(10, 20), &live, 100, Ok((10, 20))),
+            (part(11, 21), &live, 311, Ok((11, 21))),
+            (part(10, 20), &live, 311, Err(ClipRefused::Outside)),
             (part(10, 101), &live, 100, Err(ClipRefused::Outside)),
             (part(90, 97), &ready, 5000, Err(ClipRefused::Outside)),
             (part(20, 10), &ready, 5000, Err(ClipRefused::Short)),
