@@ -97,6 +97,10 @@ pub fn moments(wish: ClipWish, recording: &Recording, now: Millis) -> Result<Ran
     let (begins, until) = match wish {
         ClipWish::Last(length) if length < SHORTEST => return Err(ClipRefused::Short),
         ClipWish::Last(length) => (Span(end.0.saturating_sub(length.0).max(0)), end),
+        // Pages say whole seconds: the last one of a recording has begun only.
+        ClipWish::Part { begins, until } if until.0.saturating_sub(end.0) < 1000 => {
+            (begins, Span(until.0.min(end.0)))
+        }
         ClipWish::Part { begins, until } => (begins, until),
     };
     let length = Span(until.0.saturating_sub(begins.0));
@@ -208,6 +212,9 @@ mod tests {
             let want = want.map(|(begins, until)| Span::secs(begins)..Span::secs(until));
             assert_eq!(found, want, "{wish:?} at {now}");
         }
+        let uneven = Recording { length: Span(95_400), ..ready };
+        assert_eq!(moments(part(66, 96), &uneven, at(5000)), Ok(Span::secs(66)..Span(95_400)));
+        assert_eq!(moments(part(66, 97), &uneven, at(5000)), Err(ClipRefused::Outside));
     }
 
     #[test]
