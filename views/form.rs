@@ -111,6 +111,8 @@ fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
                 ("contact", "words") => t!("text-contact-letter"),
                 ("decline", "words") => t!("wish-words"),
                 ("show-refund", "name") => t!("form-field-title"),
+                ("clip", "from") => t!("clips-from"),
+                ("clip", "until") => t!("clips-until"),
                 ("restream", "address") => t!("restreams-address"),
                 ("restream", "key") => t!("restreams-key"),
                 (_, "subject") => t!("letters-subject"),

@@ -252,7 +252,7 @@ fn clip_pages() -> Vec<(&'static str, Markup)> {
     let (ada, live) = (account(2, "Ada"), stream(StreamState::Live));
     let experience = ("/maya/friday-session", experiences[0].title.as_str());
     let (cut, shell) = (made_of(&all[1]), shell("/streams/43/clips", Some(&ada)));
-    let refused = Errors::one("stage-clip", FieldError::new("title", "Write something here."));
+    let refused = Errors::one("clip", FieldError::new("title", "Write something here."));
     let (none, draft) = (Errors::default(), ClipDraft::default());
     let list = ClipsPage {
         space: &space,

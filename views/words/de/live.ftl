@@ -201,7 +201,7 @@ live-encoder-new-key = Neuen Schlüssel erstellen
 live-encoder-new-key-means = Der alte Schlüssel gilt sofort nicht mehr, und ein Encoder, der mit ihm sendet, wird getrennt.
 live-copy = Kopieren
 
-# Die Bühne neben dem Gastgeber.
+# Die Bühne neben dem Host.
 live-stage-up = Auf der Bühne
 live-stage-is-muted = (stumm)
 live-stage-desk = Auf der Bühne
@@ -225,13 +225,13 @@ live-stage-full = die Bühne ist voll
 live-stage-many-hands = es melden sich schon zu viele
 live-stage-unknown = danach fragt niemand mehr
 live-hand-raise = Melden
-live-hand-raised = Sie haben sich gemeldet. Der Gastgeber entscheidet.
+live-hand-raised = Sie haben sich gemeldet. Der Host entscheidet.
 live-hand-lower = Zurückziehen
-live-hand-invited = Der Gastgeber lädt Sie auf die Bühne ein.
+live-hand-invited = Der Host lädt Sie auf die Bühne ein.
 live-hand-come = Hochkommen
 live-hand-decline = Nein, danke
 live-hand-up = Sie sind auf der Bühne.
-live-hand-muted = Der Gastgeber hat Sie stummgeschaltet.
+live-hand-muted = Der Host hat Sie stummgeschaltet.
 live-hand-leave = Bühne verlassen
 live-hand-picture = Ihr Bild, wie andere es sehen
 live-hand-begin = Kamera und Mikrofon starten
