@@ -24,8 +24,7 @@
 //! | refunds of a show, their jobs and mails | calling a show off, trying failed ones again | once for each show and order, [`Limits::change`] |
 //! | passes that are given away, their mails | giving one | [`domain::access::comp::MOST_COMPS`], [`Limits::invite`] |
 //! | entries of waitlists, their mails | applying, standing in line, coming back | one for each account and pass, [`domain::waitlist::entry::MOST_OPEN`] and [`domain::waitlist::entry::MOST_ENTRIES`], and [`Limits::change`] |
-//! | guesses | codes for cheaper passes | [`Guesses`] |
-//! | codes for cheaper passes | making them | [`domain::money::promo::MOST_CODES`], and [`Limits::change`] |
+//! | codes for cheaper passes, guesses | making them, trying others' | [`domain::money::promo::MOST_CODES`], [`Limits::change`]; [`Guesses`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | hands, invitations to a stage, the audit log | raising a hand, inviting, letting up, muting, removing | one for each account and stream, [`domain::live::participants::MOST_WAITING`], and [`Limits::change`]; they go with the end of the stream |
 //! | clips | making them | [`domain::live::recording::clips::MOST`] of a stream, [`domain::live::recording::clips::MOST_OFTEN`] of an account, and [`Limits::change`]; they go with their recording |
