@@ -167,12 +167,7 @@ impl Engine {
             freed: freed.clone(),
         };
         let streams = Directory::new(streams, clock.clone(), tree.clone());
-        let restreams = Restreams {
-            clock: clock.clone(),
-            store: ports.restreams.clone(),
-            restreamer: ports.restreamer.clone(),
-        };
-        let restreams = Directory::new(restreams, clock.clone(), tree.clone());
+        let restreams = Directory::new(Restreams::new(ports), clock.clone(), tree.clone());
         let chat_rooms = Directory::new(chat_rooms, clock.clone(), tree.clone());
         let checkouts = Directory::new(checkouts, clock.clone(), tree.clone());
         let jobs = Directory::new(Workers::new("jobs", "job_worker"), clock.clone(), tree.clone());

@@ -12,7 +12,7 @@ use crate::{
         fact::Fact,
         inbox::CallError,
     },
-    tree::Engine,
+    tree::{Engine, Ports},
 };
 use domain::{
     chat::feed::Moment,
@@ -113,10 +113,10 @@ pub struct State {
 
 /// The behavior, with the ports that its actors use.
 pub struct Restreams {
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) store: Arc<dyn RestreamStore>,
+    clock: Arc<dyn Clock>,
+    store: Arc<dyn RestreamStore>,
     /// `None` where nothing can be sent.
-    pub(crate) restreamer: Option<Arc<dyn Restreamer>>,
+    restreamer: Option<Arc<dyn Restreamer>>,
 }
 
 impl Behavior for Restreams {
@@ -181,6 +181,11 @@ impl Behavior for Restreams {
 }
 
 impl Restreams {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        let Ports { clock, restreams, restreamer, .. } = ports;
+        Self { clock: clock.clone(), store: restreams.clone(), restreamer: restreamer.clone() }
+    }
+
     fn show(&self, context: &Context<Self>, to: RestreamState) {
         context.slot_state().show(to, self.clock.now());
     }

@@ -87,15 +87,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone(), restreamer.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let services = use_cases(
-        &settings,
-        &clock,
-        &store,
-        &engine,
-        objects(&settings, &data)?,
-        (stripe, livekit),
-        restreamer,
-    );
+    let gateways = (stripe, livekit, restreamer);
+    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
     let media_sessions = sessions_of(&plane);
     let app = App::new(AppState {
@@ -195,14 +188,16 @@ fn provider(stripe: StripeConfig, settings: &Checked) -> Result<Arc<StripePaymen
     Ok(Arc::new(StripePayments::with_timeout(stripe, timeout)?))
 }
 
+/// What reaches beyond the service, where it is set up.
+type Gateways = (Option<Arc<StripePayments>>, Option<Arc<LiveKit>>, Option<Arc<dyn Restreamer>>);
+
 fn use_cases(
     settings: &Checked,
     clock: &ServiceClock,
     store: &store::Store,
     engine: &actors::Engine,
     objects: Arc<dyn Objects>,
-    (stripe, livekit): (Option<Arc<StripePayments>>, Option<Arc<LiveKit>>),
-    restreamer: Option<Arc<dyn Restreamer>>,
+    (stripe, livekit, restreamer): Gateways,
 ) -> service::Services {
     service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),

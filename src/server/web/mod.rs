@@ -254,8 +254,6 @@ fn creator() -> Router<App> {
         .route("/account/recordings/{id}", post(recordings::desk::rename))
         .route("/account/recordings/{id}/visibility", post(recordings::desk::hide))
         .route("/account/recordings/{id}/deletion", post(recordings::desk::delete))
-        .route("/account/spaces/{id}/restreams", get(restreams::list).post(restreams::add))
-        .route("/account/restreams/{id}/deletion", post(restreams::remove))
         .route("/account/teams/{id}", get(teams::page))
         .route("/account/teams/{id}/fragment", get(teams::fragment))
         .route("/account/teams/{id}/members/{member}", post(teams::change_role))
@@ -353,7 +351,7 @@ fn feeds() -> Router<App> {
         .route("/ops/reports/events", get(ops::reports::events))
 }
 
-/// The doors of a stream.
+/// The doors of a stream, and where it is sent, too.
 fn realtime() -> Router<App> {
     Router::new()
         .route("/streams/{id}", get(streams::find))
@@ -370,6 +368,8 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/clips/{clip}", get(recordings::clips::one))
         .route("/streams/{id}/clips/{clip}/removal", post(recordings::clips::remove))
         .route("/streams/{id}/clip_makers", post(recordings::clips::restrict))
+        .route("/account/spaces/{id}/restreams", get(restreams::list).post(restreams::add))
+        .route("/account/restreams/{id}/deletion", post(restreams::remove))
         .route("/streams/{id}/restreams/{destination}", post(restreams::switch))
         .route("/streams/{id}/queue", get(queue::place))
         .route("/streams/{id}/state", post(streams::change_state))
