@@ -66,13 +66,12 @@ pub fn frame_outputs(stream: &Stream, all: &[RestreamOutput]) -> Markup {
 fn output(stream: &Stream, one: &RestreamOutput) -> Markup {
     let path = format!("/streams/{}/restreams/{}", stream.id, one.destination.id);
     let on = one.restream.is_some();
-    let gave_up = matches!(one.restream, Some((_, RestreamState::GaveUp { .. })));
     html! {
         div { b { bdi { (one.destination.name) } } @if on { " " span.badge { (t!("restreams-on")) } } }
         @if stream.state != StreamState::Ended {
             div.row.tight.push {
-                @if gave_up { (switch(&path, true, &t!("restreams-again"))) }
-                @if on { (switch(&path, false, &t!("restreams-switch-off"))) }
+                // What has given up meanwhile is told by the feed, which leaves the buttons as they are.
+                @if on { (switch(&path, true, &t!("restreams-again"))) (switch(&path, false, &t!("restreams-switch-off"))) }
                 @else { (switch(&path, true, &t!("restreams-switch-on"))) }
             }
         }
