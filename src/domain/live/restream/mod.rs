@@ -117,7 +117,7 @@ pub enum RestreamFailure {
     Refused,
     /// The platform ended it.
     Lost,
-    /// The platform takes less than is sent, or nothing.
+    /// The platform takes nothing any more.
     Stalled,
     /// The publisher sends a picture that is not sent on.
     Codec,

@@ -199,6 +199,7 @@ pub(super) const REMINDER: Columns = &[
     ("created_at", ColumnKind::Time),
 ];
 
+/// `length` in milliseconds.
 pub(super) const RECORDING: Columns = &[
     ("space", ColumnKind::Text),
     ("title", ColumnKind::Text),
