@@ -1,11 +1,12 @@
-//! The bytes of a replay or of a clip: one file for players, made of segments. The door is asked at each request.
+//! The bytes of a replay or of a clip: one file for players, made of segments. The door is asked at each request, and again
+//! before each piece, so whoever loses access gets no more.
 
 use super::clip_file::ClipFile;
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
     web::{
-        access::doors::{Admitted, ENTER},
+        access::doors::{Admitted, Caller, ENTER},
         error::{WebError, WebResult},
         extract::Query,
         request::pace::Paced,
@@ -18,11 +19,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    access::admit::Door,
     catalogue::content::{
         files::disposition,
         ranges::{RequestedRange, asked, is_same},
     },
-    id::AccountId,
     live::recording::{Picture, Recording, RecordingPart},
 };
 use fanout::Pace;
@@ -55,13 +56,13 @@ pub async fn play(
 ) -> WebResult {
     let recording = super::watched(&app, &door).await?;
     let title = query.download.then(|| recording.title.clone());
-    let asking = Asking { account: door.session.account.id, address, method, headers };
-    answer(app, PlayedFile::Recording(recording), title.as_deref(), &asking)
+    let asking = Asking { door, address, method, headers };
+    answer(app, PlayedFile::Recording(recording), title.as_deref(), asking)
 }
 
 /// Who asks for a file, and for what of it.
 pub(super) struct Asking {
-    pub account: AccountId,
+    pub door: Admitted<ENTER>,
     pub address: ClientAddress,
     pub method: Method,
     pub headers: HeaderMap,
@@ -106,7 +107,7 @@ impl PlayedFile {
 }
 
 /// What was asked for of the file. `title`: it is to be saved under this.
-pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: &Asking) -> WebResult {
+pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: Asking) -> WebResult {
     let (size, picture, headers) = (file.size(), file.picture(), &asking.headers);
     // It does not change any more.
     let etag = format!("\"{}-{size}\"", file.name());
@@ -140,9 +141,9 @@ pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: &A
         return Ok(described(&etag, status, &more, Body::empty()));
     }
     let words = views::t!("recordings-refused-watching");
-    let place = app.file_limits.watch(asking.account, asking.address);
+    let place = app.file_limits.watch(asking.door.session.account.id, asking.address);
     let place = place.ok_or_else(|| WebError::too_many(words, 2))?;
-    let body = Body::from_stream(pieces(app, file, from, length, place));
+    let body = Body::from_stream(pieces(app, file, (from, length), asking.door.caller, place));
     Ok(described(&etag, status, &more, body))
 }
 
@@ -167,15 +168,15 @@ fn described(etag: &str, status: StatusCode, more: &[(HeaderName, String)], body
 fn pieces(
     app: App,
     mut file: PlayedFile,
-    from: u64,
-    length: u64,
+    (from, length): (u64, u64),
+    caller: Caller,
     place: FilePlace,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
     let (to, taken) = mpsc::channel::<Bytes>(1);
     // A task of its own: a connection on which nothing moves does not ask for more either.
     tokio::spawn(async move {
         let range = (from.cast_signed(), length.cast_signed());
-        if let Err(why) = supply(&app, &mut file, range, &to).await {
+        if let Err(why) = supply(&app, &mut file, caller, range, &to).await {
             tracing::error!(%why, file = file.name(), "a replay breaks off");
         }
         drop(place);
@@ -195,12 +196,20 @@ fn pieces(
 async fn supply(
     app: &App,
     file: &mut PlayedFile,
+    mut caller: Caller,
     (mut at, mut left): (i64, i64),
     to: &Sender<Bytes>,
 ) -> ServiceResult<()> {
     let mut paced = Paced::start(PACE, LONGEST);
     while left > 0 {
         let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
+        caller = match ask_again(caller, app).await {
+            Ok(caller) => caller,
+            Err(why) => {
+                tracing::debug!(?why, file = file.name(), "a replay ends");
+                break;
+            }
+        };
         let bytes = file.read(app, at, left.min(PIECE)).await?;
         let count = bytes.len() as i64;
         if count == 0 {
@@ -211,6 +220,12 @@ async fn supply(
         (at, left) = (at + count, left - count);
     }
     Ok(())
+}
+
+async fn ask_again(caller: Caller, app: &App) -> WebResult<Caller> {
+    let caller = caller.again(app).await?;
+    super::refuse_preview(&caller.enter(Door::Enter)?)?;
+    Ok(caller)
 }
 
 /// Bytes of the whole file from there on, at most so many, and not beyond one object.

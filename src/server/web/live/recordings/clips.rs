@@ -194,8 +194,8 @@ pub async fn play(
     }
     let segments = clips::segments(&app.services, &clip).await?;
     let file = ClipFile::new(clip.id, recording, segments).ok_or_else(WebError::not_found)?;
-    let asking = Asking { account: door.session.account.id, address, method, headers };
-    answer(app, PlayedFile::Clip(file), None, &asking)
+    let asking = Asking { door, address, method, headers };
+    answer(app, PlayedFile::Clip(file), None, asking)
 }
 
 /// `POST /streams/{id}/clips/{clip}/removal`: its maker may remove it without access, too.
