@@ -14,6 +14,8 @@ pub enum Change {
     Account { account: AccountId },
     /// Another version of the terms.
     Terms { version: i64 },
+    /// Another version of the text on refunds.
+    Refunds { version: i64 },
     /// A session was signed out or revoked.
     SessionEnded { session: SessionId },
     /// A session ended because its account was suspended.

@@ -90,6 +90,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let gateways = (stripe, livekit, restreamer);
     let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
     services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
+    services.caches.refunds.learn(services.store.documents().newest(Document::Refunds).await?);
     let media_sessions = sessions_of(&plane);
     let app = App::new(AppState {
         policy: web::policy(&pay_origin, planes.origins()),

@@ -22,6 +22,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             engine.notify(EjectTarget::Operator(account));
         }
         Change::Terms { version } => caches.terms.learn(version),
+        Change::Refunds { version } => caches.refunds.learn(version),
         Change::SessionEnded { session } => {
             caches.sessions.end(session, parts.clock.now());
             engine.eject(EjectTarget::Session(session), EjectReason::SignedOut);

@@ -1,24 +1,25 @@
 //! Caches of recent reads that crowds repeat. Only [`crate::Services::changed`] removes live entries.
 
 pub mod access;
+pub mod documents;
 pub mod programme;
 pub mod sessions;
 pub mod sitemap;
-pub mod terms;
 mod ttl;
 
 use access::AccessCache;
+use documents::VersionCache;
 use domain::time::Millis;
 use programme::ProgrammeCache;
 use sessions::SessionCache;
 use sitemap::SitemapCache;
-use terms::TermsCache;
 
 #[derive(Default)]
 pub struct Caches {
     pub sessions: SessionCache,
     pub access: AccessCache,
-    pub terms: TermsCache,
+    pub terms: VersionCache,
+    pub refunds: VersionCache,
     pub sitemap: SitemapCache,
     pub programme: ProgrammeCache,
 }

@@ -44,8 +44,11 @@ pub async fn publish(
     let now = services.now();
     let mut tx = services.store.begin().await?;
     let version = tx.publish_document(document, typed.based_on, &texts, by, now).await?;
-    let changes: Vec<_> =
-        (document == Document::Terms).then_some(Change::Terms { version }).into_iter().collect();
+    let changes: Vec<_> = match document {
+        Document::Terms => vec![Change::Terms { version }],
+        Document::Refunds => vec![Change::Refunds { version }],
+        _ => vec![],
+    };
     let languages: Vec<&str> = texts.iter().filter_map(|text| text.language).map(Language::code).collect();
     let detail = format!("version {version} in {}", languages.join(", "));
     let act = unbounded_act(by, "document.publish", document.code(), detail);

@@ -40,7 +40,6 @@ use domain::{
     id::{AccountId, ExperienceId, PassId},
     live::{calendar, stream::Stream},
     ops::suspension::Subject,
-    text::documents::Document,
     time::Millis,
 };
 use serde::Deserialize;
@@ -407,7 +406,7 @@ pub async fn pass(
         opens: &opens,
         kept_out: visit.kept_out,
         card: card.as_ref(),
-        refunds: app.store.documents().newest(Document::Refunds).await?,
+        refunds: app.services.caches.refunds.current(),
         wish,
         errors,
     };

@@ -39,7 +39,6 @@ use domain::{
         settlement::PaidMoney,
     },
     people::account::Account,
-    text::documents::Document,
 };
 use fanout::Event;
 use service::{
@@ -217,7 +216,7 @@ impl CheckoutModel {
         let money = purchase.as_ref().map(Purchase::money);
         let now = app.clock.now();
         let (ended, closed) = (checkout.ended_by(now), checkouts::closed_to_buyer(&checkout, &pass, now));
-        let refunds = app.store.documents().newest(Document::Refunds).await?;
+        let refunds = app.services.caches.refunds.current();
         Ok(Self { checkout, space, pass, opens, away, ended, closed, money, unnamed, refunds })
     }
     fn order<'a>(&'a self, app: &'a App) -> Order<'a> {

@@ -65,6 +65,7 @@ impl SpaceChange {
             | Change::GrantEnded { space, account, .. } => (space, Some(account)),
             Change::Account { .. }
             | Change::Terms { .. }
+            | Change::Refunds { .. }
             | Change::SessionEnded { .. }
             | Change::SessionClosed { .. }
             | Change::KeysRenewed { .. }

@@ -30,7 +30,6 @@ use domain::{
         settlement::Refund,
     },
     people::address,
-    text::documents::Document,
 };
 use service::{
     ServiceError,
@@ -151,7 +150,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, Path(given): Path<St
         path: &path,
         own,
         ended: order.ended_by(app.clock.now()),
-        refunds: app.store.documents().newest(Document::Refunds).await?,
+        refunds: app.services.caches.refunds.current(),
         returned: !matches!(refund, Refund::None | Refund::Part),
     };
     let page = pages::page(&app.shell(visitor.account(), &path), &page);

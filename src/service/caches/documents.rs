@@ -1,11 +1,13 @@
-//! The number of the current terms, which every page of a signed-in person asks for.
+//! The numbers of current texts that many pages ask for: the terms every page of a signed-in person, the one on refunds every page
+//! that sells.
 
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+/// The current version of a text.
 #[derive(Default)]
-pub struct TermsCache(AtomicI64);
+pub struct VersionCache(AtomicI64);
 
-impl TermsCache {
+impl VersionCache {
     pub fn current(&self) -> i64 {
         self.0.load(SeqCst)
     }
