@@ -3,16 +3,12 @@
 use crate::{
     app::App,
     web::{
+        assets::immutable,
         error::{WebError, WebResult},
         extract::Path,
     },
 };
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderName, HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::State, http::HeaderValue};
 use domain::{
     catalogue::{
         colour::Rgb,
@@ -40,13 +36,18 @@ pub async fn file(State(app): State<App>, Path(name): Path<String>) -> WebResult
         // What is for certain people only is served at their door.
         return match file.size.is_gated() {
             true => Err(WebError::not_found()),
-            false => Ok(immutable(file.size.format.mime(), read(&app, file).await?)),
+            false => {
+                Ok(immutable(HeaderValue::from_static(file.size.format.mime()), read(&app, file).await?))
+            }
         };
     }
     match name.parse::<Drawn>() {
         Ok(Drawn::Svg(seed)) => {
             let scene = Scene::of(seed, DRAWN.0, DRAWN.1);
-            Ok(immutable("image/svg+xml", views::catalogue::cover::svg(&scene).into_string()))
+            Ok(immutable(
+                HeaderValue::from_static("image/svg+xml"),
+                views::catalogue::cover::svg(&scene).into_string(),
+            ))
         }
         Ok(Drawn::Preview(seed)) => preview(&app, &name, seed).await,
         Err(_) => Err(WebError::not_found()),
@@ -73,7 +74,7 @@ pub async fn read(app: &App, file: PictureFile) -> WebResult<Bytes> {
 /// A generated cover for link previews, of a published space. Drawing takes a while, so it is done once at a time.
 async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
     if let Some(bytes) = app.preview_cache.get(name) {
-        return Ok(immutable(Format::Jpeg.mime(), bytes));
+        return Ok(immutable(HeaderValue::from_static(Format::Jpeg.mime()), bytes));
     }
     if !app.store.pictures().is_drawn(seed).await? {
         return Err(WebError::not_found());
@@ -87,7 +88,7 @@ async fn preview(app: &App, name: &str, seed: Seed) -> WebResult {
     });
     let forgotten = app.preview_cache.forgotten();
     let bytes = app.preview_cache.keep(name.to_owned(), drawn.await.map_err(|_| busy())?.into(), forgotten);
-    Ok(immutable(Format::Jpeg.mime(), bytes))
+    Ok(immutable(HeaderValue::from_static(Format::Jpeg.mime()), bytes))
 }
 
 /// `GET /static/accents/{name}`: the stylesheet of a space's accent.
@@ -98,17 +99,10 @@ pub async fn accent(Path(name): Path<String>) -> WebResult {
         (colour.to_string()[1..] == *digits).then_some(colour)
     });
     let accent = colour.and_then(|colour| Accent::of(colour).ok()).ok_or_else(WebError::not_found)?;
-    Ok(immutable("text/css; charset=utf-8", views::catalogue::look::stylesheet(&accent)))
-}
-
-/// The CSP keeps a picture opened as a document from running scripts or loading anything.
-fn immutable(mime: &'static str, body: impl IntoResponse) -> Response {
-    let headers: [(HeaderName, HeaderValue); 3] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(mime)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
-    ];
-    (headers, body).into_response()
+    Ok(immutable(
+        HeaderValue::from_static("text/css; charset=utf-8"),
+        views::catalogue::look::stylesheet(&accent),
+    ))
 }
 
 /// The files that were asked for lately, up to so many bytes.
