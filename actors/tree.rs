@@ -132,8 +132,7 @@ impl Engine {
         let (clock, tree, shown) = (&ports.clock, watch::Sender::new(0), watch::Sender::new(0));
         let freed = broadcast::Sender::new(FREED);
         let (stream_deadlines, checkout_deadlines) = (Alarms::new(clock.clone()), Alarms::new(clock.clone()));
-        let (feeds, publishers) = (Arc::<Feeds>::default(), Arc::<Publishers>::default());
-        let encoders = Arc::<Encoders>::default();
+        let (feeds, publishers, encoders) = <(Arc<Feeds>, Arc<Publishers>, Arc<Encoders>)>::default();
         let attendances = Attendances::new(
             clock.clone(),
             ports.media.clone(),

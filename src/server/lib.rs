@@ -37,7 +37,6 @@ use domain::{
     mail::Mailer,
     money::{billing::Billing, payments::Payments, payouts::provider::SellerPayments},
     objects::Objects,
-    text::documents::Document,
 };
 use gateways::{
     BothPlanes, LiveKit, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig, StripePayments,
@@ -89,9 +88,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let engine = actors::Engine::start(ports, config).await?;
     let gateways = (stripe, livekit, restreamer);
     let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
-    services.caches.terms.learn(services.store.documents().newest(Document::Terms).await?);
-    services.caches.refunds.learn(services.store.documents().newest(Document::Refunds).await?);
-    let media_sessions = sessions_of(&plane);
+    service::text::documents::learn_versions(&services).await?;
     let app = App::new(AppState {
         policy: web::policy(&pay_origin, planes.origins()),
         payment_form,
@@ -111,6 +108,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         store,
         engine,
         machine: telemetry::machine::ProcessMeter::new(data.path()),
+        media_sessions: sessions_of(&plane),
         media: plane,
         planes,
         mailer: Arc::new(mailer),
@@ -128,7 +126,6 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         holdings_pages: web::money::holdings::HoldingsPages::new(&*services.bus),
         services,
         health: Default::default(),
-        media_sessions,
         room_logs: Default::default(),
         polls: Default::default(),
         boards: Default::default(),

@@ -56,7 +56,7 @@ impl Doors {
         let room = self.rooms.lock().unwrap().get(name).copied();
         let answered = match (door, room) {
             ("whip", None) => {
-                let room = *self.rooms.lock().unwrap().entry(name.to_owned()).or_insert_with(RoomId::new);
+                let room = *self.rooms.lock().unwrap().entry(name.to_owned()).or_default();
                 self.sfu.publish(room, offer, false).await
             }
             ("whep", Some(room)) => self.sfu.play(room, offer).await,

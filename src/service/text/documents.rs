@@ -69,6 +69,14 @@ pub(crate) async fn agreed_refunds(services: &Services, shown: Option<i64>) -> S
     }
 }
 
+/// Learns the current versions that many pages ask for. Later ones come as changes.
+pub async fn learn_versions(services: &Services) -> ServiceResult<()> {
+    let documents = services.store.documents();
+    services.caches.terms.learn(documents.newest(Document::Terms).await?);
+    services.caches.refunds.learn(documents.newest(Document::Refunds).await?);
+    Ok(())
+}
+
 /// The caller accepts the terms, on a page in this language. `Conflict("version")` if `version` is not the current one.
 pub async fn accept_terms(
     services: &Services,

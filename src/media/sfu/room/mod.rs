@@ -188,7 +188,7 @@ impl Room {
             return Some(main.tap_run);
         }
         let same = self.main.is_none_or(|main| main.layer == layer);
-        if !same && !(packet.key && self.layers.best() == Some(layer)) {
+        if !(same || packet.key && self.layers.best() == Some(layer)) {
             return None;
         }
         let tap_run = self.flows.next_run();

@@ -50,7 +50,7 @@ async fn a_space_has_a_few_destinations_of_its_own() {
         assert!(matches!(refused, Err(StoreError::Conflict("destinations"))));
         assert_eq!(restreams.list(space.id).await.unwrap(), all);
         let theirs = db.add_destination(other.id, "Elsewhere").await;
-        assert_eq!(restreams.list(other.id).await.unwrap(), [theirs.clone()]);
+        assert_eq!(restreams.list(other.id).await.unwrap(), std::slice::from_ref(&theirs));
         assert_eq!(restreams.destination(theirs.id).await.unwrap(), theirs);
         let gone = all.remove(2);
         assert_eq!(db.change(async |tx| tx.remove_destination(gone.id).await).await.unwrap(), []);
