@@ -1,18 +1,10 @@
 // Clips: one of the last seconds is made without leaving the show, plays from its first moment, and a part of a replay is taken
 // from its player.
 import { expect, test } from './fixtures.js';
-import { startDemo } from './demo.js';
+import { as, startDemo } from './demo.js';
 
 /** What is recorded before the clip, in ms: some segments of four seconds. */
 const LENGTH = 14_000;
-
-/** A page signed in as one of the demo's people. */
-async function as(browser, demo, name) {
-  const context = await browser.newContext({ baseURL: demo.url });
-  const [key, value] = demo.cookies[name].split('=');
-  await context.addCookies([{ name: key, value, url: demo.url }]);
-  return context.newPage();
-}
 
 /** Waits until the video knows its length, and returns it. */
 async function lengthOf(page) {

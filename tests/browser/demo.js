@@ -33,6 +33,14 @@ export async function startDemo(earlier, more = []) {
   }
 }
 
+/** A page signed in as one of the demo's people. */
+export async function as(browser, demo, name) {
+  const context = await browser.newContext({ baseURL: demo.url });
+  const [key, value] = demo.cookies[name].split('=');
+  await context.addCookies([{ name: key, value, url: demo.url }]);
+  return context.newPage();
+}
+
 async function firstLine(child, exited, log) {
   const lines = createInterface({ input: child.stdout });
   const late = new Promise((_, reject) => {

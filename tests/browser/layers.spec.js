@@ -1,15 +1,7 @@
 // A host that sends the picture in layers: each watcher chooses its own quality, by keyboard, and nobody else's changes.
 import { expect, test } from './fixtures.js';
-import { startDemo } from './demo.js';
+import { as, startDemo } from './demo.js';
 import { firstFrame } from './media.js';
-
-/** A page signed in as one of the demo's people. */
-async function as(browser, demo, name) {
-  const context = await browser.newContext({ baseURL: demo.url });
-  const [key, value] = demo.cookies[name].split('=');
-  await context.addCookies([{ name: key, value, url: demo.url }]);
-  return context.newPage();
-}
 
 const heightOf = (page) => page.locator('#video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).videoHeight);
 const menuOf = (page) => page.getByRole('combobox', { name: 'Quality' });

@@ -1,18 +1,12 @@
 // A show on a real livekit-server: one browser sends and another watches, whoever loses access is out within two seconds, a used or
 // old pass opens nothing, and an outage is told and heals. Runs only with `LIVEKIT_SERVER`: `tests/run livekit`.
 import { expect, test } from '@playwright/test';
+import { as } from './demo.js';
 import { startBoth } from './livekit.js';
 import { firstFrame } from './media.js';
 
 const OUT_MS = 2_000;
 const NOTICED_MS = 3_000;
-
-async function as(browser, demo, name) {
-  const context = await browser.newContext({ baseURL: demo.url });
-  const [key, value] = demo.cookies[name].split('=');
-  await context.addCookies([{ name: key, value, url: demo.url }]);
-  return context.newPage();
-}
 
 /** The host chooses LiveKit and goes live with the test card; the viewer's page plays. */
 async function onAir(demo, host, viewer) {

@@ -1,19 +1,11 @@
 // A recorded show: its replay plays, seeks to the right picture, and shows its chat in step.
 import { expect, test } from './fixtures.js';
-import { startDemo } from './demo.js';
+import { as, startDemo } from './demo.js';
 import { frameCounter } from './media.js';
 
 const [FRAMES_IN_CLIP, FRAMES_A_SECOND] = [250, 25];
 /** What is recorded, in ms: some segments of four seconds. */
 const LENGTH = 14_000;
-
-/** A page signed in as one of the demo's people. */
-async function as(browser, demo, name) {
-  const context = await browser.newContext({ baseURL: demo.url });
-  const [key, value] = demo.cookies[name].split('=');
-  await context.addCookies([{ name: key, value, url: demo.url }]);
-  return context.newPage();
-}
 
 /** Seeks, and returns the frame's number in the picture. */
 async function pictureAt(page, seconds) {
