@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use std::{
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
@@ -35,8 +35,18 @@ pub struct SmtpServer {
 struct SmtpCounts {
     /// Mails that hang or have hung.
     hanging: AtomicUsize,
-    /// Answers that are still to be lost.
-    to_lose: AtomicUsize,
+    /// Answers that are still to be lost, and how the addresses begin that they are lost for.
+    to_lose: Mutex<(usize, &'static str)>,
+}
+
+impl SmtpCounts {
+    /// Whether the answer to a mail to these addresses is lost, which uses up one of those to lose.
+    fn loses_answer(&self, to: &[String]) -> bool {
+        let mut to_lose = self.to_lose.lock().expect("no panic");
+        let is_lost = to_lose.0 > 0 && to.iter().any(|to| to.starts_with(to_lose.1));
+        to_lose.0 -= usize::from(is_lost);
+        is_lost
+    }
 }
 
 /// An accepted mail.
@@ -97,9 +107,9 @@ impl SmtpServer {
         }
     }
 
-    /// Takes the next `count` mails without saying so: the connection breaks.
-    pub fn lose_answers(&self, count: usize) {
-        self.counts.to_lose.store(count, Relaxed);
+    /// Takes the next `count` mails to addresses that begin like this without saying so: the connection breaks.
+    pub fn lose_answers(&self, count: usize, to: &'static str) {
+        *self.counts.to_lose.lock().expect("no panic") = (count, to);
     }
 
     /// Number of mails that hang or have hung.
@@ -155,8 +165,9 @@ async fn talk(stream: TcpStream, told: mpsc::UnboundedSender<Taken>, counts: Arc
                     text.push_str(&line);
                     text.push('\n');
                 }
+                let is_lost = counts.loses_answer(&to);
                 let _ = told.send(Taken { to: std::mem::take(&mut to), text });
-                if counts.to_lose.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok() {
+                if is_lost {
                     return Ok(());
                 }
                 b"250 taken\r\n"
