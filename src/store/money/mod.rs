@@ -64,5 +64,6 @@ pub(crate) fn statements() -> Vec<Sql> {
         .chain(buying::statements())
         .chain(ledger::all())
         .chain(orders::of_passes())
+        .chain(webhook_inbox::known())
         .collect()
 }

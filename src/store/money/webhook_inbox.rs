@@ -3,7 +3,7 @@
 use crate::{
     db::{
         connections::Db,
-        sql::{Row, args, statements},
+        sql::{MOST_ROWS, Row, SelectIn, Sql, args, statements},
     },
     work::jobs,
 };
@@ -15,6 +15,7 @@ use domain::{
     },
     time::{Millis, Span},
 };
+use std::collections::HashSet;
 
 statements! {
     KEEP = "INSERT INTO webhook_inbox (provider, event_id, kind, payload, received_at, swept) VALUES ($1, $2, $3, $4, $5, $6)
@@ -31,6 +32,13 @@ statements! {
         UNION ALL SELECT reason AS what, at, 1 AS part, 0 AS found, 0 AS lost, NULL AS lost_at FROM webhook_refusals WHERE provider = $1
         UNION ALL SELECT '' AS what, swept_at AS at, 2 AS part, found, lost, lost_at FROM provider_sweeps WHERE provider = $1) h
         ORDER BY h.part, h.at DESC";
+}
+
+static KNOWN: SelectIn =
+    SelectIn::new("SELECT event_id FROM webhook_inbox WHERE provider = $1 AND event_id IN", 1, "");
+
+pub(crate) fn known() -> impl Iterator<Item = Sql> {
+    KNOWN.all()
 }
 
 /// Whether a provider's webhooks arrive.
@@ -73,7 +81,25 @@ impl WebhookInbox<'_> {
         Ok(false)
     }
 
-    /// The same of an event that was found in the provider's list.
+    /// Those of the provider's events that are not kept, in their order. Most of its list is: asking for each alone would hold
+    /// the database's only writer for nothing.
+    pub async fn unknown<'e>(
+        &self,
+        provider: &str,
+        mut events: Vec<&'e WebhookEvent>,
+    ) -> Result<Vec<&'e WebhookEvent>, StoreError> {
+        let mut known = HashSet::new();
+        for some in events.chunks(MOST_ROWS) {
+            let (sql, args) = KNOWN.of(args![provider], some.iter().map(|event| (&event.id).into()));
+            for row in self.0.rows(sql, args).await? {
+                known.insert(row.get::<String>("event_id")?);
+            }
+        }
+        events.retain(|event| !known.contains(&event.id));
+        Ok(events)
+    }
+
+    /// Like [`Self::keep`], for an event that was found in the provider's list.
     pub async fn keep_swept(
         &self,
         provider: &str,

@@ -83,8 +83,9 @@ fn newest(now: Millis) -> EventQuery {
 /// Puts the events of a page into the inbox, the oldest first. Returns how many no webhook had brought.
 async fn take(services: &Services, page: &EventPage, now: Millis) -> ServiceResult<usize> {
     let (inbox, mut found) = (services.store.webhook_inbox(), 0);
-    for listed in page.events.iter().rev().filter(|one| one.is_overdue(now)) {
-        found += usize::from(inbox.keep_swept(PROVIDER, &listed.event, now).await?);
+    let overdue = page.events.iter().rev().filter(|one| one.is_overdue(now)).map(|one| &one.event);
+    for event in inbox.unknown(PROVIDER, overdue.collect()).await? {
+        found += usize::from(inbox.keep_swept(PROVIDER, event, now).await?);
     }
     Ok(found)
 }

@@ -43,6 +43,11 @@ async fn an_event_is_one_job_whoever_brings_it_first() {
         assert_eq!(db.store.sweeps().state(STRIPE).await.unwrap().came_at, Some(late));
         assert!(inbox.keep(STRIPE, &event("evt_2"), "{}", NOW).await.unwrap());
         assert!(!inbox.keep_swept(STRIPE, &event("evt_2"), late).await.unwrap());
+        let listed = ["evt_3", "evt_1", "evt_2", "evt_4"].map(event);
+        let unknown = inbox.unknown(STRIPE, listed.iter().collect()).await.unwrap();
+        assert_eq!(unknown, [&listed[0], &listed[3]]);
+        assert_eq!(inbox.unknown("another", listed.iter().collect()).await.unwrap().len(), 4);
+        assert_eq!(inbox.unknown(STRIPE, Vec::new()).await.unwrap(), Vec::<&WebhookEvent>::new());
         assert_eq!(jobs::<ApplyPayment>(&db, late).await.len(), 2);
     })
     .await;
