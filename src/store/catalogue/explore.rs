@@ -384,7 +384,11 @@ impl Spaces<'_> {
         if (by, query.sort) == (Narrowing::Nothing, Sort::Soonest) {
             args.push(since.into());
         }
-        let rows = self.0.rows(statement(by, query.sort), args).await?;
+        let sql = statement(by, query.sort);
+        let rows = match by {
+            Narrowing::Nothing | Narrowing::Filters => self.0.rows(sql, args).await?,
+            Narrowing::Beginnings | Narrowing::Words => self.0.rows_planned_anew(sql, args).await?,
+        };
         let mut spaces = rows.iter().map(|row| listing(row, viewer)).collect::<Result<Vec<_>, _>>()?;
         let more = spaces.len() > limit;
         spaces.truncate(limit);

@@ -214,6 +214,15 @@ impl Db {
         self.reader().await?.rows(sql, args).await
     }
 
+    /// The same, planned for these arguments. PostgreSQL plans what is prepared for any arguments after five uses, and finds
+    /// rare words and frequent ones in the same way then: pages of `/explore` took 38 ms so, and 7 ms planned each time.
+    pub async fn rows_planned_anew(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        let mut reader = self.reader().await?;
+        let query = self.query(sql, args).persistent(self.places == Placeholders::Nameless);
+        let rows = answer(query.fetch_all(&mut *reader.line)).await?;
+        Ok(rows.into_iter().map(Row::from).collect())
+    }
+
     pub async fn row(&self, sql: Sql, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
         Ok(self.rows(sql, args).await?.pop())
     }
