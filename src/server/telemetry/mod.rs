@@ -8,8 +8,9 @@ use std::{ffi::OsString, io::IsTerminal as _};
 use tracing_subscriber::EnvFilter;
 
 /// Libraries that log a line for each malformed datagram that anybody can send, some of them 48 kB long, or an error for each
-/// malformed passkey. Name a library in the environment's filter to see its lines.
-const QUIET: &str = "str0m=error,is=error,dimpl=error,sctp_proto=error,webauthn_rs_core=off,crypto_glue=off";
+/// malformed passkey, or for each signed webhook of a kind that they do not know (we read it ourselves). Name a library in the
+/// environment's filter to see its lines.
+const QUIET: &str = "str0m=error,is=error,dimpl=error,sctp_proto=error,webauthn_rs_core=off,crypto_glue=off,stripe_webhook=off";
 
 /// Starts logging to standard error (standard output belongs to `demo --json`). Repeated calls change nothing.
 pub fn start_logging(format: LogFormat) {
