@@ -9,6 +9,7 @@ use domain::{
     },
 };
 use maud::{Markup, html};
+use std::borrow::Cow;
 
 /// Who is up, for `cohosts.js`, which draws a picture for each that sends. Everybody sees the same.
 pub fn up(stream: StreamId, stage: &Stage) -> Markup {
@@ -94,7 +95,7 @@ pub fn desk(stream: &Stream, stage: &Stage) -> Markup {
             h2 { (t!("live-stage-desk")) }
             @if stage.participants.is_empty() { p.muted { (t!("live-stage-nobody-yet")) } }
             @else {
-                ul.rows role="list" {
+                ul.plain.stack role="list" {
                     @for one in stage.participants.iter() { (listed(stream.id, one, stage.sends(one.id))) }
                 }
             }
@@ -111,29 +112,31 @@ fn listed(stream: StreamId, one: &Participant, sends: bool) -> Markup {
     let at = |act: &str| format!("{}/{act}", path(stream, one.id));
     html! {
         li.row {
-            bdi { (one.name) }
-            small.muted {
-                @match (one.state, sends) {
-                    (ParticipantState::Raised, _) => (t!("live-stage-asks")),
-                    (ParticipantState::Invited, _) => (t!("live-stage-invited")),
-                    (ParticipantState::Up, true) => (t!("live-stage-sends")),
-                    (ParticipantState::Up, false) => (t!("live-stage-silent")),
-                }
-            }
-            span.push {}
-            @match one.state {
-                ParticipantState::Raised => {
-                    (post(&at("acceptance"), None, "primary", &t!("live-stage-accept")))
-                    (post(&at("removal"), None, "", &t!("live-stage-decline")))
-                }
-                ParticipantState::Invited => (post(&at("removal"), None, "", &t!("live-stage-take-back"))),
-                ParticipantState::Up => {
-                    @let words = if one.muted { t!("live-stage-unmute") } else { t!("live-stage-mute") };
-                    (post(&at("mute"), Some(("muted", !one.muted)), "", &words))
-                    (post(&at("removal"), None, "danger", &t!("live-stage-remove")))
+            div.grow { bdi { (one.name) } " " small.muted { (standing(one.state, sends)) } }
+            div.row {
+                @match one.state {
+                    ParticipantState::Raised => {
+                        (post(&at("acceptance"), None, "primary", &t!("live-stage-accept")))
+                        (post(&at("removal"), None, "", &t!("live-stage-decline")))
+                    }
+                    ParticipantState::Invited => (post(&at("removal"), None, "", &t!("live-stage-take-back"))),
+                    ParticipantState::Up => {
+                        @let words = if one.muted { t!("live-stage-unmute") } else { t!("live-stage-mute") };
+                        (post(&at("mute"), Some(("muted", !one.muted)), "", &words))
+                        (post(&at("removal"), None, "danger", &t!("live-stage-remove")))
+                    }
                 }
             }
         }
+    }
+}
+
+fn standing(state: ParticipantState, sends: bool) -> Cow<'static, str> {
+    match (state, sends) {
+        (ParticipantState::Raised, _) => t!("live-stage-asks"),
+        (ParticipantState::Invited, _) => t!("live-stage-invited"),
+        (ParticipantState::Up, true) => t!("live-stage-sends"),
+        (ParticipantState::Up, false) => t!("live-stage-silent"),
     }
 }
 

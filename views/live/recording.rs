@@ -242,7 +242,7 @@ fn entry(recording: &Recording, p: &RecordingsPage<'_>) -> Markup {
                     div.menu.stack { p { (t!("recordings-delete-means")) } (form::action(&format!("{base}/deletion"), "danger", &t!("recordings-delete-now"))) }
                 }
             }
-            form.stack method="post" action=(base) {
+            form.row.renaming method="post" action=(base) {
                 (Field::input(name, "title", &t!("recordings-name"), draft).required().max(120).show(p.errors))
                 button.button { (t!("recordings-rename")) }
             }

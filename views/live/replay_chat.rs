@@ -17,7 +17,7 @@ use maud::{Markup, html};
 pub fn lines(recording: &Recording, lines: &[JournalEntry]) -> Markup {
     html! {
         @for entry in lines {
-            @if let RoomChange::Said(line) = &entry.change {
+            @if let RoomChange::Said(line) = &entry.change && !line.removed {
                 @let at = recording.said_at(entry.at).0;
                 li data-at=(at) data-seq=(entry.seq) {
                     a.muted href={ (path(recording)) "?at=" (at / 1000) } { (clock(at)) } " "
@@ -35,7 +35,7 @@ pub fn beside(recording: &Recording) -> Markup {
         section.stack aria-labelledby=(dom::REPLAY_CHAT) {
             h2 #(dom::REPLAY_CHAT) { (t!("recordings-chat")) }
             p { a href={ (base) "/chat" } { (t!("recordings-chat-list")) } }
-            ol.plain.replayed data-lines={ (base) "/lines" } tabindex="0" aria-label=(t!("recordings-chat")) {}
+            ol.plain.replayed role="list" data-lines={ (base) "/lines" } tabindex="0" aria-label=(t!("recordings-chat")) {}
         }
     }
 }
@@ -61,7 +61,7 @@ pub fn page(shell: &Shell, p: &ReplayChatPage<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name), (&replay, &p.recording.title)]))
                 h1 { (title) }
                 @if p.lines.is_empty() { (parts::empty(&t!("recordings-chat-empty"), None)) }
-                ol.plain.stack { (lines(p.recording, p.lines)) }
+                ol.plain.stack role="list" { (lines(p.recording, p.lines)) }
                 @if let Some(after) = p.further { p { a.button href={ (replay) "/chat?after=" (after) } { (t!("recordings-chat-further")) } } }
             }
         },

@@ -112,11 +112,15 @@ fn maker(stream: &Stream, recording: &Recording, draft: &ClipDraft, errors: &Err
         form.card.stack method="post" action=(list_path(stream.id)) {
             h3 { (t!("clips-make")) }
             @if recording.is_ready() {
-                (Field::input("clip", "from", &t!("clips-from"), &draft.from).required().max(8).autocomplete("off").show(errors))
-                button.button type="button" data-take=(dom::field("clip", "from")) hidden { (t!("clips-take-from")) }
-                (Field::input("clip", "until", &t!("clips-until"), &draft.until).required().max(8).autocomplete("off")
-                    .hint(&t!("clips-moments", seconds = LONGEST.ceil_secs())).show(errors))
-                button.button type="button" data-take=(dom::field("clip", "until")) hidden { (t!("clips-take-until")) }
+                div.row.moments {
+                    (Field::input("clip", "from", &t!("clips-from"), &draft.from).required().max(8).autocomplete("off").show(errors))
+                    (Field::input("clip", "until", &t!("clips-until"), &draft.until).required().max(8).autocomplete("off")
+                        .hint(&t!("clips-moments", seconds = LONGEST.ceil_secs())).show(errors))
+                }
+                div.row {
+                    button.button type="button" data-take=(dom::field("clip", "from")) hidden { (t!("clips-take-from")) }
+                    button.button type="button" data-take=(dom::field("clip", "until")) hidden { (t!("clips-take-until")) }
+                }
                 (Field::input("clip", "title", &t!("clips-title"), &draft.title).max(120).show(errors))
                 button.button.primary { (t!("clips-make-now")) }
             } @else { (last_fields("clip", &draft.title, errors)) }
