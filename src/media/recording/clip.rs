@@ -25,7 +25,8 @@ pub(super) fn packets(clip: Clip, start: Instant, length: Duration) -> Vec<Tappe
                 _ => (TrackKind::Audio, Codec::Opus),
             };
             let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
-            packets.push(TappedPacket { track, codec, run: 1, seq, ts, marker, at, payload });
+            let pictures = Some(Codec::Vp8);
+            packets.push(TappedPacket { track, codec, pictures, run: 1, seq, ts, marker, at, payload });
         }
     }
     packets

@@ -67,6 +67,8 @@ pub struct Frames {
     waits_for_key: bool,
     /// There was one: who comes in the middle of a show has lost nothing before it.
     shows: bool,
+    /// Where the next picture stands that was published before the recording began.
+    first: i64,
     /// Video frames that cannot be shown, because packets of them or of one before are missing.
     pub lost: u64,
 }
@@ -84,6 +86,7 @@ impl Frames {
             partial: None,
             waits_for_key: true,
             shows: false,
+            first: offset,
             lost: 0,
         }
     }
@@ -92,11 +95,11 @@ impl Frames {
         self.waits_for_key
     }
 
-    /// The moment of the recording.
+    /// The moment of the recording; before its begin it may be less than zero.
     pub fn moment(&self, at: Instant) -> i64 {
         let since = at.saturating_duration_since(self.began).as_millis() as i64;
         let before = self.began.saturating_duration_since(at).as_millis() as i64;
-        (self.offset + since - before).max(0)
+        self.offset + since - before
     }
 
     /// Takes a packet, and returns the frames that are whole with it.
@@ -129,7 +132,7 @@ impl Frames {
 
     fn take_video(&mut self, ordered: OrderedPacket, arrived: i64) -> Option<RecordedFrame> {
         let OrderedPacket { packet, after_gap } = ordered;
-        let at = self.video_clock.place(&packet, arrived).max(0);
+        let at = self.video_clock.place(&packet, arrived);
         if after_gap || self.partial.as_ref().is_some_and(|partial| partial.ts != packet.ts) {
             self.give_up();
         }
@@ -156,7 +159,16 @@ impl Frames {
             self.lost += u64::from(self.shows);
             return None;
         }
-        Some(RecordedFrame { track: TrackKind::Video, at: partial.at, key, data })
+        Some(RecordedFrame { track: TrackKind::Video, at: self.not_before(partial.at), key, data })
+    }
+
+    /// Pictures from before the recording began stand at its begin, a millisecond each: players want another moment for each. What
+    /// comes next follows them, until its own moment is later.
+    fn not_before(&mut self, at: i64) -> i64 {
+        let early = at < self.first;
+        let at = at.max(self.first);
+        self.first += i64::from(early);
+        at
     }
 
     fn give_up(&mut self) {

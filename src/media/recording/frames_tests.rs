@@ -78,3 +78,25 @@ fn frames_before_the_first_keyframe_are_not_lost() {
     let video = all.iter().filter(|frame| frame.track == TrackKind::Video).collect::<Vec<_>>();
     assert_eq!((video.len(), video[0].at, video[0].key, lost), (50, 1000, true, 0));
 }
+
+#[test]
+fn what_was_published_before_a_recording_began_stands_at_its_begin_and_does_not_move_what_follows() {
+    let start = Instant::now();
+    for offset in [0, 60_000] {
+        // Of the first eight seconds there are pictures alone, as the room has kept them.
+        let began = start + Duration::from_secs(8);
+        let kept = |packet: &TappedPacket| packet.track == TrackKind::Video || packet.at >= began;
+        let mut frames = Frames::new(offset, began);
+        let packets = card(start, 10).into_iter().filter(kept);
+        let all: Vec<_> = packets.flat_map(|packet| frames.push(packet)).collect();
+        let of = |track| all.iter().filter(move |frame| frame.track == track);
+        let video: Vec<i64> = of(TrackKind::Video).map(|frame| frame.at - offset).collect();
+        let first = of(TrackKind::Video).next().unwrap();
+        assert!(first.key && video.windows(2).all(|pair| pair[0] < pair[1]), "{video:?}");
+        let early: Vec<i64> = (0..200).collect();
+        assert_eq!(video[..200], early, "a millisecond each");
+        assert_eq!((video[210], video[249]), (400, 1_960), "the others at their moments");
+        let audio: Vec<i64> = of(TrackKind::Audio).map(|frame| frame.at - offset).collect();
+        assert!(audio.iter().zip(0..).all(|(at, nth)| (at - nth * 20).abs() <= 20), "{audio:?}");
+    }
+}

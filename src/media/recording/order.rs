@@ -91,6 +91,7 @@ mod tests {
         TappedPacket {
             track: TrackKind::Video,
             codec: Codec::Vp8,
+            pictures: Some(Codec::Vp8),
             run,
             seq,
             ts: seq as u32,

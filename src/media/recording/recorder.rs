@@ -136,9 +136,7 @@ fn run(
     tapped.want_keyframe();
     while !stop.load(Ordering::Relaxed) {
         let whole = match tapped.from.recv_timeout(LOOK) {
-            Ok(packet) if packet.track == TrackKind::Video && !writer.takes(packet.codec) => {
-                return Ok(Some(packet.codec));
-            }
+            Ok(packet) if !writer.takes(&packet) => return Ok(Some(packet.codec)),
             Ok(packet) => frames.push(packet),
             Err(RecvTimeoutError::Timeout) => vec![],
             Err(RecvTimeoutError::Disconnected) => break,
@@ -164,7 +162,7 @@ fn run(
         (report.dropped, report.lost) = (tapped.dropped(), frames.lost);
     }
     for packet in tapped.from.try_iter() {
-        if packet.track == TrackKind::Video && !writer.takes(packet.codec) {
+        if !writer.takes(&packet) {
             break;
         }
         for frame in frames.push(packet) {

@@ -220,7 +220,7 @@ fn another_codec_ends_a_recording_with_its_reason() {
     let first = packets.iter().find(|packet| packet.track == TrackKind::Video).unwrap();
     let foreign = TappedPacket { codec: Codec::H264, ..first.clone() };
     for packet in packets.into_iter().chain([foreign]) {
-        taps.offer(room, || packet);
+        taps.offer(room, || packet, Vec::new);
     }
     while recorder.report().failed.is_none() {
         thread::sleep(Duration::from_millis(5));
@@ -230,6 +230,30 @@ fn another_codec_ends_a_recording_with_its_reason() {
     fs::remove_dir_all(&folder).unwrap();
     let facts = facts(Codec::Vp8, &whole).unwrap();
     assert!(facts.bytes == whole.len() && facts.until > 1900, "what came before is left: {facts:?}");
+}
+
+/// Sound alone, for longer than it waits for a picture.
+#[test]
+fn sound_that_is_written_first_takes_the_codec_that_its_publisher_has_announced() {
+    let start = Instant::now();
+    let sound: Vec<_> = card(start, 5).into_iter().filter(|one| one.track == TrackKind::Audio).collect();
+    for (pictures, codec) in [(Some(Codec::H264), Codec::H264), (None, Codec::Vp8)] {
+        let folder = folder();
+        let (mut frames, mut writer) = (Frames::new(0, start), SegmentWriter::new(config(&folder)));
+        for packet in &sound {
+            let packet = TappedPacket { pictures, ..packet.clone() };
+            assert!(writer.takes(&packet));
+            frames.push(packet).into_iter().for_each(|frame| writer.add(frame).unwrap());
+        }
+        for (other, takes) in [(Codec::H264, codec == Codec::H264), (Codec::Vp8, codec == Codec::Vp8)] {
+            let picture = TappedPacket { track: TrackKind::Video, codec: other, ..sound[0].clone() };
+            assert_eq!(writer.takes(&picture), takes, "{other:?} after {pictures:?}");
+        }
+        finish(frames, &mut writer).unwrap();
+        let codecs: Vec<_> = segment_files(&folder).unwrap().iter().map(|file| file.codec).collect();
+        assert!(!codecs.is_empty() && codecs.iter().all(|one| *one == codec), "{codecs:?}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 /// Frames of six seconds as an encoder makes them, with whether they are keyframes.
@@ -291,6 +315,7 @@ fn show(codec: Codec, frames: &[Vec<u8>], start: Instant) -> Vec<TappedPacket> {
             packets.push(TappedPacket {
                 track: TrackKind::Video,
                 codec,
+                pictures: Some(codec),
                 run: 1,
                 seq,
                 ts,

@@ -11,8 +11,8 @@ use std::{
     time::Instant,
 };
 
-/// Packets that may wait for a recorder: some seconds of 1080p, and at most 3 MB.
-const WAITING: usize = 2048;
+/// Packets that may wait for a recorder: a kept group of pictures and some seconds of 1080p, at most 6 MB.
+const WAITING: usize = 4096;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrackKind {
@@ -35,6 +35,8 @@ impl TrackKind {
 pub struct TappedPacket {
     pub track: TrackKind,
     pub codec: Codec,
+    /// Of its publisher's pictures, as negotiated. `None` if it sends sound alone.
+    pub pictures: Option<Codec>,
     /// Grows with each new source of a track.
     pub run: u32,
     /// Extended beyond 16 bits.
@@ -50,6 +52,16 @@ pub struct TappedPacket {
 struct TapState {
     dropped: AtomicU64,
     wants_keyframe: AtomicBool,
+    /// It has got a packet.
+    begun: AtomicBool,
+}
+
+impl PacketTap {
+    fn take(&self, packet: TappedPacket) {
+        if self.to.try_send(packet).is_err() {
+            self.state.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 struct PacketTap {
@@ -85,15 +97,22 @@ impl Taps {
     }
 
     /// Leaves a packet for everybody who keeps those of its room. Returns true if one of them needs a keyframe. A packet that
-    /// comes while a tap is opened or closed is not kept.
-    pub fn offer(&self, room: RoomId, packet: impl FnOnce() -> TappedPacket) -> bool {
+    /// comes while a tap is opened or closed is not kept. `group`: the pictures since the last keyframe, which a recorder gets before its
+    /// first packet.
+    pub fn offer(
+        &self,
+        room: RoomId,
+        packet: impl FnOnce() -> TappedPacket,
+        group: impl Fn() -> Vec<TappedPacket>,
+    ) -> bool {
         let Ok(rooms) = self.0.try_read() else { return false };
         let Some(taps) = rooms.get(&room) else { return false };
         let (packet, mut wanted) = (packet(), false);
         for tap in taps {
-            if tap.to.try_send(packet.clone()).is_err() {
-                tap.state.dropped.fetch_add(1, Ordering::Relaxed);
+            if tap.records && !tap.state.begun.swap(true, Ordering::Relaxed) {
+                group().into_iter().for_each(|earlier| tap.take(earlier));
             }
+            tap.take(packet.clone());
             wanted |= tap.state.wants_keyframe.swap(false, Ordering::Relaxed);
         }
         wanted
@@ -142,6 +161,7 @@ mod tests {
         TappedPacket {
             track: TrackKind::Audio,
             codec: Codec::Opus,
+            pictures: None,
             run: 1,
             seq: 1,
             ts: 0,
@@ -154,13 +174,13 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted_and_nobody_waits() {
         let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
-        assert!(!taps.offer(room, || panic!("nobody records it")));
+        assert!(!taps.offer(room, || panic!("nobody records it"), Vec::new));
         let tapped = taps.open(room);
         for _ in 0..WAITING + 7 {
-            taps.offer(room, packet);
+            taps.offer(room, packet, Vec::new);
         }
         assert_eq!((tapped.dropped(), tapped.from.try_iter().count()), (7, WAITING));
-        assert!(!taps.offer(RoomId::new(), || panic!("another room")));
+        assert!(!taps.offer(RoomId::new(), || panic!("another room"), Vec::new));
     }
 
     #[test]
@@ -168,13 +188,28 @@ mod tests {
         let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
         let first = taps.open(room);
         first.want_keyframe();
-        assert!(taps.offer(room, packet) && !taps.offer(room, packet));
+        assert!(taps.offer(room, packet, Vec::new) && !taps.offer(room, packet, Vec::new));
         let second = taps.open(room);
         drop(first);
-        taps.offer(room, packet);
+        taps.offer(room, packet, Vec::new);
         assert_eq!(second.from.try_iter().count(), 1);
         drop(second);
-        assert!(!taps.offer(room, || panic!("closed")));
+        assert!(!taps.offer(room, || panic!("closed"), Vec::new));
+    }
+
+    #[test]
+    fn a_recorder_gets_the_kept_pictures_once_and_before_its_first_packet() {
+        let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
+        let group = || [7, 8].map(|seq| TappedPacket { seq, track: TrackKind::Video, ..packet() }).to_vec();
+        let (recorder, beside) = (taps.open(room), taps.open_beside(room));
+        for _ in 0..2 {
+            taps.offer(room, packet, group);
+        }
+        let got =
+            |tap: &TappedPackets| tap.from.try_iter().map(|one| (one.track, one.seq)).collect::<Vec<_>>();
+        let sound = (TrackKind::Audio, 1);
+        assert_eq!(got(&recorder), [(TrackKind::Video, 7), (TrackKind::Video, 8), sound, sound]);
+        assert_eq!(got(&beside), [sound, sound]);
     }
 
     #[test]
@@ -182,13 +217,13 @@ mod tests {
         let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
         let (recorder, first, second) = (taps.open(room), taps.open_beside(room), taps.open_beside(room));
         second.want_keyframe();
-        assert!(taps.offer(room, packet) && !taps.offer(room, packet));
+        assert!(taps.offer(room, packet, Vec::new) && !taps.offer(room, packet, Vec::new));
         drop(first);
         let newer = taps.open(room);
-        taps.offer(room, packet);
+        taps.offer(room, packet, Vec::new);
         let got = [&recorder, &second, &newer].map(|tap| tap.from.try_iter().count());
         assert_eq!(got, [2, 3, 1], "another recorder takes the place of the first");
         drop((recorder, second, newer));
-        assert!(!taps.offer(room, || panic!("closed")));
+        assert!(!taps.offer(room, || panic!("closed"), Vec::new));
     }
 }

@@ -1,7 +1,11 @@
 //! Puts frames of both tracks into one order, and into clusters and files.
 
 use super::{
-    container::Container, files::SegmentFile, frames::RecordedFrame, recorder::RecorderConfig, tap::TrackKind,
+    container::Container,
+    files::SegmentFile,
+    frames::RecordedFrame,
+    recorder::RecorderConfig,
+    tap::{TappedPacket, TrackKind},
 };
 use domain::live::media::Codec;
 use std::{
@@ -31,6 +35,8 @@ struct OpenSegment {
 
 pub struct SegmentWriter {
     pub config: RecorderConfig,
+    /// The codec of pictures that were announced and have not come yet.
+    announced: Option<Codec>,
     /// What may have to wait for the other track, in the order of the moments.
     waiting: Vec<RecordedFrame>,
     cluster: Vec<RecordedFrame>,
@@ -43,12 +49,14 @@ pub struct SegmentWriter {
 impl SegmentWriter {
     pub fn new(config: RecorderConfig) -> Self {
         let last = config.offset;
-        Self { config, waiting: vec![], cluster: vec![], cluster_bytes: 0, open: None, last }
+        Self { config, announced: None, waiting: vec![], cluster: vec![], cluster_bytes: 0, open: None, last }
     }
 
-    /// Whether pictures of this codec can be added: those of a recording have one. Sound alone decides for VP8 once it is written.
-    pub fn takes(&mut self, codec: Codec) -> bool {
-        *self.config.codec.get_or_insert(codec) == codec
+    /// Whether a packet can be added: the pictures of a recording have one codec. Sound that is written before the first of them decides
+    /// for the codec that its publisher has announced.
+    pub fn takes(&mut self, packet: &TappedPacket) -> bool {
+        self.announced = packet.pictures.or(self.announced);
+        packet.track == TrackKind::Audio || *self.config.codec.get_or_insert(packet.codec) == packet.codec
     }
 
     /// Adds a frame.
@@ -128,7 +136,7 @@ impl SegmentWriter {
         let frames = std::mem::take(&mut self.cluster);
         self.cluster_bytes = 0;
         let Some(first) = frames.first() else { return Ok(()) };
-        let codec = *self.config.codec.get_or_insert(Codec::Vp8);
+        let codec = *self.config.codec.get_or_insert(self.announced.unwrap_or(Codec::Vp8));
         let bytes = Container::of(codec).cluster(first.at, &frames);
         if self.open.is_none() {
             let segment = SegmentFile::new(&self.config.folder, self.config.first, codec);

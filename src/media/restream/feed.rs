@@ -165,7 +165,7 @@ mod tests {
         let (mut reader, writer) = io::pipe().unwrap();
         let mut feed = Feed::start(&taps, room, writer).unwrap();
         for packet in packets() {
-            taps.offer(room, || packet);
+            taps.offer(room, || packet, Vec::new);
         }
         reaches(&mut feed, FeedStage::Flowing).await;
         let (mut file, mut bytes) = (vec![], [0; 4096]);
@@ -184,7 +184,7 @@ mod tests {
         // Nobody reads any more.
         drop(reader);
         for packet in packets() {
-            taps.offer(room, || TappedPacket { run: 2, ..packet });
+            taps.offer(room, || TappedPacket { run: 2, ..packet }, Vec::new);
         }
         reaches(&mut feed, FeedStage::Closed).await;
     }
@@ -195,7 +195,7 @@ mod tests {
         let (_reader, writer) = io::pipe().unwrap();
         let mut feed = Feed::start(&taps, room, writer).unwrap();
         let packet = packets().into_iter().find(|packet| packet.track == TrackKind::Video).unwrap();
-        taps.offer(room, || TappedPacket { codec: Codec::H264, ..packet });
+        taps.offer(room, || TappedPacket { codec: Codec::H264, ..packet }, Vec::new);
         reaches(&mut feed, FeedStage::Codec).await;
         let (_reader, writer) = io::pipe().unwrap();
         let feed = Feed::start(&taps, room, writer).unwrap();

@@ -37,7 +37,9 @@ impl Sfu {
         }
         let session = room.publisher.as_ref().map(|publisher| publisher.session);
         let recorded = room.place(&packet);
-        if recorded.is_some_and(|run| self.status.taps.offer(id, || packet.tapped(run))) {
+        let tapped = |run| packet.tapped(run, room.picture());
+        let taps = &self.status.taps;
+        if recorded.is_some_and(|run| taps.offer(id, || tapped(run), || room.recorded_group())) {
             room.main_pli().want(now);
         }
         let first = room.push(packet, now);

@@ -88,13 +88,13 @@ impl Packet {
         packet
     }
 
-    /// The same for a recorder, in a run of its own.
-    pub fn tapped(&self, run: u32) -> TappedPacket {
+    /// The same for a recorder, in a run of its own. `pictures`: the codec of its publisher's.
+    pub fn tapped(&self, run: u32, pictures: Option<Codec>) -> TappedPacket {
         let track = match self.kind {
             Kind::Audio => TrackKind::Audio,
             Kind::Video => TrackKind::Video,
         };
         let Self { codec, seq, ts, marker, at, .. } = *self;
-        TappedPacket { track, codec, run, seq, ts, marker, at, payload: self.payload.clone() }
+        TappedPacket { track, codec, pictures, run, seq, ts, marker, at, payload: self.payload.clone() }
     }
 }

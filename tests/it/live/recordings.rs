@@ -402,15 +402,14 @@ fn holds(file: &Path, codec: &str, length: i64) -> Result<()> {
         .output()?;
     let said = String::from_utf8_lossy(&probed.stdout).into_owned();
     ensure!(said.contains(codec) && said.contains("opus"), "{said}");
-    // The last line is the length that `ffprobe` tells: from the index, counted from the first picture, which an encoder sends up to
-    // two seconds late.
+    // The last line is the length that `ffprobe` tells: from the index, counted from the first picture, which is there from the begin.
     let (moments, told) = said.trim().rsplit_once('\n').context("packets")?;
     let told: f64 = told.trim_matches(',').parse()?;
     let moments = moments.lines().filter_map(|line| line.trim_matches(',').parse::<f64>().ok());
     let last = moments.fold(0.0, f64::max);
     let length = length as f64 / 1000.0;
     ensure!((last - length).abs() < 1.0, "until {last} for {length} s");
-    ensure!((-0.1..2.5).contains(&(told - last)), "until {last}, told {told}");
+    ensure!((-0.1..0.5).contains(&(told - last)), "until {last}, told {told}");
     Ok(())
 }
 

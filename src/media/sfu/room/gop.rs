@@ -54,6 +54,11 @@ impl Gop {
         self.is_within(SMALL)
     }
 
+    /// Those that are kept, as they came.
+    pub fn packets(&self) -> &[Packet] {
+        &self.packets
+    }
+
     pub fn forget(&mut self) {
         self.packets.clear();
         self.bytes = 0;

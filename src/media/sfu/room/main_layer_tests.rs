@@ -50,3 +50,30 @@ fn newcomers_get_the_group_of_the_main_layer_alone() {
     assert_eq!(group, [2]);
     assert!(room.still.frame().is_some());
 }
+
+#[test]
+fn a_recorder_gets_the_group_of_the_main_layer_as_it_came_with_what_waits_for_its_frame() {
+    let start = Instant::now();
+    let at = |ms| start + Duration::from_millis(ms);
+    let mut room = Room::new(start);
+    room.set_publisher(MediaSessionId::new(), Source::Remote(Some(Codec::Vp8)));
+    assert!(room.recorded_group().is_empty());
+    let push = |room: &mut Room, layer, seq, marker, ms: u64| {
+        let mut packet = packet(layer, seq == 0, at(ms));
+        (packet.seq, packet.ts, packet.marker) = (seq, seq as u32 * 3_600, marker);
+        let run = room.place(&packet);
+        room.push(packet, at(ms));
+        room.take_ready(at(ms));
+        run
+    };
+    let first = push(&mut room, 0, 0, true, 0).expect("the only layer");
+    push(&mut room, 0, 1, true, 40);
+    push(&mut room, 0, 2, false, 80);
+    let group = room.recorded_group();
+    let kept: Vec<_> = group.iter().map(|one| (one.run, one.seq, one.ts, one.at, one.pictures)).collect();
+    let whole = |seq: u64| (first, seq, seq as u32 * 3_600, at(seq * 40), Some(Codec::Vp8));
+    assert_eq!(kept, [0, 1, 2].map(whole));
+    let second = push(&mut room, 1, 0, true, 100).expect("a better layer");
+    let runs: Vec<_> = room.recorded_group().iter().map(|one| one.run).collect();
+    assert_eq!(runs, [second], "nothing of the layer before");
+}

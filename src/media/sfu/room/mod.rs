@@ -11,7 +11,7 @@ use super::{
     packet::{Kind, Packet},
     timers::Alarm,
 };
-use crate::test_card::Card;
+use crate::{recording::TappedPacket, test_card::Card};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{Codec, MediaEnd, MediaEvent, MediaHealth},
@@ -248,6 +248,16 @@ impl Room {
     pub fn group(&self, now: Instant) -> Vec<Packet> {
         let replays = self.gop.is_small() || self.is_deaf() == Some(true);
         if replays { self.gop.replay(now) } else { vec![] }
+    }
+
+    /// What a recorder gets that begins now: the picture since its last keyframe as it came, also what still waits for the rest of its
+    /// frame.
+    pub fn recorded_group(&self) -> Vec<TappedPacket> {
+        let Some(MainLayer { layer, run, tap_run }) = self.main else { return vec![] };
+        let packets = self.gop.packets().iter().chain(&self.pending);
+        let of_picture = packets.filter(|packet| packet.kind == Kind::Video);
+        let of_main = of_picture.filter(|packet| (packet.layer, packet.run) == (layer, run));
+        of_main.map(|packet| packet.tapped(tap_run, self.picture())).collect()
     }
 
     /// Until when packets wait for the rest of their frame; `None` if none wait.
