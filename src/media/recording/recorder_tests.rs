@@ -232,6 +232,32 @@ fn another_codec_ends_a_recording_with_its_reason() {
     assert!(facts.bytes == whole.len() && facts.until > 1900, "what came before is left: {facts:?}");
 }
 
+/// So a part of a recording begins with a picture, however far keyframes are apart.
+#[test]
+fn a_segment_begins_with_each_keyframe_of_a_publisher_that_sends_few() {
+    // In frames of 40 ms; longer than a segment waits for one.
+    for apart in [251, 260, 500] {
+        let folder = folder();
+        let mut writer = writer(&folder, Codec::H264);
+        for nth in 0..4 * apart {
+            writer.add(frame(TrackKind::Video, nth * 40, nth % apart == 0, nth as u32)).unwrap();
+            for at in [nth * 40, nth * 40 + 20] {
+                writer.add(frame(TrackKind::Audio, at, true, 0)).unwrap();
+            }
+        }
+        writer.finish().unwrap();
+        let files = written(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+        let keyed = files.iter().filter_map(|file| {
+            let facts = facts(Codec::H264, file).unwrap();
+            facts.key.then(|| blocks(Codec::H264, file).iter().find(|block| block.track == VIDEO).unwrap().at)
+        });
+        let keyframes: Vec<i64> = (0..4).map(|nth| nth * apart * 40).collect();
+        assert_eq!(keyed.collect::<Vec<_>>(), keyframes, "{apart}");
+        assert!(files.len() <= 4 * (apart as usize * 40 / 10_000 + 2), "{} files for {apart}", files.len());
+    }
+}
+
 /// Sound alone, for longer than it waits for a picture.
 #[test]
 fn sound_that_is_written_first_takes_the_codec_that_its_publisher_has_announced() {

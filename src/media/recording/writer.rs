@@ -31,6 +31,13 @@ struct OpenSegment {
     segment: SegmentFile,
     file: File,
     began: i64,
+    /// The first picture of its first cluster needs no other.
+    keyed: bool,
+}
+
+/// Whether the first picture of these needs no other; `None` without one.
+fn is_keyed(frames: &[RecordedFrame]) -> Option<bool> {
+    frames.iter().find(|frame| frame.track == TrackKind::Video).map(|frame| frame.key)
 }
 
 pub struct SegmentWriter {
@@ -116,8 +123,10 @@ impl SegmentWriter {
         if let Some(first) = self.cluster.first() {
             let (length, key) = (frame.at - first.at, frame.track == TrackKind::Video && frame.key);
             let age = frame.at - self.open.as_ref().map_or(first.at, |open| open.began);
-            // However short a cluster is: the next keyframe may be far away.
-            let ends = key && age >= SEGMENT;
+            // However short a cluster is: the next keyframe may be far away. And however short a segment is that cannot be played alone:
+            // where it lies, one begins with each keyframe.
+            let keyed = self.open.as_ref().map_or(is_keyed(&self.cluster) != Some(false), |open| open.keyed);
+            let ends = key && (age >= SEGMENT || !keyed);
             let full = length >= CLUSTER || self.cluster_bytes >= CLUSTER_BYTES;
             if full || ends || key && length >= CLUSTER / 2 {
                 self.write_cluster()?;
@@ -141,7 +150,8 @@ impl SegmentWriter {
         if self.open.is_none() {
             let segment = SegmentFile::new(&self.config.folder, self.config.first, codec);
             let file = File::create(segment.part())?;
-            self.open = Some(OpenSegment { segment, file, began: first.at });
+            let keyed = is_keyed(&frames) == Some(true);
+            self.open = Some(OpenSegment { segment, file, began: first.at, keyed });
         }
         let Some(open) = &mut self.open else { return Ok(()) };
         open.file.write_all(&bytes)?;

@@ -24,8 +24,9 @@ const TITLE: usize = 120;
 /// What is published is kept within this time: a segment of ten seconds at most, what it waits for, and the way to the object store. So
 /// a clip is complete this long after its last moment, whatever was published.
 const KEPT_WITHIN: Span = Span::secs(30);
-/// How far before a moment its keyframe may be: a segment ends after ten seconds even if none comes.
-pub const LEAD: Span = Span::secs(15);
+/// How far before a moment its keyframe is looked for. Encoders that nobody has set up send one each ten seconds, and few that somebody
+/// has set up leave them further apart.
+pub const LEAD: Span = Span::secs(60);
 
 /// A clip, and who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
