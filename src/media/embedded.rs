@@ -6,7 +6,7 @@ use crate::{
     recording::{Recorder, RecorderConfig},
     restream::{FfmpegConfig, FfmpegRestreamer},
     sfu::{self, Command, Join, Role, SharedStatus},
-    test_card::Clip,
+    test_card::Film,
 };
 use domain::{
     clock::BoxFuture,
@@ -86,16 +86,16 @@ impl EmbeddedSfu {
     /// # Errors
     /// `Busy` while another publisher's packets flow; `Down` if the media thread is gone.
     pub async fn play_test_card(&self, room: RoomId) -> Result<MediaSessionId, MediaError> {
-        self.play_clip(room, Clip::TestCard).await
+        self.play_film(room, Film::TestCard).await
     }
 
-    /// The same with any of the built-in clips.
+    /// The same with any of the built-in films.
     ///
     /// # Errors
     /// As [`Self::play_test_card`].
-    pub async fn play_clip(&self, room: RoomId, clip: Clip) -> Result<MediaSessionId, MediaError> {
+    pub async fn play_film(&self, room: RoomId, film: Film) -> Result<MediaSessionId, MediaError> {
         let session = MediaSessionId::new();
-        self.ask(|reply| Command::Card { clip, session, room, reply }).await?;
+        self.ask(|reply| Command::Card { film, session, room, reply }).await?;
         Ok(session)
     }
 

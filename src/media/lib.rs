@@ -26,8 +26,8 @@ mod wire;
 pub use embedded::{Config, EmbeddedSfu};
 pub use recording::{
     CLUSTER_LOOK, ClusterHead, Cue, Recorder, RecorderConfig, RecorderFailure, RecorderReport, SegmentFacts,
-    SegmentFile, facts, head, live_head, recorded_clip, recover, segment_files,
+    SegmentFile, facts, head, live_head, recorded_film, recover, segment_files,
 };
 pub use restream::{FfmpegConfig, FfmpegRestreamer, find_program};
 pub use sfu::VIEWERS_PER_ROOM;
-pub use test_card::Clip;
+pub use test_card::Film;

@@ -1,5 +1,5 @@
-//! The test card and another clip, built into the binary and played in an endless loop. Sequence numbers and timestamps
-//! continue over the loop; only the counter drawn into the test card restarts. `test_card/make.sh` makes the clips and
+//! The test card and another film, built into the binary and played in an endless loop. Sequence numbers and timestamps
+//! continue over the loop; only the counter drawn into the test card restarts. `test_card/make.sh` makes the films and
 //! documents where the counter is.
 
 pub mod ivf;
@@ -20,14 +20,14 @@ const LATE: Duration = Duration::from_secs(1);
 
 /// What is built in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clip {
+pub enum Film {
     /// A dial, colour bars and a frame counter that tests read.
     TestCard,
     /// A bowl on a potter's wheel.
     Wheel,
 }
 
-impl Clip {
+impl Film {
     fn reel(self) -> &'static Reel {
         match self {
             Self::TestCard => &TEST_CARD,
@@ -36,7 +36,7 @@ impl Clip {
     }
 }
 
-/// The packets of a clip.
+/// The packets of a film.
 struct Reel {
     frames: Vec<&'static [u8]>,
     sounds: Vec<Arc<[u8]>>,
@@ -57,7 +57,7 @@ impl Reel {
     }
 }
 
-/// A packet of a clip.
+/// A packet of a film.
 pub struct CardPacket {
     pub kind: Kind,
     pub seq: u64,
@@ -67,7 +67,7 @@ pub struct CardPacket {
     pub payload: Arc<[u8]>,
 }
 
-/// One playback of a clip.
+/// One playback of a film.
 pub struct Card {
     reel: &'static Reel,
     start: Instant,
@@ -79,8 +79,8 @@ pub struct Card {
 }
 
 impl Card {
-    pub fn new(clip: Clip, now: Instant) -> Self {
-        Self { reel: clip.reel(), start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
+    pub fn new(film: Film, now: Instant) -> Self {
+        Self { reel: film.reel(), start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
     }
 
     /// When [`Self::next`] has the next packet.

@@ -4,7 +4,7 @@ use str0m::rtp::Vp8Descriptor;
 /// The packets that the card sends in this many seconds when it is polled at its due times.
 fn play(seconds: u64) -> Vec<CardPacket> {
     let start = Instant::now();
-    let (mut card, mut packets) = (Card::new(Clip::TestCard, start), vec![]);
+    let (mut card, mut packets) = (Card::new(Film::TestCard, start), vec![]);
     while card.due() < start + Duration::from_secs(seconds) {
         let now = card.due();
         packets.extend(std::iter::from_fn(|| card.next(now)));
@@ -13,16 +13,16 @@ fn play(seconds: u64) -> Vec<CardPacket> {
 }
 
 #[test]
-fn each_clip_is_whole_and_both_its_parts_are_ten_seconds() {
-    for clip in [Clip::TestCard, Clip::Wheel] {
-        let reel = clip.reel();
-        assert_eq!(FRAME * reel.frames.len() as u32, Duration::from_secs(10), "{clip:?}");
-        assert_eq!(SOUND * reel.sounds.len() as u32, Duration::from_secs(10), "{clip:?}");
+fn each_film_is_whole_and_both_its_parts_are_ten_seconds() {
+    for film in [Film::TestCard, Film::Wheel] {
+        let reel = film.reel();
+        assert_eq!(FRAME * reel.frames.len() as u32, Duration::from_secs(10), "{film:?}");
+        assert_eq!(SOUND * reel.sounds.len() as u32, Duration::from_secs(10), "{film:?}");
         for (number, frame) in reel.frames.iter().enumerate() {
             assert_eq!(
                 frame[0] & 1 == 0,
                 number % 25 == 0,
-                "{clip:?}: a keyframe each second: frame {number}"
+                "{film:?}: a keyframe each second: frame {number}"
             );
         }
         // The table-of-contents byte of an Opus packet: the upper five bits give the mode and 20 ms, the lower two a
@@ -30,10 +30,10 @@ fn each_clip_is_whole_and_both_its_parts_are_ten_seconds() {
         for sound in &reel.sounds {
             let (config, frames) = (sound[0] >> 3, sound[0] & 3);
             let is_20_ms = matches!(config, 1 | 5 | 9 | 13 | 15 | 19 | 23 | 27 | 31);
-            assert!(is_20_ms && frames == 0, "{clip:?}: toc {:#x}", sound[0]);
+            assert!(is_20_ms && frames == 0, "{film:?}: toc {:#x}", sound[0]);
         }
     }
-    assert_ne!(Clip::TestCard.reel().frames[0], Clip::Wheel.reel().frames[0]);
+    assert_ne!(Film::TestCard.reel().frames[0], Film::Wheel.reel().frames[0]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn numbers_and_times_go_on_over_the_loop() {
 #[test]
 fn a_machine_that_slept_does_not_send_what_it_missed() {
     let start = Instant::now();
-    let mut card = Card::new(Clip::TestCard, start);
+    let mut card = Card::new(Film::TestCard, start);
     let sent = |card: &mut Card, now| {
         let frames = std::iter::from_fn(|| card.next(now)).filter(|packet| packet.marker);
         frames.map(|packet| packet.ts / 3600).collect::<Vec<_>>()

@@ -1,11 +1,11 @@
 use super::*;
-use crate::{recording::clip::packets, test_card::Clip};
+use crate::{recording::film::packets, test_card::Film};
 use domain::live::media::Codec;
 use std::time::Duration;
 
 /// What the test card sends in so many seconds.
 pub fn card(start: Instant, seconds: u64) -> Vec<TappedPacket> {
-    packets(Clip::TestCard, start, Duration::from_secs(seconds))
+    packets(Film::TestCard, start, Duration::from_secs(seconds))
 }
 
 fn frames(offset: i64, start: Instant, packets: Vec<TappedPacket>) -> (Vec<RecordedFrame>, u64) {

@@ -5,10 +5,10 @@
 //! A recording has one clock that begins with it and never stops: what nobody published is a gap. Its pictures have one codec, which
 //! decides on the container. Segments put one after the other behind a head are the file that players get.
 
-mod clip;
 mod codecs;
 mod container;
 mod files;
+mod film;
 mod frames;
 mod order;
 mod recorder;
@@ -16,9 +16,9 @@ mod segment;
 mod tap;
 mod writer;
 
-pub use clip::recorded_clip;
 pub use container::{CLUSTER_LOOK, ClusterHead, Container, Cue, head, live_head};
 pub use files::{SegmentFile, recover, segment_files};
+pub use film::recorded_film;
 #[cfg(test)]
 pub use frames::tests::card;
 pub use frames::{Frames, RecordedFrame};

@@ -1,6 +1,6 @@
 //! Commands from other threads to the media thread.
 
-use crate::{door::Connection, test_card::Clip};
+use crate::{door::Connection, test_card::Film};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{Keyframe, LayerWish, MediaEnd, MediaError, ViewerLayers},
@@ -29,9 +29,9 @@ pub struct Join {
 
 pub enum Command {
     Join(Join),
-    /// Plays a built-in clip into a room as its publisher.
+    /// Plays a built-in film into a room as its publisher.
     Card {
-        clip: Clip,
+        film: Film,
         session: MediaSessionId,
         room: RoomId,
         reply: Reply,

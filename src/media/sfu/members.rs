@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     door::Connection,
-    test_card::{Card, Clip},
+    test_card::{Card, Film},
     wire::Wire,
 };
 use domain::{
@@ -28,8 +28,8 @@ impl Sfu {
     pub fn command(&mut self, command: Command, now: Instant, wire: &mut dyn Wire) -> bool {
         match command {
             Command::Join(join) => self.join(join, now, wire),
-            Command::Card { clip, session, room, reply } => {
-                self.play_card(clip, (session, room), reply, now, wire);
+            Command::Card { film, session, room, reply } => {
+                self.play_card(film, (session, room), reply, now, wire);
             }
             Command::Still { room, reply } => {
                 let _ = reply.send(self.still(room, now));
@@ -107,7 +107,7 @@ impl Sfu {
 
     fn play_card(
         &mut self,
-        clip: Clip,
+        film: Film,
         (session, id): (MediaSessionId, RoomId),
         reply: Reply,
         now: Instant,
@@ -118,7 +118,7 @@ impl Sfu {
             return;
         }
         self.cards.insert(session, id);
-        self.publish(session, id, Source::Card(Box::new(Card::new(clip, now))), now, wire);
+        self.publish(session, id, Source::Card(Box::new(Card::new(film, now))), now, wire);
         self.arm_room(id);
         self.admit(session, id, reply, now, wire);
     }

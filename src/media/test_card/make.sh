@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes two clips beside this script, each a picture and a sound: card and wheel, seamless ten-second loops. Needs ffmpeg
+# Makes two films beside this script, each a picture and a sound: card and wheel, seamless ten-second loops. Needs ffmpeg
 # with libvpx, libopus and freetype, and the DejaVu fonts. Run it by hand after a change, and commit its output; with a
-# name, only that clip is made.
+# name, only that film is made.
 #
 # The frame counter of the card (0 to 249) appears there as digits and as a row of squares that a test can read after
 # compression. All squares are 28 px wide and high, with the upper edge at y = 312 and the left edge at x = 32 + 32 i:

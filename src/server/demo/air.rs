@@ -1,4 +1,4 @@
-//! Streams that play a built-in clip.
+//! Streams that play a built-in film.
 
 use crate::Service;
 use anyhow::{Result, bail};
@@ -6,25 +6,25 @@ use domain::{
     id::{AccountId, MediaSessionId},
     live::stream::{Stream, StreamCommand, StreamState},
 };
-use media::Clip;
+use media::Film;
 use service::live::streams::move_stream;
 use std::time::Duration;
 
 const LOOK: Duration = Duration::from_millis(5);
 const LOOKS: usize = 400;
 
-/// Plays the clip into the stream's room and puts it on air, as its host `by` or, without one, as the service. Returns the
+/// Plays the film into the stream's room and puts it on air, as its host `by` or, without one, as the service. Returns the
 /// publisher's session.
 pub async fn put_on_air(
     service: &Service,
     stream: &Stream,
-    clip: Clip,
+    film: Film,
     by: Option<AccountId>,
 ) -> Result<MediaSessionId> {
     let app = &service.app;
     let handle = app.engine.stream(stream.id);
     handle.get().await?;
-    let session = service.media.play_clip(stream.room, clip).await?;
+    let session = service.media.play_film(stream.room, film).await?;
     for _ in 0..LOOKS {
         match (handle.get().await?.state, by) {
             (StreamState::Live, _) => return Ok(session),
@@ -37,5 +37,5 @@ pub async fn put_on_air(
             _ => tokio::time::sleep(LOOK).await,
         }
     }
-    bail!("a clip did not go on air")
+    bail!("a film did not go on air")
 }

@@ -14,7 +14,7 @@ use domain::{
     live::stream::{Stream, StreamState},
     time::{Millis, Span},
 };
-use media::Clip;
+use media::Film;
 use store::{ExperienceText, PassText, Profile, SpaceText};
 
 pub const SESSION: &str = "friday-session";
@@ -169,6 +169,6 @@ pub async fn go_live(service: &Service, demo: &DemoServer, now: Millis) -> Resul
         Some(stream) => stream,
         None => streams.schedule(demo.session, "Friday session: new songs, first takes", None, now).await?,
     };
-    air::put_on_air(service, &stream, Clip::TestCard, None).await?;
+    air::put_on_air(service, &stream, Film::TestCard, None).await?;
     Ok(stream.id)
 }

@@ -41,7 +41,7 @@ const REST: Duration = Duration::from_millis(200);
 pub enum Source {
     /// The connection of the publisher's session, with the codec of its picture; `None` if it sends only sound.
     Remote(Option<Codec>),
-    /// The clip built into the binary.
+    /// The film built into the binary.
     Card(Box<Card>),
 }
 

@@ -25,7 +25,7 @@ use domain::{
     live::stream::{Stream, StreamState},
     time::{Millis, Span},
 };
-use media::Clip;
+use media::Film;
 use orders::ORDERS;
 pub use seeds::address;
 use seeds::{Creator, PastShow};
@@ -180,7 +180,7 @@ pub async fn go_live(service: &Service, past: &mut PastClock<'_>) -> Result<Opti
             streams::schedule(&app.services, potter.id, room.id, &new).await?
         }
     };
-    air::put_on_air(service, &stream, Clip::Wheel, Some(potter.id)).await?;
+    air::put_on_air(service, &stream, Film::Wheel, Some(potter.id)).await?;
     past.set(Span::default());
     bring_up(service, &stream, potter.id).await?;
     Ok(Some(Town { potter: potter.id, wheel: stream.id }))
@@ -197,6 +197,6 @@ async fn bring_up(service: &Service, stream: &Stream, potter: AccountId) -> Resu
     };
     let id = place().await?.id;
     participants::host(&app.services, potter, stream, id, Hosting::Accept).await?;
-    service.media.play_clip(place().await?.room(), Clip::TestCard).await?;
+    service.media.play_film(place().await?.room(), Film::TestCard).await?;
     Ok(())
 }

@@ -26,7 +26,7 @@ use domain::{
     },
     time::{Millis, Span},
 };
-use media::Clip;
+use media::Film;
 use service::{
     catalogue::streams,
     chat::{self, BanDraft},
@@ -54,7 +54,7 @@ pub async fn hold(
     let begin = app.clock.now();
     let new = NewStreams { title: over.title, at: &[begin], count_hidden: false };
     let stream = streams::schedule(&app.services, host, of.rooms[over.room], &new).await?;
-    let session = air::put_on_air(service, &stream, Clip::Wheel, Some(host)).await?;
+    let session = air::put_on_air(service, &stream, Film::Wheel, Some(host)).await?;
     let present = watching(app, settled, of, (&stream, over))?;
     if over.recorded {
         record(service, host, &stream, Span::minutes(over.minutes)).await?;
@@ -81,7 +81,7 @@ async fn record(service: &Service, host: AccountId, stream: &Stream, length: Spa
     recordings::running(services).await?;
     let recording = services.store.recordings().of_stream(stream.id).await?;
     let rounds = u32::try_from(length.0 / 10_000)?;
-    for (number, bytes) in (0..).zip(media::recorded_clip(Clip::Wheel, rounds)) {
+    for (number, bytes) in (0..).zip(media::recorded_film(Film::Wheel, rounds)) {
         let facts = media::facts(Codec::Vp8, &bytes).context("no cluster")?;
         let new = NewSegment {
             number,

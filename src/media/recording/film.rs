@@ -1,22 +1,22 @@
-//! A built-in clip as a recorder would have kept it, made at once.
+//! A built-in film as a recorder would have kept it, made at once.
 
 use super::{
     container::Container,
     frames::{Frames, RecordedFrame},
     tap::{TappedPacket, TrackKind},
 };
-use crate::test_card::{Card, Clip};
+use crate::test_card::{Card, Film};
 use domain::live::media::Codec;
 use std::time::{Duration, Instant};
 
-/// A segment is one round of the clip, which begins with a keyframe, and is longer than those of recorders.
+/// A segment is one round of the film, which begins with a keyframe, and is longer than those of recorders.
 const ROUND: Duration = Duration::from_secs(10);
 /// Milliseconds of a cluster; each begins with a keyframe.
 const CLUSTER: i64 = 2_000;
 
-/// What a clip sends from a time on.
-pub(super) fn packets(clip: Clip, start: Instant, length: Duration) -> Vec<TappedPacket> {
-    let (mut card, mut packets) = (Card::new(clip, start), vec![]);
+/// What a film sends from a time on.
+pub(super) fn packets(film: Film, start: Instant, length: Duration) -> Vec<TappedPacket> {
+    let (mut card, mut packets) = (Card::new(film, start), vec![]);
     while card.due() < start + length {
         let now = card.due();
         while let Some(next) = card.next(now) {
@@ -33,11 +33,11 @@ pub(super) fn packets(clip: Clip, start: Instant, length: Duration) -> Vec<Tappe
 }
 
 /// The segments of a recording of so many rounds of ten seconds.
-pub fn recorded_clip(clip: Clip, rounds: u32) -> Vec<Vec<u8>> {
+pub fn recorded_film(film: Film, rounds: u32) -> Vec<Vec<u8>> {
     let start = Instant::now();
     let mut frames = Frames::new(0, start);
     let mut all: Vec<_> =
-        packets(clip, start, ROUND * rounds).into_iter().flat_map(|packet| frames.push(packet)).collect();
+        packets(film, start, ROUND * rounds).into_iter().flat_map(|packet| frames.push(packet)).collect();
     all.extend(frames.flush());
     all.sort_by_key(|frame| (frame.at, frame.track == TrackKind::Audio));
     let round = ROUND.as_millis() as i64;
@@ -59,9 +59,9 @@ mod tests {
     use crate::recording::facts;
 
     #[test]
-    fn a_recorded_clip_has_whole_segments_that_begin_with_a_picture_and_follow_each_other() {
-        for clip in [Clip::Wheel, Clip::TestCard] {
-            let segments = recorded_clip(clip, 3);
+    fn a_recorded_film_has_whole_segments_that_begin_with_a_picture_and_follow_each_other() {
+        for film in [Film::Wheel, Film::TestCard] {
+            let segments = recorded_film(film, 3);
             assert_eq!(segments.len(), 3);
             for (round, bytes) in segments.iter().enumerate() {
                 let facts = facts(Codec::Vp8, bytes).expect("clusters");
