@@ -73,8 +73,9 @@ impl Streams {
         let is_up = |id| now.participants.up().any(|one| one.id == id);
         for gone in before.participants.up().filter(|one| !is_up(one.id)) {
             self.publishers.leave_stage(gone.room());
-            self.media.mute(gone.room(), false);
+            // Ended before the mute is forgotten: nobody who was muted is heard in between.
             self.encoders.end(state.row.space, Some(gone.room()));
+            self.media.mute(gone.room(), false);
         }
         for one in now.participants.up() {
             self.publishers.join_stage(one.room(), context.id());

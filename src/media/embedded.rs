@@ -175,8 +175,15 @@ impl MediaPlane for EmbeddedSfu {
         let _ = self.tell(Command::End(session, end));
     }
 
+    /// It mutes at once. Sound is let through by the media thread, after it has ended the sessions that were ended before.
     fn mute(&self, room: RoomId, muted: bool) {
-        self.status.mute(room, muted);
+        if muted {
+            return self.status.mute(room);
+        }
+        let Some(order) = self.status.muted_by(room) else { return };
+        if self.tell(Command::Unmute { room, order }).is_err() {
+            self.status.unmute(room, order);
+        }
     }
 
     fn health(&self, room: RoomId) -> Option<MediaHealth> {

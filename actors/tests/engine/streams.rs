@@ -366,18 +366,25 @@ async fn who_is_removed_is_put_out_before_the_host_is_answered() {
         stream.command_stage(StageCommand::Accept(one), None).await.expect("up");
         places.push(one);
     }
+    stream.command_stage(StageCommand::Mute(places[0], true), None).await.expect("muted");
     let space = world.streams.row(id.0).space;
     let ended = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::new(Mutex::new(Vec::new()));
     let guards: Vec<_> = places
         .iter()
         .map(|one| {
             let (room, media) = (RoomId::of_participant(*one), MediaSessionId::new());
-            let (ended, one) = (Arc::clone(&ended), *one);
-            world.engine.add_encoder(Encoder { space, room, media }, move || ended.lock().unwrap().push(one))
+            let (ended, heard, plane, one) = (ended.clone(), heard.clone(), world.media.clone(), *one);
+            world.engine.add_encoder(Encoder { space, room, media }, move || {
+                ended.lock().unwrap().push(one);
+                heard.lock().unwrap().extend((!plane.muted.lock().unwrap().contains(&room)).then_some(one));
+            })
         })
         .collect();
     stream.command_stage(StageCommand::Remove(places[0]), None).await.expect("removed");
     assert_eq!(*ended.lock().unwrap(), places[..1]);
+    assert_eq!(*heard.lock().unwrap(), [], "who was muted is muted until the end");
+    assert!(world.media.muted.lock().unwrap().is_empty(), "and nothing is kept of it");
     stream.command(End, None).await.expect("it ends");
     until("everybody is put out", || async { *ended.lock().unwrap() == places }).await;
     assert!(stream.stage().await.expect("a stage").participants.is_empty());

@@ -47,6 +47,11 @@ pub enum Command {
         wish: LayerWish,
         reply: oneshot::Sender<Option<ViewerLayers>>,
     },
+    /// Lets the sound of a room through that this order has muted.
+    Unmute {
+        room: RoomId,
+        order: u64,
+    },
     End(MediaSessionId, MediaEnd),
     Stop,
 }

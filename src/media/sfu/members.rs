@@ -37,6 +37,7 @@ impl Sfu {
             Command::ChooseLayer { session, wish, reply } => {
                 let _ = reply.send(self.choose_layer(session, wish, now));
             }
+            Command::Unmute { room, order } => self.status.unmute(room, order),
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();

@@ -6,7 +6,7 @@ use domain::{
     live::media::{MediaEnd, MediaEvent, MediaHealth},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -19,9 +19,15 @@ pub struct SharedStatus {
     health: Mutex<HashMap<RoomId, MediaHealth>>,
     /// The event that ends each announced session, emitted if the thread itself fails.
     ended_events: Mutex<HashMap<MediaSessionId, MediaEvent>>,
-    /// The rooms whose sound nobody gets, also after the thread has failed.
-    muted: Mutex<HashSet<RoomId>>,
+    muted: Mutex<MutedRooms>,
     listeners: RwLock<Vec<Listener>>,
+}
+
+/// The rooms whose sound nobody gets, also after the thread has failed, each with the number of the order to mute it.
+#[derive(Default)]
+struct MutedRooms {
+    orders: u64,
+    rooms: HashMap<RoomId, u64>,
 }
 
 /// No lock is held while foreign code runs, so a poisoned lock still guards consistent data.
@@ -65,16 +71,28 @@ impl SharedStatus {
         }
     }
 
-    pub fn mute(&self, room: RoomId, muted: bool) {
-        let mut rooms = lock(&self.muted);
-        match muted {
-            true => rooms.insert(room),
-            false => rooms.remove(&room),
-        };
+    pub fn mute(&self, room: RoomId) {
+        let mut muted = lock(&self.muted);
+        muted.orders += 1;
+        let order = muted.orders;
+        muted.rooms.insert(room, order);
+    }
+
+    /// The order by which a room is muted.
+    pub fn muted_by(&self, room: RoomId) -> Option<u64> {
+        lock(&self.muted).rooms.get(&room).copied()
+    }
+
+    /// Takes an order back, unless another one has followed it.
+    pub fn unmute(&self, room: RoomId, order: u64) {
+        let mut muted = lock(&self.muted);
+        if muted.rooms.get(&room) == Some(&order) {
+            muted.rooms.remove(&room);
+        }
     }
 
     pub fn is_muted(&self, room: RoomId) -> bool {
-        lock(&self.muted).contains(&room)
+        self.muted_by(room).is_some()
     }
 
     pub fn note_health(&self, room: RoomId, health: MediaHealth) {
@@ -87,5 +105,23 @@ impl SharedStatus {
 
     pub fn health(&self, room: RoomId) -> Option<MediaHealth> {
         lock(&self.health).get(&room).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_room_that_was_muted_anew_stays_muted() {
+        let (status, room, other) = (SharedStatus::default(), RoomId::new(), RoomId::new());
+        status.mute(room);
+        status.mute(other);
+        let order = status.muted_by(room).unwrap();
+        status.mute(room);
+        status.unmute(room, order);
+        assert!(status.is_muted(room), "of two orders the later one holds");
+        status.unmute(room, status.muted_by(room).unwrap());
+        assert!(!status.is_muted(room) && status.is_muted(other));
     }
 }
