@@ -192,9 +192,13 @@ async fn restream(mut worker: Worker, engine: Engine, rows: Arc<dyn RestreamStor
             streams.mark_unchanged();
             match rows.wanted().await {
                 Ok(wanted) => {
-                    let mut all = BTreeSet::<RestreamId>::from_iter(wanted);
-                    all.extend(engine.restreams().iter().filter_map(RestreamHandle::active));
-                    for id in all {
+                    let wanted = BTreeSet::<RestreamId>::from_iter(wanted);
+                    let over =
+                        engine.restreams().iter().filter_map(RestreamHandle::active).collect::<Vec<_>>();
+                    for id in over.into_iter().filter(|id| !wanted.contains(id)) {
+                        engine.restream(id).end();
+                    }
+                    for id in wanted {
                         // A full mailbox holds a look already; a parked one waits for an operator.
                         let _ = engine.restream(id).look();
                     }

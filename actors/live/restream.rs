@@ -47,6 +47,13 @@ impl RestreamHandle {
     pub fn look(&self) -> Result<(), CallError> {
         self.0.tell(Msg::Look)
     }
+    /// It is switched off, or its show is over. One that is parked cannot look, so it is forgotten.
+    pub fn end(&self) {
+        if self.look() == Err(CallError::Parked) {
+            self.0.directory().retire(&self.0.id());
+            self.0.slot_state().show(RestreamState::Off, self.0.directory().clock.now());
+        }
+    }
     pub fn state(&self) -> RestreamState {
         self.0.slot_state().seen().state
     }

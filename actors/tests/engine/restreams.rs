@@ -1,14 +1,15 @@
 //! Restreams: each by itself, tried again with pauses, given up, and ended with its show.
 
 use crate::fakes::{World, restreams::End, until};
-use actors::Action;
+use actors::{Action, Fault, Feed, Status};
 use domain::{
+    chat::feed::Moment,
     clock::Clock,
     id::RoomId,
     live::restream::{Restream, RestreamFailure, RestreamState},
     time::Span,
 };
-use std::sync::atomic::Ordering::SeqCst;
+use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 
 fn state(world: &World, of: &Restream) -> RestreamState {
     world.engine.restream(of.id).state()
@@ -85,7 +86,7 @@ async fn it_ends_with_its_show_and_with_its_switch_and_not_with_the_database() {
     }
     world.restreams.air(over.id, false);
     world.restreams.remove(off.id);
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(world.restreams.alive.load(SeqCst), 2, "without the database both go on");
     world.restreams.away.store(false, SeqCst);
     for row in [&over, &off] {
@@ -112,7 +113,7 @@ async fn a_pause_that_is_over_begins_nothing_after_the_show() {
     world.moved(Span::secs(2));
     world.engine.restream(row.id).look().expect("told");
     until("it is off", || async { state(&world, &row) == RestreamState::Off }).await;
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(state(&world, &row), RestreamState::Off);
     assert_eq!(world.restreams.alive.load(SeqCst), 0);
 }
@@ -132,4 +133,37 @@ async fn what_panics_or_is_killed_is_begun_again_and_leaves_nothing() {
     assert_eq!(state(&world, &other), RestreamState::Sending { bits_per_second: 2_500_000 });
     world.engine.drain().await;
     assert_eq!(world.restreams.alive.load(SeqCst), 0);
+}
+
+/// The states that the studio of a room shows.
+fn told(feed: &Feed) -> Vec<RestreamState> {
+    let moments = feed.snapshot().moments;
+    let shown =
+        moments.iter().find_map(|m| if let Moment::Restreams(shown) = m { Some(shown) } else { None });
+    shown.map(|shown| shown.values().map(|one| one.state).collect()).unwrap_or_default()
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_parked_is_told_until_it_is_switched_off_or_its_show_is_over() {
+    let world = World::new().await;
+    let (off, over) = (sending(&world).await, sending(&world).await);
+    let [of_off, of_over] = [&off, &over].map(|row| world.engine.feed(row.room));
+    let gave_up = RestreamState::GaveUp { why: RestreamFailure::Broken };
+    for row in [&off, &over] {
+        let poison = Action::Inject(Fault::Poison, Span::secs(300));
+        world.engine.act(&format!("restream.{}", row.id), poison).expect("chaos is on");
+        world.engine.restream(row.id).look().expect("told");
+    }
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    for row in [&off, &over] {
+        assert_eq!(world.node(row.id).expect("a parked actor is shown").status, Status::Parked);
+    }
+    assert_eq!((told(&of_off), told(&of_over)), (vec![gave_up], vec![gave_up]), "and their hosts are told");
+    world.restreams.remove(off.id);
+    world.engine.restream(off.id).end();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!((told(&of_off), told(&of_over)), (vec![], vec![gave_up]));
+    world.restreams.air(over.id, false);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!((state(&world, &over), told(&of_over)), (RestreamState::Off, vec![]));
 }

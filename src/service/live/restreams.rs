@@ -73,7 +73,7 @@ pub async fn remove(services: &Services, by: AccountId, id: DestinationId) -> Se
     let ended = tx.remove_destination(id).await?;
     let act = services.act(by, "restream.remove", id, &destination.name)?;
     tx.commit_audited(act, &[], services.now()).await?;
-    ended.into_iter().for_each(|restream| look(services, restream));
+    ended.into_iter().for_each(|restream| services.engine.restream(restream).end());
     Ok(destination.space)
 }
 
@@ -100,7 +100,11 @@ pub async fn switch(
     }
     let detail = format!("{}, {}", destination.name, if on { "on" } else { "off" });
     tx.commit_audited(services.act(by, "stream.restream", stream.id, detail)?, &[], services.now()).await?;
-    ended.into_iter().chain(on.then_some(new)).for_each(|restream| look(services, restream));
+    ended.into_iter().for_each(|restream| services.engine.restream(restream).end());
+    if on {
+        // A full mailbox holds a look already, and the engine makes all look from time to time.
+        let _ = services.engine.restream(new).look();
+    }
     Ok(())
 }
 
@@ -115,9 +119,4 @@ pub async fn of_stream(services: &Services, stream: &Stream) -> ServiceResult<Op
         RestreamOutput { destination, restream }
     };
     Ok(Some(list.into_iter().map(output).collect()))
-}
-
-/// A full mailbox holds a look already, and the engine makes all look from time to time.
-fn look(services: &Services, id: RestreamId) {
-    let _ = services.engine.restream(id).look();
 }
