@@ -227,12 +227,12 @@ impl Restreams {
         let progress = Box::new(move |bits_per_second| {
             address.slot_state().show(RestreamState::Sending { bits_per_second }, clock.now());
         });
-        let (room, to) = (state.row.room, state.row.destination.clone());
+        let restream = state.row.clone();
         let outcome = Outcome { context: context.clone(), failure: None };
         state.tasks.spawn(async move {
             // Here, so that a panic of what sends drops it.
             let mut outcome = outcome;
-            let failure = restreamer.send(room, to, progress).await;
+            let failure = restreamer.send(restream, progress).await;
             outcome.failure = Some(failure);
         });
     }

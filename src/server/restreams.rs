@@ -19,11 +19,14 @@ pub struct RestreamSettings {
     /// Platforms to which is sent at a time, for all shows together. Each takes about half a core.
     #[arg(long = "restreams", env = "BACKSTAGE_RESTREAMS", default_value_t = 32)]
     pub most: u16,
+    /// The same for what one account has switched on.
+    #[arg(long = "account-restreams", env = "BACKSTAGE_ACCOUNT_RESTREAMS", default_value_t = 10)]
+    pub most_of_account: u16,
 }
 
 impl Default for RestreamSettings {
     fn default() -> Self {
-        Self { ffmpeg: "ffmpeg".into(), private: false, most: 32 }
+        Self { ffmpeg: "ffmpeg".into(), private: false, most: 32, most_of_account: 10 }
     }
 }
 
@@ -38,8 +41,13 @@ pub fn restreamer(
         return Ok(None);
     };
     let folder = data.join("restreams");
-    let (allows_private, most) = (settings.private, settings.most.into());
-    let config = FfmpegConfig { program, folder, allows_private, most };
+    let config = FfmpegConfig {
+        program,
+        folder,
+        allows_private: settings.private,
+        most: settings.most.into(),
+        most_of_account: settings.most_of_account.into(),
+    };
     let restreamer = sfu.restreamer(config).context("cannot use the folder of restreams")?;
     Ok(Some(Arc::new(restreamer)))
 }

@@ -29,7 +29,7 @@
 //! | hands, invitations to a stage, the audit log | raising a hand, inviting, letting up, muting, removing | one for each account and stream, [`domain::live::participants::MOST_WAITING`], and [`Limits::change`]; they go with the end of the stream |
 //! | clips | making them | [`domain::live::recording::clips::MOST`] of a stream, [`domain::live::recording::clips::MOST_OFTEN`] of an account, and [`Limits::change`]; they go with their recording |
 //! | sums of reactions, in memory | reacting | so many a second for each person and room ([`domain::chat::reactions`]) |
-//! | destinations of restreams, and for which streams they are on | adding and switching them | [`domain::live::restream::MOST_DESTINATIONS`] for each space, and [`Limits::change`] |
+//! | destinations of restreams, and for which streams they are on | adding and switching them | [`domain::live::restream::MOST_DESTINATIONS`] for each space, and [`Limits::change`]; so much is sent at a time for each account |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
 //! | mails about shows and posts | planning, moving, cancelling, going live, posting | one for each person and period ([`domain::live::notices`]), [`Limits::change`] |
 //! | messages to holders, their mails | sending one | [`domain::audience::letters::MOST_A_DAY`] for each space, `MOST_BY_ACCOUNT` for each account, one mail for each person, and [`Limits::change`] |

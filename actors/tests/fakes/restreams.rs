@@ -45,7 +45,8 @@ impl MemRestreams {
             address: "rtmp://live.example/app".parse().expect("an address"),
             key: StreamKey::parse("secret-key").expect("a key"),
         };
-        let row = Restream { id: RestreamId::new(), stream: StreamId::new(), room, on_air, destination };
+        let row =
+            Restream { id: RestreamId::new(), stream: StreamId::new(), room, on_air, by: None, destination };
         self.rows.lock().unwrap().insert(row.id, row.clone());
         row
     }
@@ -96,13 +97,13 @@ impl Restreamer for MemRestreams {
     fn check<'a>(&'a self, _: &'a RestreamAddress) -> BoxFuture<'a, Result<(), RestreamAddressError>> {
         Box::pin(async { Ok(()) })
     }
-    fn send(&self, _: RoomId, to: RestreamDestination, progress: Progress) -> BoxFuture<'_, RestreamFailure> {
+    fn send(&self, restream: Restream, progress: Progress) -> BoxFuture<'_, RestreamFailure> {
         Box::pin(async move {
             let (ends, ended) = oneshot::channel();
             self.begun.fetch_add(1, SeqCst);
             self.alive.fetch_add(1, SeqCst);
             let _alive = Alive(&self.alive);
-            self.sending.lock().unwrap().insert(to.id, (progress, ends));
+            self.sending.lock().unwrap().insert(restream.destination.id, (progress, ends));
             match ended.await {
                 Ok(End::Failure(why)) => why,
                 Ok(End::Panic) | Err(_) => panic!("a test wanted it"),

@@ -8,6 +8,7 @@
 mod args;
 mod feed;
 mod line;
+mod places;
 mod program;
 
 pub use program::find_program;
@@ -16,13 +17,14 @@ use crate::recording::Taps;
 use args::SecretOptions;
 use domain::{
     clock::BoxFuture,
-    id::RoomId,
     live::restream::{
-        Progress, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure, Restreamer,
+        Progress, Restream, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure,
+        Restreamer,
     },
 };
 use feed::{Feed, FeedStage};
 use line::Hangup;
+use places::Places;
 use program::Program;
 use std::{
     convert::Infallible,
@@ -37,7 +39,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{net::TcpListener, sync::Semaphore, time::interval};
+use tokio::{net::TcpListener, time::interval};
 
 /// Until a platform has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
 const TAKEN: u64 = 8 * 1024;
@@ -54,12 +56,14 @@ pub struct FfmpegConfig {
     pub allows_private: bool,
     /// What is sent at a time. Each has a thread and, once there is a picture, a child.
     pub most: usize,
+    /// The same for what one account has switched on.
+    pub most_of_account: usize,
 }
 
 pub struct FfmpegRestreamer {
     taps: Arc<Taps>,
     config: FfmpegConfig,
-    places: Semaphore,
+    places: Places,
 }
 
 impl FfmpegRestreamer {
@@ -68,19 +72,18 @@ impl FfmpegRestreamer {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => DirBuilder::new().mode(0o700).create(&config.folder)?,
         }
-        Ok(Self { taps, places: Semaphore::new(config.most), config })
+        Ok(Self { taps, places: Places::new(config.most, config.most_of_account), config })
     }
 
     /// Until it fails: what is sent has no end of its own.
     async fn try_to_send(
         &self,
-        room: RoomId,
-        to: &RestreamDestination,
+        restream: &Restream,
         progress: &Progress,
     ) -> Result<Infallible, RestreamFailure> {
-        let _place = self.places.try_acquire().map_err(|_| RestreamFailure::Full)?;
+        let (to, _place) = (&restream.destination, self.places.take(restream.by)?);
         let (input, output) = io::pipe().map_err(broken)?;
-        let mut feed = Feed::start(&self.taps, room, output).map_err(broken)?;
+        let mut feed = Feed::start(&self.taps, restream.room, output).map_err(broken)?;
         // Nobody is bothered before there is a picture.
         let stage = feed.stage.wait_for(|stage| *stage != FeedStage::Waiting).await;
         match stage.map(|stage| *stage) {
@@ -171,14 +174,9 @@ impl Restreamer for FfmpegRestreamer {
         Box::pin(async move { line::find(address, self.config.allows_private).await.map(drop) })
     }
 
-    fn send(
-        &self,
-        room: RoomId,
-        to: RestreamDestination,
-        progress: Progress,
-    ) -> BoxFuture<'_, RestreamFailure> {
+    fn send(&self, restream: Restream, progress: Progress) -> BoxFuture<'_, RestreamFailure> {
         Box::pin(async move {
-            let Err(why) = self.try_to_send(room, &to, &progress).await;
+            let Err(why) = self.try_to_send(&restream, &progress).await;
             why
         })
     }
@@ -188,7 +186,7 @@ impl Restreamer for FfmpegRestreamer {
 mod tests {
     use super::*;
     use domain::{
-        id::{DestinationId, SpaceId},
+        id::{DestinationId, RestreamId, RoomId, SpaceId, StreamId},
         live::restream::StreamKey,
     };
     use tokio::time::timeout;
@@ -196,18 +194,21 @@ mod tests {
     #[tokio::test]
     async fn only_so_much_is_sent_at_a_time() {
         let folder = std::env::temp_dir().join(DestinationId::new().to_string());
-        let (program, allows_private, most) = ("/no/such/program".into(), false, 1);
-        let config = FfmpegConfig { program, folder: folder.clone(), allows_private, most };
+        let (program, allows_private) = ("/no/such/program".into(), false);
+        let (most, most_of_account) = (1, 1);
+        let config = FfmpegConfig { program, folder: folder.clone(), allows_private, most, most_of_account };
         let restreamer = FfmpegRestreamer::new(Arc::default(), config).unwrap();
         let send = || {
-            let to = RestreamDestination {
+            let destination = RestreamDestination {
                 id: DestinationId::new(),
                 space: SpaceId::new(),
                 name: "Elsewhere".into(),
                 address: "rtmp://live.example/app".parse().unwrap(),
                 key: StreamKey::parse("live_1").unwrap(),
             };
-            restreamer.send(RoomId::new(), to, Box::new(|_| ()))
+            let (id, stream, room) = (RestreamId::new(), StreamId::new(), RoomId::new());
+            let restream = Restream { id, stream, room, on_air: true, by: None, destination };
+            restreamer.send(restream, Box::new(|_| ()))
         };
         let moment = Duration::from_millis(50);
         // Nobody publishes.

@@ -96,7 +96,7 @@ pub async fn switch(
     let (new, mut tx) = (RestreamId::new(), services.store.begin().await?);
     let ended = tx.switch_restream_off(stream.id, id).await?;
     if on {
-        tx.switch_restream_on(new, stream.id, id).await?;
+        tx.switch_restream_on(new, stream.id, id, by).await?;
     }
     let detail = format!("{}, {}", destination.name, if on { "on" } else { "off" });
     tx.commit_audited(services.act(by, "stream.restream", stream.id, detail)?, &[], services.now()).await?;

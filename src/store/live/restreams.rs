@@ -56,10 +56,10 @@ statements! {
         WHERE d.space_id = $1 ORDER BY d.created_at, d.id");
     SWITCH_OFF = "DELETE FROM restreams WHERE stream_id = $1 AND destination_id = $2 RETURNING id";
     /// Only a destination of the stream's own space.
-    SWITCH_ON = "INSERT INTO restreams (id, stream_id, destination_id) SELECT $1, s.id, d.id
+    SWITCH_ON = "INSERT INTO restreams (id, stream_id, destination_id, account_id) SELECT $1, s.id, d.id, $4
         FROM restream_destinations d JOIN streams s ON s.space_id = d.space_id WHERE s.id = $2 AND d.id = $3
         ON CONFLICT DO NOTHING";
-    LOAD = concat!("SELECT ", columns!("d."), ", r.stream_id AS stream_id
+    LOAD = concat!("SELECT ", columns!("d."), ", r.stream_id AS stream_id, r.account_id AS account_id
         FROM restreams r JOIN restream_destinations d ON d.id = r.destination_id WHERE r.id = $1");
     WANTED = "SELECT r.id AS id FROM restreams r JOIN streams s ON s.id = r.stream_id
         WHERE s.state IN ('live', 'interrupted') ORDER BY r.id";
@@ -141,8 +141,9 @@ impl Tx<'_> {
         id: RestreamId,
         stream: StreamId,
         destination: DestinationId,
+        by: AccountId,
     ) -> Result<(), StoreError> {
-        match self.run(SWITCH_ON, args![id, stream, destination]).await? {
+        match self.run(SWITCH_ON, args![id, stream, destination, by]).await? {
             0 => Err(StoreError::NotFound),
             _ => Ok(()),
         }
@@ -159,10 +160,10 @@ impl RestreamStore for Store {
     fn load(&self, id: RestreamId) -> BoxFuture<'_, Result<Restream, StoreError>> {
         Box::pin(async move {
             let row = self.db().row(LOAD, args![id]).await?.ok_or(StoreError::NotFound)?;
-            let (stream, destination) = (row.get("stream_id")?, read(&row)?);
+            let (stream, by, destination) = (row.get("stream_id")?, row.get("account_id")?, read(&row)?);
             let stream = streams::Streams(self.db()).by_id(stream).await?;
             let (on_air, room) = (stream.state.on_air(), stream.room);
-            Ok(Restream { id, stream: stream.id, room, on_air, destination })
+            Ok(Restream { id, stream: stream.id, room, on_air, by, destination })
         })
     }
 

@@ -129,6 +129,7 @@ impl InWords for RestreamFailure {
             Self::Stalled => t!("restreams-failed-stalled"),
             Self::Codec => t!("restreams-failed-codec"),
             Self::Full => t!("restreams-failed-full"),
+            Self::AccountFull => t!("restreams-failed-account-full"),
             Self::Broken => t!("restreams-failed-broken"),
         };
         words.into()

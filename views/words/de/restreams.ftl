@@ -48,4 +48,5 @@ restreams-failed-lost = Die Plattform hat die Verbindung beendet.
 restreams-failed-stalled = Die Plattform nimmt nichts mehr an.
 restreams-failed-codec = Das Bild hat einen Codec, der nicht weitergesendet werden kann. Senden Sie VP8, wie dieses Studio es tut.
 restreams-failed-full = Dieser Dienst sendet gerade an so viele Plattformen, wie er kann.
+restreams-failed-account-full = Ein Konto kann nicht an mehr Plattformen gleichzeitig senden. Schalten Sie eine andere aus, auch bei anderen Shows.
 restreams-failed-broken = Das Programm, das sendet, ist gescheitert.

@@ -48,4 +48,5 @@ restreams-failed-lost = The platform has ended the connection.
 restreams-failed-stalled = The platform takes nothing any more.
 restreams-failed-codec = The picture has a codec that cannot be sent on. Send VP8, as this studio does.
 restreams-failed-full = This service sends to as many platforms as it can at a time.
+restreams-failed-account-full = One account may send to no more platforms at a time. Switch another one off, also for other shows.
 restreams-failed-broken = The program that sends has failed.

@@ -7,7 +7,7 @@ pub use address::{LONGEST_ADDRESS, RestreamAddress, RestreamAddressError, is_pub
 pub use ports::{Progress, RestreamStore, Restreamer};
 
 use crate::{
-    id::{DestinationId, RestreamId, RoomId, SpaceId, StreamId},
+    id::{AccountId, DestinationId, RestreamId, RoomId, SpaceId, StreamId},
     text::{self, TextError},
     time::{Millis, Span},
 };
@@ -99,6 +99,8 @@ pub struct Restream {
     pub room: RoomId,
     /// Its show is on air.
     pub on_air: bool,
+    /// Who has switched it on. `None`: before that was noted.
+    pub by: Option<AccountId>,
     pub destination: RestreamDestination,
 }
 
@@ -123,12 +125,14 @@ pub enum RestreamFailure {
     Codec,
     /// As much is sent as the service may send at a time.
     Full,
+    /// As much is sent as one account may send at a time.
+    AccountFull,
     /// The program that sends has failed.
     Broken,
 }
 
 impl RestreamFailure {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Unknown,
         Self::Private,
         Self::Unreachable,
@@ -138,6 +142,7 @@ impl RestreamFailure {
         Self::Stalled,
         Self::Codec,
         Self::Full,
+        Self::AccountFull,
         Self::Broken,
     ];
 
@@ -152,6 +157,7 @@ impl RestreamFailure {
             Self::Stalled => "stalled",
             Self::Codec => "codec",
             Self::Full => "full",
+            Self::AccountFull => "account_full",
             Self::Broken => "broken",
         }
     }

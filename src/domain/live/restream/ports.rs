@@ -1,6 +1,6 @@
 //! The ports of restreams: their rows, and what sends.
 
-use super::{Restream, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure};
+use super::{Restream, RestreamAddress, RestreamAddressError, RestreamFailure};
 use crate::{clock::BoxFuture, error::StoreError, id::*};
 
 /// Restreams as rows: which destinations are switched on.
@@ -21,11 +21,6 @@ pub trait Restreamer: Send + Sync {
     /// # Errors
     /// `Private` or `Unknown`.
     fn check<'a>(&'a self, address: &'a RestreamAddress) -> BoxFuture<'a, Result<(), RestreamAddressError>>;
-    /// Sends what is published in a room, until that fails. Dropping the future ends it at once.
-    fn send(
-        &self,
-        room: RoomId,
-        to: RestreamDestination,
-        progress: Progress,
-    ) -> BoxFuture<'_, RestreamFailure>;
+    /// Sends what is published in its room to its destination, until that fails. Dropping the future ends it at once.
+    fn send(&self, restream: Restream, progress: Progress) -> BoxFuture<'_, RestreamFailure>;
 }

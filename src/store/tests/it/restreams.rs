@@ -11,6 +11,9 @@ use domain::{
     },
 };
 
+/// Switches destinations on.
+const HOST: &str = "host@example.org";
+
 fn destination(space: SpaceId, name: &str) -> RestreamDestination {
     RestreamDestination {
         id: DestinationId::new(),
@@ -29,8 +32,8 @@ impl TestDatabase {
     }
 
     async fn switch_on(&self, to: &RestreamDestination, stream: domain::id::StreamId) -> RestreamId {
-        let id = RestreamId::new();
-        self.change(async |tx| tx.switch_restream_on(id, stream, to.id).await).await.unwrap();
+        let (id, by) = (RestreamId::new(), self.person(HOST).await.id);
+        self.change(async |tx| tx.switch_restream_on(id, stream, to.id, by).await).await.unwrap();
         id
     }
 }
@@ -69,14 +72,16 @@ async fn a_restream_is_wanted_while_its_show_is_on_air() {
         let to = db.add_destination(stream.space, "Elsewhere").await;
         let theirs = db.add_destination(other.id, "Theirs").await;
         let foreign = RestreamId::new();
-        let refused = db.change(async |tx| tx.switch_restream_on(foreign, stream.id, theirs.id).await).await;
+        let host = db.person(HOST).await.id;
+        let refused =
+            db.change(async |tx| tx.switch_restream_on(foreign, stream.id, theirs.id, host).await).await;
         assert!(matches!(refused, Err(StoreError::NotFound)), "of another space");
         let id = db.switch_on(&to, stream.id).await;
         let beside = || async { db.store.restreams().beside(stream.space, stream.id).await.unwrap() };
         assert_eq!(beside().await, [(to.clone(), Some(id))]);
         assert_eq!(db.store.wanted().await.unwrap(), []);
         let row = RestreamStore::load(&db.store, id).await.unwrap();
-        assert_eq!((row.stream, row.room, row.on_air), (stream.id, stream.room, false));
+        assert_eq!((row.stream, row.room, row.on_air, row.by), (stream.id, stream.room, false, Some(host)));
         assert_eq!(row.destination, to);
         for command in [StreamCommand::Rehearse, StreamCommand::GoLive] {
             let row = db.store.streams().by_id(stream.id).await.unwrap();
