@@ -25,6 +25,8 @@ statements! {
         SELECT provider, event_id FROM webhook_inbox WHERE received_at < $1 LIMIT $2)";
     REMINDERS = "DELETE FROM reminders WHERE (stream_id, account_id) IN (SELECT r.stream_id, r.account_id
         FROM reminders r JOIN streams s ON s.id = r.stream_id WHERE s.ended_at < $1 LIMIT $2)";
+    RESTREAMS = "DELETE FROM restreams WHERE id IN (SELECT r.id FROM restreams r LEFT JOIN streams s ON s.id = r.stream_id
+        WHERE s.id IS NULL OR s.ended_at < $1 LIMIT $2)";
     /// Kept as long as the jobs that sent them.
     MAILS = "DELETE FROM sent_mails WHERE id IN (SELECT id FROM sent_mails WHERE sent_at < $1 LIMIT $2)";
     INVITATIONS = "DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT $2)";
@@ -48,6 +50,8 @@ pub struct Pruned {
     pub mails: u64,
     /// Of streams that are over.
     pub reminders: u64,
+    /// Of streams that are over, or were deleted.
+    pub restreams: u64,
     /// Into teams, that expired long ago.
     pub invitations: u64,
     /// Decided reports and answered letters.
@@ -69,6 +73,7 @@ pub(crate) async fn prune(db: &Db, retention: &Retention, now: Millis) -> Result
         jobs: delete(db, JOBS, before(retention.jobs)).await?,
         mails: delete(db, MAILS, before(retention.jobs)).await?,
         reminders: delete(db, REMINDERS, before(retention.jobs)).await?,
+        restreams: delete(db, RESTREAMS, before(retention.jobs)).await?,
         invitations: delete(db, INVITATIONS, before(EXPIRED_KEPT)).await?,
         reports: delete(db, REPORTS, before(retention.reports)).await?,
         changes: 0,

@@ -9,6 +9,8 @@ use domain::{
         store::StreamStore,
         stream::{StreamCommand, decide},
     },
+    time::Span,
+    work::retention::Retention,
 };
 
 /// Switches destinations on.
@@ -100,6 +102,34 @@ async fn a_restream_is_wanted_while_its_show_is_on_air() {
         let id = db.switch_on(&to, stream.id).await;
         assert_eq!(db.change(async |tx| tx.remove_destination(to.id).await).await.unwrap(), [id]);
         assert_eq!((beside().await, db.store.wanted().await.unwrap()), (vec![], vec![]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restreams_go_some_weeks_after_their_show_and_with_a_deleted_one() {
+    on_each(async |db| {
+        let (_, experience, planned) = db.stage().await;
+        let one_more = async || db.store.streams().schedule(experience.id, "Again", None, NOW).await.unwrap();
+        let (ended, deleted) = (one_more().await, one_more().await);
+        let to = db.add_destination(planned.space, "Elsewhere").await;
+        for stream in [planned.id, ended.id, deleted.id] {
+            db.switch_on(&to, stream).await;
+        }
+        for command in [StreamCommand::Rehearse, StreamCommand::GoLive, StreamCommand::End] {
+            let row = db.store.streams().by_id(ended.id).await.unwrap();
+            let change = decide(&row, command, true, NOW).unwrap().unwrap();
+            StreamStore::change(&db.store, change, None, NOW).await.unwrap();
+        }
+        db.change(async |tx| tx.delete_stream(deleted.id).await).await.unwrap();
+        let (retention, store) = (Retention::default(), &db.store);
+        let on = async |stream| store.restreams().beside(planned.space, stream).await.unwrap()[0].1.is_some();
+        let over = Span(retention.jobs.0 + 1);
+        for (after, pruned, is_left) in [(Span(0), 1, true), (retention.jobs, 0, true), (over, 1, false)] {
+            assert_eq!(store.prune(&retention, NOW + after).await.unwrap().restreams, pruned, "{after:?}");
+            assert_eq!(on(ended.id).await, is_left, "{after:?}");
+        }
+        assert!(on(planned.id).await && !on(deleted.id).await);
     })
     .await;
 }
