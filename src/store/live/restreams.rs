@@ -45,6 +45,8 @@ statements! {
     ADD = "INSERT INTO restream_destinations (id, space_id, name, address, stream_key, created_at)
         SELECT $1, s.id, $3, $4, $5, $6 FROM spaces s WHERE s.id = $2
         AND $7 > (SELECT COUNT(*) FROM restream_destinations d WHERE d.space_id = s.id)";
+    /// It is switched and removed by one host after the other.
+    LOCK = "UPDATE restream_destinations SET name = name WHERE id = $1";
     REMOVE = "DELETE FROM restream_destinations WHERE id = $1";
     SWITCHES = "SELECT id FROM restreams WHERE destination_id = $1 ORDER BY id";
     FORGET_SWITCHES = "DELETE FROM restreams WHERE destination_id = $1";
@@ -113,6 +115,7 @@ impl Tx<'_> {
 
     /// Removes a destination. Returns the restreams to it, whose actors must then look.
     pub async fn remove_destination(&mut self, id: DestinationId) -> Result<Vec<RestreamId>, StoreError> {
+        self.run(LOCK, args![id]).await?;
         let rows = self.rows(SWITCHES, args![id]).await?;
         let ended = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
         self.run(FORGET_SWITCHES, args![id]).await?;
@@ -122,12 +125,14 @@ impl Tx<'_> {
         }
     }
 
-    /// Switches a destination off for a stream. Returns the restream, whose actor must then look.
+    /// Switches a destination off for a stream. Returns the restream, whose actor must then look. Nobody else switches or removes the
+    /// destination before the transaction is over.
     pub async fn switch_restream_off(
         &mut self,
         stream: StreamId,
         destination: DestinationId,
     ) -> Result<Option<RestreamId>, StoreError> {
+        self.run(LOCK, args![destination]).await?;
         let gone = self.row(SWITCH_OFF, args![stream, destination]).await?;
         gone.map(|row| row.get("id")).transpose()
     }

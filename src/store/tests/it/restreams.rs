@@ -133,3 +133,35 @@ async fn restreams_go_some_weeks_after_their_show_and_with_a_deleted_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn hosts_who_switch_one_destination_at_once_do_it_one_after_the_other() {
+    on_each(async |db| {
+        let (_, _, stream) = db.stage().await;
+        let to = db.add_destination(stream.space, "Elsewhere").await;
+        let by = db.person(HOST).await.id;
+        let again = async || {
+            let id = RestreamId::new();
+            db.change(async |tx| {
+                let before = tx.switch_restream_off(stream.id, to.id).await?;
+                tx.switch_restream_on(id, stream.id, to.id, by).await?;
+                Ok((id, before))
+            })
+            .await
+        };
+        for _ in 0..10 {
+            let (one, other) = tokio::join!(again(), again());
+            let (one, other) = (one.unwrap(), other.unwrap());
+            assert!(
+                one.1 == Some(other.0) || other.1 == Some(one.0),
+                "the second one ends what the first began"
+            );
+            assert_eq!(db.store.restreams().beside(stream.space, stream.id).await.unwrap().len(), 1);
+        }
+        let off = async || db.change(async |tx| tx.remove_destination(to.id).await).await;
+        let (on, ended) = tokio::join!(again(), off());
+        let ended = ended.unwrap();
+        assert!(on.is_err() || ended.contains(&on.unwrap().0), "what was begun is ended");
+    })
+    .await;
+}
