@@ -1,4 +1,4 @@
-//! The way to a platform. We look its address up, judge it, connect, and prove who it is; the program that encodes only speaks
+//! The way to a destination. We look its address up, judge it, connect, and prove who it is; the program that encodes only speaks
 //! to us. So it cannot be led elsewhere by a name that means another address the next time, and needs to know no certificates.
 
 use domain::live::restream::{RestreamAddress, RestreamAddressError, RestreamFailure, is_public};
@@ -30,7 +30,7 @@ const TRIED: usize = 4;
 /// What is read at once, in bytes.
 const READ: usize = 16 * 1024;
 
-/// A connection to a platform, with TLS or without.
+/// A connection to a destination, with TLS or without.
 pub trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Line for T {}
 
@@ -38,7 +38,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Line for T {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hangup {
     Program,
-    Platform,
+    Destination,
 }
 
 /// Where a host is. One that is also inside is not reached at all.
@@ -108,10 +108,10 @@ async fn secure(host: &str, plain: TcpStream) -> io::Result<TlsStream<TcpStream>
     TlsConnector::from(Arc::new(config)).connect(name, plain).await
 }
 
-/// Carries bytes both ways until somebody ends it. `sent` counts those that the platform was given.
-pub async fn carry(program: TcpStream, platform: Box<dyn Line>, sent: &AtomicU64) -> Hangup {
+/// Carries bytes both ways until somebody ends it. `sent` counts those that the destination was given.
+pub async fn carry(program: TcpStream, destination: Box<dyn Line>, sent: &AtomicU64) -> Hangup {
     let (mut from_program, mut to_program) = tokio::io::split(program);
-    let (mut from_platform, mut to_platform) = tokio::io::split(platform);
+    let (mut from_destination, mut to_destination) = tokio::io::split(destination);
     let out = async {
         let mut bytes = vec![0; READ];
         loop {
@@ -120,11 +120,11 @@ pub async fn carry(program: TcpStream, platform: Box<dyn Line>, sent: &AtomicU64
                 Ok(count) => count,
             };
             let given = async {
-                to_platform.write_all(&bytes[..count]).await?;
-                to_platform.flush().await
+                to_destination.write_all(&bytes[..count]).await?;
+                to_destination.flush().await
             };
             if given.await.is_err() {
-                return Hangup::Platform;
+                return Hangup::Destination;
             }
             sent.fetch_add(count as u64, Ordering::Relaxed);
         }
@@ -132,8 +132,8 @@ pub async fn carry(program: TcpStream, platform: Box<dyn Line>, sent: &AtomicU64
     let back = async {
         let mut bytes = vec![0; READ];
         loop {
-            let count = match from_platform.read(&mut bytes).await {
-                Ok(0) | Err(_) => return Hangup::Platform,
+            let count = match from_destination.read(&mut bytes).await {
+                Ok(0) | Err(_) => return Hangup::Destination,
                 Ok(count) => count,
             };
             if to_program.write_all(&bytes[..count]).await.is_err() {
@@ -196,27 +196,27 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_go_both_ways_until_somebody_hangs_up() {
-        for ends in [Hangup::Program, Hangup::Platform] {
+        for ends in [Hangup::Program, Hangup::Destination] {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let there = listener.local_addr().unwrap();
             let mut program = TcpStream::connect(there).await.unwrap();
             let (of_program, _) = listener.accept().await.unwrap();
-            let of_platform = TcpStream::connect(there).await.unwrap();
-            let (mut platform, _) = listener.accept().await.unwrap();
+            let of_destination = TcpStream::connect(there).await.unwrap();
+            let (mut destination, _) = listener.accept().await.unwrap();
             let sent = Arc::<AtomicU64>::default();
             let counted = sent.clone();
             let carried =
-                tokio::spawn(async move { carry(of_program, Box::new(of_platform), &counted).await });
+                tokio::spawn(async move { carry(of_program, Box::new(of_destination), &counted).await });
             let mut bytes = [0; 5];
             program.write_all(b"hello").await.unwrap();
-            platform.read_exact(&mut bytes).await.unwrap();
+            destination.read_exact(&mut bytes).await.unwrap();
             assert_eq!(&bytes, b"hello");
-            platform.write_all(b"there").await.unwrap();
+            destination.write_all(b"there").await.unwrap();
             program.read_exact(&mut bytes).await.unwrap();
             assert_eq!(&bytes, b"there");
             match ends {
                 Hangup::Program => drop(program),
-                Hangup::Platform => drop(platform),
+                Hangup::Destination => drop(destination),
             }
             assert_eq!((carried.await.unwrap(), sent.load(Ordering::Relaxed)), (ends, 5));
         }

@@ -2,7 +2,7 @@
 //!
 //! The media thread offers packets to a bounded channel, as for a recording. A thread makes WebM of them (`feed`) and writes it to
 //! the child's input; only that thread ever waits for the child. The child speaks RTMP to a port of this machine, and what it says
-//! there is carried to the platform over a connection of ours (`line`). Whatever ends first, the child, the platform, or the
+//! there is carried to the destination over a connection of ours (`line`). Whatever ends first, the child, the destination, or the
 //! future that runs it all, ends the rest.
 
 mod args;
@@ -41,9 +41,9 @@ use std::{
 };
 use tokio::{net::TcpListener, time::interval};
 
-/// Until a platform has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
+/// Until a destination has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
 const TAKEN: u64 = 8 * 1024;
-/// How long the child may take to connect, and a platform to take nothing although there is something, in seconds.
+/// How long the child may take to connect, and a destination to take nothing although there is something, in seconds.
 const PATIENCE: u32 = 20;
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -96,7 +96,7 @@ impl FfmpegRestreamer {
                 RestreamAddressError::Private => RestreamFailure::Private,
                 _ => RestreamFailure::Unknown,
             })?;
-        let platform = line::connect(&to.address, &places).await?;
+        let destination = line::connect(&to.address, &places).await?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(broken)?;
         let port = listener.local_addr().map_err(broken)?.port();
         let options = SecretOptions::write(&self.config.folder, to).map_err(broken)?;
@@ -109,9 +109,9 @@ impl FfmpegRestreamer {
         drop((options, listener));
         let sent = AtomicU64::new(0);
         let why = tokio::select! {
-            hangup = line::carry(connected, platform, &sent) => match (hangup, sent.load(Ordering::Relaxed)) {
+            hangup = line::carry(connected, destination, &sent) => match (hangup, sent.load(Ordering::Relaxed)) {
                 (_, ..TAKEN) => RestreamFailure::Refused,
-                (Hangup::Platform, _) => RestreamFailure::Lost,
+                (Hangup::Destination, _) => RestreamFailure::Lost,
                 (Hangup::Program, _) => RestreamFailure::Broken,
             },
             why = watch_over(&feed, &sent, progress) => why,

@@ -94,7 +94,7 @@ fn limit(program: Pid) -> io::Result<()> {
     Ok(setpriority_process(Some(program), NICENESS)?)
 }
 
-/// A program may repeat what a platform said. Of lines that hold the key only a sign is left: the program cuts long ones, and we cut
+/// A program may repeat what a destination said. Of lines that hold the key only a sign is left: the program cuts long ones, and we cut
 /// what it said, so there may be a part of the key alone.
 fn without_key(said: &[u8], key: &StreamKey) -> String {
     let (said, key) = (String::from_utf8_lossy(said), key.expose().as_bytes());

@@ -39,7 +39,7 @@ async fn destination(server: &TestServer, space: SpaceId, name: &str) -> Result<
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hosts_alone_add_platforms_and_what_they_typed_is_kept() -> Result<()> {
+async fn hosts_alone_add_destinations_and_what_they_typed_is_kept() -> Result<()> {
     let server = TestServer::open().await?;
     let (room, host, stranger) = (server.live(), server.person("host"), server.person("stranger"));
     let (space, public) = (server.space("maya").await?, "rtmp://8.8.8.8/app");
@@ -95,7 +95,7 @@ async fn hosts_alone_add_platforms_and_what_they_typed_is_kept() -> Result<()> {
         assert_eq!(add(&host, space, &format!("Channel {nth}"), public).await?.status, 303);
     }
     let many = add(&host, space, "One more", public).await?;
-    ensure!(many.status == 422 && many.text.contains("at most 5 platforms"), "{}", many.text);
+    ensure!(many.status == 422 && many.text.contains("at most 5 destinations"), "{}", many.text);
     assert_eq!(host.post(&format!("/account/restreams/{id}/deletion"), &[]).await?.status, 303);
     assert_eq!(switch(&host, room, id, true).await?.status, 404, "it is gone");
     server.close().await
@@ -133,7 +133,7 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// A platform, which takes what is sent to it.
+/// A destination, which takes what is sent to it.
 struct Receiver(Child);
 
 impl Receiver {
@@ -175,7 +175,7 @@ fn decoded(file: &Path) -> Result<(String, u64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs ffmpeg, which tests/run installs"]
-async fn one_platform_gets_the_show_and_another_one_that_refuses_concerns_nobody() -> Result<()> {
+async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nobody() -> Result<()> {
     let server = TestServer::with_settings(|settings| {
         settings.restreams.ffmpeg = "ffmpeg".into();
         settings.restreams.private = true;
@@ -220,11 +220,11 @@ async fn one_platform_gets_the_show_and_another_one_that_refuses_concerns_nobody
     assert_eq!(restreams, 2, "operators see both");
     // Four seconds of it.
     let enough = async || anyhow::Ok(decoded(&file).ok().filter(|(_, frames)| *frames > 100));
-    assert_eq!(eventually("the platform gets too little", enough).await?.0, "h264,1280,720");
+    assert_eq!(eventually("the destination gets too little", enough).await?.0, "h264,1280,720");
     drop(receiver);
 
-    // The platform has hung up, and comes back.
-    desk("The platform has ended the connection.").await?;
+    // The destination has hung up, and comes back.
+    desk("The destination has ended the connection.").await?;
     let again = Receiver::start(port, &file)?;
     server.advance(3).await?;
     desk("sending, ").await?;

@@ -219,7 +219,7 @@ fn watched() -> Vec<(&'static str, Markup)> {
     ]
 }
 
-/// A platform that takes the show, one that does not, and one that is off.
+/// A destination that takes the show, one that does not, and one that is off.
 fn restream_outputs() -> [RestreamOutput; 3] {
     let output = |name: &str, address: &str, state: Option<RestreamState>| RestreamOutput {
         destination: RestreamDestination {
@@ -243,7 +243,7 @@ fn restream_outputs() -> [RestreamOutput; 3] {
     ]
 }
 
-/// The platforms of a space, with an address that was refused.
+/// The destinations of a space, with an address that was refused.
 fn destinations(all: &[RestreamDestination]) -> Markup {
     let mut errors = Errors::of(restream::FORM);
     let draft = DestinationDraft { name: "Channel three".into(), address: "rtmp://10.0.0.7/app".into() };

@@ -1,4 +1,4 @@
-//! Where a restream goes: the address of a platform, and which addresses of the network are nobody's to reach from here.
+//! Where a restream goes: the address of a destination, and which addresses of the network are nobody's to reach from here.
 
 use std::{
     fmt,
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_platforms_are_read_and_written() {
+    fn addresses_of_destinations_are_read_and_written() {
         for (text, written) in [
             ("rtmp://a.rtmp.youtube.com/live2", "rtmp://a.rtmp.youtube.com/live2"),
             (" RTMPS://Live-Api-S.Facebook.com:443/rtmp/ ", "rtmps://live-api-s.facebook.com/rtmp"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_a_platform_is_refused_by_its_part() {
+    fn what_is_no_address_of_a_destination_is_refused_by_its_part() {
         use RestreamAddressError::*;
         let long = format!("rtmp://live.example/{}", "a".repeat(LONGEST_ADDRESS));
         for (text, why) in [

@@ -24,7 +24,7 @@ const FIRST_PAUSE: Span = Span::secs(2);
 /// Whoever has sent for so long has not failed in a row.
 const STEADY: Span = Span::secs(60);
 
-/// What a platform tells a host's stream by. Whoever has it can send in the host's name, so it is never printed.
+/// What a destination tells a host's stream by. Whoever has it can send in the host's name, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StreamKey(String);
 
@@ -55,7 +55,7 @@ impl StreamKey {
         }
     }
 
-    /// The key itself, for its row and for the platform. Never for a page or a log.
+    /// The key itself, for its row and for the destination. Never for a page or a log.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -72,7 +72,7 @@ impl fmt::Debug for StreamKey {
     }
 }
 
-/// Another platform's place for the shows of a space.
+/// Where the shows of a space can be sent, too, at another platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RestreamDestination {
     pub id: DestinationId,
@@ -115,11 +115,11 @@ pub enum RestreamFailure {
     Unreachable,
     /// It cannot prove that it is who it should be.
     Untrusted,
-    /// The platform took no picture: its address or the key is wrong.
+    /// The destination took no picture: its address or the key is wrong.
     Refused,
-    /// The platform ended it.
+    /// The destination ended it.
     Lost,
-    /// The platform takes nothing any more.
+    /// The destination takes nothing any more.
     Stalled,
     /// The publisher sends a picture that is not sent on.
     Codec,
@@ -169,7 +169,7 @@ pub enum RestreamState {
     /// Its show is not on air.
     #[default]
     Off,
-    /// It waits for a picture, or for the platform to take it.
+    /// It waits for a picture, or for the destination to take it.
     Connecting,
     Sending {
         bits_per_second: u64,
