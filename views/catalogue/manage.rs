@@ -59,6 +59,8 @@ pub struct ManageSpace<'a> {
     pub next: Option<NextShow<'a>>,
     /// Refunds that the buyers' banks returned and that were not paid in another way.
     pub failed_refunds: &'a [FailedRefund<'a>],
+    /// Shows can be sent to other platforms here.
+    pub restreams: bool,
     pub errors: &'a Errors,
 }
 
@@ -134,6 +136,7 @@ pub fn space(shell: &Shell, m: &ManageSpace<'_>) -> Markup {
                     a.button href={ "/account/spaces/" (space.id) "/people" } { (t!("access-people-all")) }
                     a.button href={ "/account/spaces/" (space.id) "/figures" } { (t!("figures")) }
                     @if may(m.role, Action::EditOffer) { a.button href={ "/account/spaces/" (space.id) "/recordings" } { (t!("recordings-title")) } }
+                    @if m.restreams && may(m.role, Action::Host) { a.button href={ "/account/spaces/" (space.id) "/restreams" } { (t!("restreams-title")) } }
                     @if may(m.role, Action::ManageMoney) {
                         a.button href={ "/account/spaces/" (space.id) "/money" } { (t!("desk-money")) }
                         a.button href={ "/account/spaces/" (space.id) "/orders" } { (t!("desk-orders")) }

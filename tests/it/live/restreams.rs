@@ -82,7 +82,9 @@ async fn hosts_alone_add_destinations_and_what_they_typed_is_kept() -> Result<()
     let (page, desk) = (host.get(&list_path(space)).await?.text, studio(&host, room).await?);
     for text in [&page, &desk] {
         ensure!(text.contains("Channel two") && !text.contains(KEY), "{text}");
+        ensure!(text.contains("H.264, which encoders like OBS usually send, is not sent on"), "{text}");
     }
+    ensure!(host.get(&format!("/account/spaces/{space}")).await?.text.contains(&list_path(space)));
     ensure!(page.contains("key ends with abcd"), "{page}");
     let files = exported(&host).await?;
     let row = &files["restream_destinations.csv"];
@@ -123,6 +125,7 @@ async fn without_the_program_no_page_offers_it() -> Result<()> {
     let (room, host) = (server.live(), server.person("host"));
     ensure!(!studio(&host, room).await?.contains("Send to other platforms"));
     let space = server.space("maya").await?;
+    ensure!(!host.get(&format!("/account/spaces/{space}")).await?.text.contains(&list_path(space)));
     assert_eq!(host.get(&list_path(space)).await?.status, 404);
     assert_eq!(add(&host, space, "Mine", "rtmp://8.8.8.8/app").await?.status, 404);
     server.close().await

@@ -35,7 +35,7 @@ pub fn panel(space: SpaceId, stream: &Stream, all: &[RestreamOutput]) -> Markup 
         details.card open[all.iter().any(|one| one.restream.is_some())] {
             summary { (t!("restreams-panel")) }
             div.stack {
-                p.muted { small { (t!("restreams-about")) } }
+                p.muted { small { (t!("restreams-about")) " " (t!("restreams-codecs")) } }
                 (outputs(stream, all))
                 p { a.button href=(list_path(space)) { (t!("restreams-manage")) } }
             }
@@ -185,6 +185,7 @@ pub fn list(shell: &Shell, p: &DestinationsPage<'_>) -> Markup {
                 (parts::trail(&[("/account", &t!("layout-account")), (&base, &p.space.name)]))
                 h1 { (title) }
                 p { (t!("restreams-page-about")) }
+                p { (t!("restreams-codecs")) }
                 (form::summary(p.errors))
                 @if p.destinations.is_empty() { (parts::empty(&t!("restreams-none"), None)) }
                 ul.plain.stack role="list" { @for one in p.destinations { li.card.row { (entry(one)) } } }

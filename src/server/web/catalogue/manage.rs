@@ -94,6 +94,7 @@ async fn space_page(
         .collect();
     let page = ManageSpace {
         failed_refunds: &failed_refunds,
+        restreams: app.services.restreamer.is_some(),
         space,
         role,
         now,

@@ -334,6 +334,7 @@ fn managed() -> Vec<(&'static str, Markup)> {
         passes: &passes,
         next: Some(NextShow { stream: id(40), title: "Choosing the ten", at: Some(NOW + Span::hours(2)) }),
         failed_refunds: &failed,
+        restreams: true,
         errors: &Errors::default(),
     };
     let taken = FieldError { field: "slug", message: "Somebody has this address already.".into() };
