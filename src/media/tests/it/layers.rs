@@ -12,6 +12,8 @@ use std::{
 };
 
 const SOON: Duration = Duration::from_secs(10);
+/// For what takes seconds, also on a machine that is slow.
+const LATE: Duration = Duration::from_secs(60);
 
 /// A room whose publisher sends three layers, and viewers that get the largest.
 async fn watched<const N: usize>() -> (EmbeddedSfu, Client, [Client; N]) {
@@ -92,16 +94,11 @@ async fn a_viewer_that_chooses_without_end_costs_the_publisher_few_keyframes() {
 async fn a_viewer_that_loses_much_gets_less_and_more_again_and_others_lose_nothing() {
     let (_sfu, _publisher, [narrow, other]) = watched().await;
     let since = other.seen.lock().unwrap().layers.len();
-    let began = Instant::now();
+    // After how many reports, which a link makes once a second, is decided without a clock (`strain_tests`).
     narrow.switches.narrow.store(true, Ordering::Relaxed);
-    assert!(narrow.sees(SOON, |seen| seen.layers.last().is_some_and(|layer| *layer < 2)), "it goes down");
-    let down = began.elapsed();
-    assert!(down < Duration::from_millis(3_500), "after {down:?}");
+    assert!(narrow.sees(LATE, |seen| seen.layers.last().is_some_and(|layer| *layer < 2)), "it goes down");
     narrow.switches.narrow.store(false, Ordering::Relaxed);
-    let began = Instant::now();
-    assert!(narrow.sees(SOON * 2, |seen| gets(seen, 2)), "it goes up again");
-    let up = began.elapsed();
-    assert!(up < Duration::from_millis(10_500), "after {up:?}");
+    assert!(narrow.sees(LATE, |seen| gets(seen, 2)), "it goes up again");
     is_whole(&other, "the other");
     let seen = other.seen.lock().unwrap();
     assert!(seen.layers[since..].iter().all(|layer| *layer == 2), "it was never given another layer");
