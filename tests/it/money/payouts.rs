@@ -219,7 +219,7 @@ async fn a_failing_provider_never_pays_twice(database: Database) -> Result<()> {
         payouts::run(&server.app.services, week_of(server.app.clock.now())).await?;
         eventually(fault, async || {
             // The job is tried again after a while of the server's clock.
-            server.advance(1).await?;
+            server.advance_after_jobs(1).await?;
             let made = server.payouts().await?;
             let sent = made.len() == n + 1 && made.iter().all(|one| one.state == PayoutState::OnItsWay);
             Ok(sent.then_some(()))

@@ -71,16 +71,11 @@ async fn a_refund_that_fails_at_first_is_made_once(database: Database) -> Result
     let form = [("amount", "5"), ("left", "1200")];
     let refund = format!("{}/refunds", sold_path(id));
     assert_eq!(server.person("host").post(&refund, &form).await?.status, 303);
-    let mut made = (0, 0);
-    for _ in 0..40 {
-        server.advance(60).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        made = server.refunds().await?;
-        if made.0 > 0 {
-            break;
-        }
-    }
-    assert_eq!(made, (1, 500));
+    let made = eventually("it is not made", async || {
+        server.advance_after_jobs(60).await?;
+        Ok(Some(server.refunds().await?).filter(|made| made.0 > 0))
+    });
+    assert_eq!(made.await?, (1, 500));
     server.rest().await?;
     assert_eq!(server.refunds().await?, (1, 500), "once");
     assert_eq!(order.purchase(&server).await?.refunded, 500);
@@ -106,7 +101,7 @@ async fn a_refund_outlasts_a_day_without_the_provider(database: Database) -> Res
     };
     for _ in 0..30 {
         let before = met().await?;
-        server.advance(3600).await?;
+        server.advance_after_jobs(3600).await?;
         eventually("it was not tried", async || Ok((met().await? > before).then_some(()))).await?;
     }
     let backlog = server.app.store.backlog();
@@ -114,7 +109,7 @@ async fn a_refund_outlasts_a_day_without_the_provider(database: Database) -> Res
     assert!(backlog.failing(9).await?.iter().any(|job| job.name == "send_seller_refund"));
     assert_eq!(server.refunds().await?, (0, 0));
     server.stand_in_does("fault", "off").await?;
-    server.advance(3600).await?;
+    server.advance_after_jobs(3600).await?;
     eventually("it does not go on", async || Ok((server.refunds().await?.0 > 0).then_some(()))).await?;
     server.advance(3600).await?;
     server.rest().await?;

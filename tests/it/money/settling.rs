@@ -1,6 +1,6 @@
 //! Only the provider's own record settles a payment, and only once, whatever fails on the way.
 
-use crate::support::{Database, TestServer, on_both, shop::Order};
+use crate::support::{Database, TestServer, eventually, on_both, shop::Order};
 use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
@@ -171,16 +171,8 @@ async fn a_checkout_that_is_killed_half_way_completes_once(database: Database) -
         }
         anyhow::Ok(())
     };
-    let pay = async {
-        for _ in 0..50 {
-            match order.pay_page().await {
-                Ok(page) => return Ok(page),
-                // It was restarting and said so; the buyer presses the button again.
-                Err(_) => tokio::task::yield_now().await,
-            }
-        }
-        order.pay_page().await
-    };
+    // While it is restarting it says so; the buyer presses the button again.
+    let pay = eventually("no page to pay on", async || Ok(order.pay_page().await.ok()));
     let (struck, pay_page) = tokio::join!(strikes, pay);
     struck?;
     let pay_page = pay_page?;

@@ -1,6 +1,7 @@
 //! A browser without JavaScript: keeps cookies, submits forms, follows redirects only on request.
 
-use anyhow::{Context, Result, ensure};
+use crate::support::eventually;
+use anyhow::{Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
 use std::{
     collections::BTreeMap,
@@ -212,13 +213,10 @@ impl Browser {
 
     /// The newest code, once more than `before` have been mailed.
     pub async fn next_code(&self, email: &str, before: usize) -> Result<String> {
-        for _ in 0..200 {
+        eventually("no code was mailed", async || {
             let codes = self.codes_for(email).await?;
-            if codes.len() > before {
-                return codes.into_iter().next().context("a code");
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        None.context("no code was mailed within ten seconds")
+            Ok(if codes.len() > before { codes.into_iter().next() } else { None })
+        })
+        .await
     }
 }

@@ -1,6 +1,6 @@
 //! What operators see, and the faults that they can inject.
 
-use crate::support::{Browser, TestServer};
+use crate::support::{Browser, TestServer, eventually};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Display;
@@ -52,13 +52,11 @@ impl TestServer {
 
     /// Waits until the actor has another id: it was hit, and a new incarnation has started.
     async fn rises(&self, kind: &str, of: &impl Display, fallen: &str) -> Result<()> {
-        for _ in 0..500 {
+        eventually(&format!("the {kind} {of} is not back after it was struck"), async || {
             let now = self.actor(kind, of).await;
-            if now.is_ok_and(|node| node["status"] == "running" && node["id"] != fallen) {
-                return Ok(());
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        anyhow::bail!("the {kind} {of} is not back five seconds after it was struck")
+            let is_back = now.is_ok_and(|node| node["status"] == "running" && node["id"] != fallen);
+            Ok(is_back.then_some(()))
+        })
+        .await
     }
 }

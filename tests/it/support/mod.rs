@@ -31,7 +31,7 @@ use anyhow::{Result, ensure};
 use std::time::{Duration, Instant};
 
 /// Long enough on a busy machine. What the product promises a time for is measured by its story instead.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Looks again and again until something is found. `what`: what is missing if it never is.
 pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {

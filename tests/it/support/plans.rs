@@ -1,6 +1,6 @@
 //! A pass that is paid monthly or yearly, its buyer, and the clock that it is charged by.
 
-use crate::support::{Browser, TestServer, shop::Order};
+use crate::support::{Browser, TestServer, eventually, shop::Order};
 use anyhow::{Result, ensure};
 use domain::{
     amount::{Currency, Money},
@@ -58,27 +58,24 @@ pub async fn settled(
     done: impl Fn(&[Subscription]) -> bool,
 ) -> Result<Vec<Subscription>> {
     let ada = server.account(ADA).await?;
-    for _ in 0..500 {
-        let all = server.app.store.subscriptions().of_account(ada).await?;
-        if done(&all) {
-            return Ok(all);
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let all = async || anyhow::Ok(server.app.store.subscriptions().of_account(ada).await?);
+    let settled = eventually("they are not so", async || Ok(Some(all().await?).filter(|all| done(all))));
+    match settled.await {
+        Ok(all) => Ok(all),
+        Err(error) => Err(error.context(format!("{:?}", all().await?))),
     }
-    anyhow::bail!("{:?}", server.app.store.subscriptions().of_account(ada).await?)
 }
 
 /// Waits until the buyer has so many paid orders.
 pub async fn paid(server: &TestServer, count: usize) -> Result<Vec<i64>> {
     let ada = server.account(ADA).await?;
-    for _ in 0..500 {
-        let all = server.app.store.purchases().of_account(ada).await?;
-        if all.len() == count {
-            return Ok(all.iter().map(|purchase| purchase.amount.minor).collect());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let all = async || anyhow::Ok(server.app.store.purchases().of_account(ada).await?);
+    let paid =
+        eventually("there are not so many", async || Ok(Some(all().await?).filter(|all| all.len() == count)));
+    match paid.await {
+        Ok(all) => Ok(all.iter().map(|purchase| purchase.amount.minor).collect()),
+        Err(error) => Err(error.context(format!("{:?}", all().await?))),
     }
-    anyhow::bail!("{:?}", server.app.store.purchases().of_account(ada).await?)
 }
 
 /// Moves the clock on, and lets the provider do what has become due.

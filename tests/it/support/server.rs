@@ -1,6 +1,6 @@
 //! The server in this process, on its own port, with demo data in its own directory.
 
-use crate::support::{Browser, Database, Room};
+use crate::support::{Browser, Database, Room, eventually};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
@@ -20,7 +20,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
 };
-use store::{Found, Resolved};
+use store::{Found, LaneBacklog, Resolved};
 use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 
 /// How long a story waits for the server to notice something.
@@ -179,7 +179,19 @@ impl TestServer {
         Ok(())
     }
 
-    /// The same to a moment, and at least by a second.
+    /// The same once no job runs or is due. The lease of one that runs would expire, and it would rightly be run twice.
+    pub async fn advance_after_jobs(&self, seconds: i64) -> Result<()> {
+        eventually("jobs run without end", async || {
+            let now = self.app.clock.now();
+            let lanes = self.app.store.backlog().lanes(now).await?;
+            let is_due = |lane: &LaneBacklog| lane.oldest.is_some_and(|at| at <= now);
+            Ok((!lanes.iter().any(|lane| lane.running > 0 || is_due(lane))).then_some(()))
+        })
+        .await?;
+        self.advance(seconds).await
+    }
+
+    /// [`Self::advance`] to a moment, and at least by a second.
     pub async fn advance_to(&self, at: Millis) -> Result<()> {
         self.advance((at - self.app.clock.now()).ceil_secs().max(1)).await
     }

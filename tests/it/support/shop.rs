@@ -1,6 +1,6 @@
 //! Buying as a browser does it: our pages, the provider's pay page, and the stand-in's control endpoint.
 
-use crate::support::{Browser, Feed, Reply, TestServer};
+use crate::support::{Browser, Feed, Reply, TestServer, eventually};
 use anyhow::{Context, Result, ensure};
 use domain::{
     catalogue::offer::PriceKind,
@@ -169,7 +169,7 @@ impl TestServer {
     /// Waits until every event is delivered and every job that is due is done. What is planned for later, such as a mail about
     /// what a team has planned, is not waited for; what failed is.
     pub async fn rest(&self) -> Result<()> {
-        for _ in 0..500 {
+        let rested = eventually("the server did not come to rest", async || {
             let known = self.stand_in_knows().await?;
             let mut deliveries = known["deliveries"].as_array().context("deliveries")?.iter();
             let delivered = deliveries.all(|d| d["delivery"]["state"] == "delivered");
@@ -177,15 +177,13 @@ impl TestServer {
             let lanes = self.app.store.backlog().lanes(now).await?;
             let rests =
                 |lane: &store::LaneBacklog| lane.failing == 0 && lane.oldest.is_none_or(|at| at > now);
-            if delivered && lanes.iter().all(rests) {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+            Ok((delivered && lanes.iter().all(rests)).then_some(()))
+        });
+        let Err(error) = rested.await else { return Ok(()) };
         let waiting = self.app.store.backlog().lanes(self.app.clock.now()).await?;
         let failing = self.app.store.backlog().failing(9).await?;
         let known = self.stand_in_knows().await?;
-        anyhow::bail!("the server did not come to rest: {waiting:?}, {failing:?}, {known}")
+        Err(error.context(format!("{waiting:?}, {failing:?}, {known}")))
     }
 
     /// Moves the clock on until a sweep has read all that the provider's list of events has now, and waits until everything that
@@ -202,23 +200,20 @@ impl TestServer {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             // The worker was in the middle of the sweep before, and looks again after half a minute.
-            self.advance(40).await?;
+            self.advance_after_jobs(40).await?;
         }
         anyhow::bail!("no sweep has ended: {:?}", self.app.store.backlog().failing(9).await?)
     }
 
     /// Waits until no mail is due, whatever is due later.
     pub async fn mail_is_out(&self) -> Result<()> {
-        for _ in 0..500 {
+        eventually("mail is still due", async || {
             let now = self.app.clock.now();
             let lanes = self.app.store.backlog().lanes(now).await?;
             let notices = lanes.into_iter().find(|lane| lane.lane == Lane::Notices).context("the lane")?;
-            if notices.running == 0 && notices.oldest.is_none_or(|at| at > now) {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        anyhow::bail!("mail is still due")
+            Ok((notices.running == 0 && notices.oldest.is_none_or(|at| at > now)).then_some(()))
+        })
+        .await
     }
 
     /// The path of the page on which somebody takes the gift to their address, from the mail.
@@ -236,15 +231,12 @@ impl TestServer {
 
     /// Waits until so many mails with these words in the subject have reached an address. Returns their texts, newest first.
     pub async fn mailed(&self, to: &str, subject: &str, count: usize) -> Result<Vec<String>> {
-        for _ in 0..500 {
-            let texts = self.mail_texts(to, subject).await?;
-            if texts.len() >= count {
-                ensure!(texts.len() == count, "{} mails about {subject:?} to {to}", texts.len());
-                return Ok(texts);
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        anyhow::bail!("no mail about {subject:?} came to {to}")
+        let texts = eventually(&format!("no mail about {subject:?} came to {to}"), async || {
+            Ok(Some(self.mail_texts(to, subject).await?).filter(|texts| texts.len() >= count))
+        })
+        .await?;
+        ensure!(texts.len() == count, "{} mails about {subject:?} to {to}", texts.len());
+        Ok(texts)
     }
 
     /// The texts of these mails.

@@ -256,14 +256,13 @@ async fn a_provider_that_is_away_charges_later_and_once(database: Database) -> R
     server.stand_in_does("fault", "error_before 1000000 POST:/v1/payment_intents").await?;
     decide(&server, "front-row", "approve", &[id]).await?;
     for _ in 0..5 {
-        server.advance(120).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        server.advance_after_jobs(120).await?;
     }
     ensure!(charges(&server).await?.is_empty() && !holds(&server, "ann@example.org").await?);
     ensure!(server.mails("ann@example.org", "Your card did not pay").await? == 0, "nobody knows yet");
     server.stand_in_does("fault", "off").await?;
     eventually("the card pays", async || {
-        server.advance(20).await?;
+        server.advance_after_jobs(20).await?;
         Ok(holds(&server, "ann@example.org").await?.then_some(()))
     })
     .await?;

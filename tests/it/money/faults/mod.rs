@@ -162,7 +162,7 @@ impl BrokenShop {
     async fn went_wrong(&self, times: u64) -> Result<()> {
         eventually("the call was not made", async || {
             // Some calls are made when the clock says so.
-            self.server.advance(1).await?;
+            self.server.advance_after_jobs(1).await?;
             let left = self.server.stand_in_knows().await?["controls"]["fault"]["left"].as_u64();
             Ok(left.is_some_and(|left| left + times <= OFTEN).then_some(()))
         })
@@ -190,7 +190,7 @@ impl BrokenShop {
             if so().await? {
                 return Ok(());
             }
-            self.server.advance(5).await?;
+            self.server.advance_after_jobs(5).await?;
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         anyhow::bail!("{what}: {:?}", self.server.app.store.backlog().failing(9).await?)
