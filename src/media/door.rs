@@ -6,7 +6,7 @@ use crate::{
     offer::{self, Media},
     sfu::Role,
 };
-use domain::live::media::{Codec, MediaError};
+use domain::live::media::{Codec, MediaError, Transport};
 use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,6 +19,7 @@ use str0m::{
     config::{CryptoProvider, DtlsCert},
     crypto,
     media::Rid,
+    net::{Protocol, TcpType},
 };
 
 const STATS: Duration = Duration::from_secs(1);
@@ -47,24 +48,36 @@ pub struct Connection {
 }
 
 impl Door {
-    /// `addresses` are offered to each peer as host candidates. `None` if a certificate cannot be made.
+    /// `addresses` are offered to each peer as host candidates, by UDP and, for those that UDP does not reach, by TCP. `None` if a
+    /// certificate cannot be made.
     pub fn new(addresses: &[SocketAddr]) -> Option<Self> {
         let crypto = Arc::new(crypto::from_feature_flags());
         let certificate = crypto.dtls_provider.generate_certificate()?;
-        let candidates =
-            addresses.iter().filter_map(|address| Candidate::host(*address, "udp").ok()).collect();
+        let by_udp = addresses.iter().map(|address| Candidate::host(*address, Protocol::Udp));
+        let by_tcp = addresses
+            .iter()
+            .map(|address| Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build());
+        let candidates = by_udp.chain(by_tcp).flatten().collect();
         Some(Self { crypto, certificate, candidates })
     }
 
+    /// `by`: offers our addresses of one transport only.
+    ///
     /// # Errors
     /// `Offer`: the offer exceeds a limit of [`offer::Offer`], is not SDP, or has nothing that this role can use.
     /// `Codecs`: we could take only a part of it.
-    pub fn answer(&self, role: Role, offer: &str, now: Instant) -> Result<Connection, MediaError> {
+    pub fn answer(
+        &self,
+        role: Role,
+        offer: &str,
+        by: Option<Transport>,
+        now: Instant,
+    ) -> Result<Connection, MediaError> {
         let offer = offer::Offer::read(offer, role == Role::Publisher)?;
         // str0m parses untrusted input here, in the task of a request: if it panics, only this offer fails.
         let answered = catch_unwind(AssertUnwindSafe(|| match role {
             Role::Publisher => self.choose(&offer, now),
-            Role::Viewer => self.accept(role, &offer, &Codec::VIDEO, now),
+            Role::Viewer => self.accept((role, by), &offer, &Codec::VIDEO, now),
         }));
         answered.unwrap_or_else(|_| Err(MediaError::Offer("it cannot be read".into())))
     }
@@ -74,20 +87,20 @@ impl Door {
     fn choose(&self, offer: &offer::Offer, now: Instant) -> Result<Connection, MediaError> {
         let mut refused = None;
         for codec in offer.pictures() {
-            match self.accept(Role::Publisher, offer, &[codec], now) {
+            match self.accept((Role::Publisher, None), offer, &[codec], now) {
                 Err(error @ MediaError::Codecs { .. }) => refused = refused.or(Some(error)),
                 answered => return answered,
             }
         }
         match refused {
             Some(error) => Err(error),
-            None => self.accept(Role::Publisher, offer, &[], now),
+            None => self.accept((Role::Publisher, None), offer, &[], now),
         }
     }
 
     fn accept(
         &self,
-        role: Role,
+        (role, by): (Role, Option<Transport>),
         offer: &offer::Offer,
         codecs: &[Codec],
         now: Instant,
@@ -103,7 +116,8 @@ impl Door {
             .set_rtcp_report_interval_audio(REPORTS)
             .set_stats_interval(Some(STATS));
         let mut rtc = terms::take(config, codecs, offer.stereo).build(now);
-        for candidate in &self.candidates {
+        let is_wanted = |candidate: &&Candidate| by.is_none_or(|by| protocol(by) == candidate.proto());
+        for candidate in self.candidates.iter().filter(is_wanted) {
             rtc.add_local_candidate(candidate.clone());
         }
         let sdp = rtc.sdp_api().accept_offer(parsed).map_err(|e| refused(&e))?.to_sdp_string();
@@ -116,6 +130,13 @@ impl Door {
         let codecs = offer::pictures(&offer::media(&sdp));
         let rids = offer.layers.iter().map(|name| name.as_str().into()).collect();
         Ok(Connection { rtc: Box::new(rtc), ufrag, ssrcs, codecs, rids, sdp })
+    }
+}
+
+fn protocol(transport: Transport) -> Protocol {
+    match transport {
+        Transport::Udp => Protocol::Udp,
+        Transport::Tcp => Protocol::Tcp,
     }
 }
 

@@ -16,18 +16,32 @@ fn offer(direction: Direction, video: impl Fn(str0m::RtcConfig) -> str0m::RtcCon
 #[test]
 fn an_offer_is_answered_with_our_addresses() {
     let offer = offer(Direction::SendOnly, |c| c.enable_vp8(true));
-    let connection = door().answer(Role::Publisher, &offer, Instant::now()).unwrap();
-    for part in ["127.0.0.1 4000 typ host", "192.0.2.1 4000 typ host", "a=recvonly", "VP8/90000"] {
+    let connection = door().answer(Role::Publisher, &offer, None, Instant::now()).unwrap();
+    let by_tcp = "192.0.2.1 4000 typ host tcptype passive";
+    for part in ["127.0.0.1 4000 typ host", "192.0.2.1 4000 typ host", by_tcp, "a=recvonly", "VP8/90000"] {
         assert!(connection.sdp.contains(part), "{part} is missing in {}", connection.sdp);
     }
     assert!(connection.sdp.contains(&format!("a=ice-ufrag:{}", connection.ufrag)));
 }
 
 #[test]
+fn an_answer_for_one_transport_has_no_address_of_the_other() {
+    let offer = offer(Direction::RecvOnly, |c| c.enable_vp8(true));
+    let addresses = |by| {
+        let sdp = door().answer(Role::Viewer, &offer, by, Instant::now()).unwrap().sdp;
+        let of = |protocol: &str| sdp.matches(protocol).count();
+        (of(" 1 udp "), of(" 1 tcp "))
+    };
+    assert_eq!(addresses(None), (2, 2));
+    assert_eq!(addresses(Some(Transport::Udp)), (2, 0));
+    assert_eq!(addresses(Some(Transport::Tcp)), (0, 2));
+}
+
+#[test]
 fn one_certificate_serves_all() {
     let (door, offer) = (door(), offer(Direction::SendOnly, |c| c.enable_vp8(true)));
     let fingerprint = || {
-        let sdp = door.answer(Role::Publisher, &offer, Instant::now()).unwrap().sdp;
+        let sdp = door.answer(Role::Publisher, &offer, None, Instant::now()).unwrap().sdp;
         sdp.lines().find(|line| line.starts_with("a=fingerprint:")).unwrap().to_owned()
     };
     assert_eq!(fingerprint(), fingerprint());
@@ -43,7 +57,7 @@ fn what_we_cannot_use_is_refused() {
         ("a viewer that only sends", Role::Viewer, vp8(Direction::SendOnly)),
         ("too long", Role::Publisher, vp8(Direction::SendOnly) + &"a=x\r\n".repeat(20_000)),
     ] {
-        let answered = door().answer(role, &offer, Instant::now());
+        let answered = door().answer(role, &offer, None, Instant::now());
         assert!(matches!(answered, Err(MediaError::Offer(_))), "{what} was answered");
     }
 }
@@ -56,7 +70,7 @@ fn of_simulcast_three_layers_are_taken_and_a_viewer_gets_one() {
     };
     let answer = |role, direction, sent: &str| {
         let plain = offer(direction, |c| c.enable_vp8(true));
-        let answer = door().answer(role, &(plain + &layers(sent)), Instant::now()).unwrap();
+        let answer = door().answer(role, &(plain + &layers(sent)), None, Instant::now()).unwrap();
         (answer.rids.iter().map(ToString::to_string).collect::<Vec<_>>(), answer.sdp)
     };
     let (rids, sdp) = answer(Role::Publisher, Direction::SendOnly, "q;h;f;g");
@@ -87,7 +101,7 @@ fn an_offer_of_which_a_part_would_be_refused_is_told_what_we_take() {
     let (alone, h264) = (offer(Direction::SendOnly, mode_0), sound_and(&mode_0));
     let h265 = sound_and(&|c| c.enable_h265(true));
     for (offer, name) in [(alone, "H264 (profile 42e01f, mode 0)"), (h264, "mode 0"), (h265, "H265")] {
-        let told = match door().answer(Role::Publisher, &offer, Instant::now()) {
+        let told = match door().answer(Role::Publisher, &offer, None, Instant::now()) {
             Err(error @ MediaError::Codecs { .. }) => error.to_string(),
             other => panic!("{name}: {:?}", other.map(|connection| connection.sdp)),
         };
@@ -96,7 +110,7 @@ fn an_offer_of_which_a_part_would_be_refused_is_told_what_we_take() {
         }
     }
     let both = sound_and(&|c| mode_0(c).enable_vp8(true));
-    let answer = door().answer(Role::Publisher, &both, Instant::now()).unwrap();
+    let answer = door().answer(Role::Publisher, &both, None, Instant::now()).unwrap();
     assert_eq!(answer.codecs, [Codec::Vp8], "the next one is taken");
     assert!(!answer.sdp.contains("m=video 0") && !answer.sdp.contains("H264"), "{}", answer.sdp);
 }
@@ -112,10 +126,11 @@ fn a_publisher_gets_the_first_codec_that_it_prefers_and_a_viewer_all_that_it_tak
         ("H265 and VP8", |c| c.enable_h265(true).enable_vp8(true), &[Codec::Vp8]),
     ];
     for (what, enable, takes) in table {
-        let publisher = door().answer(Role::Publisher, &offer(Direction::SendOnly, enable), Instant::now());
+        let publisher =
+            door().answer(Role::Publisher, &offer(Direction::SendOnly, enable), None, Instant::now());
         assert_eq!(publisher.unwrap().codecs, takes[..1], "{what}");
         let viewer =
-            door().answer(Role::Viewer, &offer(Direction::RecvOnly, enable), Instant::now()).unwrap();
+            door().answer(Role::Viewer, &offer(Direction::RecvOnly, enable), None, Instant::now()).unwrap();
         let mut both = viewer.codecs;
         both.sort_by_key(|codec| takes.iter().position(|taken| taken == codec));
         assert_eq!(both, takes, "{what}: {}", viewer.sdp);
@@ -128,15 +143,16 @@ const OBS: &str = include_str!("tests/it/client/obs.sdp");
 #[test]
 fn the_offer_of_obs_is_taken_as_it_is() {
     let offer = OBS.replace('\n', "\r\n");
-    let answer = door().answer(Role::Publisher, &offer, Instant::now()).unwrap();
+    let answer = door().answer(Role::Publisher, &offer, None, Instant::now()).unwrap();
     assert_eq!((answer.codecs, answer.ssrcs), (vec![Codec::H264], vec![1000, 1001]));
     for part in ["a=rtpmap:96 H264/90000", "profile-level-id=42e01f", "packetization-mode=1", "stereo=1"] {
         assert!(answer.sdp.contains(part), "{part} is missing in {}", answer.sdp);
     }
-    let high = door().answer(Role::Publisher, &offer.replace("42e01f", "640c34"), Instant::now()).unwrap();
+    let high =
+        door().answer(Role::Publisher, &offer.replace("42e01f", "640c34"), None, Instant::now()).unwrap();
     assert_eq!(high.codecs, [Codec::H264], "another profile and level");
     let mono = offer.replace("stereo=1;sprop-stereo=1;", "");
-    let answer = door().answer(Role::Publisher, &mono, Instant::now()).unwrap().sdp;
+    let answer = door().answer(Role::Publisher, &mono, None, Instant::now()).unwrap().sdp;
     assert!(!answer.contains("stereo"), "{answer}");
 }
 
@@ -149,7 +165,8 @@ fn the_longest_allowed_name_fits_into_a_check() {
         true => format!("a=ice-ufrag:{long}\r\n"),
         false => format!("{line}\r\n"),
     });
-    let mut rtc = door().answer(Role::Publisher, &lines.collect::<String>(), Instant::now()).unwrap().rtc;
+    let mut rtc =
+        door().answer(Role::Publisher, &lines.collect::<String>(), None, Instant::now()).unwrap().rtc;
     rtc.add_remote_candidate(Candidate::host("127.0.0.1:9".parse().unwrap(), "udp").unwrap());
     let mut sent = 0;
     for ms in 0..500 {

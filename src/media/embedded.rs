@@ -2,7 +2,7 @@
 
 use crate::{
     door::Door,
-    net::{self, Bell, Socket},
+    net::{self, Bell, LineLimits, PublicIps, Socket},
     recording::{Recorder, RecorderConfig},
     restream::{FfmpegConfig, FfmpegRestreamer},
     sfu::{self, Command, Join, Role, SharedStatus},
@@ -13,12 +13,12 @@ use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{
         Keyframe, LayerWish, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane,
-        ViewerLayers,
+        Transport, ViewerLayers,
     },
 };
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -26,18 +26,25 @@ use tokio::sync::oneshot;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// The UDP address; port 0 lets the kernel choose. For `0.0.0.0` or `[::]` all addresses of the machine are
-    /// offered.
+    /// The address for UDP and TCP; port 0 lets the kernel choose. For `0.0.0.0` all IPv4 addresses of the machine are offered,
+    /// for `[::]` those of both families.
     pub listen: SocketAddr,
-    /// The only address to offer, if the machine is behind a NAT that preserves ports.
-    pub public_ip: Option<IpAddr>,
+    /// The only addresses to offer, if the machine is behind a NAT that preserves ports.
+    pub public_ips: PublicIps,
+    /// The connections of those that UDP does not reach.
+    pub tcp: LineLimits,
     /// Viewers of a room that may be connecting at a time. In a crowd, each of them takes a tenth of a second.
     pub pending_per_room: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), public_ip: None, pending_per_room: 400 }
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            public_ips: PublicIps::default(),
+            tcp: LineLimits { total: 1_000, per_network: 600 },
+            pending_per_room: 400,
+        }
     }
 }
 
@@ -48,16 +55,19 @@ pub struct EmbeddedSfu {
     bell: Bell,
     status: Arc<SharedStatus>,
     address: SocketAddr,
+    offered: Vec<SocketAddr>,
+    /// The room of connections that only try whether they reach us. Nobody publishes into it.
+    trials: RoomId,
 }
 
 impl EmbeddedSfu {
-    /// Binds the socket and starts the media thread.
+    /// Binds the sockets and starts the media thread.
     ///
     /// # Errors
     /// The address cannot be bound, the machine has no usable address, or creating a certificate or thread fails.
     pub fn start(config: Config) -> io::Result<Self> {
-        let (socket, address) = Socket::bind(config.listen, config.public_ip)?;
-        let offered = net::candidates(address, config.public_ip)?;
+        let (socket, address) = Socket::bind(config.listen, config.public_ips, config.tcp)?;
+        let offered = net::candidates(address, config.public_ips)?;
         let door =
             Door::new(&offered).ok_or_else(|| io::Error::other("no certificate for media could be made"))?;
         let (commands, inbox) = mpsc::channel();
@@ -67,10 +77,10 @@ impl EmbeddedSfu {
             .name("media".into())
             .spawn(move || sfu::run(socket, inbox, config.pending_per_room, theirs))?;
         tracing::info!(%address, ?offered, "media is listening");
-        Ok(Self { door, commands, bell, status, address })
+        Ok(Self { door, commands, bell, status, address, offered, trials: RoomId::new() })
     }
 
-    /// The address that the socket is bound to.
+    /// The address that the sockets are bound to.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -119,10 +129,10 @@ impl EmbeddedSfu {
         &self,
         room: RoomId,
         role: Role,
-        offer: &str,
+        (offer, by): (&str, Option<Transport>),
         replace: bool,
     ) -> Result<MediaAnswer, MediaError> {
-        let connection = self.door.answer(role, offer, Instant::now())?;
+        let connection = self.door.answer(role, offer, by, Instant::now())?;
         let (session, sdp) = (MediaSessionId::new(), connection.sdp.clone());
         self.ask(|reply| Command::Join(Join { session, room, role, replace, connection, reply })).await?;
         Ok(MediaAnswer { session, sdp })
@@ -155,11 +165,19 @@ impl MediaPlane for EmbeddedSfu {
         offer: String,
         replace: bool,
     ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
-        Box::pin(async move { self.join(room, Role::Publisher, &offer, replace).await })
+        Box::pin(async move { self.join(room, Role::Publisher, (&offer, None), replace).await })
     }
 
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
-        Box::pin(async move { self.join(room, Role::Viewer, &offer, false).await })
+        Box::pin(async move { self.join(room, Role::Viewer, (&offer, None), false).await })
+    }
+
+    fn addresses(&self) -> Vec<SocketAddr> {
+        self.offered.clone()
+    }
+
+    fn try_out(&self, offer: String, by: Transport) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
+        Box::pin(async move { self.join(self.trials, Role::Viewer, (&offer, Some(by)), false).await })
     }
 
     fn choose_layer(&self, session: MediaSessionId, wish: LayerWish) -> BoxFuture<'_, Option<ViewerLayers>> {

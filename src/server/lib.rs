@@ -162,7 +162,7 @@ async fn open_store(settings: &Checked, data: &DataDir, clock: &ServiceClock) ->
 fn start_media(settings: &Checked, address: std::net::SocketAddr) -> Result<EmbeddedSfu> {
     let media = media_config(settings, address);
     EmbeddedSfu::start(media)
-        .with_context(|| format!("cannot use UDP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))
+        .with_context(|| format!("cannot use UDP and TCP on {} (BACKSTAGE_MEDIA_LISTEN)", media.listen))
 }
 
 /// The embedded plane, and LiveKit beside it where that is set up.
@@ -258,7 +258,12 @@ fn served(settings: &Checked) -> fanout::Serve {
 
 fn media_config(settings: &Checked, address: SocketAddr) -> media::Config {
     let listen = settings.media_listen.unwrap_or_else(|| SocketAddr::new(address.ip(), 0));
-    media::Config { listen, public_ip: settings.media_public_ip, ..media::Config::default() }
+    let tcp = media::LineLimits {
+        total: settings.places.media,
+        per_network: settings.limits.address_media_connections,
+    };
+    let public_ips = settings.media_public_ip.unwrap_or_default();
+    media::Config { listen, public_ips, tcp, ..media::Config::default() }
 }
 
 type Mail = (Arc<dyn Mailer>, Option<Arc<gateways::LocalMailer>>);

@@ -5,6 +5,7 @@ use crate::{
     id::*,
     live::passes::{MediaPass, MediaRole},
 };
+use std::net::SocketAddr;
 
 /// A WHIP or WHEP session that the media plane has accepted.
 #[derive(Clone, Debug)]
@@ -12,6 +13,14 @@ pub struct MediaAnswer {
     pub session: MediaSessionId,
     /// The SDP answer.
     pub sdp: String,
+}
+
+/// How media comes to the media plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    Udp,
+    Tcp,
 }
 
 /// A codec that is forwarded. A publisher's picture has one, and its sound is Opus.
@@ -210,6 +219,15 @@ pub trait MediaPlane: Send + Sync {
     ) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
     /// WHEP. May be called before the publisher arrives.
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>>;
+    /// The addresses to which browsers send media, by UDP and by TCP; none on a plane that does not say.
+    fn addresses(&self) -> Vec<SocketAddr> {
+        vec![]
+    }
+    /// Answers an offer to receive with addresses of one transport, and sends no media: the browser finds out whether it reaches us
+    /// that way. The caller ends the session.
+    fn try_out(&self, _: String, _: Transport) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
+        Box::pin(async { Err(MediaError::OtherPlane) })
+    }
     /// A pass into the room, which is opened for it. At most one publisher per room, as with [`Self::publish`].
     fn admit(&self, _: RoomId, _: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {
         Box::pin(async { Err(MediaError::OtherPlane) })

@@ -7,12 +7,12 @@ use domain::{
     live::{
         media::{
             Keyframe, LayerWish, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane,
-            ViewerLayers,
+            Transport, ViewerLayers,
         },
         passes::{MediaPass, MediaRole},
     },
 };
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 pub struct BothPlanes {
     pub embedded: Arc<dyn MediaPlane>,
@@ -31,6 +31,14 @@ impl MediaPlane for BothPlanes {
 
     fn play(&self, room: RoomId, offer: String) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
         self.embedded.play(room, offer)
+    }
+
+    fn addresses(&self) -> Vec<SocketAddr> {
+        self.embedded.addresses()
+    }
+
+    fn try_out(&self, offer: String, by: Transport) -> BoxFuture<'_, Result<MediaAnswer, MediaError>> {
+        self.embedded.try_out(offer, by)
     }
 
     fn admit(&self, room: RoomId, role: MediaRole) -> BoxFuture<'_, Result<MediaPass, MediaError>> {

@@ -1,29 +1,24 @@
 //! Receives datagrams, up to [`BATCH`] per call.
 #![expect(unsafe_code, reason = "recvmmsg has no safe wrapper in the standard library")]
 
-use super::address::from_kernel;
-use crate::wire::Datagram;
+use super::{address::from_kernel, framing::LONGEST, interfaces::OwnAddresses};
+use crate::wire::{Datagram, Remote};
 use std::{
     mem,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket},
     os::fd::{AsRawFd, RawFd},
     ptr,
     sync::Arc,
 };
 
 pub const BATCH: usize = 64;
-/// The longest datagram that we read, in bytes; WebRTC respects an MTU of 1,500.
-const LONGEST: usize = 2048;
 
 /// Control data of a datagram: 8 words hold its destination address, of either family.
 type Control = [u64; 8];
 
 pub struct Inbound {
     udp: Arc<UdpSocket>,
-    /// The destination reported when the kernel does not tell it.
-    local: SocketAddr,
-    /// Bound to all addresses: the kernel then tells each datagram's destination.
-    wildcard: bool,
+    own: OwnAddresses,
     bodies: Box<[[u8; LONGEST]]>,
     names: Vec<libc::sockaddr_storage>,
     controls: Vec<Control>,
@@ -36,13 +31,12 @@ pub struct Inbound {
 unsafe impl Send for Inbound {}
 
 impl Inbound {
-    pub fn new(udp: Arc<UdpSocket>, local: SocketAddr, wildcard: bool) -> Self {
+    pub fn new(udp: Arc<UdpSocket>, own: OwnAddresses) -> Self {
         // SAFETY: all zeroes is a valid value of both types.
         let (name, head) = unsafe { (mem::zeroed(), mem::zeroed()) };
         Self {
             udp,
-            local,
-            wildcard,
+            own,
             bodies: vec![[0; LONGEST]; BATCH].into(),
             names: vec![name; BATCH],
             controls: vec![Control::default(); BATCH],
@@ -57,6 +51,7 @@ impl Inbound {
 
     /// Receives the waiting datagrams and returns their number; fewer than [`BATCH`] means that none are left.
     pub fn receive(&mut self) -> usize {
+        let told = if self.own.are_the_machines() { mem::size_of::<Control>() } else { 0 };
         let mut vectors = [const { libc::iovec { iov_base: ptr::null_mut(), iov_len: LONGEST } }; BATCH];
         for (i, head) in self.heads.iter_mut().enumerate() {
             let head = &mut head.msg_hdr;
@@ -66,7 +61,7 @@ impl Inbound {
             head.msg_name = (&raw mut self.names[i]).cast();
             head.msg_namelen = mem::size_of::<libc::sockaddr_storage>() as _;
             head.msg_control = (&raw mut self.controls[i]).cast();
-            head.msg_controllen = if self.wildcard { mem::size_of::<Control>() as _ } else { 0 };
+            head.msg_controllen = told as _;
         }
         // SAFETY: each head points to our own buffers with their sizes, and `vectors` outlives the call.
         let taken = unsafe {
@@ -83,15 +78,14 @@ impl Inbound {
         taken
     }
 
-    /// The `i`th datagram of the last [`Self::receive`]; `None` if its source address has an unknown family.
+    /// The `i`th datagram of the last [`Self::receive`]; `None` if its source address has an unknown family, or one of which we
+    /// have told no address.
     pub fn datagram(&self, i: usize) -> Option<Datagram<'_>> {
         let head = &self.heads[i];
-        let to = match self.wildcard {
-            true => SocketAddr::new(destination(&head.msg_hdr)?, self.local.port()),
-            false => self.local,
-        };
+        let from = from_kernel(&self.names[i])?;
+        let to = self.own.reached_from(from.ip(), || destination(&head.msg_hdr))?;
         let body = &self.bodies[i][..(head.msg_len as usize).min(LONGEST)];
-        Some(Datagram { from: from_kernel(&self.names[i])?, to, body })
+        Some(Datagram { from: Remote::udp(from), to, body })
     }
 }
 

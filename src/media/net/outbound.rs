@@ -1,12 +1,13 @@
-//! Sends datagrams. A run of packets to one peer is one system call and one pass through the kernel (GSO), without
+//! Sends datagrams. By UDP a run of packets to one peer is one system call and one pass through the kernel (GSO), without
 //! copying the packets.
 #![expect(unsafe_code, reason = "sendmsg with a segment size has no safe wrapper in the standard library")]
 
 use super::{
     address::{octets, to_kernel},
     gso::{SEGMENTS, first_run},
+    lines::TcpLines,
 };
-use crate::wire::Wire;
+use crate::wire::{Remote, Wire};
 use std::{
     io, mem,
     net::{IpAddr, SocketAddr, UdpSocket},
@@ -14,7 +15,7 @@ use std::{
     ptr,
     sync::Arc,
 };
-use str0m::net::DatagramSend;
+use str0m::net::{DatagramSend, Protocol};
 
 pub struct Outbound {
     udp: Arc<UdpSocket>,
@@ -24,6 +25,8 @@ pub struct Outbound {
     wildcard: bool,
     /// Set to false for good once a device reports that it cannot do GSO.
     gso: bool,
+    /// The peers that UDP does not reach.
+    pub lines: TcpLines,
     pub sends: u64,
     pub packets: u64,
     /// Packets that the kernel refused.
@@ -31,19 +34,22 @@ pub struct Outbound {
 }
 
 impl Wire for Outbound {
-    fn send(&mut self, from: SocketAddr, to: SocketAddr, mut packets: &[DatagramSend]) {
+    fn send(&mut self, from: SocketAddr, to: Remote, mut packets: &[DatagramSend]) {
+        if to.protocol != Protocol::Udp {
+            return self.lines.send(to.at, packets);
+        }
         while !packets.is_empty() {
             let run = if self.gso { first_run(packets) } else { 1 };
             let (now, rest) = packets.split_at(run);
-            self.send_run(from.ip(), to, now);
+            self.send_run(from.ip(), to.at, now);
             packets = rest;
         }
     }
 }
 
 impl Outbound {
-    pub fn new(udp: Arc<UdpSocket>, mapped: bool, wildcard: bool) -> Self {
-        Self { udp, mapped, wildcard, gso: true, sends: 0, packets: 0, dropped: 0 }
+    pub fn new(udp: Arc<UdpSocket>, mapped: bool, wildcard: bool, lines: TcpLines) -> Self {
+        Self { udp, mapped, wildcard, gso: true, lines, sends: 0, packets: 0, dropped: 0 }
     }
 
     fn send_run(&mut self, from: IpAddr, to: SocketAddr, run: &[DatagramSend]) {
@@ -137,21 +143,22 @@ unsafe fn put<T>(part: *mut libc::cmsghdr, level: libc::c_int, kind: libc::c_int
 
 #[cfg(test)]
 mod tests {
-    use super::super::Socket;
+    use super::super::{LineLimits, PublicIps, Socket};
     use super::*;
     use std::time::Duration;
 
     /// Sends frames of mixed sizes between two sockets. Returns what arrived, in order, and the number of send calls.
     fn carry(listen: &str, from: &str, gso: bool) -> (Vec<(usize, u8)>, u64) {
-        let (mut sender, sender_at) = Socket::bind(listen.parse().unwrap(), None).unwrap();
-        let (mut receiver, receiver_at) = Socket::bind(listen.parse().unwrap(), None).unwrap();
+        let limits = LineLimits { total: 1, per_network: 1 };
+        let bind = || Socket::bind(listen.parse().unwrap(), PublicIps::default(), limits).unwrap();
+        let ((mut sender, sender_at), (mut receiver, receiver_at)) = (bind(), bind());
         let ip: IpAddr = from.parse().unwrap();
         sender.outbound.gso = gso;
         let sizes = [1200, 1200, 300, 1200, 80, 90, 1, 1200];
         let packets: Vec<DatagramSend> =
             sizes.iter().enumerate().map(|(i, size)| vec![i as u8; *size].into()).collect();
         let (at, to) = (SocketAddr::new(ip, sender_at.port()), SocketAddr::new(ip, receiver_at.port()));
-        sender.outbound.send(at, to, &packets);
+        sender.outbound.send(at, Remote::udp(to), &packets);
         let mut came = vec![];
         while came.len() < sizes.len() {
             receiver.wait(Duration::from_secs(5));
@@ -159,7 +166,7 @@ mod tests {
             assert!(count > 0, "only {} of {} datagrams arrived", came.len(), sizes.len());
             for i in 0..count {
                 let datagram = receiver.inbound.datagram(i).unwrap();
-                assert_eq!((datagram.from, datagram.to), (at, to));
+                assert_eq!((datagram.from, datagram.to), (Remote::udp(at), to));
                 came.push((datagram.body.len(), datagram.body[0]));
             }
         }
@@ -170,9 +177,12 @@ mod tests {
     fn frames_arrive_as_packets_with_gso_and_without() {
         let expected: Vec<(usize, u8)> =
             [1200, 1200, 300, 1200, 80, 90, 1, 1200].iter().enumerate().map(|(i, s)| (*s, i as u8)).collect();
-        for (listen, from) in
-            [("127.0.0.1:0", "127.0.0.1"), ("0.0.0.0:0", "127.0.0.1"), ("[::]:0", "127.0.0.1")]
-        {
+        for (listen, from) in [
+            ("127.0.0.1:0", "127.0.0.1"),
+            ("0.0.0.0:0", "127.0.0.1"),
+            ("[::]:0", "127.0.0.1"),
+            ("[::]:0", "::1"),
+        ] {
             let (came, sends) = carry(listen, from, true);
             assert_eq!(came, expected, "{listen}");
             assert!(sends < 8, "{sends} sends for 8 packets on {listen}");

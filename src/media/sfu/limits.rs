@@ -2,6 +2,7 @@
 //! browsers and encoders really send.
 
 use std::time::{Duration, Instant};
+use str0m::net::Protocol;
 
 /// Addresses per peer. A machine with Wi-Fi, cable and a VPN sends from five or six, counting both families.
 pub const ADDRESSES: usize = 8;
@@ -16,7 +17,7 @@ pub const BATCHES_PER_TURN: usize = 16;
 /// The limit that was exceeded; the `kind` of `media_limits_total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// A peer came from too many new addresses and was ended.
+    /// A peer came from too many new addresses: by UDP it was ended, by TCP the new one was refused.
     Addresses,
     /// Datagrams above the peer's rate; dropped.
     Datagrams,
@@ -128,6 +129,7 @@ pub struct Budget {
     bytes: Bucket,
     strangers: Bucket,
     addresses: Bucket,
+    connections: Bucket,
     keyframes: Bucket,
 }
 
@@ -139,6 +141,7 @@ impl Budget {
             bytes: Bucket::new(bytes, now),
             strangers: Bucket::new(STRANGERS, now),
             addresses: Bucket::new(NEW_ADDRESSES, now),
+            connections: Bucket::new(NEW_ADDRESSES, now),
             keyframes: Bucket::new(KEYFRAMES, now),
         }
     }
@@ -153,8 +156,10 @@ impl Budget {
         within.then_some(()).ok_or(Limit::Datagrams)
     }
 
-    pub fn take_address(&mut self, now: Instant) -> bool {
-        self.addresses.take(1.0, now)
+    /// Accounts for a new address. Connections by TCP have their own allowance.
+    pub fn take_address(&mut self, protocol: Protocol, now: Instant) -> bool {
+        let allowance = if protocol == Protocol::Tcp { &mut self.connections } else { &mut self.addresses };
+        allowance.take(1.0, now)
     }
 
     pub fn take_keyframe(&mut self, now: Instant) -> bool {

@@ -3,23 +3,34 @@
 use super::{
     Sfu,
     limits::Limit,
+    peer::Peer,
     stun::{self, Message},
 };
-use crate::wire::{Datagram, Wire};
+use crate::wire::{Datagram, Receipt, Wire};
 use domain::{id::MediaSessionId, live::media::MediaEnd};
 use std::time::Instant;
+use str0m::net::Protocol;
 
 impl Sfu {
     /// Handles a datagram from the network. Datagrams of unknown peers are ignored.
-    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>, wire: &mut dyn Wire) {
+    pub fn receive(&mut self, now: Instant, datagram: Datagram<'_>, wire: &mut dyn Wire) -> Receipt {
         let taken = match stun::is_stun(datagram.body) {
             true => self.take_stun(now, datagram),
             false => self.take_media(now, datagram),
         };
         match taken {
-            Ok(Some(session)) => self.drain(session, now, wire),
-            Ok(None) => {}
-            Err(limit) => self.met.note(limit),
+            Ok(Some(session)) => {
+                self.drain(session, now, wire);
+                let spares = |peer: &Peer| peer.path.spares(datagram.from, now);
+                let by_tcp = datagram.from.protocol == Protocol::Tcp;
+                let spare = by_tcp && self.peers.get(&session).is_some_and(spares);
+                if spare { Receipt::Spare } else { Receipt::Taken }
+            }
+            Ok(None) => Receipt::Unclaimed,
+            Err(limit) => {
+                self.met.note(limit);
+                Receipt::OverLimit
+            }
         }
     }
 
@@ -80,7 +91,11 @@ impl Sfu {
             if !peer.authenticates(now, from, to, body) {
                 return Ok(None);
             }
-            if !peer.budget.take_address(now) {
+            if !peer.budget.take_address(from.protocol, now) {
+                // Browsers connect by TCP again and again where UDP works, too: that ends nobody.
+                if from.protocol == Protocol::Tcp {
+                    return Err(Limit::Addresses);
+                }
                 self.met.note(Limit::Addresses);
                 peer.end_with(MediaEnd::Excess);
                 return Ok(Some(session));

@@ -6,7 +6,7 @@ use super::{
     limits::{BATCHES_PER_TURN, COMMANDS_PER_TURN, Limit, Met},
     shared_status::SharedStatus,
 };
-use crate::net::{BATCH, Socket};
+use crate::net::{BATCH, LONGEST, Socket};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc::Receiver},
@@ -59,7 +59,7 @@ fn serve(
     loop {
         let rest =
             if more { Duration::ZERO } else { sfu.deadline().saturating_duration_since(Instant::now()) };
-        socket.wait(rest);
+        let by_tcp = socket.wait(rest);
         let mut asked = 0;
         while asked < COMMANDS_PER_TURN
             && let Ok(command) = commands.try_recv()
@@ -70,6 +70,9 @@ fn serve(
             }
         }
         more = asked == COMMANDS_PER_TURN;
+        if by_tcp {
+            receive_by_tcp(&mut sfu, socket);
+        }
         for _ in 0..BATCHES_PER_TURN {
             let (taken, now) = (socket.inbound.receive(), Instant::now());
             for i in 0..taken {
@@ -83,8 +86,19 @@ fn serve(
             }
         }
         sfu.wake(Instant::now(), &mut socket.outbound);
+        socket.outbound.lines.sweep(Instant::now());
         report.tell(socket, &sfu);
     }
+}
+
+fn receive_by_tcp(sfu: &mut Sfu, socket: &mut Socket) {
+    let (now, mut frame) = (Instant::now(), [0; LONGEST]);
+    socket.outbound.lines.look(now);
+    while let Some((line, datagram)) = socket.outbound.lines.next(&mut frame) {
+        let receipt = sfu.receive(now, datagram, &mut socket.outbound);
+        socket.outbound.lines.judge(line, receipt, now);
+    }
+    sfu.forward_held(now, &mut socket.outbound);
 }
 
 /// Publishes counters once a second: a recorder look-up per packet would cost as much as the packet.
@@ -95,14 +109,15 @@ struct Report {
 }
 
 impl Report {
-    fn new(socket: &Socket) -> Self {
+    fn new(socket: &mut Socket) -> Self {
         for limit in Limit::ALL {
             metrics::counter!("media_limits_total", "kind" => limit.name()).increment(0);
         }
+        tell_lines(socket);
         Self { due: Instant::now() + REPORT, told: counts(socket), met: Met::default() }
     }
 
-    fn tell(&mut self, socket: &Socket, sfu: &Sfu) {
+    fn tell(&mut self, socket: &mut Socket, sfu: &Sfu) {
         let now = Instant::now();
         if now < self.due {
             return;
@@ -123,12 +138,27 @@ impl Report {
             }
         }
         self.met = sfu.met;
+        tell_lines(socket);
         metrics::gauge!("media_peers").set(sfu.peers.len() as f64);
         metrics::gauge!("media_rooms").set(sfu.rooms.len() as f64);
     }
 }
 
-/// Datagrams received, datagrams sent, system calls that sent them, and datagrams that the kernel refused.
+fn tell_lines(socket: &mut Socket) {
+    for (kind, met) in socket.outbound.lines.take_met() {
+        metrics::counter!("media_limits_total", "kind" => kind).increment(met);
+    }
+    metrics::gauge!("media_tcp_connections").set(socket.outbound.lines.open() as f64);
+}
+
+/// Datagrams received, datagrams sent, system calls that sent those of UDP, and datagrams that were not sent.
 fn counts(socket: &Socket) -> [u64; 4] {
-    [socket.inbound.packets, socket.outbound.packets, socket.outbound.sends, socket.outbound.dropped]
+    let Socket { inbound, outbound, .. } = socket;
+    let lines = &outbound.lines;
+    [
+        inbound.packets + lines.packets_in,
+        outbound.packets + lines.packets_out,
+        outbound.sends,
+        outbound.dropped + lines.dropped,
+    ]
 }

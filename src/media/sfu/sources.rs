@@ -6,11 +6,9 @@
 //! is only claimed. A claim never takes an address from a peer that has proved it; another proof does.
 
 use super::limits::RIVALS;
+use crate::wire::Remote;
 use domain::id::MediaSessionId;
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    net::SocketAddr,
-};
+use std::collections::{HashMap, hash_map::Entry};
 
 struct Claim {
     owner: MediaSessionId,
@@ -22,21 +20,21 @@ struct Claim {
 /// A peer that has claimed an address stays in its entry until it releases the address, or until [`Sources::claim`]
 /// returns it as displaced.
 #[derive(Default)]
-pub struct Sources(HashMap<SocketAddr, Claim>);
+pub struct Sources(HashMap<Remote, Claim>);
 
 impl Sources {
-    pub fn owner(&self, address: SocketAddr) -> Option<MediaSessionId> {
+    pub fn owner(&self, address: Remote) -> Option<MediaSessionId> {
         self.0.get(&address).map(|claim| claim.owner)
     }
 
     /// The owner and its rivals.
-    pub fn claimants(&self, address: SocketAddr) -> impl Iterator<Item = MediaSessionId> + '_ {
+    pub fn claimants(&self, address: Remote) -> impl Iterator<Item = MediaSessionId> + '_ {
         let claim = self.0.get(&address).into_iter();
         claim.flat_map(|claim| std::iter::once(claim.owner).chain(claim.rivals.iter().copied()))
     }
 
     /// Records a request of `session` from this address. Returns the claimant that was displaced to make room.
-    pub fn claim(&mut self, address: SocketAddr, session: MediaSessionId) -> Option<MediaSessionId> {
+    pub fn claim(&mut self, address: Remote, session: MediaSessionId) -> Option<MediaSessionId> {
         let claim = match self.0.entry(address) {
             Entry::Vacant(entry) => {
                 entry.insert(Claim { owner: session, proven: false, rivals: vec![] });
@@ -53,7 +51,7 @@ impl Sources {
     }
 
     /// Records that `session` answered a check sent to this address.
-    pub fn prove(&mut self, address: SocketAddr, session: MediaSessionId) {
+    pub fn prove(&mut self, address: Remote, session: MediaSessionId) {
         let Some(claim) = self.0.get_mut(&address) else { return };
         if claim.owner != session {
             let Some(at) = claim.rivals.iter().position(|rival| *rival == session) else { return };
@@ -64,7 +62,7 @@ impl Sources {
     }
 
     /// Records that `session` left the address. If it was the owner, its latest rival becomes the owner.
-    pub fn release(&mut self, address: SocketAddr, session: MediaSessionId) {
+    pub fn release(&mut self, address: Remote, session: MediaSessionId) {
         let Entry::Occupied(mut entry) = self.0.entry(address) else { return };
         let claim = entry.get_mut();
         if claim.owner != session {
@@ -88,8 +86,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn address() -> SocketAddr {
-        "192.0.2.7:4000".parse().unwrap()
+    fn address() -> Remote {
+        Remote::udp("192.0.2.7:4000".parse().unwrap())
     }
 
     #[test]
@@ -102,6 +100,16 @@ mod tests {
         sources.release(address(), thief);
         assert_eq!(sources.owner(address()), Some(owner));
         assert_eq!(sources.claimants(address()).count(), 1);
+    }
+
+    #[test]
+    fn by_udp_and_by_tcp_an_address_has_two_owners() {
+        let (mut sources, one, other) = (Sources::default(), MediaSessionId::new(), MediaSessionId::new());
+        let by_tcp = Remote::tcp(address().at);
+        sources.claim(address(), one);
+        sources.claim(by_tcp, other);
+        sources.prove(by_tcp, other);
+        assert_eq!((sources.owner(address()), sources.owner(by_tcp)), (Some(one), Some(other)));
     }
 
     #[test]

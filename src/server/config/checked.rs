@@ -115,7 +115,7 @@ impl Settings {
             faults.unless(length >= SHORTEST_KEY, words);
         }
         self.judge_limits(&mut faults);
-        if let Some(ip) = self.media_public_ip {
+        for ip in self.media_public_ip.into_iter().flat_map(media::PublicIps::all) {
             let reachable = !ip.is_unspecified() && !ip.is_multicast();
             faults
                 .unless(reachable, format!("BACKSTAGE_MEDIA_PUBLIC_IP is {ip}, which no browser can reach"));

@@ -75,12 +75,12 @@ pub struct Settings {
     /// Allows the local mailbox and the stand-in Stripe, on a loopback listener only.
     #[arg(long = "local", env = "BACKSTAGE_LOCAL", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub local: bool,
-    /// UDP of the embedded SFU; the listener's address with any free port when unset.
+    /// The embedded SFU, by UDP and TCP; the listener's address with any free port when unset. `[::]` is for both families.
     #[arg(long, env = "BACKSTAGE_MEDIA_LISTEN")]
     pub media_listen: Option<SocketAddr>,
-    /// The public address of the SFU, if it is behind a NAT router.
+    /// The public address of the SFU, if it is behind a NAT router: of IPv4, of IPv6, or one of each with a comma between them.
     #[arg(long, env = "BACKSTAGE_MEDIA_PUBLIC_IP")]
-    pub media_public_ip: Option<std::net::IpAddr>,
+    pub media_public_ip: Option<media::PublicIps>,
     #[command(flatten)]
     pub livekit: LiveKitSettings,
     /// Bearer token for `/metrics` and `/ops/*.json`, as an alternative to an operator's session.

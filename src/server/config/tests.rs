@@ -105,6 +105,7 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
         (Settings { admit_limit: Some(0), ..local() }, "BACKSTAGE_ADMIT_LIMIT"),
         (Settings { stream_buffer: Some(0), ..local() }, "BACKSTAGE_STREAM_BUFFER"),
         (Settings { media_public_ip: "0.0.0.0".parse().ok(), ..local() }, "BACKSTAGE_MEDIA_PUBLIC_IP"),
+        (Settings { media_public_ip: "203.0.113.5,::".parse().ok(), ..local() }, "BACKSTAGE_MEDIA_PUBLIC_IP"),
         (Settings { listen: SocketAddr::from(([0, 0, 0, 0], 0)), ..local() }, "loopback"),
     ];
     for (number, (settings, names)) in table.into_iter().enumerate() {

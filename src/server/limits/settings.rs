@@ -11,12 +11,14 @@ const KEPT_FILES: usize = 160;
 const LEAST_CONNECTIONS: usize = 32;
 /// The maximum reserve; more is not needed.
 const MOST_RESERVED: usize = 256;
+/// Of a crowd of viewers, a few in a hundred are in a network that blocks UDP.
+const MOST_MEDIA: usize = 1_000;
 
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitSettings {
-    /// All connections. If unset: the allowed open files, less 160, less one ninth (at most 256) reserved for addresses
-    /// that hold few.
+    /// All connections. If unset: the allowed open files, less 160, less those of media, less one ninth (at most 256) reserved for
+    /// addresses that hold few.
     #[arg(long = "limit-connections", env = "BACKSTAGE_LIMIT_CONNECTIONS")]
     pub connections: Option<usize>,
     /// Connections per address (500 people with six browser connections, a feed and some more). Its oldest idle one
@@ -27,6 +29,17 @@ pub struct LimitSettings {
         default_value_t = 4000
     )]
     pub address_connections: usize,
+    /// Connections of media over TCP, for browsers that UDP does not reach. If unset: a sixteenth of the allowed open files, less
+    /// 160, at most 1,000.
+    #[arg(long = "limit-media-connections", env = "BACKSTAGE_LIMIT_MEDIA_CONNECTIONS")]
+    pub media_connections: Option<usize>,
+    /// The same per address: 500 people, some of whom connect anew.
+    #[arg(
+        long = "limit-address-media-connections",
+        env = "BACKSTAGE_LIMIT_ADDRESS_MEDIA_CONNECTIONS",
+        default_value_t = 600
+    )]
+    pub address_media_connections: usize,
     /// Feeds (open pages with live updates) per address: 500 people with four pages. The oldest one ends for a new one.
     #[arg(long = "limit-address-feeds", env = "BACKSTAGE_LIMIT_ADDRESS_FEEDS", default_value_t = 2000)]
     pub address_feeds: usize,
@@ -82,6 +95,8 @@ impl Default for LimitSettings {
         Self {
             connections: None,
             address_connections: 4000,
+            media_connections: None,
+            address_media_connections: 600,
             address_feeds: 2000,
             account_feeds: 20,
             session_feeds: 8,
@@ -110,14 +125,17 @@ pub struct ConnectionPlaces {
     pub reserve: usize,
     /// How many of all connections may be feeds. The rest is for pages.
     pub feeds: usize,
+    /// Beside them: media over TCP.
+    pub media: usize,
 }
 
 impl LimitSettings {
     pub fn places(&self, open_files: usize) -> ConnectionPlaces {
         let allowed = open_files.saturating_sub(KEPT_FILES).max(LEAST_CONNECTIONS);
         let reserve = (allowed / 9).min(MOST_RESERVED);
-        let connections = self.connections.unwrap_or(allowed - reserve);
-        ConnectionPlaces { connections, reserve, feeds: connections.saturating_sub(reserve).max(1) }
+        let media = self.media_connections.unwrap_or((allowed / 16).min(MOST_MEDIA));
+        let connections = self.connections.unwrap_or((allowed - reserve).saturating_sub(media).max(1));
+        ConnectionPlaces { connections, reserve, feeds: connections.saturating_sub(reserve).max(1), media }
     }
 
     /// The table of open feeds, with at most `total`.
@@ -163,14 +181,17 @@ mod tests {
 
     #[test]
     fn connections_fit_into_the_open_files() {
-        for (open_files, connections, reserve, feeds) in
-            [(1024, 768, 96, 672), (20_000, 19_584, 256, 19_328), (100, 29, 3, 26)]
+        for (open_files, connections, reserve, feeds, media) in
+            [(1024, 714, 96, 618, 54), (20_000, 18_584, 256, 18_328, 1_000), (100, 27, 3, 24, 2)]
         {
-            let want = ConnectionPlaces { connections, reserve, feeds };
+            let want = ConnectionPlaces { connections, reserve, feeds, media };
             assert_eq!(LimitSettings::default().places(open_files), want);
         }
         let set = LimitSettings { connections: Some(500), ..LimitSettings::default() };
-        assert_eq!(set.places(1024), ConnectionPlaces { connections: 500, reserve: 96, feeds: 404 });
+        assert_eq!(
+            set.places(1024),
+            ConnectionPlaces { connections: 500, reserve: 96, feeds: 404, media: 54 }
+        );
     }
 
     #[test]

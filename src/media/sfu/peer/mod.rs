@@ -14,7 +14,7 @@ use super::{
     stun::{self, Mapped, Transaction},
     timers::Alarm,
 };
-use crate::wire::Wire;
+use crate::wire::{Remote, Wire};
 pub use catch_up::BURST;
 use catch_up::CatchUp;
 use domain::{
@@ -32,7 +32,7 @@ use std::{
 use str0m::{
     Event, IceConnectionState, Input, Output, Rtc, RtcError,
     media::{KeyframeRequestKind, Mid, Pt, Rid},
-    net::{Protocol, Receive},
+    net::{Receive, Transmit},
     rtp::RtpPacket,
     stats::PeerStats,
 };
@@ -68,7 +68,7 @@ pub struct Peer {
     pub role: Role,
     pub ufrag: String,
     /// The source addresses of its requests, the oldest first.
-    pub addresses: Vec<SocketAddr>,
+    pub addresses: Vec<Remote>,
     /// The codecs of pictures that it takes, or the one that it sends.
     pub codecs: Vec<Codec>,
     /// The names of a publisher's layers, in the order of their numbers; none if its picture has one.
@@ -84,7 +84,7 @@ pub struct Peer {
     /// How many more undeclared sources are admitted.
     undeclared: usize,
     /// Our checks that may still be answered, and where each was sent.
-    checks: VecDeque<(Transaction, SocketAddr)>,
+    checks: VecDeque<(Transaction, Remote)>,
     mapped: Vec<Mapped>,
     pub path: Path,
     connected: bool,
@@ -157,13 +157,17 @@ impl Peer {
 
     /// Whether the datagram carries this connection's signature. Changes nothing, so input that makes str0m panic here
     /// ends no connection.
-    pub fn authenticates(&self, now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> bool {
+    pub fn authenticates(&self, now: Instant, from: Remote, to: SocketAddr, body: &[u8]) -> bool {
+        // str0m lets in whatever has the numbers of the address that it sends to, by UDP or TCP.
+        if self.addresses.iter().any(|known| known.at == from.at && known.protocol != from.protocol) {
+            return false;
+        }
         let check = || read(now, from, to, body).is_some_and(|input| self.rtc.accepts(&input));
         catch_unwind(AssertUnwindSafe(check)).unwrap_or(false)
     }
 
     /// Adds an address. Returns the one evicted for it: the oldest that does not carry the media.
-    pub fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
+    pub fn add_address(&mut self, address: Remote) -> Option<Remote> {
         let full = self.addresses.len() >= ADDRESSES;
         let oldest = self.addresses.iter().position(|known| !self.path.carries(*known));
         let gone = oldest.filter(|_| full).map(|at| self.addresses.remove(at));
@@ -172,12 +176,7 @@ impl Peer {
     }
 
     /// Whether this check was sent to this address. Returns true only once.
-    pub fn takes_answer(
-        &mut self,
-        transaction: Transaction,
-        mapped: Option<Mapped>,
-        from: SocketAddr,
-    ) -> bool {
+    pub fn takes_answer(&mut self, transaction: Transaction, mapped: Option<Mapped>, from: Remote) -> bool {
         let Some(at) = self.checks.iter().position(|check| *check == (transaction, from)) else {
             return false;
         };
@@ -218,13 +217,7 @@ impl Peer {
     }
 
     /// Feeds a datagram to this connection. An unusable one is ignored: it may be forged.
-    pub fn receive(
-        &mut self,
-        now: Instant,
-        from: SocketAddr,
-        to: SocketAddr,
-        body: &[u8],
-    ) -> Result<(), Limit> {
+    pub fn receive(&mut self, now: Instant, from: Remote, to: SocketAddr, body: &[u8]) -> Result<(), Limit> {
         let Ok(Some(input)) = catch_unwind(AssertUnwindSafe(|| read(now, from, to, body))) else {
             return Err(Limit::Unreadable);
         };
@@ -316,9 +309,9 @@ impl Peer {
                     let at = self.late.due().map_or(at, |due| due.min(at));
                     break self.alarm.deadline = self.over.is_none().then_some(at);
                 }
-                Some(Output::Transmit(mut transmit)) => {
-                    transmit.destination = self.route(&transmit.contents, transmit.destination);
-                    outbox.push(transmit, wire);
+                Some(Output::Transmit(Transmit { proto: protocol, source, destination: at, contents })) => {
+                    let to = self.route(&contents, Remote { protocol, at });
+                    outbox.push(source, to, contents, wire);
                 }
                 Some(Output::Event(event)) => self.note(event, &mut said),
                 None => {}
@@ -330,7 +323,7 @@ impl Peer {
     }
 
     /// The destination of an outgoing datagram. Remembers checks, to match their answers.
-    fn route(&mut self, datagram: &[u8], to: SocketAddr) -> SocketAddr {
+    fn route(&mut self, datagram: &[u8], to: Remote) -> Remote {
         if !stun::is_stun(datagram) {
             return self.path.choose(to, self.heard);
         }
@@ -447,9 +440,9 @@ impl Peer {
     }
 }
 
-fn read(now: Instant, from: SocketAddr, to: SocketAddr, body: &[u8]) -> Option<Input<'_>> {
+fn read(now: Instant, from: Remote, to: SocketAddr, body: &[u8]) -> Option<Input<'_>> {
     let contents = body.try_into().ok()?;
-    Some(Input::Receive(now, Receive { proto: Protocol::Udp, source: from, destination: to, contents }))
+    Some(Input::Receive(now, Receive { proto: from.protocol, source: from.at, destination: to, contents }))
 }
 
 #[cfg(test)]

@@ -4,15 +4,15 @@ use str0m::net::DatagramSend;
 
 struct Nowhere;
 impl Wire for Nowhere {
-    fn send(&mut self, _: SocketAddr, _: SocketAddr, _: &[DatagramSend]) {}
+    fn send(&mut self, _: SocketAddr, _: Remote, _: &[DatagramSend]) {}
 }
 
 fn peer(now: Instant) -> Peer {
     Peer::new(RoomId::new(), Role::Viewer, Box::new(Rtc::new(now)), "ours".into(), vec![], now)
 }
 
-fn address(port: u16) -> SocketAddr {
-    ([192, 0, 2, 7], port).into()
+fn address(port: u16) -> Remote {
+    Remote::udp(([192, 0, 2, 7], port).into())
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn garbage_in_the_place_of_a_datagram_ends_nobody() {
     for i in 0..20_000 {
         let mut datagram: Vec<u8> = (0..1 + random() % 120).map(|_| random() as u8).collect();
         datagram[0] = [0, 1, 20, 22, 23, 0x80, 0x90][i % 7];
-        let _ = peer.authenticates(now, address(1), address(2), &datagram);
-        let _ = peer.receive(now, address(1), address(2), &datagram);
+        let _ = peer.authenticates(now, address(1), address(2).at, &datagram);
+        let _ = peer.receive(now, address(1), address(2).at, &datagram);
     }
     assert_eq!(peer.poll(&mut Outbox::default(), &mut Nowhere).over, None);
 }

@@ -5,3 +5,4 @@ mod codecs;
 mod layers;
 mod limits;
 mod plane;
+mod reach;

@@ -1,12 +1,14 @@
 //! A WHIP or WHEP client built on str0m, with a real socket and its own thread.
 
+mod link;
+
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{MediaError, MediaPlane},
+    live::media::{MediaAnswer, MediaError, MediaPlane, Transport},
 };
+use link::Link;
 use media::EmbeddedSfu;
 use std::{
-    net::{SocketAddr, UdpSocket},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -19,7 +21,7 @@ use str0m::{
     change::{SdpAnswer, SdpPendingOffer},
     format::Codec,
     media::{Direction, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer},
-    net::{Protocol, Receive},
+    net::Receive,
     rtp::RtpWrite,
 };
 
@@ -59,6 +61,8 @@ pub struct Switches {
     pub lost: AtomicU32,
     /// A NAT on the link gives the client another port.
     pub rebind: AtomicBool,
+    /// The client reads nothing that comes.
+    pub deaf: AtomicBool,
     /// The viewer requests a keyframe a thousand times a second.
     pub insatiable: AtomicBool,
     /// Datagrams to send from the client's own address, as a forger would.
@@ -82,10 +86,13 @@ pub struct Kit {
     pub layered: bool,
     /// Frames from one keyframe to the next of an encoder, which sends none when it is asked.
     pub every: Option<u32>,
+    /// It reaches the SFU by TCP alone.
+    pub by_tcp: bool,
 }
 
 pub const VP8: Kit =
-    Kit { codecs: |config| config.enable_vp8(true), video: true, layered: false, every: None };
+    Kit { codecs: |config| config.enable_vp8(true), video: true, layered: false, every: None, by_tcp: false };
+pub const BY_TCP: Kit = Kit { by_tcp: true, ..VP8 };
 pub const LAYERED: Kit = Kit { layered: true, ..VP8 };
 /// As OBS sends it, with a keyframe every ten seconds.
 pub const ENCODER: Kit = Kit { codecs: with_h264, every: Some(250), ..VP8 };
@@ -151,18 +158,33 @@ impl Client {
         kit: Kit,
         replace: bool,
     ) -> Result<Self, MediaError> {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let (mut rtc, offer, pending, video) = offer(direction, kit, Some(socket.local_addr().unwrap()));
-        let answer = match direction {
-            Direction::SendOnly => sfu.publish(room, offer, replace).await?,
-            _ => sfu.play(room, offer).await?,
-        };
+        Self::meet(sfu, direction, kit, async |offer| match direction {
+            Direction::SendOnly => sfu.publish(room, offer, replace).await,
+            _ => sfu.play(room, offer).await,
+        })
+        .await
+    }
+
+    /// Finds out whether it reaches the SFU by this transport.
+    pub async fn try_out(sfu: &EmbeddedSfu, by: Transport, kit: Kit) -> Result<Self, MediaError> {
+        Self::meet(sfu, Direction::RecvOnly, kit, async |offer| sfu.try_out(offer, by).await).await
+    }
+
+    async fn meet(
+        sfu: &EmbeddedSfu,
+        direction: Direction,
+        kit: Kit,
+        send: impl AsyncFnOnce(String) -> Result<MediaAnswer, MediaError>,
+    ) -> Result<Self, MediaError> {
+        let link = Link::to(sfu.address(), kit.by_tcp);
+        let (mut rtc, offer, pending, video) = offer(direction, kit, Some(link.candidate()));
+        let answer = send(offer).await?;
         rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer.sdp).unwrap()).unwrap();
         let (seen, switches) = (Arc::<Mutex<Seen>>::default(), Arc::<Switches>::default());
         let publishes = (direction == Direction::SendOnly).then_some((video, kit));
         let thread = std::thread::spawn({
             let (seen, switches) = (seen.clone(), switches.clone());
-            move || run(rtc, socket, publishes, &seen, &switches)
+            move || run(rtc, link, publishes, &seen, &switches)
         });
         Ok(Self { session: answer.session, seen, switches, thread: Some(thread) })
     }
@@ -196,11 +218,11 @@ pub fn idle_offer() -> String {
     offer(Direction::RecvOnly, VP8, None).1
 }
 
-fn offer(direction: Direction, kit: Kit, address: Option<SocketAddr>) -> (Rtc, String, SdpPendingOffer, Mid) {
+fn offer(direction: Direction, kit: Kit, own: Option<Candidate>) -> (Rtc, String, SdpPendingOffer, Mid) {
     let config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false);
     let mut rtc = (kit.codecs)(config).build(Instant::now());
-    if let Some(address) = address {
-        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+    if let Some(own) = own {
+        rtc.add_local_candidate(own);
     }
     let mut change = rtc.sdp_api();
     let audio = change.add_media(MediaKind::Audio, direction, None, None, None);
@@ -218,14 +240,8 @@ fn simulcast() -> Simulcast {
     layers
 }
 
-fn run(
-    mut rtc: Rtc,
-    mut socket: UdpSocket,
-    publishes: Option<(Mid, Kit)>,
-    seen: &Mutex<Seen>,
-    switches: &Switches,
-) {
-    let (local, mut camera, mut buffer) = (socket.local_addr().unwrap(), None::<Camera>, [0; 2048]);
+fn run(mut rtc: Rtc, mut link: Link, publishes: Option<(Mid, Kit)>, seen: &Mutex<Seen>, switches: &Switches) {
+    let (local, mut camera, mut buffer) = (link.local(), None::<Camera>, [0; 2048]);
     let mut passed = 0;
     // RTP starts with the bits 10; short packets may be RTCP, which is never dropped.
     let mut arrives = |packet: &[u8]| {
@@ -239,7 +255,7 @@ fn run(
     };
     while !switches.stop.load(Ordering::Relaxed) && rtc.is_alive() {
         if switches.rebind.swap(false, Ordering::Relaxed) {
-            socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            link.rebind();
         }
         let ssrc = seen.lock().unwrap().video_ssrc;
         if let (true, Some(ssrc)) = (switches.insatiable.load(Ordering::Relaxed), ssrc)
@@ -256,9 +272,9 @@ fn run(
                         seen.lock().unwrap().request = Some(t.contents.to_vec());
                     }
                     for datagram in switches.forged.lock().unwrap().drain(..) {
-                        drop(socket.send_to(&datagram, t.destination));
+                        link.send(&datagram, t.destination);
                     }
-                    drop(socket.send_to(&t.contents, t.destination))
+                    link.send(&t.contents, t.destination);
                 }
                 Output::Transmit(_) => {}
                 Output::Event(event) => {
@@ -270,15 +286,20 @@ fn run(
         let pause = wake
             .saturating_duration_since(Instant::now())
             .clamp(Duration::from_millis(1), Duration::from_millis(20));
-        socket.set_read_timeout(Some(pause)).unwrap();
-        match socket.recv_from(&mut buffer) {
-            Ok((length, source)) if arrives(&buffer[..length]) => {
+        let came = if switches.deaf.load(Ordering::Relaxed) {
+            std::thread::sleep(pause);
+            None
+        } else {
+            link.receive(&mut buffer, pause)
+        };
+        match came {
+            Some((length, source)) if arrives(&buffer[..length]) => {
                 let contents = buffer[..length].try_into().unwrap();
-                let receive = Receive { proto: Protocol::Udp, source, destination: local, contents };
+                let receive = Receive { proto: link.protocol(), source, destination: local, contents };
                 rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
             }
-            Ok(_) => {}
-            Err(_) => {
+            Some(_) => {}
+            None => {
                 if let Some(camera) = camera.as_mut().filter(|camera| camera.next <= Instant::now()) {
                     camera.shoot(&mut rtc, switches);
                 }
