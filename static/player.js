@@ -12,6 +12,7 @@ const video = /** @type {HTMLVideoElement} */ (document.getElementById('video'))
 const player = /** @type {HTMLElement} */ (stage.querySelector('[data-player]'));
 const part = (what) => player.querySelector(`[data-do=${what}]`);
 const waiting = player.querySelector('[data-waiting]');
+const reach = /** @type {HTMLElement | null} */ (player.querySelector('[data-reach]')); // the way to the connection check
 const volume = /** @type {HTMLInputElement} */ (player.querySelector('[data-volume]'));
 
 let peer = null;
@@ -41,6 +42,7 @@ function paint() {
   const words = refusal || (up ? texts.soundOnly : away || tries);
   show(waiting, onAir() && (up ? soundOnly : state() !== 'interrupted' || Boolean(refusal)));
   if (waiting.textContent !== words) waiting.textContent = words;
+  if (reach) show(reach, onAir() && !up && !away && fails > 1 && state() !== 'interrupted');
   part('listen').setAttribute('aria-pressed', String(soundOnly));
   show(part('start'), up && video.paused);
   player.toggleAttribute('data-still', up && video.paused);

@@ -15,7 +15,10 @@ use crate::{
         catalogue::on_air,
         catalogue::open_pages::SpacePages,
         catalogue::pictures::PictureCache,
-        live::{feed::RoomLogs, passes::Planes, polls::Polls, whip_sessions::MediaSessions},
+        live::{
+            feed::RoomLogs, passes::Planes, polls::Polls, reach::ConnectionAttempts,
+            whip_sessions::MediaSessions,
+        },
         money::{back::show_refunds::RefundPages, buying::own_page::PaymentForm, holdings::HoldingsPages},
         ops::board::Boards,
         people::{passkeys::Passkeys, sign_in::SignInLimits, sign_in_links::SignInLinks},
@@ -81,6 +84,7 @@ pub struct AppState {
     /// The use cases.
     pub services: Services,
     pub media_sessions: Arc<MediaSessions>,
+    pub attempts: ConnectionAttempts,
     pub room_logs: RoomLogs,
     pub polls: Arc<Polls<actors::AttendanceGuard>>,
     pub boards: Boards,

@@ -109,6 +109,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
         engine,
         machine: telemetry::machine::ProcessMeter::new(data.path()),
         media_sessions: sessions_of(&plane),
+        attempts: Default::default(),
         media: plane,
         planes,
         mailer: Arc::new(mailer),

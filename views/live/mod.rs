@@ -7,6 +7,7 @@ pub mod now;
 pub mod participants;
 pub mod people;
 pub mod queue;
+pub mod reach;
 pub mod reactions;
 pub mod recording;
 pub mod reminder;

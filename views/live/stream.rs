@@ -7,7 +7,7 @@ use crate::{
     layout::{self, Page, ROOM, Shell},
     live::{
         now::{self, Coming},
-        participants, people, reactions, recording, reminder, studio,
+        participants, people, reach, reactions, recording, reminder, studio,
     },
     parts::{self, When},
     rich, t,
@@ -244,7 +244,7 @@ fn stage(w: &Watch<'_>) -> Markup {
             dl.stats id=(dom::PLAYER_STATS) aria-label=(t!("live-statistics")) hidden {}
             (state(w.stream, w.chat.audience))
             div.over.end { (parts::people(w.people)) }
-            (player())
+            (player(w.plane))
             (connection())
             (keys())
         }
@@ -262,12 +262,14 @@ pub fn connection() -> Markup {
 }
 
 /// The player's controls; `player.js` shows them.
-fn player() -> Markup {
+fn player(plane: Plane) -> Markup {
     html! {
         div.player hidden data-player {
             button.button.big type="button" data-do="start" hidden { (icons::play()) (t!("live-play")) }
             button.button.big type="button" data-do="unmute" hidden { (icons::silent()) (t!("live-unmute")) }
             p.waiting data-waiting role="status" hidden { (t!("live-connecting")) }
+            // It checks the way to the embedded plane.
+            @if plane == Plane::Embedded { a.button.big data-reach href=(reach::PATH) target="_blank" hidden { (t!("reach-link")) } }
             div.controls {
                 button type="button" data-do="play" aria-label=(t!("live-pause")) aria-keyshortcuts="k" {
                     span data-when="playing" { (icons::pause()) } span data-when="paused" hidden { (icons::play()) }

@@ -129,6 +129,7 @@ macro_rules! files {
             include_str!(concat!($language, "/people.ftl")),
             include_str!(concat!($language, "/plans.ftl")),
             include_str!(concat!($language, "/promo.ftl")),
+            include_str!(concat!($language, "/reach.ftl")),
             include_str!(concat!($language, "/recordings.ftl")),
             include_str!(concat!($language, "/recovery.ftl")),
             include_str!(concat!($language, "/refusals.ftl")),

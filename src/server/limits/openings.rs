@@ -1,5 +1,5 @@
-//! How often an account and an address may open feeds. What a page missed is replayed to it, so a client that opens and
-//! closes feeds in a loop costs far more than one that stays.
+//! How often an account and an address may open something. Of a feed, what a page missed is replayed to it, so a client that opens
+//! and closes feeds in a loop costs far more than one that stays.
 
 use super::ClientAddress;
 use domain::{
@@ -14,7 +14,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const SPAN: Span = Span::minutes(1);
 
-pub struct Openings(Mutex<OpeningAllowances>);
+pub struct Openings {
+    /// The names of the two limits.
+    names: (&'static str, &'static str),
+    used: Mutex<OpeningAllowances>,
+}
 
 struct OpeningAllowances {
     accounts: Allowances<AccountId>,
@@ -22,13 +26,19 @@ struct OpeningAllowances {
 }
 
 impl Openings {
-    /// Per minute.
+    /// Of feeds, per minute.
     pub fn new(per_account: u32, per_address: u32) -> Self {
+        Self::named(("account_openings", per_account), ("address_openings", per_address))
+    }
+
+    /// Of something else, per minute, with the name of each limit.
+    pub fn named(per_account: (&'static str, u32), per_address: (&'static str, u32)) -> Self {
         let allow = |times| Allowance { times, span: SPAN };
-        Self(Mutex::new(OpeningAllowances {
-            accounts: Allowances::new(allow(per_account)),
-            networks: NetworkAllowances::new(allow(per_address)),
-        }))
+        let used = OpeningAllowances {
+            accounts: Allowances::new(allow(per_account.1)),
+            networks: NetworkAllowances::new(allow(per_address.1)),
+        };
+        Self { names: (per_account.0, per_address.0), used: Mutex::new(used) }
     }
 
     /// Counts an opening, or returns how long until there may be one.
@@ -38,14 +48,14 @@ impl Openings {
         address: ClientAddress,
         now: Millis,
     ) -> Result<(), Span> {
-        let (account, mut used) = (account.into(), self.used());
-        let check = |account| used.accounts.check(&account, now).map_err(|wait| ("account_openings", wait));
+        let (account, mut used, names) = (account.into(), self.used(), self.names);
+        let check = |account| used.accounts.check(&account, now).map_err(|wait| (names.0, wait));
         let of_account = account.map_or(Ok(()), check);
         // A refusal by either costs nothing of the other.
         let taken = of_account.and_then(|()| {
-            used.networks.take(address.into(), now).map_err(|wait| ("address_openings", wait))?;
+            used.networks.take(address.into(), now).map_err(|wait| (names.1, wait))?;
             let account = account.map(|account| used.accounts.take(account, now));
-            account.unwrap_or(Ok(())).map_err(|wait| ("account_openings", wait))
+            account.unwrap_or(Ok(())).map_err(|wait| (names.0, wait))
         });
         drop(used);
         taken.map_err(|(limit, wait)| {
@@ -55,7 +65,7 @@ impl Openings {
     }
 
     fn used(&self) -> MutexGuard<'_, OpeningAllowances> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -42,8 +42,8 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{
-    participants, passes as media_passes, people as room_people, queue, recordings, reminders, restreams,
-    sse, still, streams, whip, whip_origin,
+    participants, passes as media_passes, people as room_people, queue, reach, recordings, reminders,
+    restreams, sse, still, streams, whip, whip_origin,
 };
 use money::{
     asking,
@@ -110,6 +110,7 @@ fn public() -> Router<App> {
         .route("/status", get(ops::status::page))
         .route("/status.json", get(ops::status::json))
         .route("/help", get(documents::page))
+        .route("/help/connection", get(reach::page).post(reach::attempt))
         .route("/contact", get(contact::page).post(contact::write))
         .route("/terms", get(documents::page))
         .route("/privacy", get(documents::page))

@@ -79,6 +79,7 @@ const PAGES: &[Page] = &[
     ("anybody", "/sign-in", "/sign-in", 0),
     ("anybody", "/status", "/status", 0),
     ("anybody", "/help", "/help", 0),
+    ("anybody", "/help/connection", "/help/connection", 0),
     ("anybody", "/contact", "/contact", 0),
     ("anybody", "/terms", "/terms", 0),
     ("anybody", "/privacy", "/privacy", 0),

@@ -7,6 +7,7 @@ mod notices;
 mod now;
 mod posted;
 mod queue;
+mod reach;
 mod recordings;
 mod reminders;
 mod restreams;

@@ -35,6 +35,8 @@ pub const TRUST: &[Knock] = &[
         inside(404),
     ),
     knock("GET", "/help", "/help", "", all(200)),
+    knock("GET", "/help/connection", "/help/connection", "", all(200)),
+    knock("POST", "/help/connection", "/help/connection?by=udp", "", all(415)),
     knock("GET", "/contact", "/contact", "", all(200)),
     knock("POST", "/contact", "/contact", "topic=none", all(422)),
     knock("GET", "/terms", "/terms", "", all(200)),

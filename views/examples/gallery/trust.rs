@@ -15,6 +15,7 @@ use views::{
     chat::ChatOf,
     form::{Errors, FieldError},
     layout::{PasskeyPlace, Shell},
+    live::reach,
     ops::{
         directory::{self, Act, PersonRow, SUSPENSION, Search, SpaceRow},
         documents::{self, EDITOR, EditedText, Editor, VersionRow},
@@ -249,6 +250,8 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     };
     let preview = Editor { texts: &shown, is_shown: true, outdated: Some(Language::German), ..editor };
     let asking = Shell { terms: Some(2), ..shell("/maya") };
+    let reached =
+        ["203.0.113.5:40000", "[2001:db8::5]:40000"].map(|address| address.parse().expect("an address"));
     vec![
         ("terms", text::page(&shell("/terms"), &page)),
         ("terms-foreign", text::page(&shell("/terms"), &foreign)),
@@ -257,6 +260,7 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         ("contact", text::contact(&shell("/contact"), &contact, &form)),
         ("contact-refused", text::contact(&shell("/contact"), &contact, &refused)),
         ("contact-written", text::written(&shell("/contact"), "ada@example.org")),
+        ("connection", reach::page(&shell(reach::PATH), &reached)),
         ("ops-documents", documents::list(&shell("/ops/documents"), &[(Document::Terms, version.clone())])),
         ("ops-document", documents::editor(&shell("/ops/documents/terms"), &editor)),
         ("ops-document-preview", documents::editor(&shell("/ops/documents/terms"), &preview)),

@@ -7,6 +7,7 @@ pub mod passes;
 pub mod people;
 pub mod polls;
 pub mod queue;
+pub mod reach;
 pub mod recordings;
 pub mod reminders;
 pub mod restreams;
