@@ -3,3 +3,4 @@
 pub mod files;
 pub mod posts;
 pub mod ranges;
+pub mod videos;
