@@ -119,7 +119,7 @@ pub fn form(shell: &Shell, f: &ExperienceForm<'_>) -> Markup {
                     p { a href=(page_path(&f.space.slug, &e.slug)) { (page_path(&f.space.slug, &e.slug)) } }
                     p.row { (content::label(e.kind)) }
                     p { a.button href={ "/account/experiences/" (e.id) "/entry" } { (t!("entry-link")) } }
-                    @if e.kind == ExperienceKind::Files { p { a.button.primary href={ "/account/experiences/" (e.id) "/files" } { (t!("files-manage")) } } }
+                    @if e.kind.has_files() { p { a.button.primary href=(content::files::manage_path(e)) { @if e.kind == ExperienceKind::Files { (t!("files-manage")) } @else { (t!("videos-manage")) } } } }
                     @if e.kind.has_streams() {
                         h2 { (t!("catalogue-streams")) }
                         (streams(f.streams))

@@ -312,7 +312,7 @@ pub fn door(shell: &Shell, d: &Door<'_>) -> Markup {
                     div.stack {
                         (heading(shell, d))
                         (content::posts::teasers(d.posts))
-                        (files::teaser(d.files))
+                        (files::teaser(e.kind, d.files))
                     }
                     div.side.stack {
                         @if let Some(rule) = d.asks { (guest::section(shell, d.experience, rule)) }

@@ -164,6 +164,7 @@ const SAME: &[&str] = &[
     "text",
     "utc",
     "video",
+    "videos",
     "webhooks",
 ];
 

@@ -137,6 +137,7 @@ macro_rules! files {
             include_str!(concat!($language, "/scripts.ftl")),
             include_str!(concat!($language, "/takedown.ftl")),
             include_str!(concat!($language, "/text.ftl")),
+            include_str!(concat!($language, "/videos.ftl")),
             include_str!(concat!($language, "/waitlist.ftl")),
             include_str!(concat!($language, "/why.ftl")),
         ]

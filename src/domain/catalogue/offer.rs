@@ -53,10 +53,12 @@ pub enum ExperienceKind {
     Community,
     /// Files that people download.
     Files,
+    /// Finished videos that people watch.
+    Videos,
 }
 
 impl ExperienceKind {
-    pub const ALL: [Self; 4] = [Self::Show, Self::Posts, Self::Community, Self::Files];
+    pub const ALL: [Self; 5] = [Self::Show, Self::Posts, Self::Community, Self::Files, Self::Videos];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -64,6 +66,7 @@ impl ExperienceKind {
             Self::Posts => "posts",
             Self::Community => "community",
             Self::Files => "files",
+            Self::Videos => "videos",
         }
     }
 
@@ -74,6 +77,11 @@ impl ExperienceKind {
     /// Only shows have streams.
     pub const fn has_streams(self) -> bool {
         matches!(self, Self::Show)
+    }
+
+    /// Whether files are sent there.
+    pub const fn has_files(self) -> bool {
+        matches!(self, Self::Files | Self::Videos)
     }
 
     /// Whether people talk there.

@@ -37,7 +37,7 @@ use axum::{
 };
 use catalogue::{
     calendar,
-    content::{self, downloads, files, posts, uploads, writing},
+    content::{self, downloads, files, posts, uploads, videos, writing},
     embed, experiences, explore, follows, look, manage, on_air, open_pages, passes, pictures, planned,
     search_engines, spaces,
 };
@@ -344,6 +344,7 @@ fn feeds() -> Router<App> {
         .route("/media/recordings/{id}", get(recordings::bytes::play))
         .route("/media/rewinds/{id}", get(recordings::rewind::play))
         .route("/media/clips/{id}/{clip}", get(recordings::clips::play))
+        .route("/media/videos/{id}", get(videos::play))
         .route("/spaces/{id}/events", get(open_pages::events))
         .route("/spaces/{id}/offers/events", get(open_pages::sales::events))
         .route("/account/purchases/events", get(holdings::events))
@@ -404,6 +405,7 @@ fn standing() -> Router<App> {
         .route("/experiences/{id}/fragment", get(content::fragment))
         .route("/experiences/{id}/posts/{post}", get(posts::one))
         .route("/experiences/{id}/posts/{post}/pictures/{name}", get(posts::picture))
+        .route("/experiences/{id}/videos/{video}", get(videos::one))
         .route("/experiences/{id}/people", get(room_people::people).post(room_people::list_me))
         .route("/experiences/{id}/members", get(chat::community::members))
         .route("/experiences/{id}/queue", get(queue::place))

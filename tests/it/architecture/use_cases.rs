@@ -69,6 +69,7 @@ const UPKEEP: &[&str] = &[
     "files().advance",
     "files().complete",
     "files().count_download",
+    "files().examined",
     "files().forget",
     "holder_messages().spread",
     "jobs().claim",

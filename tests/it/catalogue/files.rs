@@ -28,14 +28,14 @@ on_both!(
 const PLACE: &str = "/maya/liner-notes";
 
 /// Gives a pass to one of the demo's people.
-async fn give(server: &TestServer, email: &str, pass: PassId) -> Result<()> {
+pub(super) async fn give(server: &TestServer, email: &str, pass: PassId) -> Result<()> {
     let account = server.account(email).await?;
     server.app.store.grants().give(account, pass, server.app.clock.now()).await?;
     Ok(())
 }
 
 /// A file's head and bytes.
-async fn save(who: &Browser, path: &str, headers: &[(&str, &str)]) -> Result<(Reply, Vec<u8>)> {
+pub(super) async fn save(who: &Browser, path: &str, headers: &[(&str, &str)]) -> Result<(Reply, Vec<u8>)> {
     let request = who.request(Method::GET, path);
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let response = request.send().await?;
@@ -53,13 +53,13 @@ fn stored(server: &TestServer) -> usize {
     objects(server).read_dir().map_or(0, Iterator::count)
 }
 
-async fn until_stored(server: &TestServer, count: usize) -> Result<()> {
+pub(super) async fn until_stored(server: &TestServer, count: usize) -> Result<()> {
     let there = async || anyhow::Ok((stored(server) == count).then_some(()));
     eventually(&format!("not {count} files are stored"), there).await
 }
 
 /// The head of a request that sends bytes of a file from there on.
-fn patch(who: &Browser, upload: &str, from: usize, length: usize) -> String {
+pub(super) fn patch(who: &Browser, upload: &str, from: usize, length: usize) -> String {
     format!(
         "PATCH {upload} HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\nupload-offset: {from}\r\n\
          content-type: application/offset+octet-stream\r\ncontent-length: {length}\r\n\r\n",
@@ -68,7 +68,7 @@ fn patch(who: &Browser, upload: &str, from: usize, length: usize) -> String {
 }
 
 /// Waits until at least so many bytes have arrived. Returns how many.
-async fn arrived(who: &Browser, upload: &str, least: usize) -> Result<usize> {
+pub(super) async fn arrived(who: &Browser, upload: &str, least: usize) -> Result<usize> {
     let arrived = async || anyhow::Ok(Some(offset(who, upload).await?).filter(|arrived| *arrived >= least));
     eventually("fewer bytes have arrived", arrived).await
 }
@@ -371,7 +371,7 @@ async fn an_experience_takes_its_files_with_it() -> Result<()> {
 }
 
 /// The form as a browser without scripts sends it.
-async fn form(
+pub(super) async fn form(
     who: &Browser,
     experience: ExperienceId,
     name: &str,

@@ -19,4 +19,5 @@ mod search_engines;
 mod series;
 mod spaces;
 mod uploads;
+mod videos;
 mod zones;

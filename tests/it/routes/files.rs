@@ -19,4 +19,14 @@ pub const TABLE: &[Knock] = &[
     // It is not complete, which only whoever may have it is told.
     knock("GET", "/media/files/{id}", "/media/files/{upload}", "", [401, 402, 402, 503, 402, 402]),
     knock("GET", "/media/files/{id}", "/media/files/{none}", "", all(404)),
+    // It is no video.
+    knock("GET", "/media/videos/{id}", "/media/videos/{file}", "", [401, 402, 402, 404, 402, 402]),
+    knock("GET", "/media/videos/{id}", "/media/videos/{none}", "", all(404)),
+    knock(
+        "GET",
+        "/experiences/{id}/videos/{video}",
+        "/experiences/{files}/videos/{file}",
+        "",
+        [303, 303, 303, 404, 303, 303],
+    ),
 ];

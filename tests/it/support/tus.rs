@@ -12,13 +12,18 @@ use store::{ExperienceText, PassText};
 
 /// A place for files in Maya's space, `/maya/liner-notes`, with a free pass that opens it.
 pub async fn files_of_maya(server: &TestServer) -> Result<(ExperienceId, PassId)> {
+    shelf_of_maya(server, ExperienceKind::Files).await
+}
+
+/// The same of what this kind holds.
+pub async fn shelf_of_maya(server: &TestServer, kind: ExperienceKind) -> Result<(ExperienceId, PassId)> {
     let (store, now, space) = (&server.app.store, server.app.clock.now(), server.space("maya").await?);
     let text = ExperienceText {
         slug: "liner-notes".into(),
         title: "Liner notes".into(),
         about: "To read along.".into(),
     };
-    let experience = store.experiences().create(space, ExperienceKind::Files, &text, now).await?.id;
+    let experience = store.experiences().create(space, kind, &text, now).await?.id;
     let pass = PassText {
         slug: "reader".into(),
         title: "Reader".into(),
@@ -49,7 +54,17 @@ pub const NOTES: &str = "filename bm90ZXMudHh0";
 
 /// Where the pieces of a new file go.
 pub async fn create(who: &Browser, experience: ExperienceId, size: usize) -> Result<String> {
-    let made = announce(who, &format!("/account/experiences/{experience}/uploads"), size, NOTES).await?;
+    create_named(who, experience, size, NOTES).await
+}
+
+/// The same with another `Upload-Metadata`.
+pub async fn create_named(
+    who: &Browser,
+    experience: ExperienceId,
+    size: usize,
+    metadata: &str,
+) -> Result<String> {
+    let made = announce(who, &format!("/account/experiences/{experience}/uploads"), size, metadata).await?;
     anyhow::ensure!(made.status == 201, "{}: {}", made.status, made.text);
     Ok(made.location().to_owned())
 }

@@ -1,5 +1,6 @@
 //! Files of an experience: the page of people who are in, what others see of it, and the team's pages.
 
+use super::videos;
 use crate::{
     dom,
     form::{self, Errors, Field},
@@ -12,7 +13,7 @@ use crate::{
 };
 use domain::catalogue::{
     content::files::{ABOUT, File, FileRefusal, NameError},
-    offer::{Experience, Space},
+    offer::{Experience, ExperienceKind, Space},
     slug::page_path,
 };
 use maud::{Markup, html};
@@ -107,10 +108,10 @@ pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
                 h1 { bdi { (p.experience.title) } }
                 (parts::paragraphs(&p.experience.about))
                 @if p.files.is_empty() {
-                    @if p.manages { (parts::begin(&t!("files-empty-team"), &path(p.experience), &t!("files-manage"))) }
+                    @if p.manages { (parts::begin(&t!("files-empty-team"), &manage_path(p.experience), &t!("files-manage"))) }
                     @else { (parts::empty(&t!("files-empty"), None)) }
                 } @else {
-                    @if p.manages { p { a.button href=(path(p.experience)) { (t!("files-manage")) } } }
+                    @if p.manages { p { a.button href=(manage_path(p.experience)) { (t!("files-manage")) } } }
                     ul.plain.stack role="list" { @for file in p.files { li.card.row.file { (described(file)) (save(file)) } } }
                 }
             }
@@ -118,7 +119,8 @@ pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
     )
 }
 
-fn path(experience: &Experience) -> String {
+/// The team's page of it.
+pub fn manage_path(experience: &Experience) -> String {
     format!("/account/experiences/{}/files", experience.id)
 }
 
@@ -142,7 +144,10 @@ fn save(file: &File) -> Markup {
 }
 
 /// For whoever has no pass: what there is, without a way to it.
-pub fn teaser(files: &[File]) -> Markup {
+pub fn teaser(kind: ExperienceKind, files: &[File]) -> Markup {
+    if kind == ExperienceKind::Videos {
+        return videos::teaser(files);
+    }
     html! {
         @if !files.is_empty() {
             section.stack aria-labelledby=(dom::FILES_INSIDE) {
@@ -156,7 +161,11 @@ pub fn teaser(files: &[File]) -> Markup {
 }
 
 pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
-    let title = t!("files-title", name = p.experience.title.as_str());
+    let (about_videos, name) = (p.experience.kind == ExperienceKind::Videos, p.experience.title.as_str());
+    let (title, listed, none) = match about_videos {
+        true => (t!("videos-title", name = name), t!("videos-list"), t!("videos-empty-team")),
+        false => (t!("files-title", name = name), t!("files-list"), t!("files-empty-team")),
+    };
     let head = Page { title: &title, scripts: &["files.js"], ..Page::default() };
     let (space, experience) =
         (format!("/account/spaces/{}", p.space.id), format!("/account/experiences/{}", p.experience.id));
@@ -171,9 +180,18 @@ pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
                 (form::summary(p.errors))
                 (upload(p))
                 @if !p.open.is_empty() { (on_their_way(p.open)) }
-                h2 { (t!("files-list")) }
-                @if p.files.is_empty() { (parts::empty(&t!("files-empty-team"), None)) }
-                ul.plain.stack role="list" { @for file in p.files { li.card.row.file { (described(file)) (controls(file)) } } }
+                h2 { (listed) }
+                @if p.files.is_empty() { (parts::empty(&none, None)) }
+                ul.plain.stack role="list" {
+                    @for file in p.files {
+                        li.card.row.file {
+                            @match &file.video {
+                                Some(state) => (videos::row(file, state)),
+                                None => { (described(file)) (controls(file)) },
+                            }
+                        }
+                    }
+                }
             }
         },
     )
@@ -183,20 +201,29 @@ pub fn manage(shell: &Shell, p: &ManagePage<'_>) -> Markup {
 fn upload(p: &ManagePage<'_>) -> Markup {
     let (id, hint) = (dom::field("files", "upload"), dom::hint("files", "upload"));
     let wrong = p.errors.has("files", "upload");
+    let (accept, choose, what, send) = match p.experience.kind {
+        ExperienceKind::Videos => (
+            Some("video/mp4,video/webm"),
+            t!("videos-choose"),
+            t!("videos-choose-hint", size = size(p.most)),
+            t!("videos-send"),
+        ),
+        _ => (None, t!("files-choose"), t!("files-choose-hint", size = size(p.most)), t!("files-send")),
+    };
     let described = if wrong { format!("{} {hint}", dom::error("files", "upload")) } else { hint.clone() };
     html! {
-        form.card.stack method="post" action=(path(p.experience)) enctype="multipart/form-data"
+        form.card.stack method="post" action=(manage_path(p.experience)) enctype="multipart/form-data"
             data-files={ "/account/experiences/" (p.experience.id) "/uploads" } {
             div.field {
-                label for=(id) { (t!("files-choose")) }
-                input id=(id) name="file" type="file" required data-most=(p.most) data-refusal=(t!("files-error-large"))
+                label for=(id) { (choose) }
+                input id=(id) name="file" type="file" required accept=[accept] data-most=(p.most) data-refusal=(t!("files-error-large"))
                     data-nothing=(t!("files-error-empty")) aria-describedby=(described) aria-invalid=[wrong.then_some("true")];
                 (form::group_error("files", "upload", p.errors))
-                small id=(hint) { (t!("files-choose-hint", size = size(p.most))) }
+                small id=(hint) { (what) }
                 noscript { small { (t!("files-choose-plain")) } }
             }
             (Field::area("files", "about", &t!("files-about"), p.about).max(ABOUT).show(p.errors))
-            div.row { button.button.primary { (t!("files-send")) } }
+            div.row { button.button.primary { (send) } }
             ul.plain.stack role="list" data-sending aria-label=(t!("files-sending-list")) {}
             (template())
         }
@@ -253,7 +280,29 @@ fn controls(file: &File) -> Markup {
 pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
     let (file, d) = (p.file, p.draft);
     let base = format!("/account/files/{}", file.id);
-    let title = t!("files-edit-title");
+    // A video has a title; another file has a name, whose ending says what opens it.
+    let [title, listed, label, hint, save, ask, means, delete] = match file.video {
+        Some(_) => [
+            t!("videos-edit-title"),
+            t!("videos-list"),
+            t!("form-field-title"),
+            "".into(),
+            t!("videos-save-text"),
+            t!("videos-delete-open"),
+            t!("videos-delete-words"),
+            t!("videos-delete"),
+        ],
+        None => [
+            t!("files-edit-title"),
+            t!("files-list"),
+            t!("files-name"),
+            t!("files-name-hint"),
+            t!("files-save"),
+            t!("files-delete-open"),
+            t!("files-delete-words"),
+            t!("files-delete"),
+        ],
+    };
     let head = Page { title: &title, ..Page::default() };
     let list = format!("/account/experiences/{}/files", file.experience);
     let space = format!("/account/spaces/{}", p.space.id);
@@ -262,18 +311,18 @@ pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
         &head,
         html! {
             main.wrap.narrow.stack #(dom::MAIN) tabindex="-1" {
-                (parts::trail(&[("/account", &t!("layout-account")), (&space, &p.space.name), (&list, &t!("files-list"))]))
+                (parts::trail(&[("/account", &t!("layout-account")), (&space, &p.space.name), (&list, &listed)]))
                 h1 { (title) }
                 (form::summary(p.errors))
                 form.card.stack method="post" action=(base) {
-                    (Field::input("file", "name", &t!("files-name"), &d.name).required().max(120).hint(&t!("files-name-hint")).show(p.errors))
+                    (Field::input("file", "name", &label, &d.name).required().max(120).hint(&hint).show(p.errors))
                     (Field::area("file", "about", &t!("files-about"), &d.about).max(ABOUT).show(p.errors))
-                    div.row { button.button.primary { (t!("files-save")) } }
+                    div.row { button.button.primary { (save) } }
                 }
                 p.muted { (size(file.size)) @if file.is_ready() { " · SHA-256 " code { (file.sha256) } } }
                 details.confirm {
-                    summary.button { (t!("files-delete-open")) }
-                    div.menu.stack { p { (t!("files-delete-words")) } (form::action(&format!("{base}/deletion"), "danger", &t!("files-delete"))) }
+                    summary.button { (ask) }
+                    div.menu.stack { p { (means) } (form::action(&format!("{base}/deletion"), "danger", &delete)) }
                 }
             }
         },

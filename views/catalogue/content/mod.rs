@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod posts;
+pub mod videos;
 pub mod writing;
 
 use crate::{
@@ -18,6 +19,7 @@ pub fn icon(kind: ExperienceKind) -> Markup {
         ExperienceKind::Posts => icons::page(),
         ExperienceKind::Community => icons::chat(),
         ExperienceKind::Files => icons::files(),
+        ExperienceKind::Videos => icons::play(),
     }
 }
 
@@ -27,6 +29,7 @@ pub fn name(kind: ExperienceKind) -> Cow<'static, str> {
         ExperienceKind::Posts => t!("experiences-kind-posts"),
         ExperienceKind::Community => t!("experiences-kind-community"),
         ExperienceKind::Files => t!("experiences-kind-files"),
+        ExperienceKind::Videos => t!("experiences-kind-videos"),
     }
 }
 
@@ -37,6 +40,7 @@ fn purpose(kind: ExperienceKind) -> Cow<'static, str> {
         ExperienceKind::Posts => t!("experiences-kind-posts-purpose"),
         ExperienceKind::Community => t!("experiences-kind-community-purpose"),
         ExperienceKind::Files => t!("experiences-kind-files-purpose"),
+        ExperienceKind::Videos => t!("experiences-kind-videos-purpose"),
     }
 }
 
@@ -47,6 +51,7 @@ pub fn added(kind: ExperienceKind) -> Cow<'static, str> {
         ExperienceKind::Posts => t!("experiences-added-posts"),
         ExperienceKind::Community => t!("experiences-added-community"),
         ExperienceKind::Files => t!("experiences-added-files"),
+        ExperienceKind::Videos => t!("experiences-added-videos"),
     }
 }
 
@@ -57,6 +62,7 @@ pub fn opened(kind: ExperienceKind) -> Cow<'static, str> {
         ExperienceKind::Posts => t!("experiences-opened-posts"),
         ExperienceKind::Community => t!("experiences-opened-community"),
         ExperienceKind::Files => t!("experiences-opened-files"),
+        ExperienceKind::Videos => t!("experiences-opened-videos"),
     }
 }
 

@@ -1,14 +1,21 @@
-//! Pages of files.
+//! Pages of files and of videos.
 
 use crate::sample::*;
 use domain::catalogue::{
-    content::files::{File, NameError},
+    content::{
+        files::{File, NameError},
+        videos::{PictureCodec, SoundCodec, Video, VideoContainer, VideoRefusal, VideoState},
+    },
     offer::{Experience, ExperienceKind},
 };
+use domain::time::Span;
 use maud::Markup;
 use views::{
     catalogue::{
-        content::files::{self, EditPage, FileDraft, FilesPage, ManagePage},
+        content::{
+            files::{self, EditPage, FileDraft, FilesPage, ManagePage},
+            videos::{self, VideoPage},
+        },
         pass::{self, Door},
     },
     form::{Errors, FieldError},
@@ -29,6 +36,15 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
             "files-edit-refused",
             edit("../notes.pdf", &Errors::one("file", FieldError::new("name", NameError::Character))),
         ),
+        ("videos", films_page(&films(), false)),
+        ("videos-host", films_page(&films(), true)),
+        ("videos-empty", films_page(&[], false)),
+        ("videos-empty-host", films_page(&[], true)),
+        ("videos-door", door_to(&films_place(), &films())),
+        ("videos-manage", manage_in(&films_place(), &films(), &[], &Errors::default())),
+        ("videos-edit", edit_of(&films()[3], "The long night", &Errors::default())),
+        ("video", film(false)),
+        ("video-host", film(true)),
     ]
 }
 
@@ -55,6 +71,7 @@ fn file(n: u64, name: &str, about: &str, size: i64) -> File {
         progress: String::new(),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         downloads: 14,
+        video: None,
         created_at: NOW,
         expires_at: None,
     }
@@ -81,17 +98,21 @@ fn page(files: &[File], manages: bool) -> Markup {
 }
 
 fn door() -> Markup {
-    let (space, experience, maya) = (space(), place(), maya());
+    door_to(&place(), &sample())
+}
+
+fn door_to(experience: &Experience, files: &[File]) -> Markup {
+    let (space, maya) = (space(), maya());
     let door = Door {
         space: &space,
         owner: &maya,
-        experience: &experience,
+        experience,
         stream: None,
         still: None,
         people: None,
         posts: &[],
         offers: &[],
-        files: &sample(),
+        files,
         others: &[],
         follows: false,
         asks: None,
@@ -101,16 +122,77 @@ fn door() -> Markup {
 }
 
 fn manage(files: &[File], open: &[File], errors: &Errors) -> Markup {
-    let (space, experience, maya) = (space(), place(), maya());
+    manage_in(&place(), files, open, errors)
+}
+
+fn manage_in(experience: &Experience, files: &[File], open: &[File], errors: &Errors) -> Markup {
+    let (space, maya) = (space(), maya());
     let about = if errors.is_empty() { "" } else { "What I wrote" };
-    let page =
-        ManagePage { space: &space, experience: &experience, files, open, most: 2 << 30, about, errors };
+    let page = ManagePage { space: &space, experience, files, open, most: 2 << 30, about, errors };
     files::manage(&shell("/account/experiences/26/files", Some(&maya)), &page)
 }
 
 fn edit(name: &str, errors: &Errors) -> Markup {
-    let (space, maya, [.., file]) = (space(), maya(), sample());
+    let [.., file] = sample();
+    edit_of(&file, name, errors)
+}
+
+fn edit_of(file: &File, name: &str, errors: &Errors) -> Markup {
+    let (space, maya) = (space(), maya());
     let draft = FileDraft { name: name.into(), about: file.about.clone() };
-    let page = EditPage { space: &space, file: &file, draft: &draft, errors };
+    let page = EditPage { space: &space, file, draft: &draft, errors };
     files::edit(&shell("/account/files/61", Some(&maya)), &page)
+}
+
+fn films_place() -> Experience {
+    Experience {
+        id: id(27),
+        kind: ExperienceKind::Videos,
+        slug: "films".into(),
+        title: "Films".into(),
+        about: "The shows of last year, as a whole.".into(),
+        ..place()
+    }
+}
+
+fn video() -> Video {
+    Video {
+        container: VideoContainer::WebM,
+        picture: PictureCodec::Vp9,
+        sound: Some(SoundCodec::Opus),
+        length: Some(Span::secs(3_723)),
+        width: 1280,
+        height: 720,
+        indexed: true,
+    }
+}
+
+fn films() -> [File; 4] {
+    let of = |n: u64, name: &str, state: VideoState| File {
+        experience: id(27),
+        video: Some(state),
+        ..file(n, name, "", 84_000_000)
+    };
+    let live = Video { length: None, indexed: false, ..video() };
+    let codec = "H.265 (HEVC)".to_owned();
+    let refused = VideoRefusal::Codec { container: VideoContainer::Mp4, codec };
+    let preparing = of(74, "Rehearsal", VideoState::Waits);
+    [
+        File { sha256: String::new(), ..preparing },
+        of(73, "Holiday on the river", VideoState::Refused(refused)),
+        of(72, "הלילה הארוך", VideoState::Plays(live)),
+        of(71, "The long night", VideoState::Plays(video())),
+    ]
+}
+
+fn films_page(files: &[File], manages: bool) -> Markup {
+    let (space, experience, me) = (space(), films_place(), account(2, "Ada"));
+    let page = FilesPage { space: &space, experience: &experience, files, manages };
+    videos::page(&shell("/maya/films", Some(&me)), &page)
+}
+
+fn film(manages: bool) -> Markup {
+    let (space, experience, me, [.., file]) = (space(), films_place(), account(2, "Ada"), films());
+    let page = VideoPage { space: &space, experience: &experience, file: &file, video: &video(), manages };
+    videos::one(&shell(&videos::path(&file), Some(&me)), &page)
 }

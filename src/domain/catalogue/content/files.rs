@@ -1,6 +1,7 @@
 //! Files behind the gate of an experience: what they are called, how they are sent, and what they are sent as.
 
 use crate::{
+    catalogue::content::videos::{Video, VideoState},
     id::*,
     text::{self, TextError},
     time::{Millis, Span},
@@ -100,6 +101,8 @@ pub struct File {
     pub sha256: String,
     /// How often somebody downloaded it, at most once an hour for each person.
     pub downloads: i64,
+    /// `None`: it is no video, and is only saved.
+    pub video: Option<VideoState>,
     pub created_at: Millis,
     /// When what has arrived is thrown away; `None` once everything has arrived.
     pub expires_at: Option<Millis>,
@@ -109,6 +112,14 @@ impl File {
     /// It can be downloaded.
     pub fn is_ready(&self) -> bool {
         !self.sha256.is_empty()
+    }
+
+    /// The video, if it can be watched.
+    pub fn watchable(&self) -> Option<&Video> {
+        match &self.video {
+            Some(VideoState::Plays(video)) if self.is_ready() => Some(video),
+            _ => None,
+        }
     }
 
     pub fn has_arrived(&self) -> bool {

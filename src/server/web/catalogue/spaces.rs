@@ -430,7 +430,7 @@ async fn door(
         _ => Vec::new(),
     };
     let files = match experience.kind {
-        ExperienceKind::Files => app.store.files().list(experience.id).await?,
+        kind if kind.has_files() => app.store.files().list(experience.id).await?,
         _ => Vec::new(),
     };
     let (experiences, mut streams) =
@@ -484,7 +484,7 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
     match (experience.kind, stream) {
         (ExperienceKind::Posts, _) => posts::feed(app, visitor, (space, experience), &admission, after).await,
         (ExperienceKind::Community, _) => community::page(app, visitor, id).await,
-        (ExperienceKind::Files, _) => {
+        (kind, _) if kind.has_files() => {
             let manages = facts.standing.team.is_some_and(|role| may(role, Action::EditOffer));
             files::page(app, me, (space, experience), manages).await
         }

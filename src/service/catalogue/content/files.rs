@@ -3,6 +3,7 @@
 //! Each piece is stored for good before it is counted, and counted before it is answered. So whoever sends a file goes on after a
 //! broken connection or a crash where the count says.
 
+use super::videos;
 use crate::{ServiceError, ServiceResult, Services};
 use domain::{
     access::may::Action,
@@ -110,8 +111,8 @@ async fn arrive(services: &Services, by: AccountId, file: &File) -> ServiceResul
     Ok(())
 }
 
-/// Makes the file of the pieces that have all arrived. It can be downloaded then. Does nothing if that is done, or if the file
-/// was deleted.
+/// Makes the file of the pieces that have all arrived. It can be downloaded then, or watched if it is a video that is taken. Does
+/// nothing if that is done, or if the file was deleted.
 ///
 /// # Errors
 /// `Objects` if the store failed, or if it does not have what it confirmed.
@@ -124,6 +125,9 @@ pub async fn finish(services: &Services, id: FileId) -> ServiceResult<()> {
     };
     let size = file.size.unsigned_abs();
     let whole = services.objects.finish(&file.object(), &file.progress, size).await?;
+    if file.video.is_some() {
+        files.examined(id, &videos::examined(services, &file).await?).await?;
+    }
     Ok(files.complete(id, &whole.sha256).await?)
 }
 

@@ -2,3 +2,4 @@
 
 pub mod files;
 pub mod posts;
+mod videos;

@@ -3,7 +3,7 @@
 use crate::{
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, row, statements},
+        sql::{Row, args, decode_error, row, statements},
     },
     work::jobs::enqueue,
 };
@@ -13,6 +13,7 @@ use domain::{
             File, FileRefusal, FinishFile, NewFile, OF_A_SPACE, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT,
             PruneFiles, Room, SEND_WITHIN,
         },
+        content::videos::VideoState,
         offer::REOPEN_WITHIN,
     },
     error::StoreError,
@@ -32,6 +33,7 @@ row! {
         progress: "progress",
         sha256: "sha256",
         downloads: "downloads",
+        video: "video" => Row::maybe_json,
         created_at: "created_at",
         expires_at: "expires_at",
     }
@@ -61,7 +63,7 @@ statements! {
         ORDER BY id DESC LIMIT $2");
     OPEN = concat!("SELECT ", columns!(), " FROM files WHERE experience_id = $1 AND sent_by = $2 AND deleted_at IS NULL AND expires_at > $3
         ORDER BY id DESC LIMIT $4");
-    SPACE_OF_FILES = "SELECT space_id FROM experiences WHERE id = $1 AND kind = 'files'";
+    SPACE_OF_FILES = "SELECT space_id FROM experiences WHERE id = $1 AND kind IN ('files', 'videos')";
     SPACE_OF = "SELECT space_id FROM files WHERE id = $1 AND deleted_at IS NULL";
     HELD = concat!("SELECT COUNT(CASE WHEN ", wanted!("$3"), " THEN 1 END) AS files,
             COUNT(CASE WHEN ", wanted!("$3"), " THEN expires_at END) AS open,
@@ -70,12 +72,14 @@ statements! {
         FROM files WHERE space_id = $1");
     HELD_IN_ALL = concat!("SELECT CAST(COALESCE(SUM(", bytes!("$2"), "), 0) AS BIGINT) AS bytes,
             CAST(COALESCE(SUM(CASE WHEN sent_by = $1 THEN ", bytes!("$2"), " END), 0) AS BIGINT) AS mine FROM files");
-    INSERT = concat!("INSERT INTO files (id, space_id, experience_id, name, about, size, sent_by, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ", columns!());
+    INSERT = concat!("INSERT INTO files (id, space_id, experience_id, name, about, size, sent_by, created_at, expires_at, video)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+            (SELECT CASE WHEN e.kind = 'videos' THEN '\"waits\"' END FROM experiences e WHERE e.id = $3)) RETURNING ", columns!());
     ADVANCE = "UPDATE files SET received = $3, progress = $4 WHERE id = $1 AND received = $2 AND deleted_at IS NULL
         AND expires_at IS NOT NULL";
     ARRIVED = "UPDATE files SET received = size, progress = $3, expires_at = NULL WHERE id = $1 AND received = $2
         AND deleted_at IS NULL AND expires_at IS NOT NULL";
+    EXAMINED = "UPDATE files SET video = $2 WHERE id = $1 AND video IS NOT NULL AND deleted_at IS NULL";
     COMPLETE = "UPDATE files SET sha256 = $2 WHERE id = $1 AND expires_at IS NULL AND deleted_at IS NULL";
     COUNT_DOWNLOAD = "UPDATE files SET downloads = downloads + 1 WHERE id = $1";
     UPDATE = "UPDATE files SET name = $2, about = $3 WHERE id = $1";
@@ -122,7 +126,13 @@ impl Files<'_> {
         Ok(self.0.run(ADVANCE, args![id, from, to, progress]).await? == 1)
     }
 
-    /// From now on it can be downloaded.
+    /// What was found in a file that was sent as a video.
+    pub async fn examined(&self, id: FileId, found: &VideoState) -> Result<(), StoreError> {
+        let found = serde_json::to_string(found).map_err(|error| decode_error("video", error))?;
+        self.0.run(EXAMINED, args![id, found]).await.map(drop)
+    }
+
+    /// From now on it can be downloaded, or watched.
     pub async fn complete(&self, id: FileId, sha256: &str) -> Result<(), StoreError> {
         self.0.run(COMPLETE, args![id, sha256]).await.map(drop)
     }

@@ -3,7 +3,10 @@
 use crate::database::*;
 use domain::{
     catalogue::{
-        content::files::{File, NewFile, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, Room},
+        content::{
+            files::{File, NewFile, OPEN_OF_A_SPACE, OPEN_OF_AN_ACCOUNT, Room},
+            videos::{VideoRefusal, VideoState},
+        },
         offer::ExperienceKind,
     },
     error::StoreError,
@@ -17,9 +20,13 @@ const ROOM: Room = Room { of_a_file: 1000, of_a_space: 1000, of_all: 2500 };
 impl TestDatabase {
     /// A place for files in the space of somebody new.
     async fn shelf(&self, email: &str) -> (AccountId, ExperienceId) {
+        self.shelf_of(email, ExperienceKind::Files).await
+    }
+
+    async fn shelf_of(&self, email: &str, kind: ExperienceKind) -> (AccountId, ExperienceId) {
         let (creator, space) = self.creator(email).await;
         let text = ExperienceText { slug: "notes".into(), title: "Notes".into(), about: String::new() };
-        let made = self.store.experiences().create(space.id, ExperienceKind::Files, &text, NOW).await;
+        let made = self.store.experiences().create(space.id, kind, &text, NOW).await;
         (creator.id, made.expect("a place for files").id)
     }
 
@@ -153,6 +160,26 @@ async fn what_nobody_needs_is_deleted_in_time() {
         db.change(async |tx| tx.close_space(space, shelf.0, NOW).await.map(drop)).await.unwrap();
         assert!(db.doomed(NOW + Span::days(29)).await.is_empty(), "it can be reopened");
         assert_eq!(db.doomed(NOW + Span::days(31)).await, [kept]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sent_among_videos_waits_to_be_examined() {
+    on_each(async |db| {
+        let files = db.store.files();
+        let notes = db.begin_file(db.shelf("maya@example.org").await, 10, NOW).await.unwrap();
+        assert_eq!(notes.video, None);
+        let refused = VideoState::Refused(VideoRefusal::Kind("AVI".into()));
+        files.examined(notes.id, &refused).await.unwrap();
+        assert_eq!(files.by_id(notes.id).await.unwrap().video, None, "it is no video");
+        let shelf = db.shelf_of("ben@example.org", ExperienceKind::Videos).await;
+        let video = db.begin_file(shelf, 10, NOW).await.unwrap();
+        assert_eq!(video.video, Some(VideoState::Waits));
+        files.examined(video.id, &refused).await.unwrap();
+        assert_eq!(files.by_id(video.id).await.unwrap().video, Some(refused));
+        let open = files.on_their_way(shelf.1, shelf.0, NOW).await.unwrap();
+        assert_eq!(open.len(), 1, "it goes on like any file");
     })
     .await;
 }

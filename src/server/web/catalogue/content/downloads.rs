@@ -53,6 +53,10 @@ pub async fn save(
     headers: HeaderMap,
 ) -> WebResult {
     let file = app.store.files().by_id(id).await?;
+    if file.video.is_some() {
+        // It is watched, at another door.
+        return Err(WebError::not_found());
+    }
     let (account, now) = (visitor.account().map(|account| account.id), app.clock.now());
     let who = visitor.identity().map(Entrant::from);
     let facts = app.store.access().of_experience(who, file.experience, now).await?;

@@ -19,7 +19,10 @@ use axum::{
 };
 use domain::{
     catalogue::{
-        content::files::{ABOUT, File, FileRefusal, NewFile, base_name, name},
+        content::{
+            files::{ABOUT, File, FileRefusal, NameError, NewFile, base_name, name},
+            videos::{self, VideoState},
+        },
         offer::{Experience, ExperienceKind, Space},
         slug::page_path,
     },
@@ -40,13 +43,17 @@ use views::{
     words::numbers::size,
 };
 
-/// An experience of this person's team that holds files.
+/// An experience of this person's team that holds files, or videos.
 pub async fn files_of(app: &App, me: &SignedIn, id: ExperienceId) -> WebResult<(Experience, Space)> {
     let (experience, space) = own_experience(app, me, id).await?;
-    if experience.kind == ExperienceKind::Files {
-        Ok((experience, space))
-    } else {
-        Err(WebError::not_found())
+    if experience.kind.has_files() { Ok((experience, space)) } else { Err(WebError::not_found()) }
+}
+
+/// What a file that is sent there is called: a video by its title.
+pub fn named(kind: ExperienceKind, given: &str) -> Result<String, NameError> {
+    match kind {
+        ExperienceKind::Videos => Ok(videos::title(base_name(given))?),
+        _ => name(base_name(given)),
     }
 }
 
@@ -82,7 +89,11 @@ pub async fn page(
     let files = app.store.files().list(experience.id).await?;
     let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
     let page = FilesPage { space, experience, files: &files, manages };
-    Ok(pages::page(&shell, &page).into_response())
+    let shown = match experience.kind {
+        ExperienceKind::Videos => views::catalogue::content::videos::page(&shell, &page),
+        _ => pages::page(&shell, &page),
+    };
+    Ok(shown.into_response())
 }
 
 /// What the team's page shows beside what is stored: the rejected input.
@@ -124,7 +135,7 @@ fn path(experience: ExperienceId) -> String {
 }
 
 /// The new file of a form, as a browser without scripts sends it.
-fn checked(sent: &FileForm) -> Result<NewFile, Errors> {
+fn checked(sent: &FileForm, kind: ExperienceKind) -> Result<NewFile, Errors> {
     let mut errors = Errors::of("files");
     if sent.too_large || sent.broken {
         let words = views::t!("files-error-scripts", size = size(MOST_BYTES as i64));
@@ -134,7 +145,7 @@ fn checked(sent: &FileForm) -> Result<NewFile, Errors> {
             if sent.name.is_empty() { views::t!("files-error-none") } else { views::t!("files-error-empty") };
         errors.push(FieldError::new("upload", words));
     }
-    let named = errors.is_empty().then(|| errors.check("upload", name(base_name(&sent.name)))).flatten();
+    let named = errors.is_empty().then(|| errors.check("upload", named(kind, &sent.name))).flatten();
     let about = errors.check("about", text::paragraphs(sent.field("about"), 0..=ABOUT));
     match named.zip(about).filter(|_| errors.is_empty()) {
         Some((name, about)) => Ok(NewFile { name, about, size: sent.file.len() as i64 }),
@@ -150,7 +161,7 @@ pub async fn upload(
     mut sent: FileForm,
 ) -> WebResult {
     let (experience, space) = files_of(&app, &me, id).await?;
-    let kept = match checked(&sent) {
+    let kept = match checked(&sent, experience.kind) {
         Ok(new) => {
             let bytes = std::mem::take(&mut sent.file);
             form_result("files", "upload", keep(&app, me.0.account.id, id, &new, bytes).await)?
@@ -160,7 +171,11 @@ pub async fn upload(
     match kept {
         Ok(file) => {
             super::uploads::put_together(&app, file.id).await;
-            Ok(flash::redirect(&app, &path(id), &views::t!("files-added", name = file.name.as_str())))
+            let words = match app.store.files().by_id(file.id).await?.video {
+                Some(VideoState::Refused(why)) => why.in_words(),
+                _ => views::t!("files-added", name = file.name.as_str()),
+            };
+            Ok(flash::redirect(&app, &path(id), &words))
         }
         Err(errors) => {
             let draft = Draft { about: sent.field("about").to_owned(), errors };
@@ -246,7 +261,11 @@ pub async fn update(
 ) -> WebResult {
     let (file, space) = own(&app, &me, id).await?;
     let mut errors = Errors::of("file");
-    let named = errors.check("name", name(&form.name));
+    let name = match file.video {
+        Some(_) => text::line(&form.name, 1..=videos::TITLE).map_err(NameError::from),
+        None => name(&form.name),
+    };
+    let named = errors.check("name", name);
     let about = errors.check("about", text::paragraphs(&form.about, 0..=ABOUT));
     let saved = match named.zip(about) {
         Some((name, about)) => {

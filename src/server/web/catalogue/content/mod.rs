@@ -4,6 +4,7 @@ pub mod downloads;
 pub mod files;
 pub mod posts;
 pub mod uploads;
+pub mod videos;
 pub mod writing;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! Sending a file piece by piece: tus 1.0 (<https://tus.io/protocols/resumable-upload>), with creation, expiration and
 //! termination.
 
-use super::files::{files_of, refused};
+use super::files::{files_of, named, refused};
 use crate::{
     app::App,
     language::speaking,
@@ -21,7 +21,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    catalogue::content::files::{ABOUT, File, FileRefusal, NewFile, base_name, name},
+    catalogue::content::files::{ABOUT, File, FileRefusal, NewFile},
     id::{AccountId, ExperienceId, FileId},
     text,
     time::Millis,
@@ -91,14 +91,14 @@ pub async fn create(
     Path(id): Path<ExperienceId>,
     headers: HeaderMap,
 ) -> WebResult {
-    files_of(&app, &me, id).await?;
+    let (experience, _) = files_of(&app, &me, id).await?;
     check_version(&headers)?;
     let size = bytes(&headers, &LENGTH)?;
     if size == 0 {
         return Err(invalid("file", views::t!("files-error-empty")));
     }
     let given = metadata(&headers, "filename").unwrap_or_default();
-    let name = name(base_name(&given)).map_err(|error| invalid("name", error))?;
+    let name = named(experience.kind, &given).map_err(|error| invalid("name", error))?;
     let about = metadata(&headers, "about").unwrap_or_default();
     let about = text::paragraphs(&about, 0..=ABOUT).map_err(|error| invalid("about", error))?;
     let new = NewFile { name, about, size };

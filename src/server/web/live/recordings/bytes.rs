@@ -1,4 +1,4 @@
-//! The bytes of a replay or of a clip: one file for players, made of segments. The door is asked at each request, and again
+//! The bytes of a replay, of a clip or of a video: one file for players, the first two made of segments. The door is asked at each request, and again
 //! before each piece, so whoever loses access gets no more.
 
 use super::clip_file::ClipFile;
@@ -21,10 +21,11 @@ use axum::{
 use domain::{
     access::admit::Door,
     catalogue::content::{
-        files::disposition,
+        files::{File, disposition},
         ranges::{RequestedRange, asked, is_same},
+        videos::VideoContainer,
     },
-    live::recording::{Picture, Recording, RecordingPart},
+    live::recording::{Recording, RecordingPart},
 };
 use fanout::Pace;
 use futures_util::{Stream, stream::try_unfold};
@@ -42,7 +43,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
 #[derive(serde::Deserialize)]
 pub struct RecordingQuery {
     #[serde(default)]
-    download: bool,
+    pub download: bool,
 }
 
 /// `GET /media/recordings/{id}`, of a stream.
@@ -61,7 +62,7 @@ pub async fn play(
 }
 
 /// Who asks for a file, and for what of it.
-pub(super) struct Asking {
+pub struct Asking {
     pub door: Admitted<ENTER>,
     pub address: ClientAddress,
     pub method: Method,
@@ -69,9 +70,10 @@ pub(super) struct Asking {
 }
 
 /// A file that players get.
-pub(super) enum PlayedFile {
+pub enum PlayedFile {
     Recording(Recording),
     Clip(ClipFile),
+    Video(File, VideoContainer),
 }
 
 impl PlayedFile {
@@ -80,20 +82,25 @@ impl PlayedFile {
         match self {
             Self::Recording(recording) => recording.size().unsigned_abs(),
             Self::Clip(clip) => clip.size().unsigned_abs(),
+            Self::Video(file, _) => file.size.unsigned_abs(),
         }
     }
 
-    fn picture(&self) -> Picture {
-        match self {
+    /// Its media type, and the ending of its name.
+    fn format(&self) -> (&'static str, &'static str) {
+        let picture = match self {
             Self::Recording(recording) => recording.picture(),
             Self::Clip(clip) => clip.picture(),
-        }
+            Self::Video(_, container) => return (container.content_type(), container.ending()),
+        };
+        (picture.content_type(), picture.ending())
     }
 
     fn name(&self) -> String {
         match self {
             Self::Recording(recording) => recording.stream.to_string(),
             Self::Clip(clip) => clip.id.to_string(),
+            Self::Video(file, _) => file.id.to_string(),
         }
     }
 
@@ -102,13 +109,17 @@ impl PlayedFile {
         match self {
             Self::Recording(recording) => read(app, recording, at, most).await,
             Self::Clip(clip) => clip.read(&*app.services.objects, at, most).await,
+            Self::Video(file, _) => {
+                let (at, most) = (at.unsigned_abs(), most.unsigned_abs());
+                Ok(app.services.objects.get_range(&file.object(), at, most).await?)
+            }
         }
     }
 }
 
 /// What was asked for of the file. `title`: it is to be saved under this.
-pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: Asking) -> WebResult {
-    let (size, picture, headers) = (file.size(), file.picture(), &asking.headers);
+pub fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: Asking) -> WebResult {
+    let (size, (media_type, ending), headers) = (file.size(), file.format(), &asking.headers);
     // It does not change any more.
     let etag = format!("\"{}-{size}\"", file.name());
     let said = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
@@ -126,15 +137,13 @@ pub(super) fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: As
             ));
         }
     };
-    let mut more = vec![
-        (header::CONTENT_TYPE, picture.content_type().into()),
-        (header::CONTENT_LENGTH, length.to_string()),
-    ];
+    let mut more =
+        vec![(header::CONTENT_TYPE, media_type.into()), (header::CONTENT_LENGTH, length.to_string())];
     if status == StatusCode::PARTIAL_CONTENT {
         more.push((header::CONTENT_RANGE, format!("bytes {from}-{}/{size}", from + length - 1)));
     }
     if let Some(title) = title {
-        let name = format!("{title}.{}", picture.ending());
+        let name = format!("{title}.{ending}");
         more.push((header::CONTENT_DISPOSITION, disposition(&name)));
     }
     if asking.method == Method::HEAD {
