@@ -126,7 +126,7 @@ pub enum Purpose {
     Logo,
     /// A person, square.
     Avatar,
-    /// In a post, as a whole. Its files are served only to those who may read the post.
+    /// In a post or of a video, as a whole. Its files are served only to those who may read the post, or watch the video.
     Post,
 }
 

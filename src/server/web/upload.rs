@@ -64,7 +64,8 @@ pub fn is_expected(method: &Method, path: &str, small: bool) -> bool {
     match parts[..] {
         ["", "account", "avatar"]
         | ["", "account", "spaces", _, "cover" | "logo"]
-        | ["", "account", "experiences", _, "files"] => true,
+        | ["", "account", "experiences", _, "files"]
+        | ["", "account", "files", _, "poster"] => true,
         ["", "account", "experiences", _, "posts"] | ["", "account", "posts", _] => !small,
         _ => false,
     }
@@ -123,6 +124,10 @@ async fn asked(app: &App, path: &str) -> WebResult<Option<(SpaceId, Action)>> {
         ["", "account", "experiences", id, _] => {
             let experience = app.store.experiences().by_id(id.parse().map_err(unknown)?).await?;
             Some((experience.space, Action::EditOffer))
+        }
+        ["", "account", "files", id, _] => {
+            let file = app.store.files().by_id(id.parse().map_err(unknown)?).await?;
+            Some((file.space, Action::EditOffer))
         }
         ["", "account", "posts", id] => {
             let post = app.store.posts().by_id(id.parse().map_err(unknown)?).await?;

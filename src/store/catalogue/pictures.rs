@@ -18,7 +18,7 @@ use domain::{
     work::retention::PrunePictures,
 };
 
-/// True while a space, an account or a post shows the picture `$id`.
+/// True while a space, an account, a post or a video shows the picture `$id`.
 macro_rules! is_shown {
     ($id:literal) => {
         concat!(
@@ -29,6 +29,8 @@ macro_rules! is_shown {
             ") OR EXISTS (SELECT 1 FROM accounts a WHERE a.avatar = ",
             $id,
             ") OR EXISTS (SELECT 1 FROM post_pictures i WHERE i.picture_id = ",
+            $id,
+            ") OR EXISTS (SELECT 1 FROM files f WHERE f.poster = ",
             $id,
             "))"
         )
@@ -85,7 +87,7 @@ impl ShownPicture {
 pub enum PictureOwner {
     Space(SpaceId),
     Account(AccountId),
-    /// The posts of an experience.
+    /// The posts of an experience, or its videos.
     Posts(ExperienceId),
 }
 

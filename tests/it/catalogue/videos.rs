@@ -1,6 +1,9 @@
 //! Finished videos: sent piece by piece by the team, examined, and watched by whoever holds a pass.
 
-use super::files::{arrived, form, give, patch, save, until_stored};
+use super::{
+    files::{arrived, form, give, patch, save, until_stored},
+    pictures::{photograph, source as picture, upload as send_picture},
+};
 use crate::support::{
     Browser, Database, TestServer, eventually, on_both,
     raw::Raw,
@@ -154,6 +157,32 @@ async fn nobody_else_plays_it(
         anyhow::Ok((save(&stranger, &path, &[]).await?.0.status == 402).then_some(()))
     })
     .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_video_has_a_picture_for_those_who_may_watch_it() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (place, pass) = videos_of_maya(&server).await?;
+    let (host, viewer, stranger) =
+        (server.person("host"), server.person("viewer"), server.person("stranger"));
+    give(&server, "vera@demo.example", pass).await?;
+    let upload = send(&host, place, NIGHT, &webm(5000)).await?;
+    let drawn = picture(&viewer.get(PLACE).await?.text, "cover")?;
+    ensure!(drawn.contains("/static/pictures/"), "{drawn}");
+    let path = upload.replace("/account/uploads/", "/account/files/") + "/poster";
+    let refused = send_picture(&host, &path, None, b"GIF89a").await?;
+    ensure!(refused.status == 422 && refused.text.contains("This is a GIF."), "{}", refused.text);
+    for (who, status) in [(&stranger, 404), (&host, 303)] {
+        assert_eq!(send_picture(who, &path, None, &photograph(640, 360, 7)).await?.status, status);
+    }
+    let shown = picture(&viewer.get(PLACE).await?.text, "cover")?;
+    let page = page_of(place, &upload);
+    ensure!(shown.starts_with(&format!("{page}/posters/")), "{shown}");
+    ensure!(viewer.get(&page).await?.text.contains(&format!("poster=\"{shown}\"")));
+    for (who, status) in [(&server.anybody(), 401), (&stranger, 402), (&viewer, 200)] {
+        assert_eq!(save(who, &shown, &[]).await?.0.status, status);
+    }
+    server.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

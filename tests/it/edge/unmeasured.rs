@@ -39,6 +39,7 @@ pub const NO_PAGES: &[&str] = &[
     "/experiences/{id}/messages/{seq}/report",
     "/experiences/{id}/posts/{post}/pictures/{name}",
     "/experiences/{id}/videos/{video}",
+    "/experiences/{id}/videos/{video}/posters/{name}",
     "/streams/{id}/still",
     "/account/purchased_spaces",
     "/account/streams/{id}",

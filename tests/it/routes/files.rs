@@ -15,6 +15,7 @@ pub const TABLE: &[Knock] = &[
     knock("DELETE", "/account/uploads/{id}", "/account/uploads/{none}", "", team(404)),
     knock("GET", "/account/files/{id}", "/account/files/{file}", "", team(200)),
     knock("POST", "/account/files/{id}", "/account/files/{file}", "name=", team(422)),
+    knock("POST", "/account/files/{id}/poster", "/account/files/{file}/poster", "", team(422)),
     knock("POST", "/account/files/{id}/deletion", "/account/files/{none}/deletion", "", team(404)),
     // It is not complete, which only whoever may have it is told.
     knock("GET", "/media/files/{id}", "/media/files/{upload}", "", [401, 402, 402, 503, 402, 402]),
@@ -28,5 +29,12 @@ pub const TABLE: &[Knock] = &[
         "/experiences/{files}/videos/{file}",
         "",
         [303, 303, 303, 404, 303, 303],
+    ),
+    knock(
+        "GET",
+        "/experiences/{id}/videos/{video}/posters/{name}",
+        "/experiences/{files}/videos/{file}/posters/none",
+        "",
+        [401, 402, 402, 404, 402, 402],
     ),
 ];

@@ -123,6 +123,7 @@ const ROWS: &[Row] = &[
     hidden("DELETE", "/account/uploads/{id}", "", Who::Once(EditOffer)),
     hidden("GET", "/account/files/{id}", "", EDIT),
     hidden("POST", "/account/files/{id}", "name=", EDIT),
+    hidden("POST", "/account/files/{id}/poster", "", EDIT),
     hidden("POST", "/account/files/{id}/deletion", "", Who::Once(EditOffer)),
     hidden("GET", "/account/experiences/{id}/entry", "", EDIT),
     hidden("POST", "/account/experiences/{id}/entry", "passphrase=short&rule=also", EDIT),

@@ -303,7 +303,11 @@ pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
             t!("files-delete"),
         ],
     };
-    let head = Page { title: &title, ..Page::default() };
+    let (styles, scripts) = match file.watchable() {
+        Some(_) => (layout::VENUE, &["upload.js", "poster.js"][..]),
+        None => (&[][..], &[][..]),
+    };
+    let head = Page { title: &title, styles, scripts, ..Page::default() };
     let list = format!("/account/experiences/{}/files", file.experience);
     let space = format!("/account/spaces/{}", p.space.id);
     layout::page(
@@ -319,6 +323,7 @@ pub fn edit(shell: &Shell, p: &EditPage<'_>) -> Markup {
                     (Field::area("file", "about", &t!("files-about"), &d.about).max(ABOUT).show(p.errors))
                     div.row { button.button.primary { (save) } }
                 }
+                @if file.watchable().is_some() { (videos::poster_form(file, p.errors)) }
                 p.muted { (size(file.size)) @if file.is_ready() { " · SHA-256 " code { (file.sha256) } } }
                 details.confirm {
                     summary.button { (ask) }

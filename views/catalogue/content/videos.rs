@@ -2,7 +2,10 @@
 
 use super::files::{FilesPage, manage_path};
 use crate::{
-    dom, form, icons,
+    catalogue::look,
+    dom,
+    form::{self, Errors},
+    icons,
     in_words::InWords,
     layout::{self, Page, Shell},
     live::recording::clock,
@@ -20,6 +23,7 @@ use domain::{
         slug::page_path,
     },
     ops::reports::Kind,
+    picture::{PictureFile, Purpose},
 };
 use maud::{Markup, html};
 use std::borrow::Cow;
@@ -89,11 +93,24 @@ pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
 fn tile(file: &File, video: &Video) -> Markup {
     html! {
         a.card.tile href=(path(file)) {
-            (parts::card_cover(&file.name, None))
+            (picture(file))
             h2 { bdi { (file.name) } }
             small { (facts(file, video)) }
         }
     }
+}
+
+/// What it shows before it plays; drawn from its title if nobody has chosen it.
+fn picture(file: &File) -> Markup {
+    match poster(file) {
+        Some(path) => html! { img.cover src=(path) width="800" height="450" alt="" loading="lazy"; },
+        None => parts::card_cover(&file.name, None),
+    }
+}
+
+fn poster(file: &File) -> Option<String> {
+    let size = Purpose::Post.sizes()[1];
+    file.poster.map(|id| format!("{}/posters/{}", path(file), PictureFile { id, size }))
 }
 
 /// How long and how large it is.
@@ -115,7 +132,7 @@ pub fn one(shell: &Shell, p: &VideoPage<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name), (&place, &p.experience.title)]))
                 h1 { bdi { (file.name) } }
                 small { (facts(file, video)) " · " (parts::time(file.created_at, When::Date)) }
-                video.replay #(dom::REPLAY) controls playsinline preload="metadata" src=(source(file)) aria-label=(file.name) {
+                video.replay #(dom::REPLAY) controls playsinline preload="metadata" poster=[poster(file)] src=(source(file)) aria-label=(file.name) {
                     a href=(saved) { (t!("videos-save")) }
                 }
                 (parts::paragraphs(&file.about))
@@ -147,6 +164,20 @@ pub fn teaser(files: &[File]) -> Markup {
                     @for (file, video) in shown { li.row { (icons::locked()) span { bdi { (file.name) } } small { (facts(file, video)) } } }
                 }
             }
+        }
+    }
+}
+
+/// The picture of a video: one that was made elsewhere, or, with scripts, what the player shows.
+pub fn poster_form(file: &File, errors: &Errors) -> Markup {
+    let fields =
+        form::picture(Purpose::Post.code(), &t!("form-field-file"), &t!("videos-poster-hint"), errors);
+    html! {
+        section.card.stack aria-label=(t!("videos-poster")) {
+            h2 { (t!("videos-poster")) }
+            video.replay #(dom::REPLAY) controls playsinline preload="metadata" poster=[poster(file)] src=(source(file)) aria-label=(file.name) {}
+            button.button type="button" data-moment hidden { (t!("videos-poster-take")) }
+            (look::upload(Purpose::Post, &format!("/account/files/{}/poster", file.id), fields, &t!("videos-poster-save")))
         }
     }
 }

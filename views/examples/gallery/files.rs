@@ -8,7 +8,10 @@ use domain::catalogue::{
     },
     offer::{Experience, ExperienceKind},
 };
-use domain::time::Span;
+use domain::{
+    picture::{PictureError, PictureId},
+    time::Span,
+};
 use maud::Markup;
 use views::{
     catalogue::{
@@ -43,6 +46,14 @@ pub fn pages() -> Vec<(&'static str, Markup)> {
         ("videos-door", door_to(&films_place(), &films())),
         ("videos-manage", manage_in(&films_place(), &films(), &[], &Errors::default())),
         ("videos-edit", edit_of(&films()[3], "The long night", &Errors::default())),
+        (
+            "videos-edit-refused",
+            edit_of(
+                &films()[3],
+                "The long night",
+                &Errors::one("post", FieldError::new("file", PictureError::Gif)),
+            ),
+        ),
         ("video", film(false)),
         ("video-host", film(true)),
     ]
@@ -72,6 +83,7 @@ fn file(n: u64, name: &str, about: &str, size: i64) -> File {
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         downloads: 14,
         video: None,
+        poster: None,
         created_at: NOW,
         expires_at: None,
     }
@@ -181,7 +193,7 @@ fn films() -> [File; 4] {
         File { sha256: String::new(), ..preparing },
         of(73, "Holiday on the river", VideoState::Refused(refused)),
         of(72, "הלילה הארוך", VideoState::Plays(live)),
-        of(71, "The long night", VideoState::Plays(video())),
+        File { poster: Some(PictureId([7; 32])), ..of(71, "The long night", VideoState::Plays(video())) },
     ]
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     catalogue::content::videos::{Video, VideoState},
     id::*,
+    picture::PictureId,
     text::{self, TextError},
     time::{Millis, Span},
     work::{Job, Lane},
@@ -103,6 +104,8 @@ pub struct File {
     pub downloads: i64,
     /// `None`: it is no video, and is only saved.
     pub video: Option<VideoState>,
+    /// Of a video, before it plays. Its files are served only to those who may watch it.
+    pub poster: Option<PictureId>,
     pub created_at: Millis,
     /// When what has arrived is thrown away; `None` once everything has arrived.
     pub expires_at: Option<Millis>,

@@ -2,4 +2,4 @@
 
 pub mod files;
 pub mod posts;
-mod videos;
+pub mod videos;

@@ -1,13 +1,17 @@
-//! Finished videos: what a file is that was sent as one.
+//! Finished videos: what a file is that was sent as one, and the picture that is shown before it plays.
 
-use crate::{ServiceResult, Services};
+use super::files::of_team;
+use crate::{ServiceError, ServiceResult, Services, catalogue::pictures};
 use domain::{
     catalogue::content::{
         files::File,
         videos::{SeenBytes, VideoState, examine},
     },
+    id::{AccountId, FileId},
     objects::ObjectError,
+    picture::NewPicture,
 };
+use store::PictureOwner;
 
 /// Finds out what a whole file is. Reads a few parts of it, at most 4 MB.
 ///
@@ -26,4 +30,26 @@ pub(super) async fn examined(services: &Services, file: &File) -> ServiceResult<
         }
         seen.see(missing.at, bytes);
     }
+}
+
+/// Shows another picture of a video before it plays. Returns the video.
+///
+/// # Errors
+/// `NotFound` if the file is no video; otherwise as [`pictures::set_cover`].
+pub async fn set_poster(
+    services: &Services,
+    by: AccountId,
+    id: FileId,
+    new: &NewPicture,
+) -> ServiceResult<File> {
+    let file = of_team(services, by, id).await?;
+    if file.video.is_none() {
+        return Err(ServiceError::NotFound);
+    }
+    pictures::keep(services, new, PictureOwner::Posts(file.experience)).await?;
+    let now = services.now();
+    let mut tx = services.store.begin().await?;
+    tx.set_poster(id, new.id, now).await?;
+    tx.commit_audited(services.act(by, "file.poster", id, &file.name)?, &[], now).await?;
+    Ok(file)
 }

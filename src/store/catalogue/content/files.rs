@@ -18,6 +18,7 @@ use domain::{
     },
     error::StoreError,
     id::*,
+    picture::PictureId,
     time::{Millis, Span},
 };
 
@@ -34,6 +35,7 @@ row! {
         sha256: "sha256",
         downloads: "downloads",
         video: "video" => Row::maybe_json,
+        poster: "poster",
         created_at: "created_at",
         expires_at: "expires_at",
     }
@@ -83,6 +85,8 @@ statements! {
     COMPLETE = "UPDATE files SET sha256 = $2 WHERE id = $1 AND expires_at IS NULL AND deleted_at IS NULL";
     COUNT_DOWNLOAD = "UPDATE files SET downloads = downloads + 1 WHERE id = $1";
     UPDATE = "UPDATE files SET name = $2, about = $3 WHERE id = $1";
+    POSTER = "SELECT poster FROM files WHERE id = $1 AND video IS NOT NULL AND deleted_at IS NULL";
+    SET_POSTER = "UPDATE files SET poster = $2 WHERE id = $1";
     DELETE = "UPDATE files SET deleted_at = $2 WHERE id = $1 AND deleted_at IS NULL";
     DELETE_ALL = "UPDATE files SET deleted_at = $2 WHERE experience_id = $1 AND deleted_at IS NULL";
     /// Deleted, not sent in time, or of a space that nobody opens again: closed for too long, or without an owner. What is deleted on
@@ -217,6 +221,17 @@ impl Tx<'_> {
     pub async fn update_file(&mut self, id: FileId, name: &str, about: &str) -> Result<(), StoreError> {
         self.lock_space_of(SPACE_OF, id).await?;
         self.run(UPDATE, args![id, name, about]).await.map(drop)
+    }
+
+    /// Shows another picture of a video before it plays.
+    ///
+    /// # Errors
+    /// `NotFound` if the file is no video.
+    pub async fn set_poster(&mut self, id: FileId, poster: PictureId, now: Millis) -> Result<(), StoreError> {
+        self.lock_space_of(SPACE_OF, id).await?;
+        let row = self.row(POSTER, args![id]).await?.ok_or(StoreError::NotFound)?;
+        self.release_picture(row.get("poster")?, Some(poster), now).await?;
+        self.run(SET_POSTER, args![id, poster]).await.map(drop)
     }
 
     /// Deletes a file, or what has arrived of it. Its bytes go soon after.

@@ -11,9 +11,10 @@ use domain::{
     },
     error::StoreError,
     id::{AccountId, ExperienceId, FileId},
+    picture::{PictureId, Purpose},
     time::{Millis, Span},
 };
-use store::ExperienceText;
+use store::{ExperienceText, PictureOwner};
 
 const ROOM: Room = Room { of_a_file: 1000, of_a_space: 1000, of_all: 2500 };
 
@@ -180,6 +181,37 @@ async fn what_is_sent_among_videos_waits_to_be_examined() {
         assert_eq!(files.by_id(video.id).await.unwrap().video, Some(refused));
         let open = files.on_their_way(shelf.1, shelf.0, NOW).await.unwrap();
         assert_eq!(open.len(), 1, "it goes on like any file");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_picture_of_a_video_stays_as_long_as_it_shows_it() {
+    on_each(async |db| {
+        let pictures = db.store.pictures();
+        let shelf = db.shelf_of("maya@example.org", ExperienceKind::Videos).await;
+        let video = db.begin_file(shelf, 10, NOW).await.unwrap().id;
+        let (first, second) = (PictureId([1; 32]), PictureId([2; 32]));
+        for picture in [first, second] {
+            let owner = PictureOwner::Posts(shelf.1);
+            pictures.expect(picture, Purpose::Post, owner, 6, NOW).await.unwrap();
+        }
+        let show = async |file: FileId, picture: PictureId, now: Millis| {
+            db.change(async |tx| tx.set_poster(file, picture, now).await).await
+        };
+        let unshown = async |now: Millis| {
+            let found = pictures.unshown(now, 9).await.unwrap();
+            found.into_iter().map(|(picture, _)| picture).collect::<Vec<_>>()
+        };
+        let later = NOW + Span::days(2);
+        show(video, first, NOW).await.unwrap();
+        assert_eq!(db.store.files().by_id(video).await.unwrap().poster, Some(first));
+        assert_eq!(unshown(later).await, [second]);
+        show(video, second, later).await.unwrap();
+        assert!(unshown(later).await.is_empty(), "pages that are open show the first one");
+        assert_eq!(unshown(later + Span::days(1)).await, [first]);
+        let notes = db.begin_file(db.shelf("ben@example.org").await, 10, NOW).await.unwrap().id;
+        assert!(matches!(show(notes, first, NOW).await, Err(StoreError::NotFound)), "it is no video");
     })
     .await;
 }

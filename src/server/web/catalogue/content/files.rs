@@ -130,7 +130,7 @@ async fn show(
     Ok(pages::manage(&shell, &page).into_response())
 }
 
-fn path(experience: ExperienceId) -> String {
+pub fn path(experience: ExperienceId) -> String {
     format!("/account/experiences/{experience}/files")
 }
 
@@ -222,13 +222,13 @@ fn form_result<T>(
     }
 }
 
-async fn own(app: &App, me: &SignedIn, id: FileId) -> WebResult<(File, Space)> {
+pub async fn own(app: &App, me: &SignedIn, id: FileId) -> WebResult<(File, Space)> {
     let file = files::of_team(&app.services, me.0.account.id, id).await?;
     let space = app.store.spaces().by_id(file.space).await?;
     Ok((file, space))
 }
 
-fn edit_page(
+pub fn edit_page(
     app: &App,
     me: &SignedIn,
     (file, space): (&File, &Space),

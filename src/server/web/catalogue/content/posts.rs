@@ -209,11 +209,16 @@ pub async fn picture(
     if !file.size.is_gated() || !post.pictures.iter().any(|picture| picture.id == file.id) {
         return Err(WebError::not_found());
     }
+    gated(&app, &headers, file).await
+}
+
+/// A file of a picture, for somebody who may see it.
+pub async fn gated(app: &App, headers: &HeaderMap, file: PictureFile) -> WebResult {
     let tag = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|_| WebError::not_found())?;
     if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
         return Ok(private(tag, StatusCode::NOT_MODIFIED, Bytes::new()));
     }
-    Ok(private(tag, StatusCode::OK, pictures::read(&app, file).await?))
+    Ok(private(tag, StatusCode::OK, pictures::read(app, file).await?))
 }
 
 /// Browsers ask again each time whether they may still show it.

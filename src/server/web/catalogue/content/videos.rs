@@ -1,14 +1,20 @@
-//! The page of a video, and its bytes. The door is asked at each request, and again before each piece.
+//! The page of a video, its picture and its bytes. The door is asked at each request, and of the bytes again before each piece.
 
+use super::{
+    files::{edit_page, own, path},
+    posts::gated,
+};
 use crate::{
     app::App,
     limits::ClientAddress,
     web::{
         access::doors::{Admitted, CachePolicy, Caller},
-        error::{WebError, WebResult},
+        error::{self, WebError, WebResult},
         extract::{Path, Query},
+        flash,
         live::recordings::bytes::{Asking, PlayedFile, RecordingQuery, answer},
-        people::session::Visitor,
+        people::session::{SignedIn, Visitor},
+        upload::{self, Upload},
     },
 };
 use axum::{
@@ -23,8 +29,13 @@ use domain::{
     },
     catalogue::content::files::File,
     id::{ExperienceId, FileId, RoomId},
+    picture::{PictureFile, Purpose},
 };
-use views::catalogue::content::videos::{self as pages, VideoPage};
+use service::catalogue::content::videos;
+use views::catalogue::content::{
+    files::FileDraft,
+    videos::{self as pages, VideoPage},
+};
 
 async fn at_the_door(app: &App, visitor: &Visitor, experience: ExperienceId) -> WebResult<Caller> {
     Caller::at(app, visitor.identity(), RoomId::of_experience(experience), CachePolicy::Store).await
@@ -56,6 +67,47 @@ pub async fn one(
     let page = VideoPage { space: &place.space, experience: &place.experience, file: &file, video, manages };
     let shell = app.shell(visitor.account(), &pages::path(&file));
     Ok(pages::one(&shell, &page).into_response())
+}
+
+/// `GET /experiences/{id}/videos/{video}/posters/{name}`
+pub async fn poster(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Path((id, video, name)): Path<(ExperienceId, FileId, String)>,
+) -> WebResult {
+    let caller = at_the_door(&app, &visitor, id).await?;
+    caller.enter(Door::Enter)?;
+    let picture: PictureFile = name.parse().map_err(|_| WebError::not_found())?;
+    let file = watchable(&app, id, video).await?;
+    if !picture.size.is_gated() || file.poster != Some(picture.id) {
+        return Err(WebError::not_found());
+    }
+    gated(&app, &headers, picture).await
+}
+
+/// `POST /account/files/{id}/poster`
+pub async fn set_poster(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<FileId>,
+    sent: Upload,
+) -> WebResult {
+    let (file, space) = own(&app, &me, id).await?;
+    let saved = match upload::process(&app, Purpose::Post, sent.file).await {
+        Ok(new) => {
+            let saved = videos::set_poster(&app.services, me.0.account.id, id, &new).await;
+            upload::form_result(Purpose::Post.code(), saved)?
+        }
+        Err(errors) => Err(errors),
+    };
+    match saved {
+        Ok(file) => Ok(flash::redirect(&app, &path(file.experience), &views::t!("videos-poster-saved"))),
+        Err(errors) => {
+            let page = edit_page(&app, &me, (&file, &space), &FileDraft::from(&file), &errors);
+            Ok(error::refused(page, &errors))
+        }
+    }
 }
 
 /// `GET /media/videos/{id}`
