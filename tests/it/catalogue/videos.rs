@@ -4,6 +4,7 @@ use super::{
     files::{arrived, form, give, patch, save, until_stored},
     pictures::{photograph, source as picture, upload as send_picture},
 };
+use crate::people::leaving::exported;
 use crate::support::{
     Browser, Database, TestServer, eventually, on_both,
     raw::Raw,
@@ -95,6 +96,10 @@ async fn a_video_goes_on_after_a_cut_and_plays_for_holders_alone(database: Datab
     let shown = viewer.get(&page).await?.text;
     ensure!(shown.contains(&format!("src=\"{}\"", source(&upload))) && shown.contains("0:12"), "{shown}");
     ranges_are_served(&viewer, &upload, &all).await?;
+    for (who, lists) in [(&host, true), (&viewer, false)] {
+        let files = exported(who).await?;
+        ensure!(files["files.csv"].contains("The long night") == lists, "{}", files["files.csv"]);
+    }
     nobody_else_plays_it(&server, (place, pass), &upload).await?;
     server.close().await
 }

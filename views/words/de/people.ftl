@@ -204,6 +204,7 @@ people-export-readme =
     follows.csv     Spaces, denen Sie folgen
     recordings.csv  Aufzeichnungen von Shows in Spaces, die Ihnen gehören, mit ihrer Adresse
     clips.csv       Clips von Shows, die Sie gemacht haben, mit ihrer Adresse
+    files.csv       Dateien und Videos in Spaces, die Ihnen gehören
     restream_destinations.csv  andere Plattformen, zu denen Sie Ihre Shows senden, ohne die Stream-Schlüssel
     preferences.csv Arten von E-Mails und Nachrichten von Spaces, die Sie abgeschaltet haben
     reports.csv     was Sie gemeldet haben, Ihre Anfragen aus angemeldeten Browsern, und was geantwortet wurde

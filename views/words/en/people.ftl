@@ -204,6 +204,7 @@ people-export-readme =
     follows.csv     spaces that you follow
     recordings.csv  recordings of shows in spaces that you own, with the address of each
     clips.csv       clips of shows that you made, with the address of each
+    files.csv       files and videos in spaces that you own
     restream_destinations.csv  other platforms to which you send your shows, without the stream keys
     preferences.csv kinds of mail, and messages of spaces, that you switched off
     reports.csv     what you reported, the letters that you wrote while signed in, and what was answered

@@ -175,6 +175,24 @@ pub(super) const CLIP: Columns = &[
     ("created_at", ColumnKind::Time),
 ];
 
+/// `bytes`: of the whole file.
+pub(super) const FILE: Columns = &[
+    ("space", ColumnKind::Text),
+    ("name", ColumnKind::Text),
+    ("about", ColumnKind::Text),
+    ("bytes", ColumnKind::Number),
+    ("created_at", ColumnKind::Time),
+];
+
+pub(super) const INVITATION: Columns = &[
+    ("space", ColumnKind::Text),
+    ("email", ColumnKind::Text),
+    ("role", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
+    ("sent_at", ColumnKind::Time),
+    ("expires_at", ColumnKind::Time),
+];
+
 pub(super) const MEASURE: Columns = &[
     ("id", ColumnKind::Text),
     ("space", ColumnKind::Text),
@@ -217,6 +235,14 @@ pub(super) const SESSION: Columns = &[
     ("last_seen_at", ColumnKind::Time),
     ("expires_at", ColumnKind::Time),
     ("revoked_at", ColumnKind::Time),
+];
+
+pub(super) const SPACE: Columns = &[
+    ("id", ColumnKind::Text),
+    ("slug", ColumnKind::Text),
+    ("name", ColumnKind::Text),
+    ("role", ColumnKind::Text),
+    ("created_at", ColumnKind::Time),
 ];
 
 pub(super) const STAGE: Columns = &[

@@ -9,8 +9,8 @@ use crate::db::{
 };
 pub use columns::ColumnKind;
 use columns::{
-    ANSWER, CARD, CLIP, CONSENT, Columns, DESTINATION, GIFT, MEASURE, MESSAGE, ORDER, PASS, PERMIT, POST,
-    PURCHASE, RECORDING, REMINDER, REPORT, SESSION, STAGE, SUBSCRIPTION, WAITED,
+    ANSWER, CARD, CLIP, CONSENT, Columns, DESTINATION, FILE, GIFT, INVITATION, MEASURE, MESSAGE, ORDER, PASS,
+    PERMIT, POST, PURCHASE, RECORDING, REMINDER, REPORT, SESSION, SPACE, STAGE, SUBSCRIPTION, WAITED,
 };
 use domain::{error::StoreError, id::AccountId, time::Millis};
 use passages::{JournalPlace, Passage};
@@ -102,6 +102,10 @@ statements! {
     CLIPS = "SELECT c.id AS id, s.name AS space, c.title AS title, '/streams/' || c.stream_id || '/clips/' || c.id AS clip,
         c.begins AS begins, c.until AS until, c.created_at AS created_at
         FROM clips c JOIN spaces s ON s.id = c.space_id WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
+    /// Of the spaces that the person owns, with videos.
+    FILES = "SELECT f.id AS id, s.name AS space, f.name AS name, f.about AS about, f.size AS bytes, f.created_at AS created_at
+        FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN files f ON f.space_id = s.id
+        WHERE m.account_id = $1 AND m.role = 'owner' AND f.deleted_at IS NULL AND f.id > $2 ORDER BY f.id LIMIT $3";
     /// Of the spaces that the person owns. The keys are theirs at other platforms, where they find them.
     DESTINATIONS = "SELECT d.id AS id, s.name AS space, d.name AS name, d.address AS address, d.created_at AS created_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN restream_destinations d ON d.space_id = s.id
@@ -190,6 +194,8 @@ pub enum Part {
     /// Of shows in spaces that the person owns.
     Recordings,
     Clips,
+    /// Of spaces that the person owns, with videos.
+    Files,
     /// Of spaces that the person owns, without the keys.
     Destinations,
     Preferences,
@@ -249,7 +255,7 @@ enum Reading {
 }
 
 impl Part {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Sessions,
         Self::Passkeys,
         Self::Spaces,
@@ -269,6 +275,7 @@ impl Part {
         Self::Follows,
         Self::Recordings,
         Self::Clips,
+        Self::Files,
         Self::Destinations,
         Self::Preferences,
         Self::Reports,
@@ -303,6 +310,7 @@ impl Part {
             Self::Follows => "follows",
             Self::Recordings => "recordings",
             Self::Clips => "clips",
+            Self::Files => "files",
             Self::Destinations => "restream_destinations",
             Self::Preferences => "preferences",
             Self::Reports => "reports",
@@ -322,9 +330,7 @@ impl Part {
         match self {
             Self::Sessions => SESSION,
             Self::Passkeys => &[("name", Text), ("created_at", Time), ("used_at", Time)],
-            Self::Spaces => {
-                &[("id", Text), ("slug", Text), ("name", Text), ("role", Text), ("created_at", Time)]
-            }
+            Self::Spaces => SPACE,
             Self::Orders => ORDER,
             Self::Purchases => PURCHASE,
             Self::Subscriptions => SUBSCRIPTION,
@@ -341,17 +347,11 @@ impl Part {
             Self::Follows => &[("space", Text), ("slug", Text), ("created_at", Time)],
             Self::Recordings => RECORDING,
             Self::Clips => CLIP,
+            Self::Files => FILE,
             Self::Destinations => DESTINATION,
             Self::Preferences => &[("kind", Text), ("off_at", Time)],
             Self::Reports => REPORT,
-            Self::Invitations => &[
-                ("space", Text),
-                ("email", Text),
-                ("role", Text),
-                ("created_at", Time),
-                ("sent_at", Time),
-                ("expires_at", Time),
-            ],
+            Self::Invitations => INVITATION,
             Self::Messages => MESSAGE,
             Self::Evidence => ANSWER,
             Self::Posts => POST,
@@ -387,6 +387,7 @@ impl Part {
             Self::Follows => Reading::Flat(FOLLOWS),
             Self::Recordings => Reading::Flat(RECORDINGS),
             Self::Clips => Reading::Flat(CLIPS),
+            Self::Files => Reading::Flat(FILES),
             Self::Destinations => Reading::Flat(DESTINATIONS),
             Self::Preferences => Reading::Flat(PREFERENCES),
             Self::Reports => Reading::Flat(REPORTS),
