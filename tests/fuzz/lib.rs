@@ -8,6 +8,7 @@ mod picture;
 mod resume;
 mod sdp;
 mod stun;
+mod video;
 mod webhook;
 
 /// The target's name, and the function that runs it on one input.
@@ -22,6 +23,7 @@ pub const TARGETS: &[Target] = &[
     ("resume", resume::run),
     ("sdp", sdp::run),
     ("stun", stun::run),
+    ("video", video::run),
     ("webhook", webhook::run),
 ];
 
