@@ -5,9 +5,11 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector('form[data-u
 const input = /** @type {HTMLInputElement} */ (form.querySelector('input[type="file"]'));
 const take = /** @type {HTMLButtonElement} */ (document.querySelector('button[data-moment]'));
 
-video.addEventListener('loadeddata', () => {
-  take.hidden = false;
-});
+function offer() {
+  take.hidden = video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA;
+}
+video.addEventListener('loadeddata', offer);
+offer();
 
 take.addEventListener('click', () => {
   const canvas = document.createElement('canvas');

@@ -86,7 +86,7 @@ pub struct Door<'a> {
     pub posts: &'a [Teaser],
     /// The passes that open it, in display order.
     pub offers: &'a [Offer<'a>],
-    /// What can be downloaded there.
+    /// What can be downloaded or watched there.
     pub files: &'a [File],
     /// What comes next elsewhere in the space.
     pub others: &'a [Upcoming<'a>],

@@ -66,7 +66,8 @@ fn source(file: &File) -> String {
 
 /// The videos that can be watched, for whoever is in.
 pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
-    let head = Page { title: &p.experience.title, accent: p.space.accent, ..Page::default() };
+    let head =
+        Page { title: &p.experience.title, accent: p.space.accent, styles: layout::VENUE, ..Page::default() };
     let manage = manage_path(p.experience);
     let shown: Vec<_> = p.files.iter().filter_map(|file| Some((file, file.watchable()?))).collect();
     layout::page(
@@ -83,7 +84,7 @@ pub fn page(shell: &Shell, p: &FilesPage<'_>) -> Markup {
                     @else { (parts::empty(&t!("videos-empty"), None)) }
                 } @else {
                     @if p.manages { p { a.button href=(manage) { (t!("videos-manage")) } } }
-                    ul.tiles role="list" { @for (file, video) in shown { li { (tile(file, video)) } } }
+                    ul.tiles.films role="list" { @for (file, video) in shown { li { (tile(file, video)) } } }
                 }
             }
         },

@@ -1,5 +1,5 @@
-//! The bytes of a replay, of a clip or of a video: one file for players, the first two made of segments. The door is asked at each request, and again
-//! before each piece, so whoever loses access gets no more.
+//! The bytes of a replay, of a clip or of a video: one file for players; the first two are made of segments. The door is asked at
+//! each request, and again before each piece, so whoever loses access gets no more.
 
 use super::clip_file::ClipFile;
 use crate::{
