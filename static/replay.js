@@ -1,4 +1,5 @@
-// The chat beside a replay: each line appears at its second. And words where a browser cannot play it.
+// The chat beside a replay: each line appears at its second. Captions as they were chosen last, and words where a browser cannot
+// play it.
 
 const video = /** @type {HTMLVideoElement} */ (document.querySelector('video.replay'));
 const list = /** @type {HTMLOListElement} */ (document.querySelector('ol[data-lines]'));
@@ -57,6 +58,16 @@ list.addEventListener('click', (click) => {
   video.currentTime = Number(line.dataset.at) / 1000;
 });
 show();
+
+const captions = video.textTracks[0];
+if (captions) {
+  try {
+    captions.mode = localStorage.getItem('captions') === 'off' ? 'disabled' : 'showing';
+    video.textTracks.addEventListener('change', () => localStorage.setItem('captions', captions.mode === 'showing' ? 'on' : 'off'));
+  } catch {
+    // without storage the browser's own button is all
+  }
+}
 
 const unplayable = /** @type {HTMLElement} */ (document.querySelector('[data-unplayable]'));
 if (video.canPlayType(video.dataset.plays) === '') unplayable.hidden = false;

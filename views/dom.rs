@@ -33,6 +33,10 @@ ids! {
     NOTICE_TEXT = "notice-text",
     STAGE = "stage",
     VIDEO = "video",
+    /// The line that is said now, and what the host of a show sends such lines with.
+    CAPTION = "caption",
+    CAPTION_ACCESS = "caption-access",
+    CAPTION_ADDRESS = "caption-address",
     PLAYER_KEYS = "player-keys",
     PLAYER_STATS = "player-stats",
     /// Says that the server cannot be reached.

@@ -74,6 +74,12 @@ pub fn screen() -> Markup {
 pub fn share() -> Markup {
     drawn("M12 15V4M8 7.500 12 3.500l4 4M5 13v7h14v-7")
 }
+pub fn captions() -> Markup {
+    drawn("M3 5h18v14H3zM7 11h3M14 11h3M7 15h6M17 15h.01")
+}
+pub fn speech() -> Markup {
+    drawn("M4 5h16v11H9l-5 4zM8 9h8M8 12.500h5")
+}
 pub fn card() -> Markup {
     drawn("M3 5h18v14H3zM9 5v14M15 5v14M3 14h18")
 }

@@ -67,6 +67,8 @@ ids! {
     HolderMessageId,
     /// A live event.
     StreamId,
+    /// A line that was sent to be shown under the picture.
+    CaptionId,
     /// Streams that were planned in one act, week by week.
     SeriesId,
     /// The scope of chat, media and presence. Each stream has one. Their ids differ, except for streams of early releases.

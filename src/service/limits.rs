@@ -28,6 +28,7 @@
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | hands, invitations to a stage, the audit log | raising a hand, inviting, letting up, muting, removing | one for each account and stream, [`domain::live::participants::MOST_WAITING`], and [`Limits::change`]; they go with the end of the stream |
 //! | clips | making them | [`domain::live::recording::clips::MOST`] of a stream, [`domain::live::recording::clips::MOST_OFTEN`] of an account, and [`Limits::change`]; they go with their recording |
+//! | captions | sending them with the key of a stream | so many a second of a stream and of a space ([`crate::live::captions`]), [`domain::live::captions::MOST`] of a stream; they go with its recording |
 //! | sums of reactions, in memory | reacting | so many a second for each person and room ([`domain::chat::reactions`]) |
 //! | destinations of restreams, and for which streams they are on | adding and switching them | [`domain::live::restream::MOST_DESTINATIONS`] for each space, and [`Limits::change`]; so much is sent at a time for each account |
 //! | follows, reminders | following, asking to be reminded | [`store::MOST_FOLLOWED`], [`store::MOST_REMINDERS`], and [`Limits::change`] |
@@ -54,6 +55,7 @@ use crate::{
     Often, ServiceError, ServiceResult,
     doors::Doors,
     guesses::{self, Guesses},
+    live::captions::CaptionLimits,
     money::limits::MarketLimits,
     sender,
 };
@@ -74,14 +76,11 @@ use std::{
 /// New addresses of one space per hour. Nobody renames a space more often, and each new address makes others wait for
 /// an old one to be freed.
 const RENAMES: Allowance = Allowance::per_hour(5);
-
 /// New addresses of the passes and experiences of one space per hour.
 const INNER_RENAMES: Allowance = Allowance::per_hour(30);
-
 /// Chat lines of one account in all rooms: as fast as one room allows for long, and enough at once for a page that
 /// sends again what was not answered.
 const LINES: Allowance = Allowance { times: 300, span: Span::secs(150) };
-
 /// Moderation by one account. A raid takes hundreds of removals within minutes, so this is far from what hands do.
 const MODERATION: Allowance = Allowance::per_hour(3600);
 /// That of one network: ten teams in the middle of a raid.
@@ -158,6 +157,7 @@ pub struct Limits {
     inner_renames: Limit<SpaceId>,
     invitations: Shared,
     invited: Limit<String>,
+    pub(crate) captions: CaptionLimits,
     /// At the doors of experiences.
     pub(crate) doors: Doors,
     /// What buyers keep from others.
@@ -216,6 +216,7 @@ impl Limits {
                 (INVITATIONS_OF_A_NETWORK, "address_invitations", Often::InvitationsNearby),
             ),
             invited: Limit::new(INVITATIONS_TO_A_MAILBOX, "mailbox_invitations", Often::Invited),
+            captions: CaptionLimits::new(),
             doors: Doors::new(),
             market: MarketLimits::new(rates.account_orders),
         }
@@ -288,9 +289,7 @@ impl Limits {
     pub(crate) fn rename_inside(&self, space: SpaceId, now: Millis) -> ServiceResult<()> {
         self.inner_renames.take(space, now)
     }
-}
 
-impl Limits {
     /// The mail of an invitation to a mailbox.
     pub(crate) fn invite(&self, by: AccountId, mailbox: String, now: Millis) -> ServiceResult<()> {
         self.invited.check(&mailbox, now)?;

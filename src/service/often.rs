@@ -11,6 +11,8 @@ pub enum Often {
     Lines,
     #[error("Many lines came from your network lately.")]
     LinesNearby,
+    #[error("Very many captions came lately.")]
+    Captions,
     #[error("You have moderated a lot lately.")]
     Moderation,
     #[error("Much was moderated from your network lately.")]

@@ -1,5 +1,6 @@
 //! Who is live, the watch page, the studio, the list of people in a room, and the queue.
 
+pub mod captions;
 pub mod card;
 pub mod community;
 pub mod embedding;

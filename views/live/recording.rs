@@ -6,7 +6,7 @@ use crate::{
     dom,
     form::{self, Errors, Field},
     layout::{self, Page, Shell},
-    live::replay_chat,
+    live::{captions, replay_chat},
     parts::{self, When},
     t,
     words::numbers::size,
@@ -118,6 +118,8 @@ pub struct ReplayPage<'a> {
     /// The page of its experience.
     pub experience: (&'a str, &'a str),
     pub recording: &'a Recording,
+    /// It has some.
+    pub captions: bool,
     pub stream: &'a Stream,
     /// Of it, the newest first.
     pub clips: &'a [Clip],
@@ -156,7 +158,9 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
                 (parts::trail(&[(&format!("/{}", p.space.slug), &p.space.name), p.experience]))
                 h1 { bdi { (p.recording.title) } }
                 small { (facts(p.recording)) @if p.recording.hidden { " · " (t!("recordings-hidden")) } }
-                video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } data-plays=(picture.plays()) aria-label=(title) {}
+                video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } data-plays=(picture.plays()) aria-label=(title) {
+                    @if p.captions { (captions::track(p.recording)) }
+                }
                 p.notice role="status" data-unplayable hidden { (t!("recordings-unplayable", codec = picture.codec.name())) }
                 p.muted { (plays_where(picture.codec)) }
                 (replay_chat::beside(p.recording))

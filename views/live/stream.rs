@@ -6,6 +6,7 @@ use crate::{
     in_words::InWords,
     layout::{self, Page, ROOM, Shell},
     live::{
+        captions,
         now::{self, Coming},
         participants, people, reach, reactions, recording, reminder, studio,
     },
@@ -62,7 +63,7 @@ pub struct Watch<'a> {
 const SCRIPTS: &[&str] =
     &["htmx.min.js", "hx-sse.min.js", "feed.js", "chat.js", "composer.js", "rtc.js", "player.js"];
 /// What the first picture does not need.
-const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "quality.js", "reactions.js"];
+const LATER: &[&str] = &["rewind.js", "whep.js", "cohosts.js", "quality.js", "reactions.js", "captions.js"];
 /// [`SCRIPTS`] with LiveKit's client, ten times as large as all of them.
 const LIVEKIT_SCRIPTS: &[&str] = &[
     "htmx.min.js",
@@ -244,6 +245,7 @@ fn stage(w: &Watch<'_>) -> Markup {
             dl.stats id=(dom::PLAYER_STATS) aria-label=(t!("live-statistics")) hidden {}
             (state(w.stream, w.chat.audience))
             div.over.end { (parts::people(w.people)) }
+            (captions::place())
             (player(w.plane))
             (connection())
             (keys())
@@ -279,6 +281,7 @@ fn player(plane: Plane) -> Markup {
                 }
                 input type="range" min="0" max="100" value="100" aria-label=(t!("live-volume")) data-volume;
                 span.push {}
+                (captions::switches())
                 select data-quality aria-label=(t!("live-quality")) hidden {}
                 button type="button" data-do="listen" aria-label=(t!("live-sound-only")) aria-pressed="false" aria-keyshortcuts="a" { (icons::headphones()) }
                 button type="button" data-do="chat" aria-label=(t!("live-chat-beside")) aria-pressed="true" aria-keyshortcuts="c" { (icons::chat()) }

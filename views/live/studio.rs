@@ -4,7 +4,7 @@ use crate::{
     chat::{self, Chat},
     dom, icons,
     layout::{self, Page, ROOM, Shell},
-    live::{participants, people, recording, restream, stream},
+    live::{captions, participants, people, recording, restream, stream},
     parts::{self, When},
     rich, t, words,
 };
@@ -40,6 +40,8 @@ pub struct Studio<'a> {
     pub whip_url: &'a str,
     /// The bearer token of an encoder.
     pub whip_key: &'a str,
+    /// Where programs send captions, with scheme, host and key.
+    pub captions: &'a str,
     /// ICE servers for the browser, as a JSON array; `[]` for none.
     pub ice_servers: &'a str,
     /// Where the stream's media runs.
@@ -56,6 +58,7 @@ const SCRIPTS: &[&str] = &[
     "feed.js",
     "chat.js",
     "composer.js",
+    "captions.js",
     "rtc.js",
     "whep.js",
     "sources.js",
@@ -70,6 +73,7 @@ const LIVEKIT_SCRIPTS: &[&str] = &[
     "feed.js",
     "chat.js",
     "composer.js",
+    "captions.js",
     "rtc.js",
     "whep.js",
     "sources.js",
@@ -149,6 +153,7 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
                 video id=(dom::PREVIEW) playsinline muted aria-label=(t!("live-preview")) {}
                 (participants::pictures())
                 (participants::up(s.stream.id, s.stage))
+                (captions::place())
                 (stream::connection())
                 p.curtain data-idle { (t!("live-preview-idle")) }
             }
@@ -166,6 +171,7 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
             p.muted.pace { small { (t!("live-figures-pace")) } }
             (plane_choice(s))
             @if s.plane == Plane::Embedded { (encoder(s)) }
+            (captions::panel(s.stream.id, s.captions))
             @if let Some(all) = s.restreams { (restream::panel(s.space.id, s.stream, all)) }
         }
     }
@@ -410,7 +416,8 @@ pub fn encoder_access(id: StreamId, whip_url: &str, whip_key: &str) -> Markup {
     }
 }
 
-fn copied(id: &str, label: &str, value: &str, kind: &str) -> Markup {
+/// A field with what a program of the host needs, and its button.
+pub(super) fn copied(id: &str, label: &str, value: &str, kind: &str) -> Markup {
     html! {
         div.field {
             label for=(id) { (label) }

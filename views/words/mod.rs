@@ -106,6 +106,7 @@ macro_rules! files {
             include_str!(concat!($language, "/audience.ftl")),
             include_str!(concat!($language, "/back.ftl")),
             include_str!(concat!($language, "/buying.ftl")),
+            include_str!(concat!($language, "/captions.ftl")),
             include_str!(concat!($language, "/catalogue.ftl")),
             include_str!(concat!($language, "/chat.ftl")),
             include_str!(concat!($language, "/clips.ftl")),

@@ -3,7 +3,7 @@
 use crate::{
     chat::{reactions::ReactionCounts, room::JournalEntry},
     live::{
-        media::MediaHealth, participants::Stage, restream::ShownRestreams, stream::Stream,
+        captions::Caption, media::MediaHealth, participants::Stage, restream::ShownRestreams, stream::Stream,
         viewership::Viewership,
     },
 };
@@ -32,6 +32,8 @@ pub enum Moment {
     Restreams(Arc<ShownRestreams>),
     /// Sums since the process began, at most one a second.
     Reactions(ReactionCounts),
+    /// Published at once. Whoever joins gets the next one.
+    Caption(Arc<Caption>),
     /// Whether the room's chat is parked: it failed too often and waits for an operator.
     ChatParked(bool),
 }

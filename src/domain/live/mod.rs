@@ -1,6 +1,7 @@
 //! Streams, presence, the queue of a full service, and the media plane.
 
 pub mod calendar;
+pub mod captions;
 pub mod jobs;
 pub mod media;
 pub mod notices;

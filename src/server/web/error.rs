@@ -282,6 +282,7 @@ fn often(what: Often) -> Cow<'static, str> {
         Often::ChangesNearby => views::t!("refusals-often-changes-nearby"),
         Often::Lines => views::t!("refusals-often-lines"),
         Often::LinesNearby => views::t!("refusals-often-lines-nearby"),
+        Often::Captions => views::t!("captions-often"),
         Often::Moderation => views::t!("refusals-often-moderation"),
         Often::ModerationNearby => views::t!("refusals-often-moderation-nearby"),
         Often::Exports => views::t!("refusals-often-exports"),

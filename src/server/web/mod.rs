@@ -42,7 +42,7 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{
-    participants, passes as media_passes, people as room_people, queue, reach, recordings, reminders,
+    captions, participants, passes as media_passes, people as room_people, queue, reach, recordings, reminders,
     restreams, sse, still, streams, whip, whip_origin,
 };
 use money::{
@@ -366,6 +366,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/replay", get(recordings::replay))
         .route("/streams/{id}/replay/lines", get(recordings::chat::lines))
         .route("/streams/{id}/replay/chat", get(recordings::chat::page))
+        .route("/streams/{id}/replay/captions.vtt", get(captions::file))
         .route("/streams/{id}/recording", post(recordings::switch))
         .route("/streams/{id}/clips", get(recordings::clips::list).post(recordings::clips::make))
         .route("/streams/{id}/clips/{clip}", get(recordings::clips::one))
@@ -386,6 +387,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/bans/{ban}/lift", post(chat::messages::lift))
         .route("/streams/{id}/slow_mode", post(chat::messages::slow_mode))
         .route("/streams/{id}/key", post(whip::rotate_key))
+        .route("/streams/{id}/caption_key", post(captions::rotate_key))
         .route("/streams/{id}/reactions", post(participants::react))
         .route("/streams/{id}/hand", post(participants::raise))
         .route("/streams/{id}/stage", post(participants::come))
@@ -467,6 +469,7 @@ fn machines() -> Router<App> {
     Router::new()
         .route("/unsubscribe/{token}", get(mails::stop_page).post(mails::stop))
         .route("/account/calendar/{token}", get(calendar::of_person))
+        .route("/streams/{id}/captions/{secret}", post(captions::say))
         .route("/webhooks/stripe", post(webhooks::stripe))
         .route("/webhooks/livekit", post(webhooks::livekit))
         .route("/ops/tree.json", get(ops::machines::tree))

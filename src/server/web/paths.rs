@@ -4,7 +4,8 @@ use axum::http::{Method, Uri};
 use std::borrow::Cow;
 
 /// Path segments that precede a secret: everything after them is masked.
-const BEFORE_SECRETS: &[&str] = &["enter", "unsubscribe", "calendar", "former", "invites", "guest"];
+const BEFORE_SECRETS: &[&str] =
+    &["enter", "unsubscribe", "calendar", "former", "invites", "guest", "captions"];
 /// A segment of this length is a token: our tokens have 43 characters, ids at most 36.
 const TOKEN: usize = 37;
 
@@ -69,6 +70,7 @@ mod tests {
             ("/unsubscribe/abc".into(), "/unsubscribe/…".into()),
             ("/sign-in/former/abc".into(), "/sign-in/former/…".into()),
             (format!("/experiences/{id}/invites/abc"), format!("/experiences/{id}/invites/…")),
+            (format!("/streams/{id}/captions/abc"), format!("/streams/{id}/captions/…")),
             ("/checkouts/guest/abc/claim".into(), "/checkouts/guest/…/…".into()),
             ("/sign-in/code".into(), "/sign-in/code".into()),
             (format!("/elsewhere/{token}/x"), "/elsewhere/…/x".into()),

@@ -1,5 +1,6 @@
 //! Running streams, of which the host's door admitted the caller, and the mails about streams and posts.
 
+pub mod captions;
 pub mod clips;
 pub mod notices;
 pub mod participants;

@@ -360,6 +360,6 @@ macro_rules! texts {
 texts! {
     Rgb, PictureId,
     AccountId, SessionId, PasskeyId, TeamId, InvitationId, SpaceId, ExperienceId, PostId, PassId, PriceId, PromoId, CompId, StreamId, SeriesId, RoomId, PurchaseId, SubscriptionId, RefundId, PayoutId, CheckoutId, GrantId, BanId, JobId, ClientId,
-    ReportId, SuspensionId, FileId, ClipId, InviteId, PermitId, ParticipantId, WaitlistEntryId, ShowRefundId, RefundWishId, HolderMessageId,
+    ReportId, SuspensionId, FileId, CaptionId, ClipId, InviteId, PermitId, ParticipantId, WaitlistEntryId, ShowRefundId, RefundWishId, HolderMessageId,
     DestinationId, RestreamId,
 }

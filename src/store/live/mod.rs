@@ -1,5 +1,6 @@
 //! Streams and their viewers.
 
+pub(crate) mod captions;
 pub(crate) mod clips;
 pub(crate) mod notices;
 pub(crate) mod participants;
@@ -10,6 +11,7 @@ pub(crate) mod series;
 pub(crate) mod streams;
 pub(crate) mod viewings;
 
+pub use captions::{Captions, KeyVersions};
 pub use clips::Clips;
 pub use notices::{NAMED, Notices, Posted};
 pub use recordings::Recordings;
@@ -22,6 +24,7 @@ use crate::db::sql::Sql;
 
 pub(crate) fn statements() -> Vec<Sql> {
     [
+        captions::STATEMENTS,
         clips::STATEMENTS,
         notices::STATEMENTS,
         recordings::STATEMENTS,

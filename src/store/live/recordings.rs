@@ -106,6 +106,7 @@ statements! {
             WHERE m.team_id = s.team_id AND m.role = 'owner' AND a.deleted_at IS NULL)
         ORDER BY r.stream_id LIMIT $3");
     FORGET_SEGMENTS = "DELETE FROM recording_segments WHERE stream_id = $1";
+    FORGET_CAPTIONS = "DELETE FROM captions WHERE stream_id = $1";
     FORGET_CLIPS = "DELETE FROM clips WHERE stream_id = $1";
     FORGET_RECORDING = "DELETE FROM recordings WHERE stream_id = $1";
 }
@@ -246,8 +247,9 @@ impl Recordings<'_> {
         self.0.rows(DOOMED, args![now, closed, most]).await?.iter().map(read).collect()
     }
 
-    /// After everything of it was deleted. Its clips go with it.
+    /// After everything of it was deleted. Its clips and captions go with it.
     pub async fn forget(&self, stream: StreamId) -> Result<(), StoreError> {
+        self.0.run(FORGET_CAPTIONS, args![stream]).await?;
         self.0.run(FORGET_CLIPS, args![stream]).await?;
         self.0.run(FORGET_SEGMENTS, args![stream]).await?;
         self.0.run(FORGET_RECORDING, args![stream]).await.map(drop)

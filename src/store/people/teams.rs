@@ -43,11 +43,13 @@ statements! {
             SELECT 1 FROM suspensions x WHERE x.subject_id = s.id AND x.lifted_at IS NULL) THEN 1 END) AS standing
         FROM spaces s JOIN team_members m ON m.team_id = s.team_id WHERE m.account_id = $1 AND m.role = 'owner'";
     OWN_TEAM = "SELECT team_id FROM team_members WHERE account_id = $1 AND role = 'owner' ORDER BY created_at, team_id LIMIT 1";
-    /// The keys of encoders, which are known to all who may host.
-    RENEW_KEYS = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
+    /// The keys of encoders and captions, which are known to all who may host.
+    RENEW_KEYS = "UPDATE streams SET whip_key_version = whip_key_version + 1,
+        caption_key_version = caption_key_version + 1 WHERE state <> 'ended'
         AND space_id IN (SELECT s.id FROM spaces s WHERE s.team_id = $1) RETURNING space_id";
     /// The roles are those that may host.
-    RENEW_KEYS_OF = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE state <> 'ended'
+    RENEW_KEYS_OF = "UPDATE streams SET whip_key_version = whip_key_version + 1,
+        caption_key_version = caption_key_version + 1 WHERE state <> 'ended'
         AND space_id IN (SELECT s.id FROM spaces s JOIN team_members m ON m.team_id = s.team_id
             WHERE m.account_id = $1 AND m.role IN ('owner', 'admin', 'editor'))
         RETURNING space_id";

@@ -61,6 +61,8 @@ const UNBOUNDED: &[&str] = &[
 /// leases and results of the outbox, input from strangers, files that are about to be written, sightings, clean-up. None is an
 /// action of a person.
 const UPKEEP: &[&str] = &[
+    // By a program with the key of its show.
+    "captions().keep",
     "closings().spread",
     "customers().enqueue_erasures",
     "customers().keep",

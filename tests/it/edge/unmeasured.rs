@@ -23,6 +23,7 @@ pub const NO_PAGES: &[&str] = &[
     "/streams/{id}/replay",
     "/streams/{id}/replay/lines",
     "/streams/{id}/replay/chat",
+    "/streams/{id}/replay/captions.vtt",
     "/sitemap.xml",
     "/robots.txt",
     "/oembed",

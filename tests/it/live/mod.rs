@@ -1,3 +1,4 @@
+mod captions;
 mod clips;
 mod cohosts;
 mod encoders;

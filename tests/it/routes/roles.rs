@@ -183,6 +183,7 @@ const ROWS: &[Row] = &[
     open("POST", "/streams/{id}/state", "state=rehearsal", Who::May(Host)),
     open("POST", "/streams/{id}/count", "hidden=false", Who::May(Host)),
     open("POST", "/streams/{id}/key", "", Who::May(Host)),
+    open("POST", "/streams/{id}/caption_key", "", Who::May(Host)),
     open("POST", "/streams/{id}/recording", "on=false", Who::May(Host)),
     hidden("GET", "/account/spaces/{id}/recordings", "", EDIT),
     open("POST", "/streams/{id}/clip_makers", "team=false", Who::May(Host)),

@@ -288,6 +288,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             chat,
             whip_url: "https://backstage.example/streams/40/whip",
             whip_key: "a-key-that-opens-the-stage",
+            captions: "https://backstage.example/streams/40/captions/a-key",
             ice_servers: "[]",
             plane: Plane::Embedded,
             has_livekit: true,

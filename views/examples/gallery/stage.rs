@@ -105,6 +105,7 @@ fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
         chat: chat(&lines, &[], Audience::Moderator, Speaking::Yes, 0),
         whip_url: "https://backstage.example/streams/40/whip",
         whip_key: "a-key-that-opens-the-stage",
+        captions: "https://backstage.example/streams/40/captions/a-key",
         ice_servers: "[]",
         plane,
         has_livekit: true,
@@ -208,6 +209,7 @@ fn replays() -> Vec<(&'static str, Markup)> {
         space: &space,
         experience,
         recording: &all[1],
+        captions: true,
         stream: &ended,
         clips: &cut,
         reader: (ada.id, false),
@@ -215,8 +217,15 @@ fn replays() -> Vec<(&'static str, Markup)> {
         at: 0,
     };
     let reader_of_team = (maya.id, true);
-    let hidden =
-        ReplayPage { recording: &all[2], clips: &[], reader: reader_of_team, manages: true, at: 61, ..page };
+    let hidden = ReplayPage {
+        recording: &all[2],
+        captions: false,
+        clips: &[],
+        reader: reader_of_team,
+        manages: true,
+        at: 61,
+        ..page
+    };
     let chat = |lines: &[JournalEntry], further| {
         replay_chat::page(&reader, &ReplayChatPage { space: &space, recording: &all[1], lines, further })
     };

@@ -202,7 +202,7 @@ people-export-readme =
     measures.csv    Verbannungen und Stummschaltungen in Spaces
     mails.csv       E-Mails, die wir Ihnen in den letzten 30 Tagen geschickt haben; wir behalten keine Kopien davon
     follows.csv     Spaces, denen Sie folgen
-    recordings.csv  Aufzeichnungen von Shows in Spaces, die Ihnen gehören, mit ihrer Adresse
+    recordings.csv  Aufzeichnungen von Shows in Spaces, die Ihnen gehören, mit ihrer Adresse und der ihrer Untertitel
     clips.csv       Clips von Shows, die Sie gemacht haben, mit ihrer Adresse
     files.csv       Dateien und Videos in Spaces, die Ihnen gehören
     restream_destinations.csv  andere Plattformen, zu denen Sie Ihre Shows senden, ohne die Stream-Schlüssel

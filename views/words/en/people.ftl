@@ -202,7 +202,7 @@ people-export-readme =
     measures.csv    bans and mutes in spaces
     mails.csv       mails that we sent you in the last 30 days; we keep no copies of them
     follows.csv     spaces that you follow
-    recordings.csv  recordings of shows in spaces that you own, with the address of each
+    recordings.csv  recordings of shows in spaces that you own, with the addresses of each and of its captions
     clips.csv       clips of shows that you made, with the address of each
     files.csv       files and videos in spaces that you own
     restream_destinations.csv  other platforms to which you send your shows, without the stream keys

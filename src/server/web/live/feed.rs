@@ -293,7 +293,12 @@ async fn join_pump(app: &App, key: RoomPage, since: u64) -> WebResult<(After, Op
 /// The moments for a page that joins. The state of the stream carries the number of people.
 fn first_shown(moments: &Moments) -> impl Iterator<Item = &Moment> {
     let carried = moments.stream().is_some();
-    moments.iter().filter(move |moment| !(carried && matches!(moment, Moment::People(_))))
+    moments.iter().filter(move |moment| match moment {
+        Moment::People(_) => !carried,
+        // It belongs to what was said when it came.
+        Moment::Caption(_) => false,
+        _ => true,
+    })
 }
 
 /// Tells the page to fetch its fragment, which is then at entry `last` or later.
@@ -371,6 +376,11 @@ fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame>
             views::live::studio::frame_viewership(viewership)
         }
         (Moment::Restreams(shown), PageKind::Studio) => views::live::restream::frame(shown),
+        (Moment::Caption(caption), _) => {
+            let told =
+                page != PageKind::Viewer || now.stream().is_some_and(|stream| caption.is_public(stream));
+            views::live::captions::frame(told.then_some(caption)?)
+        }
         (Moment::Reactions(counts), _) => views::live::reactions::frame(*counts),
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
         (Moment::Health(_) | Moment::Viewership(_) | Moment::Restreams(_), _) => return None,

@@ -1,6 +1,7 @@
 //! Streams, media, feeds, the queue.
 
 pub mod attend;
+pub mod captions;
 pub mod feed;
 pub mod participants;
 pub mod passes;

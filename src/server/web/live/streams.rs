@@ -6,7 +6,7 @@ use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST, room_of},
     error::{WebError, WebResult},
     htmx::Htmx,
-    live::{attend::attend, restreams},
+    live::{attend::attend, captions, restreams},
     people::session::Visitor,
 };
 use actors::{AttendanceKind, CallError, ChatFailure, StreamFailure};
@@ -156,8 +156,7 @@ impl RoomModel {
     fn studio<'a>(
         &'a self,
         app: &App,
-        whip_url: &'a str,
-        whip_key: &'a str,
+        programs: &'a ProgramAddresses,
         health: Option<domain::live::media::MediaHealth>,
         viewership: Viewership,
         restreams: Option<&'a [RestreamOutput]>,
@@ -172,8 +171,9 @@ impl RoomModel {
             viewership,
             stage: &self.stage,
             chat: self.chat(),
-            whip_url,
-            whip_key,
+            whip_url: &programs.whip_url,
+            whip_key: &programs.whip_key,
+            captions: &programs.captions,
             ice_servers: NO_ICE_SERVERS,
             plane: app.planes.of(stream),
             has_livekit: app.planes.has_livekit(),
@@ -246,16 +246,34 @@ pub async fn next_show(app: &App, space: SpaceId, now: Millis) -> Result<Option<
     Ok(its.map(|experience| NextShow { stream: next.clone(), slug: experience.slug }))
 }
 
+/// Where programs of the host send to, with what lets them.
+#[derive(Default)]
+struct ProgramAddresses {
+    whip_url: String,
+    whip_key: String,
+    captions: String,
+}
+
+impl ProgramAddresses {
+    async fn of(app: &App, id: StreamId) -> WebResult<Self> {
+        let versions = app.store.captions().key_versions(id).await?;
+        Ok(Self {
+            whip_url: app.url(&format!("/streams/{id}/whip")),
+            whip_key: crate::web::live::whip::whip_key(app, id, versions.whip),
+            captions: captions::address(app, id, versions.captions),
+        })
+    }
+}
+
 pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebResult {
     let id = door.caller.stream()?.id;
-    let key = crate::web::live::whip::whip_key(&app, id, app.store.streams().whip_key_version(id).await?);
+    let programs = ProgramAddresses::of(&app, id).await?;
     let model = RoomModel::read(&app, door.caller).await?;
-    let url = app.url(&format!("/streams/{id}/whip"));
     let health = app.engine.stream(id).health();
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
     let outputs = restreams::beside(&app, model.caller.stream()?).await?;
-    let studio = model.studio(&app, &url, &key, health, viewership, outputs.as_deref())?;
+    let studio = model.studio(&app, &programs, health, viewership, outputs.as_deref())?;
     Ok(views::live::studio::page(&shell, &studio).into_response())
 }
 
@@ -282,7 +300,8 @@ pub async fn fragment(
         let health = app.engine.stream(id).health();
         let viewership = app.store.viewings().sum(id).await?;
         let outputs = restreams::beside(&app, model.caller.stream()?).await?;
-        let studio = model.studio(&app, "", "", health, viewership, outputs.as_deref())?;
+        let programs = ProgramAddresses::default();
+        let studio = model.studio(&app, &programs, health, viewership, outputs.as_deref())?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;

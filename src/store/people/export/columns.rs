@@ -222,6 +222,7 @@ pub(super) const RECORDING: Columns = &[
     ("space", ColumnKind::Text),
     ("title", ColumnKind::Text),
     ("recording", ColumnKind::Text),
+    ("captions", ColumnKind::Text),
     ("began_at", ColumnKind::Time),
     ("length", ColumnKind::Number),
     ("bytes", ColumnKind::Number),

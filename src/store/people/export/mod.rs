@@ -95,7 +95,8 @@ statements! {
         WHERE f.account_id = $1 AND f.space_id > $2 ORDER BY f.space_id LIMIT $3";
     /// Of the spaces that the person owns.
     RECORDINGS = "SELECT r.stream_id AS id, s.name AS space, r.title AS title, '/media/recordings/' || r.stream_id AS recording,
-        r.began_at AS began_at, r.length AS length, r.bytes + r.head AS bytes, r.expires_at AS expires_at
+        CASE WHEN EXISTS (SELECT 1 FROM captions c WHERE c.stream_id = r.stream_id) THEN '/streams/' || r.stream_id || '/replay/captions.vtt'
+            END AS captions, r.began_at AS began_at, r.length AS length, r.bytes + r.head AS bytes, r.expires_at AS expires_at
         FROM team_members m JOIN spaces s ON s.team_id = m.team_id JOIN recordings r ON r.space_id = s.id
         WHERE m.account_id = $1 AND m.role = 'owner' AND r.deleted_at IS NULL AND r.stream_id > $2 ORDER BY r.stream_id LIMIT $3";
     /// `begins` and `until` in milliseconds of the recording.

@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod audience;
 mod audit;
+mod captions;
 mod catalogue;
 mod clips;
 mod comps;

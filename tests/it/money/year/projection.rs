@@ -157,6 +157,7 @@ const LEFT_OUT: &[&str] = &[
     // People, rooms and shows.
     "bans",
     "calendar_feeds",
+    "captions",
     "clips",
     "device_seats",
     "document_texts",

@@ -59,7 +59,7 @@ fn refuse_preview(admission: &Admission) -> WebResult<()> {
 }
 
 /// The recording, if this person may watch it.
-async fn watched(app: &App, door: &Admitted<ENTER>) -> WebResult<Recording> {
+pub(super) async fn watched(app: &App, door: &Admitted<ENTER>) -> WebResult<Recording> {
     refuse_preview(&door.admission)?;
     let team = door.admission.role.moderates();
     Ok(recordings::shown(&app.services, door.caller.stream()?.id, team).await?)
@@ -83,10 +83,12 @@ pub async fn replay(
     let path = door.caller.path();
     let stream = door.caller.stream()?;
     let clips = app.store.clips().of_stream(stream.id).await?;
+    let captions = app.store.captions().exist(stream.id).await?;
     let page = ReplayPage {
         space: &place.space,
         experience: (&path, &place.experience.title),
         recording: &recording,
+        captions,
         stream,
         clips: &clips,
         reader: (door.session.account.id, door.admission.role.moderates()),
