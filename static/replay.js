@@ -1,5 +1,4 @@
-// The chat beside a replay: each line appears at its second. Captions as they were chosen last, and words where a browser cannot
-// play it.
+// The chat beside a replay: each line appears at its second. And captions, as they were chosen last.
 
 const video = /** @type {HTMLVideoElement} */ (document.querySelector('video.replay'));
 const list = /** @type {HTMLOListElement} */ (document.querySelector('ol[data-lines]'));
@@ -68,10 +67,3 @@ if (captions) {
     // without storage the browser's own button is all
   }
 }
-
-const unplayable = /** @type {HTMLElement} */ (document.querySelector('[data-unplayable]'));
-if (video.canPlayType(video.dataset.plays) === '') unplayable.hidden = false;
-video.addEventListener('error', () => {
-  // What it says it can play may fail all the same.
-  if (video.error.code === MediaError.MEDIA_ERR_DECODE) unplayable.hidden = false;
-});

@@ -138,7 +138,7 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
         title: &title,
         accent: p.space.accent,
         styles: layout::VENUE,
-        scripts: &["replay.js", "clips.js"],
+        scripts: &["replay.js", "clips.js", "unplayable.js"],
         ..Page::default()
     };
     let (draft, errors) = (ClipDraft::default(), Errors::default());
@@ -161,7 +161,7 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
                 video.replay #(dom::REPLAY) controls playsinline preload="metadata" src={ "/media/recordings/" (p.recording.stream) "#t=" (p.at) } data-plays=(picture.plays()) aria-label=(title) {
                     @if p.captions { (captions::track(p.recording)) }
                 }
-                p.notice role="status" data-unplayable hidden { (t!("recordings-unplayable", codec = picture.codec.name())) }
+                (unplayable(picture.codec))
                 p.muted { (plays_where(picture.codec)) }
                 (replay_chat::beside(p.recording))
                 (clips::section(&made))
@@ -169,6 +169,11 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
             }
         },
     )
+}
+
+/// `unplayable.js` shows it where the video does not play.
+fn unplayable(codec: Codec) -> Markup {
+    html! { p.notice role="status" data-unplayable hidden { (t!("recordings-unplayable", codec = codec.name())) } }
 }
 
 /// Which browsers play it by themselves.

@@ -27,7 +27,7 @@ pub fn report_answer(to: &str, a: &ReportAnswer<'_>) -> Mail {
     let (kind, about) = (if a.kind == Kind::Picture { "picture" } else { "other" }, a.about);
     let (subject, begins) = match (a.kind, a.acted) {
         (Kind::Letter, _) => (t!("mail-answer-letter-subject"), t!("mail-answer-letter")),
-        (Kind::Space | Kind::Show | Kind::Post | Kind::Person | Kind::Picture, acted) => (
+        (Kind::Space | Kind::Show | Kind::Clip | Kind::Post | Kind::Person | Kind::Picture, acted) => (
             t!("mail-answer-report-subject", kind = kind, about = about).into(),
             match acted {
                 true => t!("mail-answer-acted", kind = kind, about = about).into(),

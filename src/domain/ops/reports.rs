@@ -1,5 +1,5 @@
-//! Reports: what people tell the operators about a space, a show, a post, a person or a picture; and letters, which are about
-//! anything else.
+//! Reports: what people tell the operators about a space, a show, a clip, a post, a person or a picture; and letters, which are
+//! about anything else.
 
 use crate::text::{self, TextError};
 
@@ -8,6 +8,8 @@ use crate::text::{self, TextError};
 pub enum Kind {
     Space,
     Show,
+    /// Of a show.
+    Clip,
     Post,
     /// Somebody who wrote a chat line, or whose profile it is.
     Person,
@@ -18,13 +20,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Space, Self::Show, Self::Post, Self::Person, Self::Picture, Self::Letter];
+    pub const ALL: [Self; 7] =
+        [Self::Space, Self::Show, Self::Clip, Self::Post, Self::Person, Self::Picture, Self::Letter];
 
     pub const fn code(self) -> &'static str {
         match self {
             Self::Space => "space",
             Self::Show => "show",
+            Self::Clip => "clip",
             Self::Post => "post",
             Self::Person => "person",
             Self::Picture => "picture",

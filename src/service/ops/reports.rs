@@ -1,8 +1,13 @@
 //! What people report to the operators, and what becomes of it.
 
-use crate::{ServiceError, ServiceResult, Services, access::spaces, live::reminders, sender, unbounded_act};
+use crate::{
+    ServiceError, ServiceResult, Services,
+    access::spaces,
+    live::{clips, reminders},
+    sender, unbounded_act,
+};
 use domain::{
-    access::admit::{Door, admit},
+    access::admit::{Door, Reason, admit},
     catalogue::slug::page_path,
     id::*,
     ops::reports::{Kind, ReportDecision, ReportReason},
@@ -42,6 +47,7 @@ pub async fn find(services: &Services, by: AccountId, kind: Kind, id: &str) -> S
     match kind {
         Kind::Space | Kind::Picture => space(services, by, kind, parsed(id)?).await,
         Kind::Show => show(services, by, parsed(id)?).await,
+        Kind::Clip => clip(services, by, parsed(id)?).await,
         Kind::Post => post(services, by, parsed(id)?).await,
         Kind::Person => person(services, parsed(id)?).await,
         Kind::Letter => Err(ServiceError::NotFound),
@@ -63,6 +69,22 @@ async fn show(services: &Services, by: AccountId, id: StreamId) -> ServiceResult
     let path = page_path(&space.slug, &experience.slug);
     let show = Reportable::of(Kind::Show, id, stream.title, path);
     Ok(Reportable { space: Some(space.id), stream: Some(id), ..show })
+}
+
+/// A clip that `by` may watch.
+async fn clip(services: &Services, by: AccountId, id: ClipId) -> ServiceResult<Reportable> {
+    let (clip, now) = (services.store.clips().by_id(id).await?, services.now());
+    let room = services.store.streams().room_of(clip.stream).await?;
+    let who = Some(Entrant::new(by, sender::has_passkey()));
+    let facts = services.store.access().of_room(who, room, now).await?;
+    let admission = admit(&facts.as_facts(), Door::Enter, now);
+    if !admission.admitted() || admission.reason == Reason::Preview {
+        return Err(ServiceError::NotFound);
+    }
+    clips::recording_of(services, clip.stream, admission.role.moderates()).await?;
+    let path = format!("/streams/{}/clips/{id}", clip.stream);
+    let (space, person, stream) = (Some(clip.space), Some(clip.maker), Some(clip.stream));
+    Ok(Reportable { space, person, stream, ..Reportable::of(Kind::Clip, id, clip.title, path) })
 }
 
 /// A post that `by` may read.

@@ -39,6 +39,8 @@ fn span(row: &Row, column: &str) -> Result<Span, StoreError> {
 statements! {
     ONE = concat!("SELECT ", columns!("c."), ", a.name AS maker_name FROM clips c JOIN accounts a ON a.id = c.account_id
         WHERE c.id = $1 AND c.stream_id = $2");
+    BY_ID = concat!("SELECT ", columns!("c."), ", a.name AS maker_name FROM clips c JOIN accounts a ON a.id = c.account_id
+        WHERE c.id = $1");
     OF_STREAM = concat!("SELECT ", columns!("c."), ", a.name AS maker_name FROM clips c JOIN accounts a ON a.id = c.account_id
         WHERE c.stream_id = $1 ORDER BY c.id DESC LIMIT $2");
     /// Clips of one recording are made one after the other, and not while it is deleted.
@@ -60,6 +62,11 @@ impl Store {
 }
 
 impl Clips<'_> {
+    /// One of any stream.
+    pub async fn by_id(&self, id: ClipId) -> Result<Clip, StoreError> {
+        read(&self.0.row(BY_ID, args![id]).await?.ok_or(StoreError::NotFound)?)
+    }
+
     pub async fn of_id(&self, stream: StreamId, id: ClipId) -> Result<Clip, StoreError> {
         read(&self.0.row(ONE, args![id, stream]).await?.ok_or(StoreError::NotFound)?)
     }

@@ -48,12 +48,13 @@ macro_rules! filed {
             "SELECT ",
             columns!("r."),
             ", a.username AS reporter_username, s.name AS space_name, s.slug AS space_slug, s.cover AS space_cover,
-                s.logo AS space_logo, t.title AS stream_title, q.title AS post_title, p.name AS person_name, p.username AS person_username,
+                s.logo AS space_logo, t.title AS stream_title, q.title AS post_title, x.title AS clip_title, p.name AS person_name, p.username AS person_username,
                 p.avatar AS person_avatar,
                 d.username AS decider_username,
                 (SELECT COUNT(*) FROM reports o WHERE o.subject_id = r.subject_id AND o.kind = r.kind AND o.id <> r.id) AS others
             FROM reports r LEFT JOIN accounts a ON a.id = r.reporter_id LEFT JOIN spaces s ON s.id = r.space_id
-            LEFT JOIN streams t ON t.id = r.stream_id LEFT JOIN posts q ON q.id = r.subject_id AND r.kind = 'post' LEFT JOIN accounts p ON p.id = r.person_id
+            LEFT JOIN streams t ON t.id = r.stream_id LEFT JOIN posts q ON q.id = r.subject_id AND r.kind = 'post'
+            LEFT JOIN clips x ON x.id = r.subject_id AND r.kind = 'clip' LEFT JOIN accounts p ON p.id = r.person_id
             LEFT JOIN accounts d ON d.id = r.decided_by ",
             $rest
         )
@@ -122,6 +123,8 @@ pub struct FiledReport {
     pub stream_title: Option<String>,
     /// `None` also once the post is deleted.
     pub post_title: Option<String>,
+    /// The same of a clip, which also goes with its recording.
+    pub clip_title: Option<String>,
     /// Name and username.
     pub person: Option<(String, String)>,
     /// Other reports about the same, decided ones included.
@@ -135,6 +138,7 @@ impl FiledReport {
             Kind::Space | Kind::Picture => self.space.as_ref().map(|space| &space.0),
             Kind::Show => self.stream_title.as_ref(),
             Kind::Post => self.post_title.as_ref(),
+            Kind::Clip => self.clip_title.as_ref(),
             Kind::Person => self.person.as_ref().map(|person| &person.0),
             Kind::Letter => None,
         };
@@ -282,6 +286,7 @@ fn filed(row: &Row) -> Result<FiledReport, StoreError> {
         avatar: row.get("person_avatar")?,
         stream_title: row.get("stream_title")?,
         post_title: row.get("post_title")?,
+        clip_title: row.get("clip_title")?,
         person: pair("person_name", "person_username")?,
         others: row.get("others")?,
     })

@@ -71,7 +71,8 @@ async fn a_clip_made_live_plays_within_a_minute_for_those_who_may_watch(database
     let fans = server.fans(2).await?;
     let order = Order::paid(server.signed_in("pays@example.org").await?, &server).await?;
     let (made_at, page) = (server.app.clock.now(), clip_last(room, &fans[0].browser, "The throw").await?);
-    plays(&fans[0].browser, &page).await?;
+    let shown = plays(&fans[0].browser, &page).await?;
+    ensure!(shown.contains("data-plays=\"video/webm") && shown.contains("data-unplayable hidden"), "{shown}");
     let took = server.app.clock.now() - made_at;
     ensure!(took <= PLAYS_WITHIN, "after {took:?}");
     ensure!(viewer.get("/maya/friday-session").await?.text.contains("data-state=\"live\""));
@@ -85,6 +86,7 @@ async fn a_clip_made_live_plays_within_a_minute_for_those_who_may_watch(database
     ensure!(viewer.get(&room.path("clips")).await?.text.contains("The throw"));
 
     others_get_none(&server, room, &clip).await?;
+    others_report_it(&server, &clip, &fans[0].browser, &fans[1].browser).await?;
     loses_it_with_its_money(&server, &order, &clip).await?;
     makers_and_the_team_take_it_away(&server, room, &fans[0].browser, &fans[1].browser, &clip).await?;
     server.close().await
@@ -126,6 +128,30 @@ async fn others_get_none(server: &TestServer, room: Room, clip: &Clip) -> Result
     }
     let elsewhere = format!("/media/clips/{}/{}", server.scheduled().0, clip.id);
     assert_eq!(save(&server.person("host"), &elsewhere, "").await?.0.status, 404, "of another show");
+    Ok(())
+}
+
+/// Whoever may watch it and has not made it.
+async fn others_report_it(server: &TestServer, clip: &Clip, maker: &Browser, other: &Browser) -> Result<()> {
+    let page = format!("/streams/{}/clips/{}", clip.stream, clip.id);
+    let form = format!("/account/reports/clip/{}", clip.id);
+    for (who, offers) in [(other, true), (maker, false), (&server.person("host"), false)] {
+        assert_eq!(who.get(&page).await?.text.contains(&format!("href=\"{form}\"")), offers);
+    }
+    ensure!(other.get(&form).await?.text.contains("Report a clip"));
+    let said = [("reason", "harassment"), ("words", "She asked not to be shown.")];
+    for (who, status) in [(&server.anybody(), 401), (&server.person("stranger"), 404), (maker, 409)] {
+        assert_eq!(who.post(&form, &said).await?.status, status);
+    }
+    let sent = other.post(&form, &said).await?;
+    assert_eq!((sent.status.as_u16(), sent.location()), (303, page.as_str()));
+    let open = server.app.store.reports().open(9).await?;
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].name(), open[0].report.person), ("The throw", Some(clip.maker)));
+    let shown = server.person("operator").get(&format!("/ops/reports/{}", open[0].report.id)).await?.text;
+    for words in ["Clip: The throw", "She asked not to be shown.", &format!("href=\"{page}\"")] {
+        ensure!(shown.contains(words), "{words}: {shown}");
+    }
     Ok(())
 }
 

@@ -136,6 +136,7 @@ fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     };
     let refused =
         ReportForm { kind: Kind::Picture, line: None, words: "Look at it.", errors: &wrong, ..form };
+    let of_clip = ReportForm { kind: Kind::Clip, title: "The chorus, at last", line: None, ..form };
     let (back, said) = (("/maya/friday-session", "Friday session"), crate::sample::lines(4));
     vec![
         ("ops-reports", reports::reports(&shell("/ops/reports"), &reports::reports_picture(&queue))),
@@ -147,6 +148,7 @@ fn reported(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         ("ops-report-letter", reports::report(&shell("/ops/reports/2"), &page(&letter, &[]))),
         ("ops-report-decided", reports::report(&shell("/ops/reports/3"), &page(&decided, &[]))),
         ("report", report::form(&shell("/account/reports"), &form)),
+        ("report-clip", report::form(&shell("/account/reports"), &of_clip)),
         ("report-refused", report::form(&shell("/account/reports"), &refused)),
         ("report-lines", report::lines(&shell("/streams/1/messages"), back, ChatOf::Stream(id(40)), &said)),
     ]

@@ -19,6 +19,7 @@ use domain::{
         },
         stream::Stream,
     },
+    ops::reports::Kind,
     time::Span,
 };
 use maud::{Markup, html};
@@ -248,6 +249,7 @@ pub struct ClipPage<'a> {
     pub play: ClipPlay,
     /// The replay can be watched.
     pub replay: bool,
+    /// By the reader, whom it belongs to or who moderates the show. Others may report it.
     pub removable: bool,
 }
 
@@ -260,7 +262,7 @@ pub fn one(shell: &Shell, p: &ClipPage<'_>) -> Markup {
         title: &title,
         accent: p.space.accent,
         styles: layout::VENUE,
-        scripts: &["clips.js"],
+        scripts: &["clips.js", "unplayable.js"],
         refresh: (p.play == ClipPlay::Waits).then_some(AGAIN),
         ..Page::default()
     };
@@ -279,6 +281,7 @@ pub fn one(shell: &Shell, p: &ClipPage<'_>) -> Markup {
                     @if p.space.published_at.is_some() { (parts::share(&url, &p.clip.title)) }
                     @if p.replay { a.button href={ (replay_path(p.recording)) "?at=" (p.clip.begins.0 / 1000) } { (t!("clips-in-replay")) } }
                     @if p.removable { (removal(p.clip)) }
+                    @else { (parts::report(Kind::Clip, p.clip.id, &t!("clips-report"))) }
                 }
             }
         },
@@ -292,10 +295,11 @@ fn player(p: &ClipPage<'_>, title: &str) -> Markup {
             ClipPlay::Waits => p.notice role="status" data-again=(AGAIN) { (t!("clips-waits")) },
             ClipPlay::Empty => p.notice { (t!("clips-empty")) },
             ClipPlay::Plays { lead } => {
-                @let end = Span(lead.0 + p.clip.length().0);
-                video.replay #(dom::REPLAY) controls playsinline preload="metadata" aria-label=(title)
+                @let (end, picture) = (Span(lead.0 + p.clip.length().0), p.recording.picture());
+                video.replay #(dom::REPLAY) controls playsinline preload="metadata" data-plays=(picture.plays()) aria-label=(title)
                     src={ "/media/clips/" (p.clip.stream) "/" (p.clip.id) "#t=" (seconds(lead)) "," (seconds(end)) } {}
-                p.muted { (super::plays_where(p.recording.codec)) }
+                (super::unplayable(picture.codec))
+                p.muted { (super::plays_where(picture.codec)) }
             }
         }
     }

@@ -144,6 +144,7 @@ fn kind(kind: Kind) -> Cow<'static, str> {
     match kind {
         Kind::Space => t!("ops-space"),
         Kind::Show => t!("ops-report-show"),
+        Kind::Clip => t!("clips-clip"),
         Kind::Person => t!("ops-person"),
         Kind::Picture => t!("ops-report-picture"),
         Kind::Post => t!("experiences-report-kind"),

@@ -39,6 +39,7 @@ pub fn form(shell: &Shell, f: &ReportForm<'_>) -> Markup {
     let title = match f.kind {
         Kind::Space => t!("report-space"),
         Kind::Show => t!("report-show"),
+        Kind::Clip => t!("clips-report-a-clip"),
         Kind::Picture => t!("report-picture"),
         Kind::Post => t!("experiences-report-a-post"),
         Kind::Person if f.line.is_some() => t!("report-message"),

@@ -88,6 +88,9 @@ fn link(filed: &FiledReport) -> Option<String> {
         Kind::Space | Kind::Picture | Kind::Show | Kind::Post => {
             filed.space.as_ref().map(|(_, slug)| format!("/{slug}"))
         }
+        Kind::Clip => {
+            filed.report.stream.map(|stream| format!("/streams/{stream}/clips/{}", filed.report.subject))
+        }
         Kind::Person => filed.person.as_ref().map(|(_, name)| format!("/@{name}")),
         Kind::Letter => None,
     }
