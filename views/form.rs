@@ -113,6 +113,7 @@ fn told(form: &str, FieldError { field, message }: &FieldError) -> Markup {
                 ("show-refund", "name") => t!("form-field-title"),
                 ("clip", "from") => t!("clips-from"),
                 ("clip", "until") => t!("clips-until"),
+                ("captions", "file") => t!("captions-file"),
                 ("restream", "address") => t!("restreams-address"),
                 ("restream", "key") => t!("restreams-key"),
                 (_, "subject") => t!("letters-subject"),

@@ -242,6 +242,7 @@ fn entry(recording: &Recording, p: &RecordingsPage<'_>) -> Markup {
             div.row {
                 a.button href={ "/media/recordings/" (id) "?download=true" } { (t!("recordings-download")) }
                 a.button href=(clips::list_path(recording.stream)) { (t!("clips-clips")) }
+                a.button href=(captions::desk_path(recording.stream)) { (t!("captions-captions")) }
                 form method="post" action={ (base) "/visibility" } {
                     input type="hidden" name="hidden" value=(!recording.hidden);
                     button.button { @if recording.hidden { (t!("recordings-publish")) } @else { (t!("recordings-hide")) } }

@@ -256,6 +256,7 @@ fn creator() -> Router<App> {
         .route("/account/recordings/{id}", post(recordings::desk::rename))
         .route("/account/recordings/{id}/visibility", post(recordings::desk::hide))
         .route("/account/recordings/{id}/deletion", post(recordings::desk::delete))
+        .route("/account/recordings/{id}/captions", get(captions::desk).post(captions::replace))
         .route("/account/teams/{id}", get(teams::page))
         .route("/account/teams/{id}/fragment", get(teams::fragment))
         .route("/account/teams/{id}/members/{member}", post(teams::change_role))

@@ -65,7 +65,8 @@ pub fn is_expected(method: &Method, path: &str, small: bool) -> bool {
         ["", "account", "avatar"]
         | ["", "account", "spaces", _, "cover" | "logo"]
         | ["", "account", "experiences", _, "files"]
-        | ["", "account", "files", _, "poster"] => true,
+        | ["", "account", "files", _, "poster"]
+        | ["", "account", "recordings", _, "captions"] => true,
         ["", "account", "experiences", _, "posts"] | ["", "account", "posts", _] => !small,
         _ => false,
     }
@@ -128,6 +129,10 @@ async fn asked(app: &App, path: &str) -> WebResult<Option<(SpaceId, Action)>> {
         ["", "account", "files", id, _] => {
             let file = app.store.files().by_id(id.parse().map_err(unknown)?).await?;
             Some((file.space, Action::EditOffer))
+        }
+        ["", "account", "recordings", id, _] => {
+            let recording = app.store.recordings().of_stream(id.parse().map_err(unknown)?).await?;
+            Some((recording.space, Action::EditOffer))
         }
         ["", "account", "posts", id] => {
             let post = app.store.posts().by_id(id.parse().map_err(unknown)?).await?;
@@ -332,6 +337,8 @@ mod tests {
             (Method::POST, "/account/spaces/1/cover", true),
             (Method::POST, "/account/spaces/1/logo", true),
             (Method::POST, "/account/experiences/1/files", true),
+            (Method::POST, "/account/recordings/1/captions", true),
+            (Method::POST, "/account/recordings/1/deletion", false),
             (Method::POST, "/account/experiences/1/uploads", false),
             (Method::PUT, "/account/avatar", false),
             (Method::POST, "/account/avatar/", false),

@@ -1,11 +1,15 @@
-//! Captions of a running show: the lines that a program sends with the key of its stream, and the host's new key.
+//! Captions: the lines that a program sends with the key of a running stream, the host's new key, and the file that a team gives a
+//! replay.
 
 use crate::{Often, ServiceError, ServiceResult, Services, limits::Limit};
 use domain::{
+    access::may::Action,
+    catalogue::offer::Space,
     chat::feed::Moment,
     id::{AccountId, SpaceId, StreamId},
     live::{
-        captions::{Caption, takes_captions},
+        captions::{Caption, file::Cue, takes_captions},
+        recording::Recording,
         stream::Stream,
     },
     people::allowance::Allowance,
@@ -50,7 +54,7 @@ pub async fn show(services: &Services, stream: &Stream, text: String) -> Service
     }
     let now = services.now();
     services.limits.captions.take(stream, now)?;
-    let caption = Caption { at: now, text };
+    let caption = Caption { at: now, until: None, text };
     if caption.is_public(stream) {
         services.store.captions().keep(stream.id, &caption).await?;
     }
@@ -65,6 +69,36 @@ pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> Ser
     let act = services.act(by, "stream.caption_key", id, version.to_string())?;
     tx.commit_audited(act, &[], services.now()).await?;
     Ok(version)
+}
+
+/// A recording that the caller may change, and its space.
+pub async fn of_team(
+    services: &Services,
+    by: AccountId,
+    stream: StreamId,
+) -> ServiceResult<(Space, Recording)> {
+    let recording = services.store.recordings().of_stream(stream).await?;
+    let space = services.authorise(by, recording.space, Action::EditOffer).await?;
+    Ok((space, recording))
+}
+
+/// Gives a replay the captions of a file, in place of those that it has.
+///
+/// # Errors
+/// `NotFound` while it is not complete.
+pub async fn replace(
+    services: &Services,
+    by: AccountId,
+    recording: &Recording,
+    cues: Vec<Cue>,
+) -> ServiceResult<()> {
+    services.authorise(by, recording.space, Action::EditOffer).await?;
+    let captions: Vec<Caption> = cues.into_iter().map(|cue| Caption::of_file(cue, recording)).collect();
+    let (stream, count) = (recording.stream, captions.len().to_string());
+    let mut tx = services.store.begin().await?;
+    tx.replace_captions(stream, &captions).await?;
+    tx.commit_audited(services.act(by, "recording.captions", stream, count)?, &[], services.now()).await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::{
     Store,
     db::{
         connections::{Db, Tx},
-        sql::{Row, args, statements},
+        sql::{BulkInsert, MOST_ROWS, Row, args, statements},
     },
 };
 use domain::{
@@ -18,7 +18,10 @@ statements! {
     KEEP = "INSERT INTO captions (id, stream_id, said_at, line) SELECT $1, r.stream_id, $3, $4 FROM recordings r
         WHERE r.stream_id = $2 AND r.state = 'recording' AND r.deleted_at IS NULL
         AND $5 > (SELECT COUNT(*) FROM captions c WHERE c.stream_id = r.stream_id)";
-    OF_STREAM = "SELECT said_at, line FROM captions WHERE stream_id = $1 ORDER BY said_at, id LIMIT $2";
+    OF_STREAM = "SELECT said_at, until_at, line FROM captions WHERE stream_id = $1 ORDER BY said_at, id LIMIT $2";
+    /// Changes nothing, but is there only for a complete recording, and waits while it is deleted.
+    LOCK = "UPDATE recordings SET title = title WHERE stream_id = $1 AND deleted_at IS NULL AND state = 'ready'";
+    FORGET = "DELETE FROM captions WHERE stream_id = $1";
     ANY = "SELECT id FROM captions WHERE stream_id = $1 LIMIT 1";
     /// A suspended space has no keys.
     KEYS = "SELECT whip_key_version, caption_key_version FROM streams t WHERE t.id = $1
@@ -26,8 +29,11 @@ statements! {
     ROTATE_KEY = "UPDATE streams SET caption_key_version = caption_key_version + 1 WHERE id = $1 RETURNING caption_key_version";
 }
 
+pub(crate) static CAPTIONS: BulkInsert =
+    BulkInsert::new("INSERT INTO captions (id, stream_id, said_at, until_at, line) VALUES", 5);
+
 fn read(row: &Row) -> Result<Caption, StoreError> {
-    Ok(Caption { at: row.get("said_at")?, text: row.get("line")? })
+    Ok(Caption { at: row.get("said_at")?, until: row.get("until_at")?, text: row.get("line")? })
 }
 
 /// The versions from which the keys of a stream are derived. Incrementing one invalidates earlier keys.
@@ -70,6 +76,26 @@ impl Captions<'_> {
 }
 
 impl Tx<'_> {
+    /// Keeps these captions in place of those that a recorded stream has.
+    ///
+    /// # Errors
+    /// `NotFound` without a complete recording.
+    pub async fn replace_captions(
+        &mut self,
+        stream: StreamId,
+        captions: &[Caption],
+    ) -> Result<(), StoreError> {
+        if self.run(LOCK, args![stream]).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        self.run(FORGET, args![stream]).await?;
+        for some in captions.chunks(MOST_ROWS) {
+            let row = |c: &Caption| args![CaptionId::new(), stream, c.at, c.until, &c.text];
+            self.insert_many(&CAPTIONS, some.iter().map(row).collect()).await?;
+        }
+        Ok(())
+    }
+
     /// Creates a new key. Returns its version.
     pub async fn rotate_caption_key(&mut self, stream: StreamId) -> Result<i64, StoreError> {
         let row = self.row(ROTATE_KEY, args![stream]).await?;

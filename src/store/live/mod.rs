@@ -37,6 +37,7 @@ pub(crate) fn statements() -> Vec<Sql> {
     ]
     .concat()
     .into_iter()
+    .chain(captions::CAPTIONS.all())
     .chain(viewings::VIEWINGS.all())
     .collect()
 }

@@ -19,6 +19,7 @@ pub const NO_PAGES: &[&str] = &[
     "/media/rewinds/{id}",
     "/media/clips/{id}/{clip}",
     "/media/videos/{id}",
+    "/account/recordings/{id}/captions",
     "/streams/{id}/clips/{clip}",
     "/streams/{id}/replay",
     "/streams/{id}/replay/lines",

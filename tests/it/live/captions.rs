@@ -65,6 +65,7 @@ async fn a_line_reaches_its_viewers_and_stands_under_the_replay(database: Databa
     for (who, lists) in [(&host, true), (&viewer, false)] {
         assert_eq!(exported(who).await?["recordings.csv"].contains(&path), lists);
     }
+    a_file_takes_their_place(&server, room, &path).await?;
     goes_with_its_recording(&server, room, &path).await?;
     server.close().await
 }
@@ -88,6 +89,34 @@ async fn stands_at_its_second(server: &TestServer, room: Room, path: &str) -> Re
         let (refused, file) = save(&who, path, "").await?;
         ensure!(refused.status == status && !String::from_utf8_lossy(&file).contains("evening"));
     }
+    Ok(())
+}
+
+/// Its team gives the replay a file.
+async fn a_file_takes_their_place(server: &TestServer, room: Room, path: &str) -> Result<()> {
+    let (host, viewer) = (server.person("host"), server.person("viewer"));
+    let desk = format!("/account/recordings/{}/captions", room.0);
+    let file = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nFrom a file.\n";
+    let give = async |who: &Browser, file: &str| {
+        who.attach(&desk, &[], ("captions.vtt", "text/vtt", file.as_bytes())).await
+    };
+    for who in [&viewer, &server.person("stranger")] {
+        assert_eq!(who.get(&desk).await?.status, 404);
+        assert_eq!(give(who, file).await?.status, 404);
+    }
+    ensure!(host.get(&desk).await?.text.contains("This replay has captions."));
+    for (wrong, words) in [
+        ("", "Choose a file."),
+        ("1\n00:00:01,000 --> 00:00:02,500\nSubRip", "begins with the word WEBVTT"),
+        ("WEBVTT\n\n00:00:01 --> 00:00:02\nx", "The times in line 3 cannot be read."),
+        (&format!("WEBVTT\n\n{}", "x".repeat(1024 * 1024)), "too large"),
+    ] {
+        let refused = give(&host, wrong).await?;
+        ensure!(refused.status == 422 && refused.text.contains(words), "{words}: {}", refused.text);
+    }
+    ensure!(viewer.get(path).await?.text.contains("evening"), "what is refused changes nothing");
+    assert_eq!(give(&host, file).await?.status, 303);
+    assert_eq!(viewer.get(path).await?.text, file);
     Ok(())
 }
 

@@ -355,6 +355,8 @@ pub const TABLE: &[Knock] = &[
         own(404),
     ),
     knock("POST", "/account/recordings/{id}/deletion", "/account/recordings/{none}/deletion", "", own(404)),
+    knock("GET", "/account/recordings/{id}/captions", "/account/recordings/{none}/captions", "", own(404)),
+    knock("POST", "/account/recordings/{id}/captions", "/account/recordings/{none}/captions", "", own(404)),
     knock("GET", "/account/spaces/{id}/restreams", "/account/spaces/{space}/restreams", "", team(200)),
     knock("POST", "/account/spaces/{id}/restreams", "/account/spaces/{space}/restreams", "name=x", team(422)),
     knock("POST", "/account/restreams/{id}/deletion", "/account/restreams/{none}/deletion", "", own(404)),

@@ -21,6 +21,7 @@ use views::{
     chat::composer::Speaking,
     form::{Errors, FieldError},
     live::{
+        captions::{self, CaptionsPage},
         recording::{
             self, RecordingsPage, ReplayPage,
             clips::{self, ClipDraft, ClipPage, ClipPlay, ClipsPage},
@@ -188,7 +189,15 @@ fn recordings() -> Vec<(&'static str, Markup)> {
     };
     let refused = Errors::one("recording", FieldError::new("title", "Write something here."));
     let sent = all[1].stream.to_string();
+    let no_file = Errors::one(captions::FORM, FieldError::new("file", "Choose a file."));
+    let fine = Errors::default();
+    let file = CaptionsPage { space: &space, recording: &all[1], exist: true, errors: &fine };
     vec![
+        ("captions-desk", captions::desk(&shell, &file)),
+        (
+            "captions-desk-refused",
+            captions::desk(&shell, &CaptionsPage { exist: false, errors: &no_file, ..file }),
+        ),
         ("recordings", recording::list(&shell, &page)),
         ("recordings-none", recording::list(&shell, &RecordingsPage { recordings: &[], used: 0, ..page })),
         (

@@ -1,5 +1,7 @@
 //! Captions of a show: lines of text that a program of its host sends while it is on air. Viewers see each as it comes; what was
-//! sent while the show was recorded stands under its replay.
+//! sent while the show was recorded stands under its replay, unless its team gives it a file.
+
+pub mod file;
 
 use crate::{
     live::{
@@ -9,6 +11,7 @@ use crate::{
     text::{self, TextError},
     time::{Millis, Span},
 };
+use file::Cue;
 use std::fmt::Write;
 
 /// The longest line, in characters: four lines of subtitles, which have 42 each in the guidelines of broadcasters.
@@ -23,10 +26,19 @@ pub const SHOWN_FOR: Span = Span::secs(7);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caption {
     pub at: Millis,
+    /// When it goes, if a file says so. Else some seconds later, or with the next one.
+    pub until: Option<Millis>,
+    /// Those of a file may have several lines.
     pub text: String,
 }
 
 impl Caption {
+    /// That of a file, on the clock of the shows.
+    pub fn of_file(cue: Cue, recording: &Recording) -> Self {
+        let on_clock = |moment| recording.began_at + moment;
+        Self { at: on_clock(cue.begins), until: Some(on_clock(cue.until)), text: cue.text }
+    }
+
     /// Whether it belongs to the show: viewers get nothing of a rehearsal, and nothing of it is kept.
     pub fn is_public(&self, stream: &Stream) -> bool {
         stream.started_at.is_some_and(|began| began <= self.at)
@@ -53,8 +65,9 @@ pub fn web_vtt(lines: &[Caption], recording: &Recording) -> String {
     let length = recording.length.0;
     for (nth, line) in lines.iter().enumerate().filter(|(_, line)| line.at >= recording.began_at) {
         let begins = recording.moment(line.at).0;
-        let next = lines.get(nth + 1).map_or(length, |next| recording.moment(next.at).0);
-        let until = (begins + SHOWN_FOR.0).min(next).min(length);
+        let next = || lines.get(nth + 1).map_or(length, |next| recording.moment(next.at).0);
+        let until = line.until.map(|until| recording.moment(until).0);
+        let until = until.unwrap_or_else(|| (begins + SHOWN_FOR.0).min(next())).min(length);
         if begins < until {
             // Writing to a text does not fail.
             let _ = write!(file, "\n{} --> {}\n{}\n", stamp(begins), stamp(until), escaped(&line.text));
@@ -106,7 +119,16 @@ mod tests {
     }
 
     fn said(ms: i64, text: &str) -> Caption {
-        Caption { at: BEGAN + Span(ms), text: text.to_owned() }
+        Caption { at: BEGAN + Span(ms), until: None, text: text.to_owned() }
+    }
+
+    #[test]
+    fn captions_of_a_file_have_ends_of_their_own_and_come_back_as_they_were() {
+        let file = "WEBVTT\n\n00:00:01.000 --> 00:00:03.000\none\nand more\n\n00:00:02.000 --> 00:00:20.000\ntwo &amp; two\n";
+        let recording = recording(Span(20_000));
+        let cues = file::read(file.as_bytes()).unwrap().into_iter();
+        let lines: Vec<Caption> = cues.map(|cue| Caption::of_file(cue, &recording)).collect();
+        assert_eq!(web_vtt(&lines, &recording), file);
     }
 
     #[test]

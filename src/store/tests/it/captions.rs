@@ -11,7 +11,7 @@ use sqlx::{Connection as _, Executor as _};
 use store::KeyVersions;
 
 fn said(seconds: i64, text: &str) -> Caption {
-    Caption { at: NOW + Span::secs(seconds), text: text.into() }
+    Caption { at: NOW + Span::secs(seconds), until: None, text: text.into() }
 }
 
 #[tokio::test]
@@ -36,6 +36,30 @@ async fn captions_are_kept_while_a_show_is_recorded_and_go_with_the_recording() 
         assert_eq!(kept(stream.id).await.len(), 3);
         recordings.forget(stream.id).await.unwrap();
         assert_eq!(kept(stream.id).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_replaces_what_was_sent() {
+    on_each(async |db| {
+        let (_, stream) = db.on_air().await;
+        let (captions, recordings) = (db.store.captions(), db.store.recordings());
+        recordings.begin_awaited(NOW).await.unwrap();
+        assert!(captions.keep(stream.id, &said(1, "sent")).await.unwrap());
+        let ends = |seconds, text: &str| Caption { until: Some(NOW + Span::secs(60)), ..said(seconds, text) };
+        let file: Vec<Caption> = (0..300).map(|nth| ends(nth, "one\ntwo")).collect();
+        let replace =
+            async |lines: &[Caption]| db.change(async |tx| tx.replace_captions(stream.id, lines).await).await;
+        assert!(matches!(replace(&file).await, Err(StoreError::NotFound)), "it is still recorded");
+        recordings.keep(stream.id, &new(0, 10)).await.unwrap();
+        recordings.complete(stream.id, 20, NOW + Span::days(9)).await.unwrap();
+        for lines in [&file[..], &file[7..9]] {
+            replace(lines).await.unwrap();
+            assert_eq!(captions.of_stream(stream.id).await.unwrap(), lines);
+        }
+        db.change(async |tx| tx.delete_recording(stream.id, NOW).await).await.unwrap();
+        assert!(matches!(replace(&file).await, Err(StoreError::NotFound)), "it is deleted");
     })
     .await;
 }

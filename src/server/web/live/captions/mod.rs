@@ -1,4 +1,5 @@
-//! Captions: a program sends lines to the address with the stream's key, the host makes a new one, and replays have them as WebVTT.
+//! Captions: a program sends lines to the address with the stream's key, the host makes a new one, and replays have them as WebVTT,
+//! or a file that their team gives them.
 
 use super::recordings::watched;
 use crate::{
@@ -6,22 +7,33 @@ use crate::{
     secret,
     web::{
         access::doors::{Admitted, ENTER, HOST},
-        error::{WebError, WebResult},
+        error::{self, WebError, WebResult},
         extract::Path,
+        flash,
         htmx::Htmx,
+        people::session::SignedIn,
+        upload::FileForm,
     },
 };
 use axum::{
     extract::State,
     http::{StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use domain::{
     id::StreamId,
-    live::captions::{line, web_vtt},
+    live::captions::{
+        file::{CaptionFileError, read},
+        line, web_vtt,
+    },
 };
 use service::{ServiceError, live::captions};
-use views::{in_words::InWords, live::captions as pages, t};
+use views::{
+    form::Errors,
+    in_words::InWords,
+    live::captions::{self as pages, CaptionsPage},
+    t,
+};
 
 /// Where the captions of a stream are sent, with scheme and host. A new version of the key yields a new address.
 pub fn address(app: &App, id: StreamId, version: i64) -> String {
@@ -68,4 +80,41 @@ pub async fn file(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
     let lines = app.store.captions().of_stream(recording.stream).await?;
     let headers = [(header::CONTENT_TYPE, "text/vtt; charset=utf-8")];
     Ok((headers, web_vtt(&lines, &recording)).into_response())
+}
+
+/// `GET /account/recordings/{id}/captions`: what the team gives a replay.
+pub async fn desk(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
+    show(&app, &me, id, &Errors::default()).await
+}
+
+async fn show(app: &App, me: &SignedIn, id: StreamId, errors: &Errors) -> WebResult<Response> {
+    let (space, recording) = captions::of_team(&app.services, me.0.account.id, id).await?;
+    if !recording.is_ready() {
+        return Err(WebError::not_found());
+    }
+    let exist = app.store.captions().exist(id).await?;
+    let page = CaptionsPage { space: &space, recording: &recording, exist, errors };
+    let shell = app.shell(Some(&me.0.account), &pages::desk_path(id));
+    Ok(pages::desk(&shell, &page).into_response())
+}
+
+/// `POST /account/recordings/{id}/captions`: a file in place of the captions that there are.
+pub async fn replace(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<StreamId>,
+    sent: FileForm,
+) -> WebResult {
+    let by = me.0.account.id;
+    let (_, recording) = captions::of_team(&app.services, by, id).await?;
+    let cues = match sent.too_large || sent.broken {
+        true => Err(CaptionFileError::Large),
+        false => read(&sent.file),
+    };
+    let mut errors = Errors::of(pages::FORM);
+    let Some(cues) = errors.check("file", cues) else {
+        return Ok(error::refused(show(&app, &me, id, &errors).await?, &errors));
+    };
+    captions::replace(&app.services, by, &recording, cues).await?;
+    Ok(flash::redirect(&app, &pages::desk_path(id), &t!("captions-saved")))
 }
