@@ -1,5 +1,6 @@
 // The stage beside the host: a picture for each co-host who sends, and what this person sends when they are up. The page's feed
-// says who is on the stage; each co-host is one more WHEP session, so nobody's coming or going touches another's.
+// says who is on the stage; each co-host is one more session, so nobody's coming or going touches another's. On LiveKit these are
+// entered with passes, elsewhere by WHIP and WHEP.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const { gathered, preferVp8 } = window.backstageRtc;
@@ -27,11 +28,14 @@ function connect(tile) {
   const stream = new MediaStream();
   tile.video.srcObject = stream;
   const played = (track) => {
+    for (const older of stream.getTracks()) if (older.kind === track.kind) stream.removeTrack(older);
     stream.addTrack(track);
     tile.video.play().catch(() => {});
   };
   const failed = (seconds) => (tile.timer = setTimeout(connect, Math.max(seconds * 1000, RETRY), tile));
-  tile.session = window.backstageWhep(tile.whep, scene.dataset.ice, played, failed);
+  tile.session = scene.dataset.pass
+    ? window.backstageLiveKit.play(`${tile.doors}/pass/watch`, played, failed)
+    : window.backstageWhep(`${tile.doors}/whep`, scene.dataset.ice, played, failed);
 }
 
 function open(entry) {
@@ -40,7 +44,7 @@ function open(entry) {
   figure.append(video, caption);
   Object.assign(video, { playsInline: true, muted: true });
   pictures.append(figure);
-  const tile = { figure, video, caption, whep: entry.dataset.whep, session: null, timer: 0, energy: 0 };
+  const tile = { figure, video, caption, doors: entry.dataset.doors, session: null, timer: 0, energy: 0 };
   tiles.set(entry.dataset.participant, tile);
   connect(tile);
 }
@@ -135,44 +139,64 @@ function again(sending) {
   setTimeout(() => mine === sending && send(sending), RETRY);
 }
 
+// Whether the session is there, and still wanted.
+function begun(response, sending, peer) {
+  const session = response.headers.get('Location');
+  if (mine !== sending || sending.peer !== peer) {
+    if (session) fetch(session, { method: 'DELETE' }).catch(() => {});
+    return false;
+  }
+  sending.session = session;
+  if (response.status === 201) return true;
+  // Our own refusal is final: the feed says why, or has said so.
+  const final = response.headers.has('X-Request-Id') && response.status < 429;
+  if (final) {
+    stop();
+    say(texts.notUp);
+  } else {
+    again(sending);
+  }
+  return false;
+}
+
 async function offer(sending, peer) {
   peer.addTransceiver(sending.stream.getAudioTracks()[0] ?? 'audio', { direction: 'sendonly' });
   const sender = peer.addTransceiver(sending.stream.getVideoTracks()[0] ?? 'video', { direction: 'sendonly', sendEncodings: [{ maxBitrate: MOST_BITS }] });
   preferVp8(sender);
   await peer.setLocalDescription();
   await gathered(peer);
-  const response = await fetch(sending.whip, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: peer.localDescription.sdp });
-  const session = response.headers.get('Location');
-  if (mine !== sending || sending.peer !== peer) return session && fetch(session, { method: 'DELETE' });
-  if (response.status !== 201) {
-    // Our own refusal is final: the feed says why, or has said so.
-    const final = response.headers.has('X-Request-Id') && response.status < 429;
-    if (!final) return again(sending);
-    stop();
-    return say(texts.notUp);
-  }
-  sending.session = session;
-  await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  const offered = { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: peer.localDescription.sdp };
+  const response = await fetch(`${sending.doors}/whip`, offered);
+  if (begun(response, sending, peer)) await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+}
+
+async function enter(sending, room) {
+  const response = await fetch(`${sending.doors}/pass/host`, { method: 'POST' });
+  if (begun(response, sending, room)) await room.send(await response.json(), sending.stream.getTracks(), MOST_BITS);
 }
 
 function send(sending) {
-  const peer = new RTCPeerConnection({ iceServers: JSON.parse(scene.dataset.ice || '[]') });
+  const failed = () => sending.peer === peer && again(sending);
+  const up = () => sending.peer === peer && say(texts.youAreUp);
+  const peer = scene.dataset.pass
+    ? window.backstageLiveKit.session({ up, lost: failed })
+    : new RTCPeerConnection({ iceServers: JSON.parse(scene.dataset.ice || '[]') });
   sending.peer = peer;
+  if (scene.dataset.pass) return enter(sending, peer).catch(failed);
   peer.addEventListener('connectionstatechange', () => {
-    if (sending.peer !== peer) return;
-    if (peer.connectionState === 'connected') say(texts.youAreUp);
-    if (peer.connectionState === 'failed') again(sending);
+    if (peer.connectionState === 'connected') up();
+    if (peer.connectionState === 'failed') failed();
   });
-  offer(sending, peer).catch(() => again(sending));
+  return offer(sending, peer).catch(failed);
 }
 
 async function begin() {
-  const { place, whip } = hand().dataset;
+  const { place, doors } = hand().dataset;
   say(texts.connectingUp);
   const wanted = { video: { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 30 } }, audio: { echoCancellation: true, noiseSuppression: true } };
   const stream = await navigator.mediaDevices.getUserMedia(wanted);
   if (hand().dataset.place !== place) return stream.getTracks().forEach((track) => track.stop());
-  mine = { place, whip, stream, peer: null, session: null };
+  mine = { place, doors, stream, peer: null, session: null };
   const video = /** @type {HTMLVideoElement} */ (part('video'));
   video.srcObject = stream;
   video.muted = true;
@@ -183,9 +207,9 @@ async function begin() {
 
 function followOwn() {
   if (!own) return;
-  const { place, whip } = hand()?.dataset ?? {};
-  if (mine && (over || mine.place !== place || !whip)) stop();
-  own.hidden = over || !whip;
+  const { place, doors } = hand()?.dataset ?? {};
+  if (mine && (over || mine.place !== place || !doors)) stop();
+  own.hidden = over || !doors;
   part('[data-do=begin]').hidden = Boolean(mine);
   part('[data-do=hush]').hidden = part('video').hidden = !mine;
   part('[data-do=hush]').setAttribute('aria-pressed', String(hushed));
@@ -202,7 +226,7 @@ own?.addEventListener('click', (event) => {
   if (what === 'begin') begin().catch((error) => say(error.name === 'NotAllowedError' ? texts.notAllowedUp : texts.notUp));
 });
 
-const watched = { subtree: true, childList: true, attributes: true, attributeFilter: ['data-participant', 'data-sends', 'data-muted', 'data-plays', 'data-place', 'data-whip'] };
+const watched = { subtree: true, childList: true, attributes: true, attributeFilter: ['data-participant', 'data-sends', 'data-muted', 'data-plays', 'data-place', 'data-doors'] };
 const observer = new MutationObserver(follow);
 for (const element of [scene, hand()?.parentElement]) if (element) observer.observe(element, watched);
 document.addEventListener('backstage:over', () => {

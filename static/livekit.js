@@ -6,6 +6,7 @@
 
 const { Room, RoomEvent, Track, setLogLevel } = window.LivekitClient;
 const ENTRY = 8_000; // ms after which an entry that gets no right counts as failed
+const MICROPHONE = 2; // among the sources of LiveKit's protocol
 const AGAIN = [0, 500]; // ms before each of its own tries to resume; afterwards the page asks for another pass
 
 setLogLevel('silent'); // it would print addresses with passes in them
@@ -16,6 +17,9 @@ class Session {
   constructor(told) {
     this.told = told;
     this.connectionState = 'new';
+    /** What it sends. @type {MediaStreamTrack[]} */
+    this.tracks = [];
+    this.most = 0;
     const reconnectPolicy = { nextRetryDelayInMs: ({ retryCount }) => AGAIN[retryCount] ?? null };
     this.room = new Room({ adaptiveStream: false, dynacast: true, disconnectOnPageLeave: false, stopLocalTrackOnUnpublish: false, reconnectPolicy });
     this.room.on(RoomEvent.Disconnected, () => this.move('failed'));
@@ -63,22 +67,36 @@ class Session {
 
   /** Sends these tracks. @param {Pass} pass @param {MediaStreamTrack[]} tracks @param {number} most bits a second */
   async send(pass, tracks, most) {
+    Object.assign(this, { tracks, most });
     await this.enter(pass, 'canPublish');
-    for (const track of tracks) {
+    await this.publish();
+    this.move('connected');
+    const more = () => this.connectionState === 'connected' && this.publish().catch(() => {});
+    for (const event of [RoomEvent.ParticipantPermissionsChanged, RoomEvent.LocalTrackUnpublished]) this.room.on(event, more);
+  }
+
+  // Publishes what is not yet: sound that the host withheld comes back as a new publication.
+  async publish() {
+    const me = this.room.localParticipant;
+    const sources = me.permissions?.canPublishSources ?? [];
+    const heard = !sources.length || sources.includes(MICROPHONE);
+    for (const track of this.tracks) {
       const video = track.kind === 'video';
-      await this.room.localParticipant.publishTrack(track, {
+      const published = [...me.trackPublications.values()].some((publication) => publication.kind === track.kind);
+      if (published || !(video || heard)) continue;
+      await me.publishTrack(track, {
         source: video ? Track.Source.Camera : Track.Source.Microphone,
         simulcast: video,
         videoCodec: 'vp8',
-        videoEncoding: { maxBitrate: most, maxFramerate: 30 },
+        videoEncoding: { maxBitrate: this.most, maxFramerate: 30 },
         stopMicTrackOnMute: false,
       });
     }
-    this.move('connected');
   }
 
   /** Sends other tracks in place of these. @param {MediaStreamTrack[]} tracks */
   async replace(tracks) {
+    this.tracks = tracks;
     for (const publication of this.room.localParticipant.trackPublications.values()) {
       const next = tracks.find((track) => track.kind === publication.kind);
       if (next) await publication.track?.replaceTrack(next, true);
@@ -92,8 +110,8 @@ class Session {
   /** @returns {Promise<Map<string, any>>} */
   async getStats() {
     const all = new Map();
-    for (const other of this.room.remoteParticipants.values()) {
-      for (const { track } of other.trackPublications.values()) {
+    for (const one of [this.room.localParticipant, ...this.room.remoteParticipants.values()]) {
+      for (const { track } of one.trackPublications.values()) {
         const report = await track?.getRTCStatsReport();
         report?.forEach((value, key) => all.set(key, value));
       }
@@ -107,4 +125,32 @@ class Session {
   }
 }
 
-window.backstageLiveKit = { session: (/** @type {Told} */ told) => new Session(told) };
+/** As `backstageWhep`. @type {Window['backstageLiveKit']['play']} */
+function play(door, played, failed) {
+  let location = null;
+  let over = false;
+  const leave = () => location && fetch(location, { method: 'DELETE', keepalive: true }).catch(() => {});
+  const close = () => {
+    over = true;
+    leave();
+    session.close();
+  };
+  const fail = (seconds) => {
+    if (over) return;
+    close();
+    failed(seconds);
+  };
+  const session = new Session({ up() {}, lost: () => fail(1), track: played });
+  const open = async () => {
+    const response = await fetch(door, { method: 'POST' });
+    location = response.headers.get('Location');
+    if (over) return leave();
+    if (response.status !== 201) return fail(Number(response.headers.get('Retry-After')) || 2);
+    await session.watch(await response.json(), false);
+  };
+  addEventListener('pagehide', leave);
+  open().catch(() => fail(2));
+  return { close, stats: () => session.getStats() };
+}
+
+window.backstageLiveKit = { session: (/** @type {Told} */ told) => new Session(told), play };

@@ -41,8 +41,7 @@ function paint() {
   /** @type {HTMLElement} */ (form.querySelector('[data-devices]')).hidden = chosen() === 'card';
   /** @type {HTMLElement} */ (form.querySelector('[data-beside]')).hidden = chosen() !== 'screen';
   for (const what of ['mic', 'cam']) tool(what).hidden = !busy;
-  // It looks by WHEP.
-  tool('received').hidden = !busy || Boolean(studio.dataset.pass);
+  tool('received').hidden = !busy;
   tool('flip').hidden = !busy || chosen() !== 'camera' || camera.options.length < 3;
   for (const [what, kind] of [['mic', 'audio'], ['cam', 'video']]) tool(what).setAttribute('aria-pressed', String(off[kind]));
   studio.dataset.sending = busy ? chosen() : '';
@@ -350,7 +349,9 @@ function compare() {
     },
   ];
   preview.srcObject = stream;
-  receiver = window.backstageWhep(studio.dataset.whep, studio.dataset.ice, (track) => stream.addTrack(track), failed);
+  const { pass, whep, ice } = studio.dataset;
+  const played = (track) => stream.addTrack(track);
+  receiver = pass ? window.backstageLiveKit.play(pass.replace(/host$/, 'watch'), played, failed) : window.backstageWhep(whep, ice, played, failed);
 }
 
 // ---- figures of this browser

@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { as } from './demo.js';
 import { startBoth } from './livekit.js';
-import { firstFrame } from './media.js';
+import { firstFrame, inbound, rememberPeers } from './media.js';
 
 const OUT_MS = 2_000;
 const NOTICED_MS = 3_000;
@@ -93,6 +93,46 @@ test('a show on LiveKit is watched; whoever loses access is out, and no old pass
     await expect(host.locator('#studio-controls')).toHaveAttribute('data-state', 'live');
   } finally {
     for (const page of [host, viewer, holder, ...others]) await page.context().close();
+    await stop();
+  }
+});
+
+test('a co-host on LiveKit is seen, muted, heard again, and removed', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const { demo, stop } = await startBoth();
+  const [host, viewer, other] = [await as(browser, demo, 'host'), await as(browser, demo, 'viewer'), await as(browser, demo, 'host')];
+  try {
+    await rememberPeers(other);
+    await onAir(demo, host, viewer);
+    await viewer.getByRole('button', { name: 'Raise a hand' }).click();
+    await host.getByRole('button', { name: 'Let them come up' }).click();
+    await viewer.getByRole('button', { name: 'Start camera and microphone' }).click();
+    await expect(viewer.getByText('Everybody sees and hears you.')).toBeVisible({ timeout: 15_000 });
+    await other.goto(demo.scheduled.watch);
+    for (const page of [host, other]) {
+      const picture = page.locator('.guest video');
+      await expect(picture).toHaveCount(1, { timeout: 15_000 });
+      await expect.poll(() => picture.evaluate((video) => /** @type {HTMLVideoElement} */ (video).videoWidth), { timeout: 15_000 }).toBeGreaterThan(0);
+    }
+    await expect(viewer.locator('.guest'), 'nobody hears themselves').toHaveCount(0);
+
+    // What is muted ends at the server, and begins anew.
+    const tracks = () => other.locator('.guest video').evaluate((video) => /** @type {MediaStream} */ (/** @type {HTMLVideoElement} */ (video).srcObject).getAudioTracks().filter((track) => track.readyState === 'live').length);
+    await expect.poll(tracks, { timeout: 15_000 }).toBe(1);
+    await host.getByRole('button', { name: 'Mute', exact: true }).last().click();
+    await expect(viewer.getByText('The host has muted you.')).toBeVisible();
+    await expect.poll(tracks, { timeout: 5_000 }).toBe(0);
+    await host.getByRole('button', { name: 'Unmute', exact: true }).last().click();
+    await expect.poll(tracks, { timeout: 15_000 }).toBe(1);
+    expect((await inbound(other, 'audio')).packetsReceived).toBeGreaterThan(0);
+
+    await host.getByRole('button', { name: 'Remove' }).click();
+    await expect(other.locator('.guest')).toHaveCount(0);
+    await expect(viewer.getByRole('button', { name: 'Raise a hand' })).toBeVisible();
+    await expect(viewer.locator('#own-picture')).toBeHidden();
+    await expect(host.locator('#studio-controls')).toHaveAttribute('data-state', 'live');
+  } finally {
+    for (const page of [host, viewer, other]) await page.context().close();
     await stop();
   }
 });

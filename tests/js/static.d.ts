@@ -35,11 +35,21 @@ interface HTMLVideoElement {
   webkitEnterFullscreen?(): void;
 }
 
+/** What plays beside the player's own session. */
+interface PlayedSession {
+  close(): void;
+  stats(): Promise<RTCStatsReport>;
+}
+
 interface Window {
   /** livekit-client, whose types come from its package. */
   LivekitClient: any;
   /** `livekit.js`, on pages of that plane alone. */
-  backstageLiveKit: { session(told: { up(): void; lost(): void; track?(track: MediaStreamTrack): void }): any };
+  backstageLiveKit: {
+    session(told: { up(): void; lost(): void; track?(track: MediaStreamTrack): void }): any;
+    /** As `backstageWhep`, at a door that gives passes. */
+    play(door: string, played: (track: MediaStreamTrack) => void, failed: (seconds: number) => void): PlayedSession;
+  };
   /** Of `player.js`. `session`: the URL of its media session. `layer`: what `quality.js` says about the picture. */
   backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined; session(): string | null; layer: string };
   /** From `rtc.js`. */
@@ -55,7 +65,7 @@ interface Window {
     ice: string,
     played: (track: MediaStreamTrack) => void,
     failed: (seconds: number) => void,
-  ) => { close(): void; stats(): Promise<RTCStatsReport> };
+  ) => PlayedSession;
   /** From `sources.js`. */
   backstageSources: {
     WIDTH: number;

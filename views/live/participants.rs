@@ -11,12 +11,13 @@ use domain::{
 use maud::{Markup, html};
 use std::borrow::Cow;
 
-/// Who is up, for `cohosts.js`, which draws a picture for each that sends. Everybody sees the same.
+/// Who is up, for `cohosts.js`, which draws a picture for each that sends, and asks at one of the doors below their address. Everybody
+/// sees the same.
 pub fn up(stream: StreamId, stage: &Stage) -> Markup {
     html! {
         ul.hidden id=(dom::PARTICIPANTS) aria-label=(t!("live-stage-up")) {
             @for one in stage.participants.up() {
-                li data-participant=(one.id) data-whep={ (path(stream, one.id)) "/whep" } data-sends[stage.sends(one.id)] data-muted[one.muted] {
+                li data-participant=(one.id) data-doors=(path(stream, one.id)) data-sends[stage.sends(one.id)] data-muted[one.muted] {
                     bdi { (one.name) } @if one.muted { " " (t!("live-stage-is-muted")) }
                 }
             }
@@ -48,7 +49,7 @@ pub fn hand(stream: &Stream, mine: Option<&Participant>, may: bool) -> Markup {
     let id = stream.id;
     let state = mine.map(|one| one.state);
     html! {
-        div.hand.row id=(dom::HAND) data-place=[mine.map(|one| one.id)] data-whip=[mine.filter(|one| one.state == ParticipantState::Up).map(|one| format!("{}/whip", path(id, one.id)))] data-muted[mine.is_some_and(|one| one.muted)] {
+        div.hand.row id=(dom::HAND) data-place=[mine.map(|one| one.id)] data-doors=[mine.filter(|one| one.state == ParticipantState::Up).map(|one| path(id, one.id))] data-muted[mine.is_some_and(|one| one.muted)] {
             @match state {
                 None if may => (raise(id, true, &t!("live-hand-raise"))),
                 None => {}

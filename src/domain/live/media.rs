@@ -239,9 +239,9 @@ pub trait MediaPlane: Send + Sync {
     }
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
-    /// Whether the sound of whoever publishes in the room, now or later, is replaced by silence, until it is said otherwise. Whoever was
-    /// ended before is not heard any more. LiveKit has no rooms of co-hosts.
-    fn mute(&self, _: RoomId, _: bool) {}
+    /// Whether the sound of whoever publishes in the room, now or later, is withheld, until it is said otherwise. Whoever was
+    /// ended before is not heard any more.
+    fn mute(&self, room: RoomId, muted: bool);
     fn health(&self, room: RoomId) -> Option<MediaHealth>;
     /// The newest keyframe of the publisher's video; `None` without one. If it is old, the publisher is asked for another one.
     fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>>;

@@ -55,8 +55,10 @@ impl MediaPlane for BothPlanes {
         self.livekit.end(session, end);
     }
 
+    /// The room is on one of them.
     fn mute(&self, room: RoomId, muted: bool) {
         self.embedded.mute(room, muted);
+        self.livekit.mute(room, muted);
     }
 
     fn health(&self, room: RoomId) -> Option<MediaHealth> {

@@ -21,6 +21,8 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 const PACE: Duration = Duration::from_secs(1);
 /// Events of a crowd that arrives collect for this long.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// What somebody who is muted may publish. None at all means everything.
+const PICTURES: [proto::TrackSource; 2] = [proto::TrackSource::Camera, proto::TrackSource::ScreenShare];
 
 impl Shared {
     /// Runs until it is aborted.
@@ -97,8 +99,8 @@ impl Shared {
                 Step::Tell(event) => self.tell(event),
                 Step::Remove { room, identity } => self.remove(room, &identity).await,
                 // What follows from the right is seen by another look.
-                Step::Grant { room, session, publishes } => {
-                    if self.grant(room, &session.to_string(), publishes).await {
+                Step::Grant { room, session, publishes, muted } => {
+                    if self.grant(room, &session.to_string(), publishes, muted).await {
                         self.look_soon(room);
                     }
                 }
@@ -106,10 +108,11 @@ impl Shared {
         }
     }
 
-    /// False if it was not given; the look of the next second tries again.
-    async fn grant(&self, room: RoomId, identity: &str, publishes: bool) -> bool {
+    /// False if it was not given; the look of the next second tries again. What is published without the right ends at once.
+    async fn grant(&self, room: RoomId, identity: &str, publishes: bool, muted: bool) -> bool {
         let permission = proto::ParticipantPermission {
             can_publish: publishes,
+            can_publish_sources: if muted { PICTURES.map(i32::from).into() } else { Vec::new() },
             can_subscribe: !publishes,
             // A publisher that is hidden is not seen by those who watch.
             hidden: !publishes,
@@ -155,6 +158,7 @@ impl From<proto::ParticipantInfo> for Participant {
             tracks: info.tracks.len(),
             may_publish: permission.can_publish,
             may_subscribe: permission.can_subscribe,
+            is_silenced: !permission.can_publish_sources.is_empty(),
         }
     }
 }

@@ -208,6 +208,12 @@ impl MediaPlane for LiveKit {
         self.shared.end(session, end);
     }
 
+    fn mute(&self, room: RoomId, muted: bool) {
+        if lock(&self.shared.sessions).mute(room, muted) {
+            self.shared.look_soon(room);
+        }
+    }
+
     /// LiveKit tells no figures of its packets. The publisher's own page shows what it sends.
     fn health(&self, _: RoomId) -> Option<MediaHealth> {
         None

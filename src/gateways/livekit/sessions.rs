@@ -20,6 +20,8 @@ pub(super) struct Participant {
     pub tracks: usize,
     pub may_publish: bool,
     pub may_subscribe: bool,
+    /// It may publish pictures only.
+    pub is_silenced: bool,
 }
 
 /// What is to be done after a look at a room.
@@ -30,6 +32,8 @@ pub(super) enum Step {
         room: RoomId,
         session: MediaSessionId,
         publishes: bool,
+        /// Without its sound.
+        muted: bool,
     },
     Remove {
         room: RoomId,
@@ -51,7 +55,11 @@ struct RoomSession {
 }
 
 #[derive(Default)]
-pub(super) struct Sessions(HashMap<MediaSessionId, RoomSession>);
+pub(super) struct Sessions {
+    open: HashMap<MediaSessionId, RoomSession>,
+    /// Rooms whose publisher sends no sound.
+    muted: HashSet<RoomId>,
+}
 
 impl Sessions {
     /// Begins a session, which waits for its holder. Returns what ends in its favour.
@@ -67,38 +75,45 @@ impl Sessions {
     ) -> Result<Vec<MediaSessionId>, MediaError> {
         let mut replaced = Vec::new();
         if let MediaRole::Publisher { replace } = role {
-            let others = || self.0.iter().filter(|(_, other)| other.room == room && other.publishes);
+            let others = || self.open.iter().filter(|(_, other)| other.room == room && other.publishes);
             if !replace && others().any(|(_, other)| other.up) {
                 return Err(MediaError::Busy);
             }
             replaced = others().map(|(id, _)| *id).collect();
         }
         let publishes = matches!(role, MediaRole::Publisher { .. });
-        self.0
-            .insert(session, RoomSession { room, publishes, until: now + PASS_LASTS, sid: None, up: false });
+        let begun = RoomSession { room, publishes, until: now + PASS_LASTS, sid: None, up: false };
+        self.open.insert(session, begun);
         Ok(replaced)
     }
 
     /// Ends a session. Returns where its participant is to be removed, and the event that says so.
     pub fn end(&mut self, id: MediaSessionId, end: MediaEnd) -> Option<(RoomId, MediaEvent)> {
-        let session = self.0.remove(&id)?;
+        let session = self.open.remove(&id)?;
         Some((session.room, session.down(id, end)))
+    }
+
+    /// Whether whoever publishes in a room sends no sound. Returns whether the room is to be looked at for that.
+    pub fn mute(&mut self, room: RoomId, muted: bool) -> bool {
+        let changed = if muted { self.muted.insert(room) } else { self.muted.remove(&room) };
+        changed && self.open.values().any(|session| session.room == room)
     }
 
     /// The rooms with sessions.
     pub fn rooms(&self) -> HashSet<RoomId> {
-        self.0.values().map(|session| session.room).collect()
+        self.open.values().map(|session| session.room).collect()
     }
 
     /// Compares a room with what it should be.
     pub fn look(&mut self, room: RoomId, there: &[Participant], now: Millis) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut seen = HashSet::new();
+        let muted = self.muted.contains(&room);
         for participant in there {
             match self.own(room, participant) {
                 Some((id, session)) => {
                     seen.insert(id);
-                    session.follow(id, participant, &mut steps);
+                    session.follow(id, participant, muted, &mut steps);
                 }
                 None => steps.push(Step::Remove { room, identity: participant.identity.clone() }),
             }
@@ -106,7 +121,7 @@ impl Sessions {
         let gone = |id: &MediaSessionId, session: &RoomSession| {
             session.room == room && !seen.contains(id) && (session.sid.is_some() || session.until < now)
         };
-        for (id, session) in self.0.extract_if(|id, session| gone(id, session)) {
+        for (id, session) in self.open.extract_if(|id, session| gone(id, session)) {
             let end = if session.sid.is_some() { MediaEnd::Lost } else { MediaEnd::Unconnected };
             steps.push(Step::Tell(session.down(id, end)));
         }
@@ -116,7 +131,7 @@ impl Sessions {
     /// The session of a participant. A pass is good for one arrival, so a second one by it is nobody's.
     fn own(&mut self, room: RoomId, who: &Participant) -> Option<(MediaSessionId, &mut RoomSession)> {
         let id: MediaSessionId = who.identity.parse().ok()?;
-        let session = self.0.get_mut(&id).filter(|session| session.room == room)?;
+        let session = self.open.get_mut(&id).filter(|session| session.room == room)?;
         if session.sid.get_or_insert_with(|| who.sid.clone()) != &who.sid {
             return None;
         }
@@ -125,7 +140,7 @@ impl Sessions {
 
     /// LiveKit cannot be reached: what was published is not seen any more, but may come back.
     pub fn lose_sight(&mut self) -> Vec<MediaEvent> {
-        let published = self.0.iter_mut().filter(|(_, session)| session.publishes && session.up);
+        let published = self.open.iter_mut().filter(|(_, session)| session.publishes && session.up);
         let silent = published.map(|(id, session)| {
             session.up = false;
             MediaEvent::PublisherDown { room: session.room, session: *id, end: MediaEnd::Silent }
@@ -135,10 +150,11 @@ impl Sessions {
 }
 
 impl RoomSession {
-    fn follow(&mut self, id: MediaSessionId, seen: &Participant, steps: &mut Vec<Step>) {
+    fn follow(&mut self, id: MediaSessionId, seen: &Participant, muted: bool, steps: &mut Vec<Step>) {
         let (room, publishes) = (self.room, self.publishes);
-        if (seen.may_publish, seen.may_subscribe) != (publishes, !publishes) {
-            steps.push(Step::Grant { room, session: id, publishes });
+        let muted = publishes && muted;
+        if (seen.may_publish, seen.may_subscribe, seen.is_silenced) != (publishes, !publishes, muted) {
+            steps.push(Step::Grant { room, session: id, publishes, muted });
         }
         let up = if publishes { seen.tracks > 0 } else { seen.may_subscribe };
         if up == self.up {
@@ -170,7 +186,7 @@ mod tests {
 
     fn participant(identity: &str, sid: &str) -> Participant {
         let (identity, sid) = (identity.to_owned(), sid.to_owned());
-        Participant { identity, sid, tracks: 0, may_publish: false, may_subscribe: false }
+        Participant { identity, sid, tracks: 0, may_publish: false, may_subscribe: false, is_silenced: false }
     }
 
     #[test]
@@ -202,12 +218,39 @@ mod tests {
     fn a_second_arrival_with_the_same_pass_ends_its_session() {
         let (mut sessions, room, id) = (Sessions::default(), RoomId::new(), MediaSessionId::new());
         assert_eq!(sessions.begin(id, room, MediaRole::Viewer, Millis(0)), Ok(vec![]));
-        let grant = Step::Grant { room, session: id, publishes: false };
+        let grant = Step::Grant { room, session: id, publishes: false, muted: false };
         let (first, second) = (participant(&id.to_string(), "PA_1"), participant(&id.to_string(), "PA_2"));
         assert_eq!(sessions.look(room, std::slice::from_ref(&first), Millis(1)), [grant]);
         let removed = Step::Remove { room, identity: id.to_string() };
         let down = MediaEvent::ViewerDown { room, session: id, end: MediaEnd::Lost };
         assert_eq!(sessions.look(room, &[second], Millis(2)), [removed.clone(), Step::Tell(down)]);
         assert_eq!(sessions.look(room, &[first], Millis(3)), [removed], "the first one is nobody now, too");
+    }
+    #[test]
+    fn who_publishes_in_a_muted_room_gets_no_right_to_sound_until_it_is_unmuted() {
+        let (mut sessions, room, other) = (Sessions::default(), RoomId::new(), RoomId::new());
+        let (id, neighbour) = (MediaSessionId::new(), MediaSessionId::new());
+        let role = MediaRole::Publisher { replace: false };
+        assert!(!sessions.mute(room, true), "nobody is there yet");
+        for (id, room) in [(id, room), (neighbour, other)] {
+            assert_eq!(sessions.begin(id, room, role, Millis(0)), Ok(vec![]));
+        }
+        let grant = |session, room, muted| Step::Grant { room, session, publishes: true, muted };
+        let mut sender = participant(&id.to_string(), "PA_1");
+        let mut beside = participant(&neighbour.to_string(), "PA_2");
+        let mut look = |sessions: &mut Sessions, room, who: &Participant| {
+            sessions.look(room, std::slice::from_ref(who), Millis(1))
+        };
+        assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, true)]);
+        assert_eq!(look(&mut sessions, other, &beside), [grant(neighbour, other, false)]);
+        (sender.may_publish, sender.is_silenced, beside.may_publish) = (true, true, true);
+        assert_eq!(look(&mut sessions, room, &sender), []);
+        assert!(sessions.mute(room, false) && !sessions.mute(room, false), "once");
+        assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, false)]);
+        sender.is_silenced = false;
+        assert_eq!(look(&mut sessions, room, &sender), []);
+        assert!(sessions.mute(room, true), "whoever sends already");
+        assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, true)]);
+        assert_eq!(look(&mut sessions, other, &beside), [], "the neighbour is heard");
     }
 }

@@ -396,6 +396,8 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/participants/{participant}/acceptance", post(participants::accept))
         .route("/streams/{id}/participants/{participant}/mute", post(participants::mute))
         .route("/streams/{id}/participants/{participant}/removal", post(participants::remove))
+        .route("/streams/{id}/participants/{participant}/pass/host", post(participants::media::host_pass))
+        .route("/streams/{id}/participants/{participant}/pass/watch", post(participants::media::watch_pass))
         .route("/streams/{id}/plane", post(media_passes::choose))
         .route("/streams/{id}/pass/watch", post(media_passes::watch))
         .route("/streams/{id}/pass/host", post(media_passes::host))

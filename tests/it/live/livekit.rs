@@ -57,7 +57,11 @@ impl House {
 
     /// LiveKit says that something has happened in the room.
     async fn event(&self, kind: &str) -> Result<()> {
-        let (body, token) = self.livekit.event(kind, &self.name);
+        self.event_in(&self.name, kind).await
+    }
+
+    async fn event_in(&self, room: &str, kind: &str) -> Result<()> {
+        let (body, token) = self.livekit.event(kind, room);
         assert_eq!(self.hook(&body, &token).await?, 200, "{kind}");
         Ok(())
     }
@@ -72,6 +76,10 @@ impl House {
     /// Comes in with a pass, and waits for the right that it stands for.
     async fn enter(&self, who: &Browser, door: &str) -> Result<Inside> {
         let reply = self.ask(who, door).await?;
+        self.enter_by(reply, &self.name, door == "host").await
+    }
+
+    async fn enter_by(&self, reply: Reply, name: &str, publishes: bool) -> Result<Inside> {
         assert_eq!(reply.status, 201, "{}", reply.text);
         let given = reply.json();
         assert_eq!(given["url"], self.livekit.url.as_str());
@@ -79,11 +87,12 @@ impl House {
             (given["token"].as_str().context("a token")?.to_owned(), reply.location().to_owned());
         assert!(!location.contains(&pass) && reply.headers[header::CACHE_CONTROL] == "no-store");
         let (room, identity) = self.livekit.join(&pass).map_err(anyhow::Error::msg)?;
-        assert_eq!(room, self.name);
-        assert_eq!(self.rights(&identity), Some((false, false)), "a pass carries no right");
-        self.event("participant_joined").await?;
-        let given = Some((door == "host", door == "watch"));
-        let look = async || anyhow::Ok((self.rights(&identity) == given).then_some(()));
+        assert_eq!(room, name);
+        let rights = || self.livekit.rights(name, &identity);
+        assert_eq!(rights(), Some((false, false)), "a pass carries no right");
+        self.event_in(name, "participant_joined").await?;
+        let given = Some((publishes, !publishes));
+        let look = async || anyhow::Ok((rights() == given).then_some(()));
         eventually("no right is given", look).await?;
         Ok(Inside { pass, location, identity })
     }
@@ -177,6 +186,61 @@ async fn a_show_on_livekit_is_the_same_show() -> Result<()> {
     house.is_out(&sender, "over").await?;
     let closed = async || anyhow::Ok((!house.livekit.has_room(&house.name)).then_some(()));
     eventually("the room stays open", closed).await?;
+    house.server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn co_hosts_send_on_livekit_too_and_whoever_is_removed_is_out() -> Result<()> {
+    let house = House::open().await?;
+    let (server, room) = (&house.server, house.room);
+    let (host, fans) = (server.person("host"), server.fans(2).await?);
+    let (ann, ben) = (&fans[0], &fans[1].browser);
+    let mut page = room.follow(ben, 0).await?;
+    let sender = house.on_air(&host, &mut page).await?;
+    assert_eq!(ann.browser.post(&room.path("hand"), &[("up", "true")]).await?.status, 303);
+    let stage = server.app.engine.stream(room.0).stage().await?;
+    let place = stage.participants.of(ann.account).context("a hand")?.clone();
+    let (name, at) =
+        (place.room().to_string(), |door: &str| room.path(&format!("participants/{}/{door}", place.id)));
+    assert_eq!(ann.browser.post(&at("pass/host"), &[]).await?.status, 404, "she is not up");
+    assert_eq!(host.post(&at("acceptance"), &[]).await?.status, 303);
+    page.all_until(&format!("data-doors=\"{}", room.path(&format!("participants/{}", place.id)))).await?;
+
+    // Her place is hers, and on this plane.
+    for (who, want) in [(&server.anybody(), 401), (&server.person("stranger"), 402), (ben, 404), (&host, 404)] {
+        assert_eq!(who.post(&at("pass/host"), &[]).await?.status, want);
+    }
+    assert_eq!(server.person("stranger").post(&at("pass/watch"), &[]).await?.status, 402);
+    let offer = ann.browser.request(Method::POST, &at("whip"));
+    let offer = offer.header(header::CONTENT_TYPE, "application/sdp").body("v=0");
+    assert_eq!(ann.browser.send(offer).await?.status, 409, "another plane");
+
+    // The host mutes her before she sends a word.
+    assert_eq!(host.post(&at("mute"), &[("muted", "true")]).await?.status, 303);
+    let hers = house.enter_by(ann.browser.post(&at("pass/host"), &[]).await?, &name, true).await?;
+    assert!(house.livekit.is_silenced(&name, &hers.identity));
+    assert!(house.livekit.publish(&name, &hers.identity));
+    house.event_in(&name, "track_published").await?;
+    page.all_until("data-sends").await?;
+    let his = house.enter_by(ben.post(&at("pass/watch"), &[]).await?, &name, false).await?;
+    assert!(!house.livekit.publish(&name, &his.identity), "a viewer may not publish");
+    assert_eq!(host.post(&at("mute"), &[("muted", "false")]).await?.status, 303);
+    let heard = async || anyhow::Ok((!house.livekit.is_silenced(&name, &hers.identity)).then_some(()));
+    eventually("she stays muted", heard).await?;
+
+    assert_eq!(host.post(&at("removal"), &[]).await?.status, 303);
+    let begun = Instant::now();
+    while house.livekit.rights(&name, &hers.identity).is_some() {
+        assert!(begun.elapsed() < OUT, "removed: still in");
+        sleep(Duration::from_millis(20)).await;
+    }
+    page.all_until("id=\"participants\"").await?;
+    assert_eq!(ann.browser.post(&at("pass/host"), &[]).await?.status, 404);
+    assert_eq!(ben.post(&at("pass/watch"), &[]).await?.status, 404);
+    // What was given once opens nothing any more.
+    house.livekit.join(&hers.pass).map_err(anyhow::Error::msg)?;
+    assert_eq!(house.livekit.rights(&name, &hers.identity), Some((false, false)));
+    assert_eq!(house.rights(&sender.identity), Some((true, false)), "the host goes on");
     house.server.close().await
 }
 

@@ -111,6 +111,17 @@ impl FakeLiveKit {
         Some((permission.can_publish, permission.can_subscribe))
     }
 
+    /// Whether a participant may publish everything but sound.
+    pub fn is_silenced(&self, room: &str, identity: &str) -> bool {
+        let house = self.house();
+        let there = house.rooms.get(room).map(Vec::as_slice).unwrap_or_default();
+        let who = there.iter().find(|who| who.identity == identity);
+        let sources = who.and_then(|who| who.permission.as_ref()).map(|may| may.can_publish_sources.clone());
+        sources.is_some_and(|sources| {
+            !sources.is_empty() && !sources.contains(&proto::TrackSource::Microphone.into())
+        })
+    }
+
     pub fn has_room(&self, room: &str) -> bool {
         self.house().rooms.contains_key(room)
     }

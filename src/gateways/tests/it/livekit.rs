@@ -175,6 +175,32 @@ async fn one_publishes_until_another_takes_over() {
 }
 
 #[tokio::test]
+async fn who_is_muted_may_send_a_picture_and_no_sound() {
+    let stage = Stage::open().await;
+    let (room, name) = (stage.room, stage.room.to_string());
+    let pass = stage.pass(MediaRole::Publisher { replace: false }).await;
+    let sender = stage.enter(&pass, true).await;
+    assert!(!stage.fake.is_silenced(&name, &sender));
+    stage.plane.mute(room, true);
+    stage.eventually("it may still speak", || stage.fake.is_silenced(&name, &sender)).await;
+    assert_eq!(stage.fake.rights(&name, &sender), Some((true, false)), "it may still publish");
+    // Whoever takes its place is muted, too.
+    let next = stage.pass(MediaRole::Publisher { replace: true }).await;
+    let sender = stage.enter(&next, true).await;
+    assert!(stage.fake.is_silenced(&name, &sender));
+    let viewer = stage.pass(MediaRole::Viewer).await;
+    let viewer = stage.enter(&viewer, false).await;
+    assert!(!stage.fake.is_silenced(&name, &viewer));
+    stage.plane.mute(room, false);
+    stage.eventually("it stays muted", || !stage.fake.is_silenced(&name, &sender)).await;
+    // A room that is muted before anybody comes; and looking again changes nothing.
+    let calls = stage.fake.calls("UpdateParticipant");
+    stage.plane.mute(RoomId::new(), true);
+    sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(stage.fake.calls("UpdateParticipant"), calls);
+}
+
+#[tokio::test]
 async fn without_a_webhook_a_look_finds_who_came_and_went() {
     let stage = Stage::open().await;
     let (room, name) = (stage.room, stage.room.to_string());

@@ -9,7 +9,7 @@ use crate::web::{
     htmx::Htmx,
     live::{queue, whip_sessions::MediaHolder},
 };
-use actors::AttendanceGuard;
+use actors::{AttendanceGuard, EncoderGuard};
 use axum::{
     Json,
     extract::State,
@@ -18,6 +18,7 @@ use axum::{
 };
 use domain::{
     access::admit::Door,
+    id::RoomId,
     live::{
         passes::{MediaPass, MediaRole, Plane},
         recording::Recorded,
@@ -76,7 +77,7 @@ pub async fn watch(State(app): State<App>, door: Admitted<PLAY>) -> WebResult {
     queue::seat(&app, &door.caller, &door.admission)?;
     let pass = app.media.admit(stream.room, MediaRole::Viewer).await.map_err(media_failure)?;
     let attendance = attend_media(&app, door.caller, Door::Play, pass.session).await?;
-    Ok(given(&app, &stream, holder, pass, attendance))
+    Ok(given(&app, (&stream, stream.room), holder, pass, (Some(attendance), None)))
 }
 
 /// The host's pass. Encoders have none: their key is for the embedded plane.
@@ -94,19 +95,18 @@ pub async fn host(
     let role = MediaRole::Publisher { replace: wish.takeover };
     let pass = app.media.admit(stream.room, role).await.map_err(media_failure)?;
     let attendance = attend_media(&app, door.caller, Door::Host, pass.session).await?;
-    Ok(given(&app, &stream, holder, pass, attendance))
+    Ok(given(&app, (&stream, stream.room), holder, pass, (Some(attendance), None)))
 }
 
-/// The pass itself is in the body alone: it stands in no address, and in no log.
-fn given(
+/// The pass itself is in the body alone: it stands in no address, and in no log. `stream`, and the media room, as for [`keep`].
+pub(super) fn given(
     app: &App,
-    stream: &Stream,
+    at: (&Stream, RoomId),
     holder: MediaHolder,
     pass: MediaPass,
-    attendance: AttendanceGuard,
+    ends: (Option<AttendanceGuard>, Option<EncoderGuard>),
 ) -> Response {
-    let location =
-        keep(app, (stream, stream.room), ("pass", pass.session), holder, None, (Some(attendance), None));
+    let location = keep(app, at, ("pass", pass.session), holder, None, ends);
     let mut headers = HeaderMap::new();
     headers.insert(header::LOCATION, location);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
