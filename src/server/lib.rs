@@ -32,6 +32,7 @@ use domain::{
     live::{
         media::{MediaEnd, MediaEvent, MediaPlane},
         passes::MediaHooks,
+        recording::outside::OutsideRecorder,
         restream::Restreamer,
     },
     mail::Mailer,
@@ -81,12 +82,13 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let stripe = stripe.map(|stripe| provider(stripe, &settings)).transpose()?;
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
     let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
+    let recorder = recordings::outside::recorder(&settings, &data);
     let (plane, livekit, planes) = planes(&mut settings, &sfu, &clock);
     let restreamer = restreams::restreamer(&settings.restreams, &sfu, data.path())?;
     let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone(), restreamer.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
-    let gateways = (stripe, livekit, restreamer);
+    let gateways = (stripe, livekit, restreamer, recorder);
     let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
     service::text::documents::learn_versions(&services).await?;
     let app = App::new(AppState {
@@ -188,7 +190,12 @@ fn provider(stripe: StripeConfig, settings: &Checked) -> Result<Arc<StripePaymen
 }
 
 /// What reaches beyond the service, where it is set up.
-type Gateways = (Option<Arc<StripePayments>>, Option<Arc<LiveKit>>, Option<Arc<dyn Restreamer>>);
+type Gateways = (
+    Option<Arc<StripePayments>>,
+    Option<Arc<LiveKit>>,
+    Option<Arc<dyn Restreamer>>,
+    Option<Arc<dyn OutsideRecorder>>,
+);
 
 fn use_cases(
     settings: &Checked,
@@ -196,7 +203,7 @@ fn use_cases(
     store: &store::Store,
     engine: &actors::Engine,
     objects: Arc<dyn Objects>,
-    (stripe, livekit, restreamer): Gateways,
+    (stripe, livekit, restreamer, recorder): Gateways,
 ) -> service::Services {
     service::Services::new(service::Parts {
         clock: Arc::new(clock.clone()),
@@ -216,16 +223,20 @@ fn use_cases(
         billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
         sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
         media_hooks: livekit.map(|livekit| livekit as Arc<dyn MediaHooks>),
+        recorder,
         restreamer,
         operators_passkeys: settings.operators_passkeys,
     })
 }
 
 /// The folder in the data directory, unless the settings name another place.
-fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
+fn objects_config(settings: &Checked, data: &DataDir) -> ObjectsConfig {
     let config = settings.objects.clone();
-    let config = config.unwrap_or_else(|| ObjectsConfig::Folder(data.path().join("objects")));
-    let files = ObjectFiles::open(&config, config::object_store_variables());
+    config.unwrap_or_else(|| ObjectsConfig::Folder(data.path().join("objects")))
+}
+
+fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
+    let files = ObjectFiles::open(&objects_config(settings, data), config::object_store_variables());
     Ok(Arc::new(files.context("cannot use the object store (OBJECT_STORE_URL)")?))
 }
 
@@ -322,6 +333,10 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     let (recorded, plane, folder) = (app.clone(), media.clone(), data.path().join("recordings"));
     app.engine.spawn_job_worker("recordings", move |w| {
         recordings::work(recorded.clone(), plane.clone(), folder.clone(), w)
+    });
+    let elsewhere = app.clone();
+    app.engine.spawn_job_worker("outside_recordings", move |w| {
+        recordings::outside::work(elsewhere.clone(), w)
     });
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));

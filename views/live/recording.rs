@@ -27,7 +27,7 @@ use std::borrow::Cow;
 /// The host's switch in the studio, and what becomes of the recording.
 pub fn switch(stream: &Stream) -> Markup {
     let path = format!("/streams/{}/recording", stream.id);
-    let on = stream.recorded == Recorded::On;
+    let on = stream.recorded.is_wanted();
     html! {
         form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
             input type="hidden" name="on" value=(!on);
@@ -39,6 +39,8 @@ pub fn switch(stream: &Stream) -> Markup {
                 p.muted { @if stream.state.on_air() { (t!("recordings-runs")) } @else { (t!("recordings-will-run")) } }
                 (clips::switch(stream))
             }
+            Recorded::Asked => p.muted { @if stream.state.on_air() { (t!("recordings-asked")) } @else { (t!("recordings-will-be-asked")) } },
+            Recorded::Elsewhere => p.muted { (t!("recordings-runs-elsewhere")) },
             Recorded::Stopped(why) => p.notice role="status" { (stopped(why)) },
         }
     }
@@ -50,12 +52,15 @@ fn stopped(why: StopReason) -> Cow<'static, str> {
         StopReason::Room => t!("recordings-stopped-room"),
         StopReason::Failed => t!("recordings-stopped-failed"),
         StopReason::Codec => t!("recordings-stopped-codec"),
+        StopReason::NoRecorder => t!("recordings-stopped-no-recorder"),
+        StopReason::Outside => t!("recordings-stopped-outside"),
     }
 }
 
 /// Tells viewers that the show is recorded.
 pub fn badge(stream: &Stream) -> Markup {
-    let on = stream.recorded == Recorded::On && stream.state != StreamState::Ended;
+    let recorded = matches!(stream.recorded, Recorded::On | Recorded::Elsewhere);
+    let on = recorded && stream.state != StreamState::Ended;
     html! { @if on { " " span.badge title=(t!("recordings-told")) { (t!("recordings-badge")) } } }
 }
 
@@ -93,7 +98,7 @@ pub fn shelf(recordings: &[Recording]) -> Markup {
                 h2 #(dom::REPLAYS) { (t!("recordings-replays")) }
                 ul.plain.stack role="list" {
                     @for recording in recordings {
-                        li { a href=(path(recording)) { bdi { (recording.title) } } " " small { (facts(recording)) " · " a href=(clips::list_path(recording.stream)) { (t!("clips-clips")) } } }
+                        li { a href=(path(recording)) { bdi { (recording.title) } } " " small { (facts(recording)) @if !recording.is_outside() { " · " a href=(clips::list_path(recording.stream)) { (t!("clips-clips")) } } } }
                     }
                 }
             }
@@ -164,7 +169,7 @@ pub fn replay(shell: &Shell, p: &ReplayPage<'_>) -> Markup {
                 (unplayable(picture.codec))
                 p.muted { (plays_where(picture.codec)) }
                 (replay_chat::beside(p.recording))
-                (clips::section(&made))
+                @if !p.recording.is_outside() { (clips::section(&made)) }
                 @if p.manages { p { a.button href=(list_path(p.space.id)) { (t!("recordings-manage")) } } }
             }
         },
@@ -241,7 +246,7 @@ fn entry(recording: &Recording, p: &RecordingsPage<'_>) -> Markup {
         @if recording.is_ready() {
             div.row {
                 a.button href={ "/media/recordings/" (id) "?download=true" } { (t!("recordings-download")) }
-                a.button href=(clips::list_path(recording.stream)) { (t!("clips-clips")) }
+                @if !recording.is_outside() { a.button href=(clips::list_path(recording.stream)) { (t!("clips-clips")) } }
                 a.button href=(captions::desk_path(recording.stream)) { (t!("captions-captions")) }
                 form method="post" action={ (base) "/visibility" } {
                     input type="hidden" name="hidden" value=(!recording.hidden);
@@ -256,7 +261,7 @@ fn entry(recording: &Recording, p: &RecordingsPage<'_>) -> Markup {
                 (Field::input(name, "title", &t!("recordings-name"), draft).required().max(120).show(p.errors))
                 button.button { (t!("recordings-rename")) }
             }
-        } @else { p.muted { (t!("recordings-runs")) } }
+        } @else { p.muted { (t!("recordings-not-yet")) } }
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Studio<'a> {
     pub plane: Plane,
     /// Whether the host may choose it.
     pub has_livekit: bool,
+    /// Whether LiveKit records what runs there.
+    pub livekit_records: bool,
     /// Where it can be sent, too; `None` if nothing can be.
     pub restreams: Option<&'a [RestreamOutput]>,
 }
@@ -140,7 +142,7 @@ fn viewed(v: &Viewership) -> Markup {
 fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
     html! {
         section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" }
-            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) data-pass=[stream::pass(s.plane, s.stream, "host")] {
+            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) data-pass=[stream::pass(s.plane, s.stream, "host")] data-records[s.livekit_records] {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }

@@ -1,10 +1,11 @@
 //! Recordings of shows, and the segments that they are made of.
 
 pub mod clips;
+pub mod outside;
 
 use crate::{
     id::{SpaceId, StreamId},
-    live::media::Codec,
+    live::{media::Codec, passes::Plane},
     text::{self, TextError},
     time::{Millis, Span},
     work::{Job, Lane},
@@ -48,10 +49,15 @@ pub enum StopReason {
     Failed,
     /// The picture comes in another codec than before, and a recording has one.
     Codec,
+    /// The plane that the show runs on has nobody who records.
+    NoRecorder,
+    /// That plane has ended it.
+    Outside,
 }
 
 impl StopReason {
-    pub const ALL: [Self; 4] = [Self::Disk, Self::Room, Self::Failed, Self::Codec];
+    pub const ALL: [Self; 6] =
+        [Self::Disk, Self::Room, Self::Failed, Self::Codec, Self::NoRecorder, Self::Outside];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -59,6 +65,8 @@ impl StopReason {
             Self::Room => "room",
             Self::Failed => "failed",
             Self::Codec => "codec",
+            Self::NoRecorder => "no_recorder",
+            Self::Outside => "outside",
         }
     }
     pub fn from_code(code: &str) -> Option<Self> {
@@ -71,8 +79,12 @@ impl StopReason {
 pub enum Recorded {
     #[default]
     Off,
-    /// The host wants it.
+    /// The host wants it, and the service does it.
     On,
+    /// The host wants it, and the outside plane that the show runs on is to do it. Nothing is recorded yet.
+    Asked,
+    /// That plane does it.
+    Elsewhere,
     /// The host wanted it, and it could not go on.
     Stopped(StopReason),
 }
@@ -82,6 +94,8 @@ impl Recorded {
         match self {
             Self::Off => "off",
             Self::On => "on",
+            Self::Asked => "asked",
+            Self::Elsewhere => "elsewhere",
             Self::Stopped(why) => why.code(),
         }
     }
@@ -89,7 +103,28 @@ impl Recorded {
         match code {
             "off" => Some(Self::Off),
             "on" => Some(Self::On),
+            "asked" => Some(Self::Asked),
+            "elsewhere" => Some(Self::Elsewhere),
             other => StopReason::from_code(other).map(Self::Stopped),
+        }
+    }
+
+    /// Whether the plane that the show runs on is to record it.
+    pub const fn is_outside(self) -> bool {
+        matches!(self, Self::Asked | Self::Elsewhere)
+    }
+
+    /// Whether it goes on as long as the show.
+    pub const fn is_wanted(self) -> bool {
+        matches!(self, Self::On) || self.is_outside()
+    }
+
+    /// The same wish on another plane. `None`: it suits that plane already.
+    pub fn moved(self, plane: Plane) -> Option<Self> {
+        match (self, plane) {
+            (Self::On, Plane::LiveKit) => Some(Self::Asked),
+            (Self::Asked | Self::Elsewhere, Plane::Embedded) => Some(Self::On),
+            _ => None,
         }
     }
 }
@@ -161,9 +196,16 @@ pub struct Recording {
     pub lost: i64,
     /// When it is thrown away; `None` until it is complete.
     pub expires_at: Option<Millis>,
+    /// What an outside plane calls it that makes it. Then it is one file, without a head and with one segment.
+    pub outside: Option<String>,
 }
 
 impl Recording {
+    /// Whether an outside plane makes it, so that nothing can be cut out of it.
+    pub const fn is_outside(&self) -> bool {
+        self.outside.is_some()
+    }
+
     pub fn is_ready(&self) -> bool {
         self.state == RecordingState::Ready
     }
@@ -194,6 +236,8 @@ impl Recording {
     pub fn object(&self, part: RecordingPart) -> String {
         match part {
             RecordingPart::Head => format!("recordings/{}/head", self.stream),
+            // The plane that writes it wants an ending.
+            RecordingPart::Segment(_) if self.is_outside() => format!("recordings/{}/show.mp4", self.stream),
             RecordingPart::Segment(number) => format!("recordings/{}/{number}", self.stream),
         }
     }
@@ -292,6 +336,7 @@ mod tests {
             head: 1000,
             lost: 0,
             expires_at: Some(Millis(9_000_000)),
+            outside: None,
         }
     }
 
@@ -315,11 +360,29 @@ mod tests {
     #[test]
     fn codes_are_read_back() {
         let stopped = StopReason::ALL.map(Recorded::Stopped);
-        for recorded in stopped.into_iter().chain([Recorded::Off, Recorded::On]) {
+        let others = [Recorded::Off, Recorded::On, Recorded::Asked, Recorded::Elsewhere];
+        for recorded in stopped.into_iter().chain(others) {
             assert_eq!(Recorded::from_code(recorded.code()), Some(recorded));
         }
         for state in [RecordingState::Recording, RecordingState::Ready] {
             assert_eq!(RecordingState::from_code(state.code()), Some(state));
+        }
+    }
+
+    #[test]
+    fn a_wish_follows_its_show_to_the_plane_that_can_do_it() {
+        use Recorded::{Asked, Elsewhere, Off, On, Stopped};
+        let stopped = Stopped(StopReason::Disk);
+        for (recorded, embedded, livekit) in [
+            (Off, None, None),
+            (On, None, Some(Asked)),
+            (Asked, Some(On), None),
+            (Elsewhere, Some(On), None),
+            (stopped, None, None),
+        ] {
+            assert_eq!((recorded.moved(Plane::Embedded), recorded.moved(Plane::LiveKit)), (embedded, livekit));
+            assert_eq!(recorded.is_wanted(), recorded != Off && recorded != stopped);
+            assert_eq!(recorded.is_outside(), embedded.is_some());
         }
     }
 

@@ -55,7 +55,7 @@ impl Shared {
         let mine = lock(&self.sessions).rooms();
         let listed: HashSet<RoomId> = listed.iter().filter_map(|room| room.name.parse().ok()).collect();
         for room in &listed {
-            if mine.contains(room) {
+            if mine.contains(room) || self.is_recorded(*room).await {
                 self.look(*room).await;
             } else {
                 self.close(*room).await;
@@ -72,6 +72,12 @@ impl Shared {
         }
         let silent = lock(&self.sessions).lose_sight();
         silent.into_iter().for_each(|event| self.tell(event));
+    }
+
+    /// Whether a recorder is there: it goes on while the host connects again, and LiveKit closes the room when nobody does.
+    async fn is_recorded(&self, room: RoomId) -> bool {
+        let there = self.rooms.list_participants(&room.to_string()).await.unwrap_or_default();
+        there.into_iter().any(|who| Participant::from(who).is_recorder)
     }
 
     /// Closes a room in which nobody has a session. Whoever is in it is removed.
@@ -145,14 +151,16 @@ impl Shared {
 }
 
 /// Who or what is not there any more.
-fn is_gone(error: &ServiceError) -> bool {
+pub(super) fn is_gone(error: &ServiceError) -> bool {
     matches!(error, ServiceError::Twirp(ServerError::Twirp(code)) if code.code == ServerErrorCode::NOT_FOUND)
 }
 
 impl From<proto::ParticipantInfo> for Participant {
     fn from(info: proto::ParticipantInfo) -> Self {
+        let is_recorder = info.kind() == proto::participant_info::Kind::Egress;
         let permission = info.permission.unwrap_or_default();
         Self {
+            is_recorder,
             identity: info.identity,
             sid: info.sid,
             tracks: info.tracks.len(),

@@ -22,6 +22,8 @@ pub(super) struct Participant {
     pub may_subscribe: bool,
     /// It may publish pictures only.
     pub is_silenced: bool,
+    /// It is a worker of LiveKit's that records the room.
+    pub is_recorder: bool,
 }
 
 /// What is to be done after a look at a room.
@@ -109,7 +111,7 @@ impl Sessions {
         let mut steps = Vec::new();
         let mut seen = HashSet::new();
         let muted = self.muted.contains(&room);
-        for participant in there {
+        for participant in there.iter().filter(|who| !who.is_recorder) {
             match self.own(room, participant) {
                 Some((id, session)) => {
                     seen.insert(id);
@@ -186,7 +188,15 @@ mod tests {
 
     fn participant(identity: &str, sid: &str) -> Participant {
         let (identity, sid) = (identity.to_owned(), sid.to_owned());
-        Participant { identity, sid, tracks: 0, may_publish: false, may_subscribe: false, is_silenced: false }
+        Participant {
+            identity,
+            sid,
+            tracks: 0,
+            may_publish: false,
+            may_subscribe: false,
+            is_silenced: false,
+            is_recorder: false,
+        }
     }
 
     #[test]
@@ -212,6 +222,8 @@ mod tests {
             assert_eq!(sessions.look(room, &[participant(&identity, "PA_1")], Millis(1)), [removed]);
         }
         assert_eq!(sessions.rooms().len(), 1, "the session of the other room stays");
+        let recorder = Participant { is_recorder: true, ..participant("EG_recorder", "PA_1") };
+        assert_eq!(sessions.look(room, &[recorder], Millis(1)), []);
     }
 
     #[test]

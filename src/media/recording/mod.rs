@@ -16,7 +16,10 @@ mod segment;
 mod tap;
 mod writer;
 
-pub use container::{CLUSTER_LOOK, ClusterHead, Container, Cue, head, live_head};
+pub use container::{
+    CLUSTER_LOOK, ClusterHead, Container, Cue, head, live_head,
+    movie::{MOVIE_LOOK, MovieFacts, MovieWalk},
+};
 pub use files::{SegmentFile, recover, segment_files};
 pub use film::recorded_film;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{live::passes::Plane, secret::SharedSecret};
-use gateways::LiveKitConfig;
+use gateways::{LiveKitConfig, ObjectsConfig};
 use url::Url;
 
 #[derive(Args, Clone, Debug, Default)]
@@ -15,6 +15,10 @@ pub struct LiveKitSettings {
     pub api_key: Option<String>,
     #[arg(long = "livekit-api-secret", env = "LIVEKIT_API_SECRET", hide_env_values = true)]
     pub api_secret: Option<String>,
+    /// LiveKit's Egress workers record shows there. They put the files into the object store by themselves: into a bucket with our keys,
+    /// or into a folder that they must see under the same path. If unset: with a bucket.
+    #[arg(long = "livekit-egress", env = "LIVEKIT_EGRESS")]
+    pub egress: Option<bool>,
     /// Where streams run for which their host has chosen nothing: `embedded` or `livekit`. If unset: on LiveKit, where it is set up.
     #[arg(long = "media-plane", env = "BACKSTAGE_MEDIA_PLANE", value_parser = plane)]
     pub plane: Option<Plane>,
@@ -25,6 +29,11 @@ fn plane(text: &str) -> Result<Plane, String> {
 }
 
 impl LiveKitSettings {
+    /// Whether LiveKit is to record, into this store.
+    pub fn records(&self, objects: &ObjectsConfig) -> bool {
+        self.egress.unwrap_or(matches!(objects, ObjectsConfig::Bucket { .. }))
+    }
+
     /// `present`: makes what is set to nothing unset.
     ///
     /// # Errors
@@ -87,7 +96,7 @@ mod tests {
 
     fn settings(url: &str, key: &str, secret: &str) -> LiveKitSettings {
         let text = |value: &str| Some(value.to_owned());
-        LiveKitSettings { url: text(url), api_key: text(key), api_secret: text(secret), plane: None }
+        LiveKitSettings { url: text(url), api_key: text(key), api_secret: text(secret), ..Default::default() }
     }
 
     fn present(value: &Option<String>) -> Option<&str> {
@@ -119,6 +128,18 @@ mod tests {
         assert_eq!(faults(&alone).len(), 1);
         let embedded = LiveKitSettings { plane: Some(Plane::Embedded), ..LiveKitSettings::default() };
         assert!(faults(&embedded).is_empty());
+    }
+
+    #[test]
+    fn livekit_records_into_a_bucket_unless_it_is_said_otherwise() {
+        let read = |text| ObjectsConfig::parse(text).expect("a store");
+        let (bucket, folder) = (read("s3://media/live"), read("file:///var/lib/objects"));
+        for (egress, in_bucket, in_folder) in
+            [(None, true, false), (Some(true), true, true), (Some(false), false, false)]
+        {
+            let settings = LiveKitSettings { egress, ..LiveKitSettings::default() };
+            assert_eq!((settings.records(&bucket), settings.records(&folder)), (in_bucket, in_folder));
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Records shows: once a second it is looked which of them are to be recorded, what recorders have written is taken to the object
-//! store, and what is over is completed. All of it follows from rows and files, so after a crash the same loop goes on.
+//! store, and what is over is completed. All of it follows from rows and files, so after a crash the same loop goes on. What LiveKit
+//! records is in `outside.rs`.
 
+pub mod outside;
 mod settings;
 
 pub use settings::RecordingSettings;
@@ -84,8 +86,13 @@ impl Studio {
 
     /// Does what is due for each recording. Returns the number of segments that were kept.
     async fn look(&self, recorders: &mut HashMap<StreamId, Recorder>) -> Result<u64> {
-        let running = recordings::running(&self.app.services).await?;
-        let looks = running.into_iter().map(|running| {
+        let mut ours = Vec::new();
+        for running in recordings::running(&self.app.services).await? {
+            if !self.follow_plane(&running).await? && !running.is_outside() {
+                ours.push(running);
+            }
+        }
+        let looks = ours.into_iter().map(|running| {
             let recorder = recorders.remove(&running.recording.stream);
             self.look_after(running, recorder)
         });
@@ -98,6 +105,12 @@ impl Studio {
             }
         }
         Ok(handled)
+    }
+
+    /// A show that was planned like another one wants its recording from where that one ran. Returns whether this has changed.
+    async fn follow_plane(&self, running: &Running) -> Result<bool> {
+        let Some(stream) = &running.stream else { return Ok(false) };
+        Ok(recordings::follow_plane(&self.app.services, running, self.app.planes.of(stream)).await?)
     }
 
     async fn look_after(

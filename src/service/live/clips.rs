@@ -111,7 +111,8 @@ pub async fn restrict(services: &Services, by: AccountId, stream: &Stream, team:
 /// `NotFound` if there is none for them.
 pub async fn recording_of(services: &Services, stream: StreamId, team: bool) -> ServiceResult<Recording> {
     let recording = services.store.recordings().of_stream(stream).await?;
-    match recording.shows_clips(team, services.now()) {
+    // Nothing can be cut out of what an outside plane has made.
+    match recording.shows_clips(team, services.now()) && !recording.is_outside() {
         true => Ok(recording),
         false => Err(StoreError::NotFound.into()),
     }

@@ -3,6 +3,7 @@
 pub mod captions;
 pub mod clips;
 pub mod notices;
+pub mod outside;
 pub mod participants;
 pub mod posted;
 pub mod recordings;

@@ -7,6 +7,7 @@ use domain::{
     error::StoreError,
     id::{AccountId, SpaceId, StreamId},
     live::{
+        passes::Plane,
         recording::{NewSegment, Recorded, Recording, RecordingPart, Segment, StopReason},
         stream::Stream,
     },
@@ -30,9 +31,19 @@ impl Running {
         self.stream.as_ref().is_some_and(|stream| stream.state.on_air())
     }
 
-    /// Whether what is published is to be recorded now.
+    /// Whether what is published is to be recorded now, and by us.
     pub fn records(&self) -> bool {
-        self.is_on_air() && self.stream.as_ref().is_some_and(|stream| stream.recorded == Recorded::On)
+        self.is_on_air() && self.recorded() == Recorded::On
+    }
+
+    /// Whether the plane that its show runs on makes it.
+    pub fn is_outside(&self) -> bool {
+        self.recording.is_outside() || self.recorded().is_outside()
+    }
+
+    /// What the host wants.
+    pub fn recorded(&self) -> Recorded {
+        self.stream.as_ref().map_or(Recorded::Off, |stream| stream.recorded)
     }
 }
 
@@ -73,6 +84,18 @@ pub async fn stop(services: &Services, stream: StreamId, why: StopReason) -> Ser
     services.store.recordings().stop(stream, why).await?;
     services.engine.stream(stream).reload().await?;
     Ok(())
+}
+
+/// Follows a show to another plane, where others record it, unless anything is recorded. Returns whether this has changed.
+pub async fn follow_plane(services: &Services, running: &Running, plane: Plane) -> ServiceResult<bool> {
+    let (recording, from) = (&running.recording, running.recorded());
+    let begun = recording.segments > 0 || recording.is_outside();
+    let Some(to) = from.moved(plane).filter(|_| !begun) else { return Ok(false) };
+    let changed = services.store.recordings().follow_wish(recording.stream, from, to).await?;
+    if changed {
+        services.engine.stream(recording.stream).reload().await?;
+    }
+    Ok(changed)
 }
 
 /// Completes a recording whose show is over, and whose segments are all kept. `head` makes what stands before them. One without

@@ -1,6 +1,6 @@
 //! The host's actions on a running stream.
 
-use crate::{ServiceResult, Services};
+use crate::{ServiceResult, Services, live::outside};
 use domain::{
     change::Change,
     error::StoreError,
@@ -44,11 +44,30 @@ pub async fn hide_count(
     Ok(())
 }
 
-/// Lets the service record the show, or not any more. All pages receive the change with the stream.
-pub async fn record(services: &Services, by: AccountId, stream: &Stream, on: bool) -> ServiceResult<()> {
+/// Has the show recorded on the plane that it runs on, or not any more. All pages receive the change with the stream.
+///
+/// # Errors
+/// `Conflict`: `plane` if nobody records there, `recording` if what was recorded there is complete already.
+pub async fn record(
+    services: &Services,
+    by: AccountId,
+    stream: &Stream,
+    (on, plane): (bool, Plane),
+) -> ServiceResult<()> {
+    let to = match (on, plane) {
+        (false, _) => Recorded::Off,
+        (true, Plane::Embedded) => Recorded::On,
+        (true, Plane::LiveKit) => {
+            outside::check(services, stream.id).await?;
+            Recorded::Asked
+        }
+    };
+    // It is asked for, or runs, already.
+    if on && stream.recorded.is_wanted() {
+        return Ok(());
+    }
     let changes = [Change::Space { space: stream.space }];
     let mut tx = services.store.begin().await?;
-    let to = if on { Recorded::On } else { Recorded::Off };
     if tx.record_stream(stream.id, to).await? {
         let act = services.act(by, "stream.record", stream.id, to.code())?;
         tx.commit_audited(act, &changes, services.now()).await?;
@@ -61,7 +80,7 @@ pub async fn record(services: &Services, by: AccountId, stream: &Stream, on: boo
 /// Chooses the plane that the stream's media will run on. Encoders that are connected and send nothing yet end.
 ///
 /// # Errors
-/// `Conflict` if it has begun.
+/// `Conflict`: `state` if it has begun, `plane` if it is to be recorded and nobody there does that.
 pub async fn choose_plane(
     services: &Services,
     by: AccountId,
@@ -71,11 +90,18 @@ pub async fn choose_plane(
     if stream.plane == Some(plane) {
         return Ok(());
     }
+    let recorded = stream.recorded.moved(plane);
+    if recorded == Some(Recorded::Asked) {
+        outside::check(services, stream.id).await?;
+    }
     let (space, room) = (stream.space, Some(stream.room));
     let changes = [Change::Space { space }, Change::KeysRenewed { space, room }];
     let mut tx = services.store.begin().await?;
     if !tx.choose_plane(stream.id, plane).await? {
         return Err(StoreError::Conflict("state").into());
+    }
+    if let Some(recorded) = recorded {
+        tx.record_stream(stream.id, recorded).await?;
     }
     tx.commit_audited(services.act(by, "stream.plane", stream.id, plane.code())?, &changes, services.now())
         .await?;

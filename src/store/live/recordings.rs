@@ -15,7 +15,9 @@ use domain::{
     id::*,
     live::{
         media::Codec,
-        recording::{NewSegment, PruneRecordings, Recording, RecordingState, Segment, StopReason},
+        recording::{
+            NewSegment, PruneRecordings, Recorded, Recording, RecordingState, Segment, StopReason,
+        },
         stream::Stream,
     },
     time::{Millis, Span},
@@ -49,6 +51,7 @@ row! {
         head: "head",
         lost: "lost",
         expires_at: "expires_at",
+        outside: "outside",
     }
 }
 
@@ -67,7 +70,7 @@ statements! {
     USED = "SELECT CAST(COALESCE(SUM(head + bytes), 0) AS BIGINT) AS bytes FROM recordings WHERE space_id = $1";
     /// On air and to be recorded, but without a recording.
     AWAITED = "SELECT s.id AS id, s.space_id AS space_id, s.title AS title FROM streams s
-        WHERE s.recorded = 'on' AND s.state IN ('live', 'interrupted')
+        WHERE s.recorded IN ('on', 'asked', 'elsewhere') AND s.state IN ('live', 'interrupted')
         AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.stream_id = s.id) ORDER BY s.id LIMIT $1";
     BEGIN_RECORDING = "INSERT INTO recordings (stream_id, space_id, title, state, began_at) VALUES ($1, $2, $3, 'recording', $4)
         ON CONFLICT (stream_id) DO NOTHING";
@@ -81,7 +84,12 @@ statements! {
         length = CASE WHEN length < $3 THEN $3 ELSE length END,
         width = CASE WHEN width = 0 THEN $4 ELSE width END, height = CASE WHEN height = 0 THEN $5 ELSE height END,
         setup = CASE WHEN width = 0 THEN $6 ELSE setup END, codec = $7 WHERE stream_id = $1";
-    STOP = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded = 'on'";
+    STOP = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded IN ('on', 'asked', 'elsewhere')";
+    MOVE_RECORDED = "UPDATE streams SET recorded = $3, version = version + 1 WHERE id = $1 AND recorded = $2";
+    BEGIN_OUTSIDE = "UPDATE recordings SET outside = $2, began_at = $3 WHERE stream_id = $1 AND state = 'recording' AND segments = 0";
+    /// Before its file is counted.
+    FORGET_OUTSIDE = "UPDATE recordings SET outside = NULL WHERE stream_id = $1 AND segments = 0";
+    SET_CLOCK = "UPDATE recordings SET began_at = $2 WHERE stream_id = $1 AND segments = 0";
     LOSE = "UPDATE recordings SET lost = lost + $2 WHERE stream_id = $1";
     CLOSE_RECORDING = "UPDATE recordings SET state = 'ready', head = $2, expires_at = $3 WHERE stream_id = $1 AND state = 'recording'";
     SEGMENTS = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments WHERE stream_id = $1 ORDER BY number";
@@ -198,6 +206,32 @@ impl Recordings<'_> {
     /// Notes why a stream is not recorded any more. Its actor must then reload the row.
     pub async fn stop(&self, stream: StreamId, why: StopReason) -> Result<(), StoreError> {
         self.0.run(STOP, args![stream, why.code()]).await.map(drop)
+    }
+
+    /// Notes that what becomes of a host's wish has changed, unless the wish has. Its actor must then reload the row. Returns false if
+    /// nothing changed.
+    pub async fn follow_wish(
+        &self,
+        stream: StreamId,
+        from: Recorded,
+        to: Recorded,
+    ) -> Result<bool, StoreError> {
+        Ok(self.0.run(MOVE_RECORDED, args![stream, from.code(), to.code()]).await? == 1)
+    }
+
+    /// An outside plane makes it from now on. `id`: that plane's name for it.
+    pub async fn begin_outside(&self, stream: StreamId, id: &str, now: Millis) -> Result<(), StoreError> {
+        self.0.run(BEGIN_OUTSIDE, args![stream, id, now]).await.map(drop)
+    }
+
+    /// The outside plane has made nothing of it. It may be asked again.
+    pub async fn forget_outside(&self, stream: StreamId) -> Result<(), StoreError> {
+        self.0.run(FORGET_OUTSIDE, args![stream]).await.map(drop)
+    }
+
+    /// Sets when its clock began, before anything of it is counted.
+    pub async fn set_clock(&self, stream: StreamId, began_at: Millis) -> Result<(), StoreError> {
+        self.0.run(SET_CLOCK, args![stream, began_at]).await.map(drop)
     }
 
     /// Counts frames that were not recorded.

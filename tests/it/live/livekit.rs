@@ -16,29 +16,35 @@ use tokio::time::{sleep, timeout};
 const NOTICED: Duration = Duration::from_secs(3);
 const OUT: Duration = Duration::from_secs(2);
 
-struct House {
-    server: TestServer,
-    livekit: FakeLiveKit,
-    room: Room,
+pub(super) struct House {
+    pub server: TestServer,
+    pub livekit: FakeLiveKit,
+    pub room: Room,
     /// The name of the room at LiveKit.
-    name: String,
+    pub name: String,
 }
 
 /// Somebody in LiveKit's room.
-struct Inside {
+pub(super) struct Inside {
     pass: String,
     location: String,
-    identity: String,
+    pub identity: String,
 }
 
 impl House {
     /// The demo, with LiveKit to choose.
     async fn open() -> Result<Self> {
+        Self::open_with(None).await
+    }
+
+    /// `egress`: whether LiveKit is to record.
+    pub async fn open_with(egress: Option<bool>) -> Result<Self> {
         let livekit = FakeLiveKit::open().await;
         let set = LiveKitSettings {
             url: Some(livekit.url.clone()),
             api_key: Some(KEY.into()),
             api_secret: Some(SECRET.into()),
+            egress,
             plane: Some(domain::live::passes::Plane::Embedded),
         };
         let server = TestServer::with_settings(|settings| settings.livekit = set).await?;
@@ -47,7 +53,7 @@ impl House {
         Ok(Self { server, livekit, room, name })
     }
 
-    async fn choose(&self, who: &Browser, plane: &str) -> Result<u16> {
+    pub async fn choose(&self, who: &Browser, plane: &str) -> Result<u16> {
         Ok(who.post(&self.room.path("plane"), &[("plane", plane)]).await?.status.as_u16())
     }
 
@@ -121,7 +127,7 @@ impl House {
     }
 
     /// The host sends, goes live, and a viewer's page shows it.
-    async fn on_air(&self, host: &Browser, page: &mut Feed) -> Result<Inside> {
+    pub async fn on_air(&self, host: &Browser, page: &mut Feed) -> Result<Inside> {
         assert_eq!(self.choose(host, "livekit").await?, 303);
         let mut studio = self.room.follow(host, 0).await?;
         let inside = self.enter(host, "host").await?;

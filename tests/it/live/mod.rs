@@ -3,6 +3,7 @@ mod clips;
 mod cohosts;
 mod encoders;
 mod livekit;
+mod livekit_recordings;
 pub mod media_doors;
 mod notices;
 mod now;

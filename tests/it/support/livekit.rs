@@ -36,6 +36,9 @@ struct House {
     arrivals: u32,
     events: u32,
     down: bool,
+    /// Whether a worker takes what is to be recorded, and what it has taken.
+    has_recorder: bool,
+    egress: Vec<proto::EgressInfo>,
 }
 
 /// Ends with its runtime.
@@ -55,7 +58,7 @@ impl FakeLiveKit {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let fake = Self { url: format!("ws://{address}"), house: Arc::default() };
-        let calls = Router::new().route("/twirp/livekit.RoomService/{call}", post(answer));
+        let calls = Router::new().route("/twirp/{service}/{call}", post(answer));
         let serve = axum::serve(listener, calls.with_state(fake.clone()));
         tokio::spawn(async move { serve.await });
         fake
@@ -147,6 +150,32 @@ impl FakeLiveKit {
         self.house().rooms.clear();
     }
 
+    /// Whether a worker records what LiveKit is asked to.
+    pub fn set_recorder(&self, there: bool) {
+        self.house().has_recorder = there;
+    }
+
+    /// The recordings of a room that were asked for, each with its file.
+    pub fn recordings(&self, room: &str) -> Vec<(proto::EgressInfo, proto::EncodedFileOutput)> {
+        let house = self.house();
+        let of_room = house.egress.iter().filter(|info| info.room_name == room);
+        of_room.map(|info| (info.clone(), file_of(info).expect("a file"))).collect()
+    }
+
+    /// The worker goes on with the last recording of a room. When it is over, it leaves the room, and `file` is what it has stored.
+    pub fn record(&self, room: &str, status: proto::EgressStatus, file: Option<proto::FileInfo>) {
+        let mut house = self.house();
+        let info = house.egress.iter_mut().rfind(|info| info.room_name == room).expect("a recording");
+        info.set_status(status);
+        info.file_results = file.into_iter().collect();
+        info.ended_at = i64::try_from(seconds()).unwrap_or_default() * 1_000_000_000;
+        let id = info.egress_id.clone();
+        let over = !matches!(status, proto::EgressStatus::EgressStarting | proto::EgressStatus::EgressActive);
+        if over && let Some(there) = house.rooms.get_mut(room) {
+            there.retain(|who| who.identity != id);
+        }
+    }
+
     /// An event of now and its signature.
     pub fn event(&self, kind: &str, room: &str) -> (String, String) {
         self.house().events += 1;
@@ -184,7 +213,7 @@ pub fn sign_until(body: &str, end: u64) -> String {
 
 async fn answer(
     State(fake): State<FakeLiveKit>,
-    Path(call): Path<String>,
+    Path((_, call)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -251,7 +280,59 @@ impl House {
                 there.retain(|who| who.identity != wanted.identity);
                 if there.len() < before { Ok(Vec::new()) } else { Err(NOT_FOUND) }
             }
+            "StartRoomCompositeEgress" | "ListEgress" | "StopEgress" if grants.room_record => {
+                self.record(call, body)
+            }
             _ => Err(DENIED),
         }
+    }
+
+    fn record(&mut self, call: &str, body: &[u8]) -> Answer {
+        match call {
+            "ListEgress" => {
+                let wanted = read::<proto::ListEgressRequest>(body)?;
+                let running = |info: &&proto::EgressInfo| info.status < i32::from(proto::EgressStatus::EgressComplete);
+                let found = self.egress.iter().filter(|info| !wanted.active || running(info));
+                let found = found.filter(|info| {
+                    let suits = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+                    suits(&wanted.room_name, &info.room_name) && suits(&wanted.egress_id, &info.egress_id)
+                });
+                let items = found.cloned().collect();
+                Ok(proto::ListEgressResponse { items, ..Default::default() }.encode_to_vec())
+            }
+            "StopEgress" => {
+                let id = read::<proto::StopEgressRequest>(body)?.egress_id;
+                let info = self.egress.iter_mut().find(|info| info.egress_id == id).ok_or(NOT_FOUND)?;
+                info.set_status(proto::EgressStatus::EgressEnding);
+                Ok(info.encode_to_vec())
+            }
+            _ if !self.has_recorder => Err((StatusCode::SERVICE_UNAVAILABLE, "unavailable")),
+            _ => {
+                let wanted = read::<proto::RoomCompositeEgressRequest>(body)?;
+                let there = self.rooms.get_mut(&wanted.room_name).ok_or(NOT_FOUND)?;
+                let info = proto::EgressInfo {
+                    egress_id: format!("EG_{}", self.egress.len() + 1),
+                    room_name: wanted.room_name.clone(),
+                    request: Some(proto::egress_info::Request::RoomComposite(wanted)),
+                    ..Default::default()
+                };
+                there.push(proto::ParticipantInfo {
+                    sid: format!("PA_{}", info.egress_id),
+                    identity: info.egress_id.clone(),
+                    kind: proto::participant_info::Kind::Egress.into(),
+                    permission: Some(proto::ParticipantPermission { can_subscribe: true, ..Default::default() }),
+                    ..Default::default()
+                });
+                self.egress.push(info.clone());
+                Ok(info.encode_to_vec())
+            }
+        }
+    }
+}
+
+fn file_of(info: &proto::EgressInfo) -> Option<proto::EncodedFileOutput> {
+    match &info.request {
+        Some(proto::egress_info::Request::RoomComposite(wanted)) => wanted.file_outputs.first().cloned(),
+        _ => None,
     }
 }

@@ -292,6 +292,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             ice_servers: "[]",
             plane: Plane::Embedded,
             has_livekit: true,
+            livekit_records: true,
             restreams: Some(&outputs),
         };
         studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)

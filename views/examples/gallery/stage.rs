@@ -110,6 +110,7 @@ fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
         ice_servers: "[]",
         plane,
         has_livekit: true,
+        livekit_records: true,
         restreams: None,
     };
     studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)
@@ -143,6 +144,11 @@ fn recorded() -> Vec<(&'static str, Markup)> {
         ("recorded-studio-room", studio(Recorded::Stopped(StopReason::Room))),
         ("recorded-studio-failed", studio(Recorded::Stopped(StopReason::Failed))),
         ("recorded-studio-codec", studio(Recorded::Stopped(StopReason::Codec))),
+        ("recorded-studio-asked", studio(Recorded::Asked)),
+        ("recorded-studio-elsewhere", studio(Recorded::Elsewhere)),
+        ("recorded-studio-no-recorder", studio(Recorded::Stopped(StopReason::NoRecorder))),
+        ("recorded-studio-outside", studio(Recorded::Stopped(StopReason::Outside))),
+        ("recorded-watch-asked", watch(&of(Recorded::Asked), (&Stage::default(), None), &[], Plane::LiveKit)),
     ]
 }
 
@@ -164,6 +170,7 @@ fn recording(n: u64, title: &str) -> Recording {
         head: 41_000,
         lost: 0,
         expires_at: Some(NOW + Span::days(88)),
+        outside: None,
     }
 }
 

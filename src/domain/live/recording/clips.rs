@@ -174,6 +174,7 @@ mod tests {
             head: 0,
             lost: 0,
             expires_at: None,
+            outside: None,
         }
     }
 

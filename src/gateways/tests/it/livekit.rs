@@ -9,13 +9,15 @@ use domain::{
     live::{
         media::{MediaEnd, MediaError, MediaEvent, MediaPlane},
         passes::{MediaHooks, MediaPass, MediaRole},
+        recording::outside::{OutsideError, OutsideFile, OutsideProgress, OutsideRecorder},
     },
     money::payments::WebhookRefusal,
     secret::SharedSecret,
     time::Millis,
 };
 use fake::{FakeLiveKit, KEY, SECRET, event_body, seconds, sign, sign_until};
-use gateways::{LiveKit, LiveKitConfig};
+use gateways::{EgressPlace, LiveKit, LiveKitConfig, LiveKitRecorder, ObjectsConfig};
+use livekit_protocol::{EgressStatus, FileInfo, S3Upload, encoded_file_output::Output};
 // The shared fake writes its messages with it.
 use prost as _;
 use std::{
@@ -48,13 +50,16 @@ struct Stage {
     room: RoomId,
 }
 
-fn plane(url: &str, secret: &str) -> LiveKit {
-    let config = LiveKitConfig {
+fn config(url: &str, secret: &str) -> LiveKitConfig {
+    LiveKitConfig {
         url: url.parse().expect("a URL"),
         api_key: KEY.into(),
         api_secret: SharedSecret::parse(secret).expect("a secret"),
-    };
-    LiveKit::start(config, Arc::new(Machine))
+    }
+}
+
+fn plane(url: &str, secret: &str) -> LiveKit {
+    LiveKit::start(config(url, secret), Arc::new(Machine))
 }
 
 impl Stage {
@@ -198,6 +203,68 @@ async fn who_is_muted_may_send_a_picture_and_no_sound() {
     stage.plane.mute(RoomId::new(), true);
     sleep(Duration::from_millis(1_200)).await;
     assert_eq!(stage.fake.calls("UpdateParticipant"), calls);
+}
+
+fn bucket(keys: &[(&str, &str)]) -> Option<EgressPlace> {
+    let bucket = ObjectsConfig::parse("s3://media/live").expect("a bucket");
+    EgressPlace::of(&bucket, keys.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+#[tokio::test]
+async fn a_recorder_gets_our_bucket_once_and_stays_in_the_room() {
+    let stage = Stage::open().await;
+    let (room, name, object) = (stage.room, stage.room.to_string(), "recordings/one/show.mp4");
+    assert!(bucket(&[("AWS_ACCESS_KEY_ID", "key")]).is_none(), "there is nothing to give it");
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "key"),
+        ("AWS_SECRET_ACCESS_KEY", "sesame"),
+        ("AWS_ENDPOINT_URL", "https://r2.example"),
+        ("AWS_PROFILE", "ours"),
+    ];
+    let place = bucket(&keys).expect("keys");
+    let recorder: Box<dyn OutsideRecorder> =
+        Box::new(LiveKitRecorder::new(&config(&stage.fake.url, SECRET), place));
+    assert_eq!(recorder.begin(room, object).await, Err(OutsideError::NoRecorder));
+    stage.fake.set_recorder(true);
+    assert_eq!(recorder.begin(room, object).await, Err(OutsideError::Down), "the room is not there yet");
+    let host = stage.pass(MediaRole::Publisher { replace: false }).await;
+    let sender = stage.enter(&host, true).await;
+    let id = recorder.begin(room, object).await.expect("asked");
+    assert_eq!(recorder.begin(room, object).await, Ok(id.clone()), "an answer that was lost begins no other");
+    let asked = stage.fake.recordings(&name);
+    assert_eq!(asked.len(), 1);
+    let upload = S3Upload {
+        access_key: "key".into(),
+        secret: "sesame".into(),
+        region: "us-east-1".into(),
+        endpoint: "https://r2.example".into(),
+        bucket: "media".into(),
+        force_path_style: true,
+        ..S3Upload::default()
+    };
+    assert_eq!(asked[0].1.filepath, "live/recordings/one/show.mp4");
+    assert_eq!(asked[0].1.output, Some(Output::S3(upload)));
+
+    assert_eq!(recorder.look(&id).await, Ok(OutsideProgress::Starting));
+    stage.fake.record(&name, EgressStatus::EgressActive, None);
+    assert_eq!(recorder.look(&id).await, Ok(OutsideProgress::Running));
+    // The host is gone for a moment; whoever has no session goes, and the recorder does not.
+    stage.plane.end(host.session, MediaEnd::Ejected);
+    stage.eventually("the host is still in", || stage.fake.rights(&name, &sender).is_none()).await;
+    sleep(Duration::from_millis(1_200)).await;
+    assert!(stage.fake.rights(&name, &id).is_some());
+    assert_eq!(recorder.end(&id).await, Ok(()));
+    let file = FileInfo { started_at: 5_000_000, size: 9, ..FileInfo::default() };
+    stage.fake.record(&name, EgressStatus::EgressComplete, Some(file));
+    let Ok(OutsideProgress::Complete(OutsideFile { began_at, bytes, .. })) = recorder.look(&id).await else {
+        panic!("it is complete");
+    };
+    assert_eq!((began_at, bytes), (Millis(5), 9));
+    stage.eventually("the room stays open", || !stage.fake.has_room(&name)).await;
+    // What it knows nothing of, or has no file of, is nothing.
+    assert_eq!(recorder.look("EG_unknown").await, Ok(OutsideProgress::Failed));
+    stage.fake.record(&name, EgressStatus::EgressComplete, None);
+    assert_eq!(recorder.look(&id).await, Ok(OutsideProgress::Failed));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! which all browsers play, those of phones too; a cluster is a fragment there.
 
 mod cluster;
+pub mod movie;
 pub mod mp4;
 pub mod webm;
 

@@ -20,6 +20,7 @@ use domain::{
     id::{AccountId, AttendanceId, ClientId, RoomId},
     live::{
         media::{Codec, MediaEnd, MediaPlane},
+        passes::Plane,
         presence::Person,
         recording::NewSegment,
         stream::{Stream, StreamCommand},
@@ -77,7 +78,7 @@ pub async fn hold(
 /// Keeps what a recorder would have kept of a show. The service completes it once the show is over.
 async fn record(service: &Service, host: AccountId, stream: &Stream, length: Span) -> Result<()> {
     let services = &service.app.services;
-    live::streams::record(services, host, stream, true).await?;
+    live::streams::record(services, host, stream, (true, Plane::Embedded)).await?;
     recordings::running(services).await?;
     let recording = services.store.recordings().of_stream(stream.id).await?;
     let rounds = u32::try_from(length.0 / 10_000)?;

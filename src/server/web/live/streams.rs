@@ -177,6 +177,7 @@ impl RoomModel {
             ice_servers: NO_ICE_SERVERS,
             plane: app.planes.of(stream),
             has_livekit: app.planes.has_livekit(),
+            livekit_records: app.services.recorder.is_some(),
             restreams,
         })
     }

@@ -119,6 +119,41 @@ async fn a_stopped_recording_says_why_until_the_host_asks_again() {
 }
 
 #[tokio::test]
+async fn what_an_outside_plane_records_is_begun_again_until_its_file_is_counted() {
+    on_each(async |db| {
+        let (_, stream) = db.on_air().await;
+        let (id, recordings) = (stream.id, db.store.recordings());
+        let wish = async |from, to| recordings.follow_wish(id, from, to).await.unwrap();
+        assert!(!wish(Recorded::Asked, Recorded::Elsewhere).await, "nobody was asked");
+        assert!(wish(Recorded::On, Recorded::Asked).await && wish(Recorded::Asked, Recorded::Elsewhere).await);
+        let row = db.store.streams().by_id(id).await.unwrap();
+        assert_eq!((row.recorded, row.version), (Recorded::Elsewhere, stream.version + 2));
+        recordings.begin_awaited(NOW).await.unwrap();
+        for (name, at) in [("EG_1", NOW), ("EG_2", NOW + Span::secs(9))] {
+            recordings.begin_outside(id, name, at).await.unwrap();
+            let row = recordings.of_stream(id).await.unwrap();
+            assert_eq!((row.outside.as_deref(), row.began_at), (Some(name), at));
+            if name == "EG_1" {
+                recordings.forget_outside(id).await.unwrap();
+                assert_eq!(recordings.of_stream(id).await.unwrap().outside, None);
+            }
+        }
+        recordings.set_clock(id, NOW + Span::secs(10)).await.unwrap();
+        assert!(recordings.keep(id, &new(0, 100)).await.unwrap());
+        // From here on its file is what it is.
+        recordings.forget_outside(id).await.unwrap();
+        recordings.begin_outside(id, "EG_3", NOW).await.unwrap();
+        recordings.set_clock(id, NOW).await.unwrap();
+        let row = recordings.of_stream(id).await.unwrap();
+        assert_eq!((row.outside.as_deref(), row.began_at), (Some("EG_2"), NOW + Span::secs(10)));
+        recordings.stop(id, StopReason::Outside).await.unwrap();
+        let row = db.store.streams().by_id(id).await.unwrap();
+        assert_eq!(row.recorded, Recorded::Stopped(StopReason::Outside));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_complete_recording_is_shown_while_it_is_kept() {
     on_each(async |db| {
         let (experience, stream) = db.on_air().await;

@@ -7,7 +7,7 @@ use crate::web::{
     error::{WebError, WebResult},
     extract::{Form, Query},
     htmx::Htmx,
-    live::{queue, whip_sessions::MediaHolder},
+    live::{queue, recordings, whip_sessions::MediaHolder},
 };
 use actors::{AttendanceGuard, EncoderGuard};
 use axum::{
@@ -21,7 +21,6 @@ use domain::{
     id::RoomId,
     live::{
         passes::{MediaPass, MediaRole, Plane},
-        recording::Recorded,
         stream::{Stream, StreamState},
     },
 };
@@ -130,10 +129,8 @@ pub async fn choose(
     let there = |plane: &Plane| app.planes.has_livekit() || *plane == Plane::Embedded;
     let plane = plane.filter(there).ok_or_else(|| WebError::field("plane", t!("live-planes")))?;
     let (by, stream) = (door.session.account.id, door.caller.stream()?);
-    if plane == Plane::LiveKit && stream.recorded == Recorded::On {
-        return Err(WebError::conflict(t!("recordings-elsewhere")));
-    }
-    service::live::streams::choose_plane(&app.services, by, stream, plane).await?;
+    let chosen = service::live::streams::choose_plane(&app.services, by, stream, plane).await;
+    chosen.map_err(recordings::refused)?;
     if htmx.0 {
         return Ok((StatusCode::NO_CONTENT, [(queue::REFRESH, "true")]).into_response());
     }

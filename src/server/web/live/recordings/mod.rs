@@ -19,10 +19,13 @@ use crate::{
 use axum::{extract::State, response::IntoResponse};
 use domain::{
     access::admit::{Admission, Door, Reason},
-    live::{passes::Plane, recording::Recording},
+    live::recording::Recording,
 };
 use serde::Deserialize;
-use service::live::{recordings, streams};
+use service::{
+    ServiceError,
+    live::{recordings, streams},
+};
 use views::{
     live::recording::{self as pages, ReplayPage},
     t,
@@ -33,8 +36,8 @@ pub struct RecordForm {
     on: bool,
 }
 
-/// The host lets the service record the show, or not any more. All pages receive the change with the stream. What LiveKit forwards
-/// does not come by here, so nothing of it can be recorded.
+/// The host has the show recorded, or not any more. All pages receive the change with the stream. What LiveKit forwards does not come
+/// by here, so its own recorders are asked.
 pub async fn switch(
     State(app): State<App>,
     door: Admitted<HOST>,
@@ -43,11 +46,18 @@ pub async fn switch(
 ) -> WebResult {
     let (by, stream) = (door.session.account.id, door.caller.stream()?);
     let id = stream.id;
-    if wanted.on && app.planes.of(stream) == Plane::LiveKit {
-        return Err(WebError::conflict(t!("recordings-elsewhere")));
-    }
-    streams::record(&app.services, by, stream, wanted.on).await?;
+    let wanted = (wanted.on, app.planes.of(stream));
+    streams::record(&app.services, by, stream, wanted).await.map_err(refused)?;
     Ok(htmx.done(|| format!("/account/streams/{id}/studio")))
+}
+
+/// Why a show on LiveKit is not recorded.
+pub(super) fn refused(error: ServiceError) -> WebError {
+    match error {
+        ServiceError::Conflict("plane") => WebError::conflict(t!("recordings-elsewhere")),
+        ServiceError::Conflict("recording") => WebError::conflict(t!("recordings-once")),
+        other => other.into(),
+    }
 }
 
 /// Free minutes are for the live show.

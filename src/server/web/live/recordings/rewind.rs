@@ -54,7 +54,8 @@ pub async fn play(
 ) -> WebResult {
     let recordings = app.store.recordings();
     let recording = recordings.of_stream(door.caller.stream()?.id).await?;
-    if recording.state != RecordingState::Recording || recording.width == 0 {
+    let begun = recording.state == RecordingState::Recording && recording.width > 0;
+    if !begun || recording.is_outside() {
         return Err(WebError::not_found());
     }
     let back = Span::secs(wanted.seconds.clamp(0, REWIND.ceil_secs()));
