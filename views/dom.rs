@@ -97,6 +97,8 @@ ids! {
     ENCODER = "encoder",
     WHIP_URL = "whip-url",
     WHIP_KEY = "whip-key",
+    RTMP_URL = "rtmp-url",
+    RTMP_KEY = "rtmp-key",
     /// Where the show is sent, too, and how that goes.
     RESTREAMS = "restreams",
     RESTREAM_STATES = "restream-states",

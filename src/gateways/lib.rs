@@ -16,7 +16,7 @@ mod stills;
 mod stripe;
 mod stripe_event;
 
-pub use livekit::{BothPlanes, EgressPlace, LiveKit, LiveKitConfig, LiveKitRecorder};
+pub use livekit::{BothPlanes, EgressPlace, LiveKit, LiveKitConfig, LiveKitIngest, LiveKitRecorder};
 pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use mailbox::{LocalMailer, StoredMail};

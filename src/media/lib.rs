@@ -27,8 +27,9 @@ mod wire;
 pub use embedded::{Config, EmbeddedSfu};
 pub use net::{LineLimits, PublicIps};
 pub use recording::{
-    CLUSTER_LOOK, ClusterHead, Cue, MOVIE_LOOK, MovieFacts, MovieWalk, Recorder, RecorderConfig, RecorderFailure, RecorderReport,
-    SegmentFacts, SegmentFile, facts, head, live_head, recorded_film, recover, segment_files,
+    CLUSTER_LOOK, ClusterHead, Cue, MOVIE_LOOK, MovieFacts, MovieWalk, Recorder, RecorderConfig,
+    RecorderFailure, RecorderReport, SegmentFacts, SegmentFile, facts, head, live_head, recorded_film,
+    recover, segment_files,
 };
 pub use restream::{FfmpegConfig, FfmpegRestreamer, find_program};
 pub use sfu::VIEWERS_PER_ROOM;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 mod data;
 pub mod demo;
+mod ingests;
 mod jobs;
 mod language;
 pub mod limits;
@@ -31,7 +32,7 @@ use domain::{
     clock::Clock,
     live::{
         media::{MediaEnd, MediaEvent, MediaPlane},
-        passes::MediaHooks,
+        passes::{MediaHooks, OutsideIngest},
         recording::outside::OutsideRecorder,
         restream::Restreamer,
     },
@@ -40,7 +41,8 @@ use domain::{
     objects::Objects,
 };
 use gateways::{
-    BothPlanes, LiveKit, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig, StripePayments,
+    BothPlanes, LiveKit, LiveKitIngest, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig,
+    StripePayments,
 };
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
@@ -222,6 +224,9 @@ fn use_cases(
         payments: stripe.clone().map(|p| p as Arc<dyn Payments>),
         billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
         sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
+        ingest: livekit
+            .clone()
+            .map(|livekit| Arc::new(LiveKitIngest::new(livekit)) as Arc<dyn OutsideIngest>),
         media_hooks: livekit.map(|livekit| livekit as Arc<dyn MediaHooks>),
         recorder,
         restreamer,
@@ -334,10 +339,13 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     app.engine.spawn_job_worker("recordings", move |w| {
         recordings::work(recorded.clone(), plane.clone(), folder.clone(), w)
     });
+    if app.services.ingest.is_some() {
+        let encoders = app.clone();
+        app.engine.spawn_job_worker("ingests", move |w| ingests::work(encoders.clone(), w));
+    }
     let elsewhere = app.clone();
-    app.engine.spawn_job_worker("outside_recordings", move |w| {
-        recordings::outside::work(elsewhere.clone(), w)
-    });
+    app.engine
+        .spawn_job_worker("outside_recordings", move |w| recordings::outside::work(elsewhere.clone(), w));
     let tidied = app.clone();
     app.engine.spawn_job_worker("memory", move |w| memory::tidy(tidied.clone(), w));
     let followed = app.services.clone();

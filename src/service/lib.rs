@@ -54,7 +54,11 @@ use domain::{
     change::{Bus, Change},
     clock::Clock,
     id::{AccountId, SpaceId},
-    live::{passes::MediaHooks, recording::outside::OutsideRecorder, restream::Restreamer},
+    live::{
+        passes::{MediaHooks, OutsideIngest},
+        recording::outside::OutsideRecorder,
+        restream::Restreamer,
+    },
     money::{
         billing::Billing,
         ledger::FeeShare,
@@ -100,6 +104,8 @@ pub struct Parts {
     pub sellers: Option<Arc<dyn SellerPayments>>,
     /// The signed events of an outside media plane, if there is one.
     pub media_hooks: Option<Arc<dyn MediaHooks>>,
+    /// How encoders reach an outside media plane, if there is one.
+    pub ingest: Option<Arc<dyn OutsideIngest>>,
     /// The recorders of an outside media plane, if it has any.
     pub recorder: Option<Arc<dyn OutsideRecorder>>,
     /// Sends shows to other platforms, if that is possible here.

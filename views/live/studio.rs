@@ -1,5 +1,7 @@
 //! The host's studio: choose a source, preview it, go live, watch the connection health and the chat.
 
+pub mod encoder;
+
 use crate::{
     chat::{self, Chat},
     dom, icons,
@@ -13,11 +15,10 @@ use domain::{
         offer::{Experience, Space},
         slug::page_path,
     },
-    id::StreamId,
     live::{
         media::{MediaHealth, PictureHealth},
         participants::Stage,
-        passes::Plane,
+        passes::{Ingest, Plane},
         restream::RestreamOutput,
         stream::{EndReason, Stream, StreamState},
         viewership::Viewership,
@@ -50,6 +51,8 @@ pub struct Studio<'a> {
     pub has_livekit: bool,
     /// Whether LiveKit records what runs there.
     pub livekit_records: bool,
+    /// What LiveKit has opened for encoders; `None` where they reach this server.
+    pub ingests: Option<&'a [Ingest]>,
     /// Where it can be sent, too; `None` if nothing can be.
     pub restreams: Option<&'a [RestreamOutput]>,
 }
@@ -172,7 +175,7 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
             dl.figures id=(dom::VIEWERSHIP) aria-label=(t!("live-who-watched")) { (viewed(&s.viewership)) }
             p.muted.pace { small { (t!("live-figures-pace")) } }
             (plane_choice(s))
-            @if s.plane == Plane::Embedded { (encoder(s)) }
+            (encoder::panel(s))
             (captions::panel(s.stream.id, s.captions))
             @if let Some(all) = s.restreams { (restream::panel(s.space.id, s.stream, all)) }
         }
@@ -381,50 +384,6 @@ pub(super) fn tenths(number: f64) -> String {
     match words::spoken() {
         Language::English => text,
         Language::German => text.replace('.', ","),
-    }
-}
-
-fn encoder(s: &Studio<'_>) -> Markup {
-    html! {
-        details.card {
-            summary { (t!("live-encoder")) }
-            div.stack {
-                p { (t!("live-encoder-about")) }
-                ol {
-                    li { (t!("live-encoder-obs-service")) }
-                    li { (t!("live-encoder-obs-output")) }
-                    li { (t!("live-encoder-obs-start")) }
-                }
-                p { (t!("live-encoder-secret")) }
-                (encoder_access(s.stream.id, s.whip_url, s.whip_key))
-                p.muted { small { (t!("live-encoder-takeover")) } }
-            }
-        }
-    }
-}
-
-/// The WHIP endpoint and key of an encoder; also the answer when the host asks for another key.
-pub fn encoder_access(id: StreamId, whip_url: &str, whip_key: &str) -> Markup {
-    let path = format!("/streams/{id}/key");
-    html! {
-        div.stack id=(dom::ENCODER) {
-            (copied(dom::WHIP_URL, &t!("live-encoder-server"), whip_url, "text"))
-            (copied(dom::WHIP_KEY, &t!("live-encoder-key"), whip_key, "password"))
-            form method="post" action=(path) hx-post=(path) hx-target={ "#" (dom::ENCODER) } hx-swap="outerHTML" hx-disable="find button" {
-                button.button { (t!("live-encoder-new-key")) }
-                p.muted { small { (t!("live-encoder-new-key-means")) } }
-            }
-        }
-    }
-}
-
-/// A field with what a program of the host needs, and its button.
-pub(super) fn copied(id: &str, label: &str, value: &str, kind: &str) -> Markup {
-    html! {
-        div.field {
-            label for=(id) { (label) }
-            div.row { input.grow id=(id) type=(kind) value=(value) readonly autocomplete="off"; button.button type="button" data-copy=(id) { (t!("live-copy")) } }
-        }
     }
 }
 

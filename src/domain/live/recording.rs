@@ -380,7 +380,10 @@ mod tests {
             (Elsewhere, Some(On), None),
             (stopped, None, None),
         ] {
-            assert_eq!((recorded.moved(Plane::Embedded), recorded.moved(Plane::LiveKit)), (embedded, livekit));
+            assert_eq!(
+                (recorded.moved(Plane::Embedded), recorded.moved(Plane::LiveKit)),
+                (embedded, livekit)
+            );
             assert_eq!(recorded.is_wanted(), recorded != Off && recorded != stopped);
             assert_eq!(recorded.is_outside(), embedded.is_some());
         }

@@ -9,7 +9,7 @@ use livekit_api::services::{
     ServerError, ServerErrorCode, ServiceError,
     room::{RemoveParticipantOptions, UpdateParticipantOptions},
 };
-use livekit_protocol as proto;
+use livekit_protocol::{self as proto, participant_info::Kind};
 use std::{
     collections::HashSet,
     sync::{Arc, atomic::Ordering::SeqCst},
@@ -55,7 +55,7 @@ impl Shared {
         let mine = lock(&self.sessions).rooms();
         let listed: HashSet<RoomId> = listed.iter().filter_map(|room| room.name.parse().ok()).collect();
         for room in &listed {
-            if mine.contains(room) || self.is_recorded(*room).await {
+            if mine.contains(room) || self.is_kept(*room).await {
                 self.look(*room).await;
             } else {
                 self.close(*room).await;
@@ -74,10 +74,11 @@ impl Shared {
         silent.into_iter().for_each(|event| self.tell(event));
     }
 
-    /// Whether a recorder is there: it goes on while the host connects again, and LiveKit closes the room when nobody does.
-    async fn is_recorded(&self, room: RoomId) -> bool {
+    /// Whether a recorder or an encoder is there. The former goes on while the host connects again, and LiveKit closes the room when
+    /// nobody does; the latter is let in by the look that follows.
+    async fn is_kept(&self, room: RoomId) -> bool {
         let there = self.rooms.list_participants(&room.to_string()).await.unwrap_or_default();
-        there.into_iter().any(|who| Participant::from(who).is_recorder)
+        there.into_iter().map(Participant::from).any(|who| who.is_recorder || who.is_encoder)
     }
 
     /// Closes a room in which nobody has a session. Whoever is in it is removed.
@@ -105,8 +106,8 @@ impl Shared {
                 Step::Tell(event) => self.tell(event),
                 Step::Remove { room, identity } => self.remove(room, &identity).await,
                 // What follows from the right is seen by another look.
-                Step::Grant { room, session, publishes, muted } => {
-                    if self.grant(room, &session.to_string(), publishes, muted).await {
+                Step::Grant { room, identity, publishes, muted } => {
+                    if self.grant(room, &identity, publishes, muted).await {
                         self.look_soon(room);
                     }
                 }
@@ -157,10 +158,11 @@ pub(super) fn is_gone(error: &ServiceError) -> bool {
 
 impl From<proto::ParticipantInfo> for Participant {
     fn from(info: proto::ParticipantInfo) -> Self {
-        let is_recorder = info.kind() == proto::participant_info::Kind::Egress;
+        let kind = info.kind();
         let permission = info.permission.unwrap_or_default();
         Self {
-            is_recorder,
+            is_recorder: kind == Kind::Egress,
+            is_encoder: kind == Kind::Ingress,
             identity: info.identity,
             sid: info.sid,
             tracks: info.tracks.len(),

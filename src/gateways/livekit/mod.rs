@@ -3,16 +3,19 @@
 //! A pass carries no right to send or receive. A signed webhook says that somebody has arrived; then the room is looked at, and
 //! who has a session that has not ended gets its rights, and everybody else is removed. Every second all rooms are looked at in
 //! the same way, so a lost webhook costs a second, and whoever comes back with a pass that was used or has ended is gone in two. Only
-//! LiveKit's own recorders are left alone: nobody but the holder of the key can make one.
+//! LiveKit's own recorders are left alone, and an encoder that it has let in is a publisher: nobody but the holder of the key can
+//! make either.
 
 mod both;
 mod egress;
 mod hooks;
+mod ingress;
 mod looking;
 mod sessions;
 
 pub use both::BothPlanes;
 pub use egress::{EgressPlace, LiveKitRecorder};
+pub use ingress::LiveKitIngest;
 
 use domain::{
     clock::{BoxFuture, Clock},
@@ -113,6 +116,19 @@ impl LiveKit {
         Self { shared, looking }
     }
 
+    /// The session of the encoder that is in a room.
+    fn encoder(&self, room: RoomId) -> Option<MediaSessionId> {
+        lock(&self.shared.sessions).encoder(room)
+    }
+
+    /// Ends an encoder by the identity of its participant.
+    fn end_encoder(&self, room: RoomId, identity: &str) {
+        let found = lock(&self.shared.sessions).of_encoder(room, identity);
+        if let Some(session) = found {
+            self.shared.end(session, MediaEnd::Ejected);
+        }
+    }
+
     /// Whether LiveKit answers.
     pub fn is_up(&self) -> bool {
         self.shared.up.load(SeqCst)
@@ -177,10 +193,10 @@ impl Shared {
 
     /// The table decides at once; LiveKit is told in the background, and by the next looks until it has heard.
     fn end(self: &Arc<Self>, session: MediaSessionId, end: MediaEnd) {
-        let Some((room, event)) = lock(&self.sessions).end(session, end) else { return };
+        let Some((room, identity, event)) = lock(&self.sessions).end(session, end) else { return };
         self.tell(event);
         let shared = Arc::clone(self);
-        let removed = async move { shared.remove(room, &session.to_string()).await };
+        let removed = async move { shared.remove(room, &identity).await };
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(removed);
         } else {

@@ -24,6 +24,8 @@ pub(super) struct Participant {
     pub is_silenced: bool,
     /// It is a worker of LiveKit's that records the room.
     pub is_recorder: bool,
+    /// It is an encoder, which LiveKit has let in by a key.
+    pub is_encoder: bool,
 }
 
 /// What is to be done after a look at a room.
@@ -32,7 +34,7 @@ pub(super) enum Step {
     /// Gives a participant the rights of its session.
     Grant {
         room: RoomId,
-        session: MediaSessionId,
+        identity: String,
         publishes: bool,
         /// Without its sound.
         muted: bool,
@@ -47,6 +49,9 @@ pub(super) enum Step {
 #[derive(Clone, Debug)]
 struct RoomSession {
     room: RoomId,
+    /// Of its participant: the session's id, except of an encoder.
+    identity: String,
+    is_encoder: bool,
     publishes: bool,
     /// Until when somebody may come in with its pass.
     until: Millis,
@@ -84,15 +89,30 @@ impl Sessions {
             replaced = others().map(|(id, _)| *id).collect();
         }
         let publishes = matches!(role, MediaRole::Publisher { .. });
-        let begun = RoomSession { room, publishes, until: now + PASS_LASTS, sid: None, up: false };
+        let begun = RoomSession {
+            room,
+            identity: session.to_string(),
+            is_encoder: false,
+            publishes,
+            until: now + PASS_LASTS,
+            sid: None,
+            up: false,
+        };
         self.open.insert(session, begun);
         Ok(replaced)
     }
 
-    /// Ends a session. Returns where its participant is to be removed, and the event that says so.
-    pub fn end(&mut self, id: MediaSessionId, end: MediaEnd) -> Option<(RoomId, MediaEvent)> {
+    /// Ends a session. Returns where which participant is to be removed, and the event that says so.
+    pub fn end(&mut self, id: MediaSessionId, end: MediaEnd) -> Option<(RoomId, String, MediaEvent)> {
         let session = self.open.remove(&id)?;
-        Some((session.room, session.down(id, end)))
+        let event = session.down(id, end);
+        Some((session.room, session.identity, event))
+    }
+
+    /// The session of the encoder that is in a room.
+    pub fn encoder(&self, room: RoomId) -> Option<MediaSessionId> {
+        let found = self.open.iter().find(|(_, session)| session.room == room && session.is_encoder);
+        found.map(|(id, _)| *id)
     }
 
     /// Whether whoever publishes in a room sends no sound. Returns whether the room is to be looked at for that.
@@ -112,6 +132,9 @@ impl Sessions {
         let mut seen = HashSet::new();
         let muted = self.muted.contains(&room);
         for participant in there.iter().filter(|who| !who.is_recorder) {
+            if participant.is_encoder {
+                self.let_in(room, participant, now, &mut steps);
+            }
             match self.own(room, participant) {
                 Some((id, session)) => {
                     seen.insert(id);
@@ -130,10 +153,43 @@ impl Sessions {
         steps
     }
 
+    /// Begins the session of an encoder that has arrived, unless somebody else's tracks flow. Who sends nothing makes room for it.
+    fn let_in(&mut self, room: RoomId, who: &Participant, now: Millis, steps: &mut Vec<Step>) {
+        let before = self.of_encoder(room, &who.identity);
+        let same =
+            before.and_then(|id| self.open.get(&id)).is_some_and(|own| own.sid.as_ref() == Some(&who.sid));
+        if same {
+            return;
+        }
+        // It has come back before it was missed.
+        let lost = before.and_then(|id| self.end(id, MediaEnd::Lost));
+        steps.extend(lost.map(|(.., event)| Step::Tell(event)));
+        let id = MediaSessionId::new();
+        let Ok(replaced) = self.begin(id, room, MediaRole::Publisher { replace: false }, now) else { return };
+        for (room, identity, event) in replaced.into_iter().filter_map(|id| self.end(id, MediaEnd::Ejected)) {
+            steps.extend([Step::Remove { room, identity }, Step::Tell(event)]);
+        }
+        if let Some(session) = self.open.get_mut(&id) {
+            (session.identity, session.is_encoder) = (who.identity.clone(), true);
+        }
+    }
+
+    /// The session of an encoder by its participant's identity.
+    pub fn of_encoder(&self, room: RoomId, identity: &str) -> Option<MediaSessionId> {
+        let own = |session: &RoomSession| session.room == room && session.identity == identity;
+        self.open.iter().find(|(_, session)| session.is_encoder && own(session)).map(|(id, _)| *id)
+    }
+
     /// The session of a participant. A pass is good for one arrival, so a second one by it is nobody's.
     fn own(&mut self, room: RoomId, who: &Participant) -> Option<(MediaSessionId, &mut RoomSession)> {
-        let id: MediaSessionId = who.identity.parse().ok()?;
-        let session = self.open.get_mut(&id).filter(|session| session.room == room)?;
+        let id = match who.is_encoder {
+            true => self.of_encoder(room, &who.identity)?,
+            false => who.identity.parse().ok()?,
+        };
+        let session = self.open.get_mut(&id)?;
+        if session.room != room || session.is_encoder != who.is_encoder {
+            return None;
+        }
         if session.sid.get_or_insert_with(|| who.sid.clone()) != &who.sid {
             return None;
         }
@@ -156,7 +212,7 @@ impl RoomSession {
         let (room, publishes) = (self.room, self.publishes);
         let muted = publishes && muted;
         if (seen.may_publish, seen.may_subscribe, seen.is_silenced) != (publishes, !publishes, muted) {
-            steps.push(Step::Grant { room, session: id, publishes, muted });
+            steps.push(Step::Grant { room, identity: self.identity.clone(), publishes, muted });
         }
         let up = if publishes { seen.tracks > 0 } else { seen.may_subscribe };
         if up == self.up {
@@ -196,6 +252,7 @@ mod tests {
             may_subscribe: false,
             is_silenced: false,
             is_recorder: false,
+            is_encoder: false,
         }
     }
 
@@ -230,7 +287,7 @@ mod tests {
     fn a_second_arrival_with_the_same_pass_ends_its_session() {
         let (mut sessions, room, id) = (Sessions::default(), RoomId::new(), MediaSessionId::new());
         assert_eq!(sessions.begin(id, room, MediaRole::Viewer, Millis(0)), Ok(vec![]));
-        let grant = Step::Grant { room, session: id, publishes: false, muted: false };
+        let grant = Step::Grant { room, identity: id.to_string(), publishes: false, muted: false };
         let (first, second) = (participant(&id.to_string(), "PA_1"), participant(&id.to_string(), "PA_2"));
         assert_eq!(sessions.look(room, std::slice::from_ref(&first), Millis(1)), [grant]);
         let removed = Step::Remove { room, identity: id.to_string() };
@@ -247,10 +304,13 @@ mod tests {
         for (id, room) in [(id, room), (neighbour, other)] {
             assert_eq!(sessions.begin(id, room, role, Millis(0)), Ok(vec![]));
         }
-        let grant = |session, room, muted| Step::Grant { room, session, publishes: true, muted };
+        let grant = |session: MediaSessionId, room, muted| {
+            let identity = session.to_string();
+            Step::Grant { room, identity, publishes: true, muted }
+        };
         let mut sender = participant(&id.to_string(), "PA_1");
         let mut beside = participant(&neighbour.to_string(), "PA_2");
-        let mut look = |sessions: &mut Sessions, room, who: &Participant| {
+        let look = |sessions: &mut Sessions, room, who: &Participant| {
             sessions.look(room, std::slice::from_ref(who), Millis(1))
         };
         assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, true)]);
@@ -264,5 +324,48 @@ mod tests {
         assert!(sessions.mute(room, true), "whoever sends already");
         assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, true)]);
         assert_eq!(look(&mut sessions, other, &beside), [], "the neighbour is heard");
+    }
+    #[test]
+    fn an_encoder_needs_no_pass_and_makes_room_for_nobody_who_sends() {
+        let (mut sessions, room, other) = (Sessions::default(), RoomId::new(), RoomId::new());
+        let encoder = |sid: &str, tracks| Participant {
+            is_encoder: true,
+            may_publish: true,
+            tracks,
+            ..participant("encoder-rtmp", sid)
+        };
+        assert_eq!(sessions.encoder(room), None);
+        // The host has a pass, and sends nothing yet.
+        let host = MediaSessionId::new();
+        let role = MediaRole::Publisher { replace: false };
+        assert_eq!(sessions.begin(host, room, role, Millis(0)), Ok(vec![]));
+        let steps = sessions.look(room, &[encoder("PA_1", 0)], Millis(1));
+        let down = MediaEvent::PublisherDown { room, session: host, end: MediaEnd::Ejected };
+        assert_eq!(steps, [Step::Remove { room, identity: host.to_string() }, Step::Tell(down)]);
+        let first = sessions.encoder(room).expect("it is let in");
+        let up = MediaEvent::PublisherUp { room, session: first };
+        assert_eq!(sessions.look(room, &[encoder("PA_1", 2)], Millis(2)), [Step::Tell(up)]);
+        assert_eq!((sessions.encoder(room), sessions.encoder(other)), (Some(first), None));
+        // Nobody is let in by its name alone, nor another encoder beside it.
+        let mut thief = encoder("PA_1", 2);
+        thief.is_encoder = false;
+        let removed = |identity: &str| Step::Remove { room, identity: identity.into() };
+        let mut second = encoder("PA_2", 2);
+        second.identity = "encoder-whip".into();
+        assert_eq!(
+            sessions.look(room, &[encoder("PA_1", 2), thief, second], Millis(3)),
+            [removed("encoder-rtmp"), removed("encoder-whip")]
+        );
+        assert_eq!(sessions.begin(host, room, role, Millis(4)), Err(MediaError::Busy));
+        // It comes back before it was missed, and is another session.
+        let steps = sessions.look(room, &[encoder("PA_3", 2)], Millis(5));
+        let again = sessions.encoder(room).expect("it is let in");
+        let down = MediaEvent::PublisherDown { room, session: first, end: MediaEnd::Lost };
+        let up = MediaEvent::PublisherUp { room, session: again };
+        assert!(again != first && steps == [Step::Tell(down), Step::Tell(up)], "{steps:?}");
+        // What ends it names its participant; whoever takes over has it removed.
+        let (at, identity, _) = sessions.end(again, MediaEnd::Ejected).expect("it is there");
+        assert_eq!((at, identity.as_str()), (room, "encoder-rtmp"));
+        assert_eq!(sessions.begin(host, room, role, Millis(6)), Ok(vec![]));
     }
 }

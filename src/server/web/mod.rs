@@ -399,6 +399,7 @@ fn realtime() -> Router<App> {
         .route("/streams/{id}/participants/{participant}/pass/host", post(participants::media::host_pass))
         .route("/streams/{id}/participants/{participant}/pass/watch", post(participants::media::watch_pass))
         .route("/streams/{id}/plane", post(media_passes::choose))
+        .route("/streams/{id}/ingest", post(media_passes::encoder::open))
         .route("/streams/{id}/pass/watch", post(media_passes::watch))
         .route("/streams/{id}/pass/host", post(media_passes::host))
         .route("/streams/{id}/pass/{session}/{secret}", delete(whip::leave))

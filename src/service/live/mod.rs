@@ -2,6 +2,7 @@
 
 pub mod captions;
 pub mod clips;
+pub mod ingests;
 pub mod notices;
 pub mod outside;
 pub mod participants;

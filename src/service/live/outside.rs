@@ -45,7 +45,9 @@ pub async fn look_after(
     let stream = recording.stream;
     let recorder = services.recorder.as_deref().filter(|_| recording.segments == 0);
     match (recorder, &recording.outside) {
-        (None, _) if recording.segments == 0 && wanted => stop(services, stream, StopReason::NoRecorder).await?,
+        (None, _) if recording.segments == 0 && wanted => {
+            stop(services, stream, StopReason::NoRecorder).await?
+        }
         (Some(recorder), None) if wanted => begin(services, recorder, running, room).await?,
         (Some(recorder), Some(id)) => match recorder.look(id).await.map_err(unavailable)? {
             OutsideProgress::Complete(file) => return Ok(Some(file)),

@@ -15,9 +15,7 @@ use domain::{
     id::*,
     live::{
         media::Codec,
-        recording::{
-            NewSegment, PruneRecordings, Recorded, Recording, RecordingState, Segment, StopReason,
-        },
+        recording::{NewSegment, PruneRecordings, Recorded, Recording, RecordingState, Segment, StopReason},
         stream::Stream,
     },
     time::{Millis, Span},

@@ -213,7 +213,8 @@ async fn co_hosts_send_on_livekit_too_and_whoever_is_removed_is_out() -> Result<
     page.all_until(&format!("data-doors=\"{}", room.path(&format!("participants/{}", place.id)))).await?;
 
     // Her place is hers, and on this plane.
-    for (who, want) in [(&server.anybody(), 401), (&server.person("stranger"), 402), (ben, 404), (&host, 404)] {
+    for (who, want) in [(&server.anybody(), 401), (&server.person("stranger"), 402), (ben, 404), (&host, 404)]
+    {
         assert_eq!(who.post(&at("pass/host"), &[]).await?.status, want);
     }
     assert_eq!(server.person("stranger").post(&at("pass/watch"), &[]).await?.status, 402);
@@ -247,6 +248,73 @@ async fn co_hosts_send_on_livekit_too_and_whoever_is_removed_is_out() -> Result<
     house.livekit.join(&hers.pass).map_err(anyhow::Error::msg)?;
     assert_eq!(house.livekit.rights(&name, &hers.identity), Some((false, false)));
     assert_eq!(house.rights(&sender.identity), Some((true, false)), "the host goes on");
+    house.server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_encoder_reaches_a_show_on_livekit_until_its_key_is_renewed() -> Result<()> {
+    let house = House::open().await?;
+    let (server, room) = (&house.server, house.room);
+    let (host, fan) = (server.person("host"), server.fans(1).await?.remove(0).browser);
+    let path = room.path("ingest");
+    let ask = async |who: &Browser, kind| who.post(&path, &[("kind", kind)]).await;
+    assert_eq!(ask(&host, "rtmp").await?.status, 409, "it is on the embedded plane");
+    assert_eq!(house.choose(&host, "livekit").await?, 303);
+    let refused = ask(&host, "rtmp").await?;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text.contains("LiveKit takes no encoders here"), "{}", refused.text);
+    house.livekit.set_ingress(true);
+    for (who, want) in [(&server.anybody(), 401), (&fan, 403), (&server.person("stranger"), 403)] {
+        assert_eq!(ask(who, "rtmp").await?.status, want);
+    }
+    assert_eq!(ask(&host, "srt").await?.status, 422);
+    let before = house.livekit.calls("CreateIngress");
+    for _ in 0..2 {
+        assert_eq!(ask(&host, "rtmp").await?.status, 303);
+    }
+    assert_eq!(house.livekit.calls("CreateIngress"), before + 1, "the second time it is there");
+    let studio = format!("/account/streams/{}/studio", room.0);
+    let page = host.get(&studio).await?.text;
+    assert!(page.contains("https://encoders.example/0") && page.contains("key-1"), "{page}");
+    assert!(!page.contains(&room.path("whip\" readonly")), "the embedded plane's is not shown");
+
+    // Nobody is on any page of the show.
+    let state = async |wanted: StreamState| {
+        let look = async || {
+            let stream = server.app.store.streams().by_id(room.0).await?;
+            anyhow::Ok((stream.state == wanted).then_some(()))
+        };
+        eventually(&format!("it is not {wanted:?}"), look).await
+    };
+    let (name, identity) = house.livekit.arrive("key-1").context("let in")?;
+    assert_eq!(name, house.name);
+    house.event("participant_joined").await?;
+    state(StreamState::Rehearsal).await?;
+    assert_eq!(move_to(room, &host, "live").await?, 303);
+    assert_eq!(house.ask(&host, "host").await?.status, 409, "somebody sends already");
+    let watcher = house.enter(&fan, "watch").await?;
+
+    assert_eq!(host.post(&room.path("key"), &[]).await?.status, 303);
+    let begun = Instant::now();
+    while house.rights(&identity).is_some() {
+        assert!(begun.elapsed() < OUT, "its key is void: still in");
+        sleep(Duration::from_millis(20)).await;
+    }
+    state(StreamState::Interrupted).await?;
+    let closed = async || anyhow::Ok(house.livekit.arrive("key-1").is_none().then_some(()));
+    eventually("the old key opens", closed).await?;
+    assert_eq!(house.rights(&watcher.identity), Some((false, true)), "the viewer stays");
+    assert!(!host.get(&studio).await?.text.contains("key-1"));
+    assert_eq!(ask(&host, "rtmp").await?.status, 303);
+    house.livekit.arrive("key-2").context("let in")?;
+    house.event("participant_joined").await?;
+    state(StreamState::Live).await?;
+
+    // After the show no key opens anything.
+    assert_eq!(move_to(room, &host, "ended").await?, 303);
+    let closed = async || anyhow::Ok(house.livekit.arrive("key-2").is_none().then_some(()));
+    eventually("the key opens after the end", closed).await?;
+    assert_eq!(ask(&host, "whip").await?.status, 409);
     house.server.close().await
 }
 

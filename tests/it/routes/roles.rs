@@ -192,6 +192,7 @@ const ROWS: &[Row] = &[
     open("POST", "/streams/{id}/whip", "", Who::May(Host)),
     open("POST", "/streams/{id}/plane", "plane=livekit", Who::May(Host)),
     open("POST", "/streams/{id}/pass/host", "", Who::May(Host)),
+    open("POST", "/streams/{id}/ingest", "kind=whip", Who::May(Host)),
     open("GET", "/streams/{id}/messages/{seq}", "", Who::May(Moderate)),
     open("POST", "/streams/{id}/bans", "account={none}&kind=nonsense", Who::May(Moderate)),
     open("POST", "/streams/{id}/slow_mode", "seconds=0", Who::May(Moderate)),

@@ -447,6 +447,7 @@ pub const TABLE: &[Knock] = &[
     knock("POST", "/streams/{id}/captions/{secret}", "/streams/{stream}/captions/guess", "", all(404)),
     knock("POST", "/streams/{id}/captions/{secret}", "/streams/{none}/captions/guess", "", all(404)),
     knock("POST", "/streams/{id}/plane", "/streams/{stream}/plane", "plane=livekit", hosting(422)),
+    knock("POST", "/streams/{id}/ingest", "/streams/{stream}/ingest", "kind=whip", hosting(409)),
     knock("POST", "/streams/{id}/pass/watch", "/streams/{stream}/pass/watch", "", inside(409)),
     knock("POST", "/streams/{id}/pass/host", "/streams/{stream}/pass/host", "", hosting(409)),
     knock(

@@ -39,6 +39,9 @@ struct House {
     /// Whether a worker takes what is to be recorded, and what it has taken.
     has_recorder: bool,
     egress: Vec<proto::EgressInfo>,
+    /// Whether encoders are taken, and by which keys.
+    has_ingress: bool,
+    ingress: Vec<proto::IngressInfo>,
 }
 
 /// Ends with its runtime.
@@ -153,6 +156,30 @@ impl FakeLiveKit {
     /// Whether a worker records what LiveKit is asked to.
     pub fn set_recorder(&self, there: bool) {
         self.house().has_recorder = there;
+    }
+
+    /// Whether it takes encoders.
+    pub fn set_ingress(&self, there: bool) {
+        self.house().has_ingress = there;
+    }
+
+    /// An encoder comes with this key, and sends. Returns its room and identity; `None` if nobody has the key.
+    pub fn arrive(&self, key: &str) -> Option<(String, String)> {
+        let mut house = self.house();
+        let info = house.ingress.iter().find(|info| !key.is_empty() && info.stream_key == key)?.clone();
+        house.arrivals += 1;
+        let who = proto::ParticipantInfo {
+            sid: format!("PA_{}", house.arrivals),
+            identity: info.participant_identity.clone(),
+            kind: proto::participant_info::Kind::Ingress.into(),
+            permission: Some(proto::ParticipantPermission { can_publish: true, ..Default::default() }),
+            tracks: vec![proto::TrackInfo::default(); 2],
+            ..Default::default()
+        };
+        let there = house.rooms.entry(info.room_name.clone()).or_default();
+        there.retain(|other| other.identity != info.participant_identity);
+        there.push(who);
+        Some((info.room_name, info.participant_identity))
     }
 
     /// The recordings of a room that were asked for, each with its file.
@@ -283,7 +310,47 @@ impl House {
             "StartRoomCompositeEgress" | "ListEgress" | "StopEgress" if grants.room_record => {
                 self.record(call, body)
             }
+            "CreateIngress" | "ListIngress" | "DeleteIngress" if grants.ingress_admin => {
+                self.take_encoders(call, body)
+            }
             _ => Err(DENIED),
+        }
+    }
+
+    fn take_encoders(&mut self, call: &str, body: &[u8]) -> Answer {
+        match call {
+            _ if !self.has_ingress => Err((StatusCode::INTERNAL_SERVER_ERROR, "internal")),
+            "CreateIngress" => {
+                let wanted = read::<proto::CreateIngressRequest>(body)?;
+                let info = proto::IngressInfo {
+                    ingress_id: format!("IN_{}", self.ingress.len() + 1),
+                    name: wanted.name,
+                    stream_key: format!("key-{}", self.ingress.len() + 1),
+                    url: format!("https://encoders.example/{}", wanted.input_type),
+                    room_name: wanted.room_name,
+                    participant_identity: wanted.participant_identity,
+                    input_type: wanted.input_type,
+                    ..Default::default()
+                };
+                self.ingress.push(info.clone());
+                Ok(info.encode_to_vec())
+            }
+            "ListIngress" => {
+                let room = read::<proto::ListIngressRequest>(body)?.room_name;
+                let of_room = |info: &&proto::IngressInfo| room.is_empty() || info.room_name == room;
+                // A key that is gone keeps its place, so that none comes twice.
+                let there = self.ingress.iter().filter(|info| !info.stream_key.is_empty());
+                let items = there.filter(of_room).cloned().collect();
+                Ok(proto::ListIngressResponse { items, ..Default::default() }.encode_to_vec())
+            }
+            _ => {
+                let id = read::<proto::DeleteIngressRequest>(body)?.ingress_id;
+                let of_id =
+                    |info: &&mut proto::IngressInfo| info.ingress_id == id && !info.stream_key.is_empty();
+                let info = self.ingress.iter_mut().find(of_id).ok_or(NOT_FOUND)?;
+                info.stream_key.clear();
+                Ok(info.encode_to_vec())
+            }
         }
     }
 
@@ -291,7 +358,8 @@ impl House {
         match call {
             "ListEgress" => {
                 let wanted = read::<proto::ListEgressRequest>(body)?;
-                let running = |info: &&proto::EgressInfo| info.status < i32::from(proto::EgressStatus::EgressComplete);
+                let running =
+                    |info: &&proto::EgressInfo| info.status < i32::from(proto::EgressStatus::EgressComplete);
                 let found = self.egress.iter().filter(|info| !wanted.active || running(info));
                 let found = found.filter(|info| {
                     let suits = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
@@ -320,7 +388,10 @@ impl House {
                     sid: format!("PA_{}", info.egress_id),
                     identity: info.egress_id.clone(),
                     kind: proto::participant_info::Kind::Egress.into(),
-                    permission: Some(proto::ParticipantPermission { can_subscribe: true, ..Default::default() }),
+                    permission: Some(proto::ParticipantPermission {
+                        can_subscribe: true,
+                        ..Default::default()
+                    }),
                     ..Default::default()
                 });
                 self.egress.push(info.clone());

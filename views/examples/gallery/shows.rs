@@ -293,6 +293,7 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             plane: Plane::Embedded,
             has_livekit: true,
             livekit_records: true,
+            ingests: None,
             restreams: Some(&outputs),
         };
         studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)

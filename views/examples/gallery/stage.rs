@@ -7,7 +7,7 @@ use domain::{
     live::{
         media::Codec,
         participants::{Participant, ParticipantState, Participants, Stage},
-        passes::Plane,
+        passes::{Ingest, IngestKind, IngestOwner, Plane},
         recording::{Recorded, Recording, RecordingState, StopReason, clips::Clip},
         stream::{Stream, StreamState},
         viewership::Viewership,
@@ -95,6 +95,13 @@ fn watch(
 
 fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
     let (space, experiences, lines) = (space(), experiences(), lines(12));
+    let ingests = [Ingest {
+        id: "IN_1".into(),
+        owner: IngestOwner { stream: stream.id, kind: IngestKind::Rtmp, version: 1 },
+        room: stream.room,
+        url: "rtmps://encoders.example/x".into(),
+        key: "a-key-of-livekits".into(),
+    }];
     let studio = Studio {
         space: &space,
         experience: &experiences[0],
@@ -111,6 +118,7 @@ fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
         plane,
         has_livekit: true,
         livekit_records: true,
+        ingests: (plane == Plane::LiveKit).then_some(&ingests[..]),
         restreams: None,
     };
     studio::page(&shell("/account/streams/40/studio", Some(&maya())), &studio)

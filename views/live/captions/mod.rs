@@ -1,7 +1,7 @@
 //! Captions: the line under the picture with its switches, the host's address for programs, the track of a replay, and the page on
 //! which its team gives it a file.
 
-use super::studio::copied;
+use super::studio::encoder::copied;
 use crate::{
     dom,
     form::{self, Errors},

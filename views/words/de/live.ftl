@@ -199,6 +199,11 @@ live-encoder-key = Bearer-Schlüssel
 live-encoder-takeover = Sie können jederzeit von einem Encoder übernehmen: Starten Sie oben eine Quelle und wählen Sie, den Stream zurückzuholen. Der Encoder wird getrennt.
 live-encoder-new-key = Neuen Schlüssel erstellen
 live-encoder-new-key-means = Der alte Schlüssel gilt sofort nicht mehr, und ein Encoder, der mit ihm sendet, wird getrennt.
+live-ingest-about = OBS und andere Encoder senden zu LiveKit. WHIP ist schneller; RTMP kann jeder Encoder.
+live-ingest-open = Server und Schlüssel für { $kind } holen
+live-ingest-key = Stream-Schlüssel
+live-ingest-kinds = Ein Encoder sendet über WHIP oder RTMP.
+live-ingest-none = LiveKit nimmt hier keine Encoder an, weil sein Ingress nicht eingerichtet ist. Senden Sie von dieser Seite, oder sagen Sie es den Betreibern dieses Dienstes.
 live-copy = Kopieren
 
 # Die Bühne neben dem Host.
@@ -261,7 +266,7 @@ live-plane = Wo das Video läuft
 live-plane-embedded = Dieser Server
 live-plane-livekit = LiveKit
 live-plane-choose = Dort senden
-live-plane-about = Sie können es wählen, bis Sie zum ersten Mal senden. Encoder erreichen nur diesen Server.
+live-plane-about = Sie können es wählen, bis Sie zum ersten Mal senden. Ein Encoder braucht dort einen anderen Server und Schlüssel.
 live-offers-often = Sie haben zu viele Videositzungen geöffnet. Versuchen Sie es gleich noch einmal.
 live-publish-over = Dieser Stream ist zu Ende. Planen Sie einen neuen.
 live-publish-many = Es werden zu viele Streams zugleich gesendet. Beenden Sie zuerst einen davon.

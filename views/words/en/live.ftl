@@ -199,6 +199,11 @@ live-encoder-key = Bearer key
 live-encoder-takeover = You can take over from an encoder at any time: start a source above and choose to take back the stream. The encoder is cut off.
 live-encoder-new-key = Make a new key
 live-encoder-new-key-means = The old key stops working at once, and an encoder that publishes with it is cut off.
+live-ingest-about = OBS and other encoders send to LiveKit. WHIP is faster; RTMP is what every encoder can do.
+live-ingest-open = Get server and key for { $kind }
+live-ingest-key = Stream key
+live-ingest-kinds = An encoder sends over WHIP or RTMP.
+live-ingest-none = LiveKit takes no encoders here, because its Ingress is not set up. Send from this page, or tell the people who run this service.
 live-copy = Copy
 
 # The stage beside the host.
@@ -262,7 +267,7 @@ live-plane = Where the video runs
 live-plane-embedded = This server
 live-plane-livekit = LiveKit
 live-plane-choose = Run it there
-live-plane-about = It can be chosen until you send for the first time. Encoders reach this server alone.
+live-plane-about = It can be chosen until you send for the first time. An encoder needs another server and key there.
 live-offers-often = You opened too many video sessions. Try again in a moment.
 live-publish-over = This stream is over. Schedule another one.
 live-publish-many = Too many streams are being sent at once. End one of them first.

@@ -5,10 +5,10 @@ mod fake;
 
 use domain::{
     clock::{BoxFuture, Clock},
-    id::{MediaSessionId, RoomId},
+    id::{MediaSessionId, RoomId, StreamId},
     live::{
         media::{MediaEnd, MediaError, MediaEvent, MediaPlane},
-        passes::{MediaHooks, MediaPass, MediaRole},
+        passes::{IngestError, IngestKind, IngestOwner, MediaHooks, MediaPass, MediaRole, OutsideIngest},
         recording::outside::{OutsideError, OutsideFile, OutsideProgress, OutsideRecorder},
     },
     money::payments::WebhookRefusal,
@@ -16,7 +16,7 @@ use domain::{
     time::Millis,
 };
 use fake::{FakeLiveKit, KEY, SECRET, event_body, seconds, sign, sign_until};
-use gateways::{EgressPlace, LiveKit, LiveKitConfig, LiveKitRecorder, ObjectsConfig};
+use gateways::{EgressPlace, LiveKit, LiveKitConfig, LiveKitIngest, LiveKitRecorder, ObjectsConfig};
 use livekit_protocol::{EgressStatus, FileInfo, S3Upload, encoded_file_output::Output};
 // The shared fake writes its messages with it.
 use prost as _;
@@ -45,7 +45,7 @@ impl Clock for Machine {
 
 struct Stage {
     fake: FakeLiveKit,
-    plane: LiveKit,
+    plane: Arc<LiveKit>,
     events: Arc<Mutex<Vec<MediaEvent>>>,
     room: RoomId,
 }
@@ -65,7 +65,8 @@ fn plane(url: &str, secret: &str) -> LiveKit {
 impl Stage {
     async fn open() -> Self {
         let fake = FakeLiveKit::open().await;
-        let (plane, events) = (plane(&fake.url, SECRET), Arc::<Mutex<Vec<MediaEvent>>>::default());
+        let plane = Arc::new(plane(&fake.url, SECRET));
+        let events = Arc::<Mutex<Vec<MediaEvent>>>::default();
         let heard = Arc::clone(&events);
         plane.listen(Box::new(move |event| heard.lock().unwrap().push(event)));
         Self { fake, plane, events, room: RoomId::new() }
@@ -265,6 +266,45 @@ async fn a_recorder_gets_our_bucket_once_and_stays_in_the_room() {
     assert_eq!(recorder.look("EG_unknown").await, Ok(OutsideProgress::Failed));
     stage.fake.record(&name, EgressStatus::EgressComplete, None);
     assert_eq!(recorder.look(&id).await, Ok(OutsideProgress::Failed));
+}
+
+#[tokio::test]
+async fn an_encoder_comes_by_a_key_of_livekits_until_that_is_closed() {
+    let stage = Stage::open().await;
+    let (room, name) = (stage.room, stage.room.to_string());
+    let ingest: Box<dyn OutsideIngest> = Box::new(LiveKitIngest::new(Arc::clone(&stage.plane)));
+    let owner = |kind| IngestOwner { stream: StreamId::new(), kind, version: 7 };
+    let refused = ingest.open(room, owner(IngestKind::Whip)).await;
+    assert_eq!(refused.map(|opened| opened.id), Err(IngestError::NoIngest));
+    stage.fake.set_ingress(true);
+    let whip = ingest.open(room, owner(IngestKind::Whip)).await.expect("opened");
+    let rtmp = ingest.open(room, owner(IngestKind::Rtmp)).await.expect("opened");
+    assert!(whip.key != rtmp.key && whip.url != rtmp.url);
+    let owners = async |room| {
+        let listed = ingest.list(room).await.expect("a list");
+        listed.into_iter().map(|ingest| ingest.owner).collect::<Vec<_>>()
+    };
+    for room in [None, Some(room)] {
+        assert_eq!(owners(room).await, [whip.owner, rtmp.owner]);
+    }
+    assert_eq!(owners(Some(RoomId::new())).await, []);
+
+    // Nobody has opened the room, and nobody is in it.
+    let (_, identity) = stage.fake.arrive(&rtmp.key).expect("let in");
+    stage.eventually("it is nobody's", || ingest.encoder(room).is_some()).await;
+    let session = ingest.encoder(room).expect("a session");
+    stage.hears(MediaEvent::PublisherUp { room, session }).await;
+    let busy = stage.plane.admit(room, MediaRole::Publisher { replace: false }).await;
+    assert_eq!(busy.map(|pass| pass.session), Err(MediaError::Busy));
+    stage.plane.end(session, MediaEnd::Ejected);
+    stage.eventually("it is still in", || stage.fake.rights(&name, &identity).is_none()).await;
+    stage.fake.arrive(&rtmp.key).expect("its key is good");
+    stage.eventually("it does not come again", || ingest.encoder(room).is_some()).await;
+    for _ in 0..2 {
+        assert_eq!(ingest.close(&rtmp).await, Ok(()));
+    }
+    stage.eventually("its key is void: still in", || stage.fake.rights(&name, &identity).is_none()).await;
+    assert!(stage.fake.arrive(&rtmp.key).is_none() && stage.fake.arrive(&whip.key).is_some());
 }
 
 #[tokio::test]

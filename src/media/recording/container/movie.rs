@@ -129,14 +129,16 @@ mod tests {
     fn written(data: usize) -> Vec<u8> {
         let mut long = [&1u32.to_be_bytes()[..], b"mdat", &(16 + data as u64).to_be_bytes()].concat();
         long.resize(16 + data, 7);
-        let head = [&[1, 0, 0, 0][..], &[0; 16], &90_000u32.to_be_bytes(), &5_400_000u64.to_be_bytes()].concat();
+        let head =
+            [&[1, 0, 0, 0][..], &[0; 16], &90_000u32.to_be_bytes(), &5_400_000u64.to_be_bytes()].concat();
         let mut entry = vec![0; ENTRY];
         entry[24..28].copy_from_slice(&[0x05, 0x00, 0x02, 0xd0]);
         entry.extend(atom(b"pasp", &[0; 8]));
         entry.extend(atom(b"avcC", &[1, 0x4d, 0x40, 0x1f, 0xff]));
-        let table = |entry: Vec<u8>| atom(b"stsd", &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &entry].concat());
-        let track = |entry| {
-            atom(b"trak", &atom(b"mdia", &atom(b"minf", &atom(b"stbl", &[table(entry), atom(b"stsz", &[0; 9000])].concat()))))
+        let track = |entry: Vec<u8>| {
+            let table = atom(b"stsd", &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &entry].concat());
+            let tables = [table, atom(b"stsz", &[0; 9000])].concat();
+            FOLDERS[1..].iter().rev().fold(tables, |body, name| atom(name, &body))
         };
         let tracks = [track(atom(b"Opus", &[0; 40])), track(atom(b"avc1", &entry))].concat();
         [atom(b"ftyp", b"isom"), long, atom(b"moov", &[atom(b"mvhd", &head), tracks].concat())].concat()

@@ -6,7 +6,7 @@ use crate::web::{
     access::doors::{Admitted, CachePolicy, Caller, ENTER, HOST, room_of},
     error::{WebError, WebResult},
     htmx::Htmx,
-    live::{attend::attend, captions, restreams},
+    live::{attend::attend, captions, passes, restreams},
     people::session::Visitor,
 };
 use actors::{AttendanceKind, CallError, ChatFailure, StreamFailure};
@@ -26,6 +26,7 @@ use domain::{
     live::{
         calendar,
         participants::Stage,
+        passes::Ingest,
         recording::Recording,
         restream::RestreamOutput,
         stream::{Stream, StreamCommand, StreamState},
@@ -159,7 +160,7 @@ impl RoomModel {
         programs: &'a ProgramAddresses,
         health: Option<domain::live::media::MediaHealth>,
         viewership: Viewership,
-        restreams: Option<&'a [RestreamOutput]>,
+        (restreams, ingests): (Option<&'a [RestreamOutput]>, Option<&'a [Ingest]>),
     ) -> WebResult<Studio<'a>> {
         let stream = self.caller.stream()?;
         Ok(Studio {
@@ -178,6 +179,7 @@ impl RoomModel {
             plane: app.planes.of(stream),
             has_livekit: app.planes.has_livekit(),
             livekit_records: app.services.recorder.is_some(),
+            ingests,
             restreams,
         })
     }
@@ -274,7 +276,9 @@ pub async fn studio_page(State(app): State<App>, door: Admitted<HOST>) -> WebRes
     let viewership = app.store.viewings().sum(id).await?;
     let shell = app.shell(Some(&door.session.account), &format!("/account/streams/{id}/studio"));
     let outputs = restreams::beside(&app, model.caller.stream()?).await?;
-    let studio = model.studio(&app, &programs, health, viewership, outputs.as_deref())?;
+    let ingests = passes::encoder::opened(&app, model.caller.stream()?).await;
+    let others = (outputs.as_deref(), ingests.as_deref());
+    let studio = model.studio(&app, &programs, health, viewership, others)?;
     Ok(views::live::studio::page(&shell, &studio).into_response())
 }
 
@@ -302,7 +306,7 @@ pub async fn fragment(
         let viewership = app.store.viewings().sum(id).await?;
         let outputs = restreams::beside(&app, model.caller.stream()?).await?;
         let programs = ProgramAddresses::default();
-        let studio = model.studio(&app, &programs, health, viewership, outputs.as_deref())?;
+        let studio = model.studio(&app, &programs, health, viewership, (outputs.as_deref(), None))?;
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;

@@ -194,8 +194,12 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
     if !htmx.0 {
         return Ok(htmx.done(|| format!("/account/streams/{id}/studio")));
     }
+    if app.planes.of(door.caller.stream()?) == Plane::LiveKit {
+        // What was open is void, and closed within a second.
+        return Ok(views::live::studio::encoder::ingests(id, &[]).into_response());
+    }
     let (url, key) = (app.url(&format!("/streams/{id}/whip")), whip_key(&app, id, version));
-    Ok(views::live::studio::encoder_access(id, &url, &key).into_response())
+    Ok(views::live::studio::encoder::access(id, &url, &key).into_response())
 }
 
 /// Keeps an answered session, and says where it is.

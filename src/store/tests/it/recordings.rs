@@ -125,7 +125,9 @@ async fn what_an_outside_plane_records_is_begun_again_until_its_file_is_counted(
         let (id, recordings) = (stream.id, db.store.recordings());
         let wish = async |from, to| recordings.follow_wish(id, from, to).await.unwrap();
         assert!(!wish(Recorded::Asked, Recorded::Elsewhere).await, "nobody was asked");
-        assert!(wish(Recorded::On, Recorded::Asked).await && wish(Recorded::Asked, Recorded::Elsewhere).await);
+        assert!(
+            wish(Recorded::On, Recorded::Asked).await && wish(Recorded::Asked, Recorded::Elsewhere).await
+        );
         let row = db.store.streams().by_id(id).await.unwrap();
         assert_eq!((row.recorded, row.version), (Recorded::Elsewhere, stream.version + 2));
         recordings.begin_awaited(NOW).await.unwrap();

@@ -12,7 +12,9 @@ use crate::{
         live::{
             passes::given,
             queue,
-            whip::{SDP, add_encoder, attend_media, created, media_failure, take_offer, take_publishing_offer},
+            whip::{
+                SDP, add_encoder, attend_media, created, media_failure, take_offer, take_publishing_offer,
+            },
             whip_request::{check_type, ice_ufrag},
             whip_sessions::MediaHolder,
         },

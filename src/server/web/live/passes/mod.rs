@@ -1,5 +1,7 @@
 //! The doors of a media plane that browsers speak to by themselves: passes instead of offers, and the host's choice of the plane.
 
+pub mod encoder;
+
 use super::whip::{PublishQuery, attend_media, keep, media_failure, take_offer, take_publishing_offer};
 use crate::app::App;
 use crate::web::{
@@ -79,7 +81,7 @@ pub async fn watch(State(app): State<App>, door: Admitted<PLAY>) -> WebResult {
     Ok(given(&app, (&stream, stream.room), holder, pass, (Some(attendance), None)))
 }
 
-/// The host's pass. Encoders have none: their key is for the embedded plane.
+/// The host's pass. Encoders have none: see `encoder.rs`.
 pub async fn host(
     State(app): State<App>,
     door: Admitted<HOST>,
