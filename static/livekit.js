@@ -4,7 +4,7 @@
 /** @typedef {{ url: string, token: string, location: string }} Pass */
 /** @typedef {{ up(): void, lost(): void, track?(track: MediaStreamTrack): void }} Told */
 
-const { Room, RoomEvent, Track, setLogLevel } = window.LivekitClient;
+const { Room, RoomEvent, Track, VideoQuality, setLogLevel } = window.LivekitClient;
 const ENTRY = 8_000; // ms after which an entry that gets no right counts as failed
 const MICROPHONE = 2; // among the sources of LiveKit's protocol
 const AGAIN = [0, 500]; // ms before each of its own tries to resume; afterwards the page asks for another pass
@@ -63,6 +63,26 @@ class Session {
     await this.enter(pass, 'canSubscribe');
     for (const other of this.room.remoteParticipants.values()) other.trackPublications.forEach(want);
     this.move('connected');
+  }
+
+  /** What comes of a kind. @param {string} kind */
+  received(kind) {
+    const all = [...this.room.remoteParticipants.values()].flatMap((other) => [...other.trackPublications.values()]);
+    return all.find((publication) => publication.kind === kind && publication.isSubscribed);
+  }
+
+  /** Pixels on the shorter side of each layer of the picture that comes, the smallest first. @returns {number[]} */
+  heights() {
+    const layers = this.received(Track.Kind.Video)?.trackInfo?.layers ?? [];
+    return layers.map((layer) => Math.min(layer.width, layer.height)).sort((a, b) => a - b);
+  }
+
+  /** Asks for a layer by its place among them, or for what the link carries; for none if nobody sees it and there is sound. @param {number | null} rank @param {boolean} seen */
+  choose(rank, seen) {
+    const picture = this.received(Track.Kind.Video);
+    const sizes = [...(picture?.trackInfo?.layers ?? [])].sort((a, b) => a.width - b.width);
+    picture?.setEnabled(seen || !this.received(Track.Kind.Audio));
+    picture?.setVideoQuality(rank === null ? VideoQuality.HIGH : (sizes[rank]?.quality ?? VideoQuality.HIGH));
   }
 
   /** Sends these tracks. @param {Pass} pass @param {MediaStreamTrack[]} tracks @param {number} most bits a second */

@@ -443,7 +443,7 @@ try {
   video.muted = false;
 }
 show(part('pip'), document.pictureInPictureEnabled);
-window.backstagePlayer = { stats: () => peer?.getStats(), session: () => session, layer: '' };
+window.backstagePlayer = { stats: () => peer?.getStats(), session: () => session, room: () => (stage.dataset.pass ? peer : null), layer: '' };
 follow();
 
 // The rest is loaded once there is a picture; where none comes, a little later.

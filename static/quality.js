@@ -1,5 +1,5 @@
 // The quality of the picture, where the host sends it in several layers: tells the server what this player shows and what the
-// person has chosen, and lists the layers that there are.
+// person has chosen, and lists the layers that there are. On LiveKit the player's own session does both.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const PACE = 1_000; // ms between two messages
@@ -65,7 +65,22 @@ async function tell() {
   }
 }
 
-const tellNow = () => tell().catch(() => {});
+const onLiveKit = Boolean(document.getElementById('stage').dataset.pass);
+
+// The layer that comes is the one whose height is the nearest.
+function ask() {
+  const room = player.room();
+  const heights = room?.heights() ?? [];
+  const height = Math.min(video.videoWidth, video.videoHeight);
+  const away = (rank) => Math.abs(heights[rank] - height);
+  const ranks = heights.map((_, rank) => rank);
+  paint({ heights, current: height ? ranks.reduce((best, rank) => (away(rank) < away(best) ? rank : best), 0) : null });
+  // A choice that this picture does not have is the smaller one.
+  const chosen = ranks.filter((rank) => nameOf(rank, heights.length) === choice);
+  room?.choose(choice === 'auto' ? null : (chosen[0] ?? 0), shown() !== 0);
+}
+
+const tellNow = () => (onLiveKit ? ask() : tell().catch(() => {}));
 // The publisher has changed, or its layers.
 const lookAgain = () => (looks = due = 0);
 
@@ -85,9 +100,6 @@ try {
 } catch {
   // it is automatic, then
 }
-// On LiveKit, players choose by themselves.
-if (!document.getElementById('stage').dataset.pass) {
-  video.addEventListener('resize', lookAgain);
-  document.addEventListener('visibilitychange', tellNow);
-  setInterval(tellNow, PACE);
-}
+video.addEventListener('resize', lookAgain);
+document.addEventListener('visibilitychange', tellNow);
+setInterval(tellNow, PACE);

@@ -59,6 +59,16 @@ test('a show on LiveKit is watched; whoever loses access is out, and no old pass
     await onAir(demo, host, viewer);
     const before = await playing(viewer);
     await expect.poll(() => playing(viewer)).toBeGreaterThan(before);
+    // Of the layers, the smallest comes if that is chosen.
+    const height = () => viewer.evaluate(() => /** @type {HTMLVideoElement} */ (document.getElementById('video')).videoHeight);
+    const menu = viewer.locator('[data-quality]');
+    await expect.poll(height, { timeout: 20_000 }).toBeGreaterThan(360);
+    await expect(menu.locator('option')).not.toHaveCount(1);
+    await menu.evaluate((select) => {
+      /** @type {HTMLSelectElement} */ (select).value = 'low';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await expect.poll(height, { timeout: 20_000 }).toBeLessThan(360);
     const client = await viewer.evaluate(() => /** @type {HTMLScriptElement} */ (document.querySelector('script[src*=livekit-client]')).src);
     const door = demo.scheduled.whep.replace('whep', 'pass/watch');
     const pass = async () => (await holder.request.post(door)).json();

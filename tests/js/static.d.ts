@@ -50,8 +50,8 @@ interface Window {
     /** As `backstageWhep`, at a door that gives passes. */
     play(door: string, played: (track: MediaStreamTrack) => void, failed: (seconds: number) => void): PlayedSession;
   };
-  /** Of `player.js`. `session`: the URL of its media session. `layer`: what `quality.js` says about the picture. */
-  backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined; session(): string | null; layer: string };
+  /** Of `player.js`. `session`: the URL of its media session. `room`: on LiveKit, what it plays. `layer`: what `quality.js` says about the picture. */
+  backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined; session(): string | null; room(): any; layer: string };
   /** From `rtc.js`. */
   backstageRtc: {
     gathered(pc: RTCPeerConnection): Promise<void>;
