@@ -104,11 +104,13 @@ async fn visit(cli: &Cli, browse: &Browse, server: Option<Server>, demo: Option<
 /// Publishers and viewers, with rooms of their own.
 async fn film(cli: &Cli, media: &MediaArgs, server: Option<Server>, demo: Option<Demo>) -> Result<bool> {
     let (film, mut progress) = (media.film(&cli.run)?, Progress::new());
-    let demo = demo.filter(|_| media.peer.is_none()).unwrap_or_default();
+    let demo = demo.filter(|_| media.peer.is_none() && media.livekit.is_none()).unwrap_or_default();
     progress.stage("make");
-    let stage = match &media.peer {
-        Some(url) => MediaStage::of_peer(url, film.rooms)?,
-        None => {
+    let key = (media.livekit_key.as_deref().unwrap_or(""), media.livekit_secret.as_deref().unwrap_or(""));
+    let stage = match (&media.peer, &media.livekit) {
+        (Some(url), _) => MediaStage::of_peer(url, film.rooms)?,
+        (None, Some(url)) => MediaStage::of_livekit(url, key, film.rooms)?,
+        (None, None) => {
             let (at, host) = (cli.run.at(Some(&demo))?, (&*cli.run.space, &*cli.run.pass));
             MediaStage::make(at, &demo, host, film.rooms, film.viewers).await?
         }

@@ -29,6 +29,16 @@ pub struct MediaArgs {
     /// is. Its process is --server-pid
     #[arg(long, value_name = "URL")]
     pub peer: Option<String>,
+    /// Instead of a Backstage Pass: a livekit-server, at http://127.0.0.1:7880 for instance, whose rooms are entered over its signal
+    /// socket. Its process is --server-pid
+    #[arg(long, value_name = "URL", requires_all = ["livekit_key", "livekit_secret"], conflicts_with = "peer")]
+    pub livekit: Option<String>,
+    /// The name of a key of that server
+    #[arg(long, env = "LIVEKIT_API_KEY")]
+    pub livekit_key: Option<String>,
+    /// And its secret
+    #[arg(long, env = "LIVEKIT_API_SECRET", hide_env_values = true)]
+    pub livekit_secret: Option<String>,
 }
 
 impl MediaArgs {
@@ -40,6 +50,7 @@ impl MediaArgs {
         ensure!((1.0..=3600.0).contains(&run.seconds), "--seconds must be at least 1 and at most an hour");
         ensure!((50..=20_000).contains(&bitrate), "--bitrate must be at least 50 and at most 20,000");
         ensure!((1..=3).contains(&layers), "--layers must be 1, 2 or 3");
+        ensure!(layers == 1 || self.livekit.is_none(), "--livekit goes with one layer");
         ensure!((0.0..=50.0).contains(&loss), "--loss must be at most 50");
         ensure!(
             (0.0..=viewers as f64 / STAY).contains(&joins),
@@ -79,6 +90,7 @@ mod tests {
             "--layers 4",
             "--bitrate 49",
             "--seconds 0",
+            "--layers 2 --livekit http://127.0.0.1:7880 --livekit-key key --livekit-secret sesame",
         ] {
             let bad = bad.replace(" -1", "=-1");
             assert!(film(&format!("load media {bad}")).is_err(), "{bad}");

@@ -1,4 +1,5 @@
-//! Publishers and viewers by WebRTC: each room has a publisher that sends numbered frames by WHIP, and viewers who receive them by WHEP.
+//! Publishers and viewers by WebRTC: each room has a publisher that sends numbered frames by WHIP, and viewers who receive them by WHEP;
+//! or both over LiveKit's signal socket (`livekit`).
 //!
 //! `stage` makes the rooms and asks for sessions, `peer` is one connection, and `crew` is the thread that runs them all. A `camera`
 //! draws `frame`s; a `viewer` puts packets in `order`, and keeps a `ledger` of the frames that came. `report` judges it.
@@ -7,12 +8,14 @@ mod camera;
 mod crew;
 mod frame;
 mod ledger;
+mod livekit;
 mod order;
 mod peer;
 mod report;
 mod stage;
 mod viewer;
 
+pub use livekit::LiveKitServer;
 pub use report::MediaReport;
 pub use stage::{MediaRoom, MediaStage};
 
@@ -173,8 +176,8 @@ impl Shooting {
         let (stage, clock, sound) = (self.stage.clone(), self.clock, self.film.sound);
         let open = async move {
             loop {
-                let (offer, asked_us) = (PeerOffer::to_play(stage.at, sound)?, clock.us());
-                if let Some(session) = stage.play(place, offer).await? {
+                let asked_us = clock.us();
+                if let Some(session) = stage.play(place, sound).await? {
                     let ticket = Ticket { number, run, room, asked_us, late };
                     return anyhow::Ok(Joined { ticket, place, session });
                 }

@@ -1,4 +1,5 @@
-//! One WebRTC connection of this tool: a WHIP publisher or a WHEP viewer, with a socket of its own.
+//! One WebRTC connection of this tool, with a socket of its own: it offers what it publishes or wants to watch, or answers the offers
+//! of a server that speaks first.
 
 use anyhow::{Context, Result};
 use mio::net::UdpSocket;
@@ -6,7 +7,7 @@ use socket2::{Domain, Socket, Type};
 use std::{io::ErrorKind, net::SocketAddr, time::Instant};
 use str0m::{
     Candidate, Event, Input, Output, Rtc,
-    change::{SdpAnswer, SdpPendingOffer},
+    change::{SdpAnswer, SdpOffer, SdpPendingOffer},
     media::{Direction, MediaKind, Mid, Pt, Simulcast, SimulcastLayer},
     net::{Protocol, Receive},
 };
@@ -54,14 +55,7 @@ impl PeerOffer {
     }
 
     fn new(server: SocketAddr, direction: Direction, layers: usize, sound: bool) -> Result<Self> {
-        let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
-        socket.set_nonblocking(true)?;
-        socket.set_recv_buffer_size(SOCKET_BUFFER)?;
-        socket.bind(&SocketAddr::new(server.ip(), 0).into())?;
-        let socket = std::net::UdpSocket::from(socket);
-        let config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(sound, false);
-        let mut rtc = config.enable_vp8(true).build(Instant::now());
-        rtc.add_local_candidate(Candidate::host(socket.local_addr()?, "udp")?);
+        let (mut rtc, socket) = open(server, sound)?;
         let mut change = rtc.sdp_api();
         let simulcast = (layers > 1).then(|| {
             let mut simulcast = Simulcast::new();
@@ -82,6 +76,79 @@ impl PeerOffer {
         let Self { mut rtc, socket, pending, video, sound, layers, .. } = self;
         anyhow::ensure!(layers == 1 || answer.contains("a=simulcast:"), "the server takes one layer only");
         rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer)?)?;
+        Peer::new(rtc, socket, video, sound)
+    }
+}
+
+/// A connection that nothing is agreed on yet. `server`: an address of the machine that it is with.
+fn open(server: SocketAddr, sound: bool) -> Result<(Rtc, std::net::UdpSocket)> {
+    let socket = Socket::new(Domain::for_address(server), Type::DGRAM, None)?;
+    socket.set_nonblocking(true)?;
+    socket.set_recv_buffer_size(SOCKET_BUFFER)?;
+    socket.bind(&SocketAddr::new(server.ip(), 0).into())?;
+    let socket = std::net::UdpSocket::from(socket);
+    let config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(sound, false);
+    let mut rtc = config.enable_vp8(true).build(Instant::now());
+    rtc.add_local_candidate(Candidate::host(socket.local_addr()?, "udp")?);
+    Ok((rtc, socket))
+}
+
+/// A viewer whose server offers what there is, in one offer or several.
+pub struct PeerAnswer {
+    rtc: Rtc,
+    socket: std::net::UdpSocket,
+    video: Option<Mid>,
+    sound: Option<Mid>,
+    wants_sound: bool,
+}
+
+impl PeerAnswer {
+    pub fn new(server: SocketAddr, sound: bool) -> Result<Self> {
+        let (rtc, socket) = open(server, sound)?;
+        Ok(Self { rtc, socket, video: None, sound: None, wants_sound: sound })
+    }
+
+    /// Returns the SDP of the answer.
+    pub fn answer(&mut self, offer: &str) -> Result<String> {
+        let answer = self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(offer)?)?.to_sdp_string();
+        self.rtc.handle_input(Input::Timeout(Instant::now()))?;
+        // What it would send before its crew has it is sent again.
+        while !matches!(self.rtc.poll_output()?, Output::Timeout(_)) {}
+        for (mid, is_video) in received(&answer) {
+            *if is_video { &mut self.video } else { &mut self.sound } = Some(mid);
+        }
+        Ok(answer)
+    }
+
+    /// Whether everything that it wants was offered.
+    pub fn is_whole(&self) -> bool {
+        self.video.is_some() && (self.sound.is_some() || !self.wants_sound)
+    }
+
+    pub fn into_peer(self) -> Result<Peer> {
+        let video = self.video.context("no picture was offered")?;
+        Peer::new(self.rtc, self.socket, video, self.sound.filter(|_| self.wants_sound))
+    }
+}
+
+/// The media that an answer takes, and whether it is a picture.
+fn received(answer: &str) -> Vec<(Mid, bool)> {
+    let (mut found, mut kind, mut mid) = (Vec::new(), None, None);
+    for line in answer.lines() {
+        if let Some(media) = line.strip_prefix("m=") {
+            (kind, mid) = (media.split(' ').next().filter(|kind| ["audio", "video"].contains(kind)), None);
+        } else if let Some(name) = line.strip_prefix("a=mid:") {
+            mid = Some(Mid::from(name));
+        }
+        if line == "a=recvonly" || line == "a=sendrecv" {
+            found.extend(mid.zip(kind).map(|(mid, kind)| (mid, kind == "video")));
+        }
+    }
+    found
+}
+
+impl Peer {
+    fn new(rtc: Rtc, socket: std::net::UdpSocket, video: Mid, sound: Option<Mid>) -> Result<Self> {
         let number = |is_video: bool| {
             let found = rtc.codec_config().find(|params| params.spec().codec.is_video() == is_video);
             found.map(|params| params.pt()).context("the server takes another codec")
@@ -90,11 +157,9 @@ impl PeerOffer {
         let tracks = Tracks { video: (video, number(true)?), sound };
         let local = socket.local_addr()?;
         let socket = UdpSocket::from_std(socket);
-        Ok(Peer { rtc: Box::new(rtc), socket, local, tracks, due: Instant::now() })
+        Ok(Self { rtc: Box::new(rtc), socket, local, tracks, due: Instant::now() })
     }
-}
 
-impl Peer {
     /// Its connection, for writing packets and requests; [`Self::wake`] sends them.
     pub fn rtc(&mut self) -> &mut Rtc {
         &mut self.rtc

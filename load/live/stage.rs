@@ -1,7 +1,10 @@
-//! The rooms of a run, and their media doors: of a Backstage Pass, where the tool makes them through creators' routes, or of another
-//! server that speaks WHIP and WHEP.
+//! The rooms of a run, and their media doors: of a Backstage Pass, where the tool makes them through creators' routes, of another
+//! server that speaks WHIP and WHEP, or of a livekit-server.
 
-use super::peer::{Peer, PeerOffer};
+use super::{
+    livekit::LiveKitServer,
+    peer::{Peer, PeerOffer},
+};
 use crate::{
     truth::mark::RunTag,
     wire::{
@@ -41,6 +44,8 @@ pub struct MediaRoom {
 pub struct MediaStage {
     pub at: SocketAddr,
     pub rooms: Vec<MediaRoom>,
+    /// What they are on, if it is one.
+    livekit: Option<LiveKitServer>,
 }
 
 /// A session that the server has answered, and where it ends.
@@ -60,7 +65,14 @@ impl MediaStage {
             let place = format!("{path}/{}-{n}", name.name());
             MediaRoom { whip: format!("{place}/whip"), whep: format!("{place}/whep"), ..MediaRoom::default() }
         };
-        Ok(Self { at, rooms: (0..rooms).map(room).collect() })
+        Ok(Self { at, rooms: (0..rooms).map(room).collect(), livekit: None })
+    }
+
+    /// Rooms of a livekit-server, which makes them when somebody enters. `key`: name and secret.
+    pub fn of_livekit(url: &str, (key, secret): (&str, &str), rooms: usize) -> Result<Self> {
+        let at = doors::loopback(url)?;
+        let livekit = Some(LiveKitServer::new(at, key, secret));
+        Ok(Self { at, rooms: vec![MediaRoom::default(); rooms], livekit })
     }
 
     /// Makes `rooms` rooms of a running demo with their people, `viewers` in all. `space` is that of the demo's host; by its `pass`
@@ -77,7 +89,7 @@ impl MediaStage {
     ) -> Result<Self> {
         let data =
             demo.data.as_deref().context("no data directory: give --demo-json or --restart-command")?;
-        let mut stage = Self { at, rooms: Vec::with_capacity(rooms) };
+        let mut stage = Self { at, rooms: Vec::with_capacity(rooms), livekit: None };
         let creators = rooms.div_ceil(ROOMS_OF_A_CREATOR);
         let others = people(data, space, pass, creators - 1)?;
         let name = RunTag::new(rand::random());
@@ -113,6 +125,9 @@ impl MediaStage {
     }
 
     pub async fn publish(&self, room: usize, offer: PeerOffer) -> Result<OpenSession> {
+        if let Some(livekit) = &self.livekit {
+            return livekit.publish(room, offer).await;
+        }
         let MediaRoom { whip, key, .. } = &self.rooms[room];
         let answer = Client::new(self.at).send(Request::offer(whip, "", &offer.sdp).with_bearer(key)).await?;
         ensure!(answer.status == 201, "{whip} answered {}: {}", answer.status, words(&answer.body));
@@ -120,7 +135,11 @@ impl MediaStage {
     }
 
     /// `Ok(None)`: the room is not there yet.
-    pub async fn play(&self, place: usize, offer: PeerOffer) -> Result<Option<OpenSession>> {
+    pub async fn play(&self, place: usize, sound: bool) -> Result<Option<OpenSession>> {
+        if let Some(livekit) = &self.livekit {
+            return livekit.play(self.room_of(place), sound).await.map(Some);
+        }
+        let offer = PeerOffer::to_play(self.at, sound)?;
         let MediaRoom { whep, people, .. } = &self.rooms[self.room_of(place)];
         let cookie = people.get(place / self.rooms.len()).map_or("", String::as_str);
         let answer = Client::new(self.at).send(Request::offer(whep, cookie, &offer.sdp)).await?;
@@ -133,6 +152,10 @@ impl MediaStage {
 
     /// Ends a session. A server may have ended it before.
     pub async fn leave(&self, location: &str) -> Result<()> {
+        if let Some(livekit) = &self.livekit {
+            livekit.leave(location);
+            return Ok(());
+        }
         let answer = Client::new(self.at).send(Request::delete(location, "")).await?;
         ensure!(answer.success() || answer.status == 404, "leaving was answered {}", answer.status);
         Ok(())
