@@ -113,7 +113,8 @@ fn tell(worker: &Worker, worked: Result<(), String>) {
     }
 }
 
-/// Forwards media events: a room's stream is told to look, and a viewer's attendance ends with its session.
+/// Forwards media events: a room's stream is told to look, a viewer's attendance ends with its session, and the studio is told what
+/// it need not send.
 async fn carry(
     mut worker: Worker,
     engine: Engine,
@@ -131,6 +132,9 @@ async fn carry(
         worker.backlog(heard.len());
         if let Some(session) = over(event) {
             engine.register().media_ended(session);
+        }
+        if let MediaEvent::LayersPaused { room, session, layers } = event {
+            engine.feed(room).moment(Moment::PausedLayers(session, layers));
         }
         if let Some(room) = publishers.note(event) {
             let stage = publishers.stage_of(room);
@@ -157,7 +161,9 @@ fn over(event: MediaEvent) -> Option<MediaSessionId> {
         MediaEvent::ViewerDown { session, end, .. } | MediaEvent::PublisherDown { session, end, .. } => {
             (end != MediaEnd::Silent).then_some(session)
         }
-        MediaEvent::ViewerUp { .. } | MediaEvent::PublisherUp { .. } => None,
+        MediaEvent::ViewerUp { .. } | MediaEvent::PublisherUp { .. } | MediaEvent::LayersPaused { .. } => {
+            None
+        }
     }
 }
 

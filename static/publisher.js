@@ -183,6 +183,26 @@ function addTracks(pc) {
 // Browsers send one channel of speech unless the other side asks for two of music.
 const asMusic = (sdp) => (music.checked ? inStereo(sdp, 'sprop-stereo=1', 'maxaveragebitrate=192000') : sdp);
 
+// The sizes that nobody gets at the moment, as the server says. Without the page's feed we would not hear that somebody wants one,
+// so all are sent.
+function paused() {
+  const { session: of, layers } = document.getElementById('paused-layers').dataset;
+  const hears = ['on', 'away'].includes(document.body.dataset.feed) && !document.body.hasAttribute('data-lost');
+  return hears && of && layers && session?.includes(of) ? layers.split(' ').map(Number) : [];
+}
+
+// One after the other: each change begins from what the last one has set.
+let choosing = Promise.resolve();
+function choose() {
+  const picture = () => peer?.getTransceivers?.().find((one) => one.receiver.track.kind === 'video');
+  const change = () => picture() && chooseLayers(picture().sender, isScreen(), paused());
+  choosing = choosing.then(change).catch(() => {});
+  return choosing;
+}
+const told = new MutationObserver(choose);
+told.observe(studio, { subtree: true, attributeFilter: ['data-session', 'data-layers'] });
+told.observe(document.body, { attributeFilter: ['data-feed', 'data-lost'] });
+
 // The host has chosen to end the current publisher.
 let takeover = false;
 
@@ -191,7 +211,7 @@ async function offer(pc, mine) {
   const made = await pc.createOffer();
   await pc.setLocalDescription({ type: 'offer', sdp: asMusic(made.sdp) });
   await gathered(pc);
-  const response = await fetch(takeover ? `${studio.dataset.whip}?takeover=true` : studio.dataset.whip, {
+  const response = await fetch(`${studio.dataset.whip}?pauses=true${takeover ? '&takeover=true' : ''}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/sdp' },
     body: pc.localDescription.sdp,
@@ -300,8 +320,8 @@ async function swap() {
   for (const transceiver of peer.getTransceivers()) {
     const kind = transceiver.receiver.track.kind;
     await transceiver.sender.replaceTrack(media.stream.getTracks().find((track) => track.kind === kind) ?? null);
-    if (kind === 'video') await chooseLayers(transceiver.sender, isScreen()).catch(() => {});
   }
+  await choose();
 }
 
 // Shows `kind` in the preview and publishes it.
@@ -367,6 +387,7 @@ async function measure() {
   if (sent.hidden) return;
   sent.querySelector('[data-frames]').textContent = String(Math.round(video.framesPerSecond ?? 0));
   sent.querySelector('[data-size]').textContent = `${video.frameWidth} × ${video.frameHeight}`;
+  sent.querySelector('[data-paused]').toggleAttribute('hidden', !paused().length);
   const limit = limits[video.qualityLimitationReason] ?? '';
   sent.querySelector('[data-limit]').textContent = limit;
   if (limit !== warned) say(limit || texts.sends);

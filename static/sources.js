@@ -117,23 +117,24 @@ const LAYERS = [
   { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 600_000 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: MOST_BITS },
 ];
-// A screen is read, so it is sent in full size only.
-const isSent = (at, screen) => !screen || at === LAYERS.length - 1;
+// A screen is read, so it is sent in full size only. Of a camera, all but the `paused` ones are.
+const isSent = (at, screen, paused) => (screen ? at === LAYERS.length - 1 : !paused.includes(at));
 
 function addPicture(pc, picture, screen) {
   const add = (sendEncodings) => pc.addTransceiver(picture, { direction: 'sendonly', sendEncodings });
   try {
-    return add(LAYERS.map((layer, at) => ({ ...layer, active: isSent(at, screen) })));
+    return add(LAYERS.map((layer, at) => ({ ...layer, active: isSent(at, screen, []) })));
   } catch {
     return add([{ maxBitrate: MOST_BITS }]); // this browser sends one size
   }
 }
 
-// The same for another source of a running session: nothing is negotiated.
-async function chooseLayers(sender, screen) {
+// The same in a running session: nothing is negotiated. A change begins anew with a keyframe, so nothing is set without need.
+async function chooseLayers(sender, screen, paused) {
   const parameters = sender.getParameters();
-  if (parameters.encodings?.length !== LAYERS.length) return;
-  parameters.encodings.forEach((encoding, at) => (encoding.active = isSent(at, screen)));
+  const { encodings } = parameters;
+  if (encodings?.length !== LAYERS.length || encodings.every(({ active }, at) => active === isSent(at, screen, paused))) return;
+  encodings.forEach((encoding, at) => (encoding.active = isSent(at, screen, paused)));
   await sender.setParameters(parameters);
 }
 

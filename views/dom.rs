@@ -91,6 +91,8 @@ ids! {
     PREVIEW = "preview",
     STUDIO_CONTROLS = "studio-controls",
     HEALTH = "health",
+    /// The layers of the picture that a publisher pauses.
+    PAUSED_LAYERS = "paused-layers",
     LEVEL = "level",
     CAMERA = "camera",
     MICROPHONE = "microphone",

@@ -41,7 +41,9 @@ impl Publishers {
                 }
                 Some(room)
             }
-            MediaEvent::ViewerUp { .. } | MediaEvent::ViewerDown { .. } => None,
+            MediaEvent::ViewerUp { .. } | MediaEvent::ViewerDown { .. } | MediaEvent::LayersPaused { .. } => {
+                None
+            }
         }
     }
 

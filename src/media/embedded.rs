@@ -188,6 +188,11 @@ impl MediaPlane for EmbeddedSfu {
         })
     }
 
+    fn pause_layers(&self, session: MediaSessionId) {
+        // A dead thread has no publishers.
+        let _ = self.tell(Command::PauseLayers(session));
+    }
+
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
         // A dead thread has no sessions left to end.
         let _ = self.tell(Command::End(session, end));

@@ -28,6 +28,29 @@ export function inbound(page, kind) {
   }, kind);
 }
 
+/** Frames of a layer that the page's newest connection has sent. */
+export function framesSent(page, rid) {
+  return page.evaluate(async (wanted) => {
+    const reports = [...(await window.peers.at(-1).getStats()).values()];
+    return reports.find((report) => report.type === 'outbound-rtp' && report.rid === wanted).framesSent;
+  }, rid);
+}
+
+/** Begins to measure the longest time without a new frame of the page's video, in ms, which the result asks for. */
+export async function longestStill(page) {
+  await page.evaluate(() => {
+    const video = document.querySelector('video');
+    let last = performance.now();
+    const next = (now) => {
+      video.dataset.still = String(Math.max(Number(video.dataset.still ?? 0), now - last));
+      last = now;
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);
+  });
+  return () => page.evaluate(() => Number(document.querySelector('video').dataset.still));
+}
+
 /** Resolves when the page shows its first decoded frame. */
 export const firstFrame = (page, timeout = 15_000) =>
   page.waitForFunction(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames > 0, null, { timeout, polling: 20 });

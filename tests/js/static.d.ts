@@ -73,7 +73,7 @@ interface Window {
     RATE: number;
     MOST_BITS: number;
     addPicture(pc: RTCPeerConnection, picture: MediaStreamTrack, screen: boolean): RTCRtpTransceiver;
-    chooseLayers(sender: RTCRtpSender, screen: boolean): Promise<void>;
+    chooseLayers(sender: RTCRtpSender, screen: boolean, paused: number[]): Promise<void>;
     beep(audio: AudioContext, gain: AudioParam): void;
     card(audio: AudioContext): { stream: MediaStream; end(): void };
     compose(audio: AudioContext, screen: MediaStream, face: MediaStream): { track: MediaStreamTrack; end(): void };

@@ -15,8 +15,9 @@ use domain::{
         offer::{Experience, Space},
         slug::page_path,
     },
+    id::MediaSessionId,
     live::{
-        media::{MediaHealth, PictureHealth},
+        media::{LayerSet, MediaHealth, PictureHealth},
         participants::Stage,
         passes::{Ingest, Plane},
         restream::RestreamOutput,
@@ -129,6 +130,19 @@ pub fn frame_health(health: Option<&MediaHealth>) -> Markup {
     dom::partial(dom::HEALTH, "innerHTML", figures(health))
 }
 
+/// The layers that the publisher with this session pauses, for `publisher.js`, as an SSE message.
+pub fn frame_paused_layers(session: MediaSessionId, layers: LayerSet) -> Markup {
+    dom::partial(dom::PAUSED_LAYERS, "outerMorph", paused_layers(Some((session, layers))))
+}
+
+fn paused_layers(told: Option<(MediaSessionId, LayerSet)>) -> Markup {
+    let numbers =
+        |layers: LayerSet| layers.iter().map(|layer| layer.to_string()).collect::<Vec<_>>().join(" ");
+    html! {
+        div id=(dom::PAUSED_LAYERS) hidden data-session=[told.map(|(session, _)| session)] data-layers=[told.map(|(_, layers)| numbers(layers))] {}
+    }
+}
+
 /// The viewer statistics so far, as an SSE message.
 pub fn frame_viewership(viewership: &Viewership) -> Markup {
     dom::partial(dom::VIEWERSHIP, "innerHTML", viewed(viewership))
@@ -162,12 +176,13 @@ fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
                 (stream::connection())
                 p.curtain data-idle { (t!("live-preview-idle")) }
             }
+            (paused_layers(None))
             (controls(s.stream))
             (source())
             (participants::desk(s.stream, s.stage))
             dl.figures data-sent hidden aria-label=(t!("live-sent")) {
                 div { dt { (t!("scripts-frames")) } dd data-frames {} }
-                div { dt { (t!("scripts-size")) } dd data-size {} }
+                div { dt { (t!("scripts-size")) } dd { span data-size {} small data-paused hidden { (t!("live-sent-paused")) } } }
                 div.bad { dt { span.hidden { (t!("live-sent-limit")) } } dd { small data-limit {} } }
             }
             // LiveKit tells no figures, so nothing is claimed there.

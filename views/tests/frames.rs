@@ -9,7 +9,7 @@ use domain::{
     chat::room::{JournalEntry, Modes, RoomChange},
     id::AccountId,
     live::{
-        media::{Codec, MediaHealth, PictureHealth},
+        media::{Codec, LayerSet, MediaHealth, PictureHealth},
         stream::StreamState,
     },
 };
@@ -245,6 +245,21 @@ fn the_host_sees_what_is_sent_and_is_warned_of_few_keyframes() {
     assert!(few.contains("every 8.3 s") && few.contains("class=\"bad\"") && !few.contains("×"), "{few}");
     assert!(few.contains("set it to 2 s"), "{few}");
     assert!(!html(None, None).contains("eyframe"), "a browser sends them when they are asked for");
+}
+
+#[test]
+fn the_studio_is_told_which_layers_its_session_pauses() {
+    let html = |layers: &[u8]| {
+        let layers: LayerSet = layers.iter().copied().collect();
+        studio::frame_paused_layers(id(70), layers).into_string()
+    };
+    let session: domain::id::MediaSessionId = id(70);
+    assert!(
+        html(&[1, 2]).contains(&format!("data-session=\"{session}\" data-layers=\"1 2\"")),
+        "{}",
+        html(&[1, 2])
+    );
+    assert!(html(&[]).contains("data-layers=\"\""), "all are sent: {}", html(&[]));
 }
 
 #[test]

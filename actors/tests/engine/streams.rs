@@ -94,6 +94,24 @@ async fn the_publishers_health_is_told_each_second_and_goes_with_it() {
 }
 
 #[tokio::test]
+async fn the_room_is_told_which_layers_to_pause_and_no_other_one() {
+    let world = World::new().await;
+    let ((id, publisher), (other, _)) = (live(&world).await, live(&world).await);
+    let told = |id| {
+        let moments = world.engine.feed(world.streams.room(id)).snapshot().moments;
+        moments.iter().find_map(|m| match m {
+            Moment::PausedLayers(session, layers) => Some((*session, layers.iter().collect::<Vec<_>>())),
+            _ => None,
+        })
+    };
+    for layers in [vec![2], vec![]] {
+        world.media.pauses(world.streams.room(id), publisher, layers.iter().copied().collect());
+        until("it is told", || async { told(id) == Some((publisher, layers.clone())) }).await;
+        assert_eq!(told(other), None);
+    }
+}
+
+#[tokio::test]
 async fn an_old_publishers_end_does_not_interrupt_a_new_one() {
     let world = World::new().await;
     let (id, first) = live(&world).await;

@@ -3,7 +3,9 @@
 use domain::{
     clock::BoxFuture,
     id::{MediaSessionId, RoomId},
-    live::media::{Keyframe, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane},
+    live::media::{
+        Keyframe, LayerSet, MediaAnswer, MediaEnd, MediaError, MediaEvent, MediaHealth, MediaPlane,
+    },
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -51,6 +53,10 @@ impl MemMedia {
         } else {
             self.say(MediaEvent::ViewerDown { room, session, end });
         }
+    }
+    /// Nobody gets these layers of a publisher's picture.
+    pub fn pauses(&self, room: RoomId, session: MediaSessionId, layers: LayerSet) {
+        self.say(MediaEvent::LayersPaused { room, session, layers });
     }
     pub fn was_ended(&self, session: MediaSessionId) -> bool {
         self.ended.lock().unwrap().contains(&session)

@@ -2,8 +2,13 @@
 
 use crate::{
     chat::{reactions::ReactionCounts, room::JournalEntry},
+    id::MediaSessionId,
     live::{
-        captions::Caption, media::MediaHealth, participants::Stage, restream::ShownRestreams, stream::Stream,
+        captions::Caption,
+        media::{LayerSet, MediaHealth},
+        participants::Stage,
+        restream::ShownRestreams,
+        stream::Stream,
         viewership::Viewership,
     },
 };
@@ -30,6 +35,8 @@ pub enum Moment {
     Stage(Arc<Stage>),
     /// For the studio alone.
     Restreams(Arc<ShownRestreams>),
+    /// The layers of its picture that the publisher with this session is to pause; for the studio alone. Published at once.
+    PausedLayers(MediaSessionId, LayerSet),
     /// Sums since the process began, at most one a second.
     Reactions(ReactionCounts),
     /// Published at once. Whoever joins gets the next one.

@@ -141,6 +141,34 @@ pub enum MediaEvent {
         session: MediaSessionId,
         end: MediaEnd,
     },
+    /// The publisher is to pause these layers of its picture, which nobody gets, and to send all others. Only of one that
+    /// [`MediaPlane::pause_layers`] was called for.
+    LayersPaused {
+        room: RoomId,
+        session: MediaSessionId,
+        layers: LayerSet,
+    },
+}
+
+/// Layers of a picture, by their places in the publisher's offer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LayerSet(u8);
+
+impl LayerSet {
+    pub fn has(self, layer: u8) -> bool {
+        self.iter().any(|other| other == layer)
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..u8::BITS as u8).filter(move |layer| (self.0 >> layer) & 1 == 1)
+    }
+}
+
+/// Of the first eight layers; browsers send three.
+impl FromIterator<u8> for LayerSet {
+    fn from_iter<I: IntoIterator<Item = u8>>(layers: I) -> Self {
+        Self(layers.into_iter().fold(0, |set, layer| set | 1_u8.checked_shl(layer.into()).unwrap_or(0)))
+    }
 }
 
 /// The health of the publisher's media over the last one or two seconds.
@@ -192,7 +220,8 @@ pub struct LayerWish {
 /// The layers of a picture, as one viewer gets them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ViewerLayers {
-    /// Pixels on the shorter side of each layer that arrives, the smallest first; 0 if the stream does not say.
+    /// Pixels on the shorter side of each layer, the smallest first; 0 if the stream does not say. Those that arrive, and those
+    /// that do when somebody wants them.
     pub heights: Vec<u16>,
     /// The place of the viewer's own layer among them.
     pub current: Option<usize>,
@@ -237,6 +266,9 @@ pub trait MediaPlane: Send + Sync {
     fn choose_layer(&self, _: MediaSessionId, _: LayerWish) -> BoxFuture<'_, Option<ViewerLayers>> {
         Box::pin(async { None })
     }
+    /// From now on this publisher is told which layers of its picture nobody gets ([`MediaEvent::LayersPaused`]), and pauses
+    /// them. All others send what they have. LiveKit tells its publishers by itself.
+    fn pause_layers(&self, _: MediaSessionId) {}
     /// Ends a session at once: within 50 ms no more packets are sent to it. Unknown sessions are ignored.
     fn end(&self, session: MediaSessionId, end: MediaEnd);
     /// Whether the sound of whoever publishes in the room, now or later, is withheld, until it is said otherwise. Whoever was
@@ -247,4 +279,18 @@ pub trait MediaPlane: Send + Sync {
     fn still(&self, room: RoomId) -> BoxFuture<'_, Option<Keyframe>>;
     /// Registers a listener for all further events, in order. It is called on the media thread and must not block.
     fn listen(&self, listener: Box<dyn Fn(MediaEvent) + Send + Sync>);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_of_layers_has_what_was_put_in() {
+        let set = LayerSet::from_iter([2, 0, 2, 8, 255]);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 2], "no ninth layer");
+        assert!(set.has(0) && !set.has(1) && set.has(2) && !set.has(8));
+        assert_eq!(set, LayerSet::from_iter([0, 2]));
+        assert_eq!(LayerSet::default().iter().count(), 0);
+    }
 }

@@ -49,6 +49,10 @@ impl MediaPlane for BothPlanes {
         self.embedded.choose_layer(session, wish)
     }
 
+    fn pause_layers(&self, session: MediaSessionId) {
+        self.embedded.pause_layers(session);
+    }
+
     /// Each ignores the sessions of the other.
     fn end(&self, session: MediaSessionId, end: MediaEnd) {
         self.embedded.end(session, end);

@@ -96,6 +96,11 @@ impl Taps {
         TappedPackets { room, from, state, taps: self.clone() }
     }
 
+    /// Whether somebody keeps the packets of a room. False while a tap is opened or closed.
+    pub fn has(&self, room: RoomId) -> bool {
+        self.0.try_read().is_ok_and(|rooms| rooms.contains_key(&room))
+    }
+
     /// Leaves a packet for everybody who keeps those of its room. Returns true if one of them needs a keyframe. A packet that
     /// comes while a tap is opened or closed is not kept. `group`: the pictures since the last keyframe, which a recorder gets before its
     /// first packet.
@@ -174,8 +179,9 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted_and_nobody_waits() {
         let (taps, room) = (Arc::<Taps>::default(), RoomId::new());
-        assert!(!taps.offer(room, || panic!("nobody records it"), Vec::new));
+        assert!(!taps.offer(room, || panic!("nobody records it"), Vec::new) && !taps.has(room));
         let tapped = taps.open(room);
+        assert!(taps.has(room) && !taps.has(RoomId::new()));
         for _ in 0..WAITING + 7 {
             taps.offer(room, packet, Vec::new);
         }

@@ -52,6 +52,8 @@ pub enum Command {
         room: RoomId,
         order: u64,
     },
+    /// The publisher pauses the layers that it is told to pause.
+    PauseLayers(MediaSessionId),
     End(MediaSessionId, MediaEnd),
     Stop,
 }

@@ -38,6 +38,7 @@ impl Sfu {
                 let _ = reply.send(self.choose_layer(session, wish, now));
             }
             Command::Unmute { room, order } => self.status.unmute(room, order),
+            Command::PauseLayers(session) => self.begin_pauses(session),
             Command::End(session, end) => self.end(session, end, now, wire),
             Command::Stop => {
                 let all: Vec<_> = self.peers.keys().chain(self.cards.keys()).copied().collect();

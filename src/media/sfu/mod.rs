@@ -145,15 +145,17 @@ impl Sfu {
     }
 
     fn tick(&mut self, now: Instant) {
-        let mut changed = vec![];
+        let (mut changed, mut heeded) = (vec![], vec![]);
         for (id, room) in &mut self.rooms {
             if let Some(event) = room.notice_silence(*id, now) {
                 self.status.emit(event);
             }
             room.layers.notice_stopped(now);
             changed.extend(room.layers.take_changed().then_some(*id));
+            heeded.extend(room.pauses.heeded.then_some(*id));
         }
         changed.into_iter().for_each(|id| self.choose_layers(id, now));
+        heeded.into_iter().for_each(|id| self.pause_layers(id, now));
         if self.ticks.is_multiple_of(TICKS_A_SURVEY) {
             self.survey(now);
         }

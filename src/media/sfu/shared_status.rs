@@ -56,6 +56,7 @@ impl SharedStatus {
             MediaEvent::PublisherDown { session, .. } | MediaEvent::ViewerDown { session, .. } => {
                 lock(&self.ended_events).remove(&session);
             }
+            MediaEvent::LayersPaused { .. } => {}
         }
         for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
             listener(event);

@@ -1,7 +1,8 @@
 //! WHIP and WHEP endpoints: sessions per account, valid requests, and who may take over a stream.
 
-use crate::support::{Browser, Room, TestServer};
+use crate::support::{Browser, Feed, Room, TestServer};
 use anyhow::{Context, Result};
+use domain::{chat::feed::Moment, id::MediaSessionId, live::media::LayerSet};
 use futures_util::future::try_join_all;
 use reqwest::{Method, RequestBuilder, Response, header};
 
@@ -310,5 +311,39 @@ async fn the_host_can_take_over_publishing() -> Result<()> {
     assert_eq!(take(&server.anybody(), Some(key)).send().await?.status(), 409, "a key is not the host");
     assert_eq!(take(&server.person("viewer"), None).send().await?.status(), 403);
     assert_eq!(take(&host, None).send().await?.status(), 201);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_studio_alone_is_told_which_layers_to_pause() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host, fans) = (server.live(), server.person("host"), server.fans(1).await?);
+    let mut studio = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    let mut page = room.follow(&fans[0].browser, 0).await?;
+    let feed = server.app.engine.feed(server.room(room).await?);
+    let session = MediaSessionId::new();
+    feed.moment(Moment::PausedLayers(session, LayerSet::from_iter([2])));
+    let told = studio.all_until("paused-layers").await?;
+    let told = told.last().context("an event")?.data.as_str();
+    assert!(told.contains(&format!("data-session=\"{session}\" data-layers=\"2\"")), "{told}");
+    assert_eq!(room.say(&fans[0].browser, "hello").await?.status, 303);
+    let heard = page.all_until("hello").await?;
+    assert!(heard.iter().all(|event| !event.data.contains("paused-layers")), "{heard:?}");
+
+    let mut later = Feed::open(&host, &room.path("events?page=studio&since=0"), None).await?;
+    later.all_until(&format!("data-session=\"{session}\"")).await?;
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_publishes_may_offer_to_pause_layers() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (room, host) = (server.scheduled(), server.person("host"));
+    for (wish, status) in [("pauses=true", 201), ("pauses=true&takeover=true", 201), ("pauses=2", 422)] {
+        let request = host.request(Method::POST, &room.path(&format!("whip?{wish}")));
+        let request =
+            request.header(header::CONTENT_TYPE, "application/sdp").body(offer("sendonly", &["VP8"]));
+        assert_eq!(request.send().await?.status(), status, "{wish}");
+    }
     server.close().await
 }

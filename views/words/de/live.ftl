@@ -154,6 +154,7 @@ live-flip = Nächste Kamera
 live-received = Zeigen, was Zuschauer bekommen
 live-sent = Was dieser Browser sendet
 live-sent-limit = Was es begrenzt
+live-sent-paused = volle Größe pausiert: niemand sieht sie
 live-start-camera = Kamera starten
 live-stop-sending = Nicht mehr senden
 live-take-back = Stream zurückholen

@@ -154,6 +154,7 @@ live-flip = Next camera
 live-received = Show what viewers get
 live-sent = What this browser sends
 live-sent-limit = What limits it
+live-sent-paused = full size paused: nobody watches it
 live-start-camera = Start the camera
 live-stop-sending = Stop sending
 live-take-back = Take the stream back

@@ -97,3 +97,70 @@ fn a_layer_that_stops_is_replaced_and_comes_back() {
     layers.forget();
     assert_eq!((layers.count(), layers.best()), (0, None));
 }
+
+#[test]
+fn a_paused_layer_can_be_asked_for_and_until_it_comes_a_smaller_one_is_sent() {
+    let (start, mut layers) = (Instant::now(), Layers::default());
+    let at = |ms| start + Duration::from_millis(ms);
+    let told = |paused: &[u8]| paused.iter().copied().collect::<LayerSet>();
+    let seen = |layers: &Layers| (layers.heights().len(), layers.best(), layers.sent_for(2));
+    let flow = |layers: &mut Layers, sent: &[u8], ms: u64| {
+        sent.iter().for_each(|layer| layers.push(&packet(*layer, None, at(ms))));
+        layers.notice_stopped(at(ms));
+    };
+    flow(&mut layers, &[0, 1, 2], 0);
+    assert_eq!(seen(&layers), (3, Some(2), Some(2)));
+    layers.pause(told(&[2]), at(0));
+    assert_eq!(seen(&layers), (3, Some(2), Some(2)), "it still arrives");
+    flow(&mut layers, &[0, 1], 1_000);
+    assert!(layers.take_changed());
+    assert_eq!(seen(&layers), (3, Some(1), Some(1)), "it is listed, and the best of the others is kept");
+    assert_eq!(layers.pick(wish(Quality::High, None), 0), Some(2));
+    layers.pause(told(&[1, 2]), at(1_000));
+    flow(&mut layers, &[0], 2_000);
+    assert_eq!(seen(&layers), (3, Some(0), Some(0)));
+    layers.pause(told(&[]), at(2_000));
+    flow(&mut layers, &[0, 1], 3_000);
+    assert_eq!(seen(&layers), (3, Some(1), Some(1)), "one is back");
+    layers.take_changed();
+    flow(&mut layers, &[0, 1, 2], 4_000);
+    assert!(layers.take_changed() && seen(&layers) == (3, Some(2), Some(2)), "the other is");
+}
+
+#[test]
+fn a_layer_that_does_not_come_back_is_gone() {
+    let (start, mut layers) = (Instant::now(), Layers::default());
+    let at = |seconds| start + Duration::from_secs(seconds);
+    layers.push(&packet(0, None, at(0)));
+    layers.push(&packet(2, None, at(0)));
+    layers.pause(LayerSet::from_iter([2]), at(0));
+    for second in 1..=40 {
+        layers.push(&packet(0, None, at(second)));
+        if second == 20 {
+            layers.pause(LayerSet::default(), at(20));
+        }
+        layers.notice_stopped(at(second));
+        assert_eq!(layers.count(), if second < 30 { 2 } else { 1 }, "after {second} s");
+    }
+    assert_eq!(layers.pick(wish(Quality::High, None), 0), Some(0));
+}
+
+#[test]
+fn what_is_larger_than_all_that_is_used_is_above_it() {
+    let (mut layers, now) = (Layers::default(), Instant::now());
+    for (layer, height) in [(0, 720), (1, 180), (2, 360)] {
+        layers.push(&packet(layer, Some((height * 16 / 9, height)), now));
+    }
+    for (used, expected) in [
+        (&[1][..], &[0, 2][..]),
+        (&[1, 2], &[0]),
+        (&[2], &[0]),
+        (&[0], &[]),
+        (&[0, 1, 2], &[]),
+        (&[7], &[]),
+        (&[], &[]),
+    ] {
+        let above = layers.above(used.iter().copied());
+        assert_eq!(above, LayerSet::from_iter(expected.iter().copied()), "{used:?} are used");
+    }
+}

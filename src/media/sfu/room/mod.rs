@@ -3,6 +3,7 @@
 mod flow;
 mod gop;
 mod layers;
+mod pauses;
 mod picture;
 mod pli;
 mod still;
@@ -14,11 +15,12 @@ use super::{
 use crate::{recording::TappedPacket, test_card::Card};
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{Codec, MediaEnd, MediaEvent, MediaHealth},
+    live::media::{Codec, LayerSet, MediaEnd, MediaEvent, MediaHealth},
 };
 use flow::Flows;
 use gop::Gop;
 pub use layers::{Layers, MOST_LAYERS};
+use pauses::Pauses;
 use picture::Picture;
 use pli::Pli;
 use std::time::{Duration, Instant};
@@ -72,6 +74,7 @@ pub struct Room {
     pub connecting: Vec<MediaSessionId>,
     pub flows: Flows,
     pub layers: Layers,
+    pub pauses: Pauses,
     main: Option<MainLayer>,
     /// By layer.
     pub plis: [Pli; MOST_LAYERS],
@@ -96,6 +99,7 @@ impl Room {
             connecting: vec![],
             flows: Flows::default(),
             layers: Layers::default(),
+            pauses: Pauses::default(),
             main: None,
             plis: Default::default(),
             gop: Gop::default(),
@@ -160,6 +164,16 @@ impl Room {
         before
     }
 
+    /// Which layers the publisher is to pause, if that are others than before. `used`: layers that somebody gets or asks for. Those
+    /// below them go on: a bad link falls back to them.
+    pub fn decide_pauses(&mut self, used: impl Iterator<Item = u8>, now: Instant) -> Option<LayerSet> {
+        let paused = self.pauses.decide(self.layers.above(used), now)?;
+        self.layers.pause(paused, now);
+        // What would be asked of them gets no answer.
+        paused.iter().for_each(|layer| self.plis[usize::from(layer)].forget());
+        Some(paused)
+    }
+
     pub fn remove_publisher(&mut self) {
         self.forget_media();
         self.publisher = None;
@@ -168,6 +182,7 @@ impl Room {
     fn forget_media(&mut self) {
         self.flows.forget();
         self.layers.forget();
+        self.pauses = Pauses::default();
         self.main = None;
         self.plis.iter_mut().for_each(Pli::forget);
         self.gop.forget();

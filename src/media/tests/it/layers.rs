@@ -1,13 +1,13 @@
 //! A publisher that sends its picture in layers: which of them each viewer gets.
 
-use crate::client::{Client, LAYERED, Seen};
+use crate::client::{Client, LAYERED, RADIO, Seen};
 use domain::{
     id::RoomId,
-    live::media::{LayerWish, MediaPlane, Quality, ViewerLayers},
+    live::media::{LayerWish, MediaEvent, MediaPlane, Quality, ViewerLayers},
 };
-use media::{Config, EmbeddedSfu};
+use media::{Config, EmbeddedSfu, RecorderConfig};
 use std::{
-    sync::atomic::Ordering,
+    sync::{Arc, Mutex, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -134,4 +134,77 @@ async fn of_one_layer_there_is_nothing_to_choose() {
     assert!(viewer.sees(SOON, |seen| seen.video.len() > before + 30));
     is_whole(&viewer, "the viewer");
     assert_eq!(sfu.choose_layer(publisher.session, LayerWish::default()).await, None, "a publisher");
+}
+
+type Told = Arc<Mutex<Vec<(RoomId, Vec<u8>)>>>;
+
+/// From now on: which layers the publishers of rooms were told to pause.
+fn told(sfu: &EmbeddedSfu) -> Told {
+    let told = Told::default();
+    let theirs = told.clone();
+    sfu.listen(Box::new(move |event| {
+        if let MediaEvent::LayersPaused { room, layers, .. } = event {
+            theirs.lock().unwrap().push((room, layers.iter().collect()));
+        }
+    }));
+    told
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_layer_that_nobody_gets_is_paused_and_comes_back_when_somebody_wants_it() {
+    let (sfu, publisher, [viewer, small]) = watched().await;
+    let told = told(&sfu);
+    let room_told = || told.lock().unwrap().iter().map(|(_, layers)| layers.clone()).collect::<Vec<_>>();
+    sfu.pause_layers(publisher.session);
+    for client in [&viewer, &small] {
+        sfu.choose_layer(client.session, wish(Quality::Low, None)).await.unwrap();
+    }
+    assert!(
+        viewer.sees(SOON * 2, |seen| gets(seen, 0) && !room_told().is_empty()),
+        "nobody gets the largest"
+    );
+    assert_eq!(room_told(), [[2]], "the smaller ones go on");
+    publisher.switches.short.store(true, Ordering::Relaxed);
+    let since = small.seen.lock().unwrap().layers.len();
+    assert!(small.sees(SOON, |seen| seen.layers.len() > since + 150), "some seconds without it");
+
+    let layers = sfu.choose_layer(viewer.session, wish(Quality::High, None)).await.unwrap();
+    assert_eq!(layers, ViewerLayers { heights: vec![180, 360, 720], current: Some(0) }, "it can be chosen");
+    assert_eq!(room_told(), [vec![2], vec![]], "at once");
+    assert!(viewer.sees(SOON, |seen| gets(seen, 1)), "the next smaller one until it comes");
+    publisher.switches.short.store(false, Ordering::Relaxed);
+    assert!(viewer.sees(SOON, |seen| gets(seen, 2)));
+    is_whole(&viewer, "who chose it");
+    is_whole(&small, "the other");
+    assert!(small.seen.lock().unwrap().layers[since..].iter().all(|layer| *layer == 0));
+    assert_eq!(room_told().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_recorded_and_who_did_not_say_that_it_pauses_layers_goes_on() {
+    let sfu = EmbeddedSfu::start(Config::default()).unwrap();
+    let (told, rooms) = (told(&sfu), [RoomId::new(), RoomId::new(), RoomId::new()]);
+    let mut publishers = vec![];
+    for room in rooms {
+        publishers.push(Client::publish_with(&sfu, room, LAYERED).await.unwrap());
+    }
+    let folder = std::env::temp_dir().join(rooms[1].to_string());
+    let config = RecorderConfig { folder: folder.clone(), first: 0, offset: 0, codec: None };
+    let recorder = sfu.record(rooms[1], config).unwrap();
+    let viewer = Client::play(&sfu, rooms[1]).await.unwrap();
+    sfu.choose_layer(viewer.session, wish(Quality::Low, None)).await.unwrap();
+    let _listener = Client::play_with(&sfu, rooms[0], RADIO).await.unwrap();
+    for publisher in &publishers[..2] {
+        sfu.pause_layers(publisher.session);
+    }
+    // The first room, to which somebody only listens, says when it is time.
+    assert!(viewer.sees(SOON * 2, |_| !told.lock().unwrap().is_empty()));
+    let since = viewer.seen.lock().unwrap().layers.len();
+    assert!(viewer.sees(SOON, |seen| seen.layers.len() > since + 150), "some seconds more");
+    assert_eq!(*told.lock().unwrap(), [(rooms[0], vec![2])]);
+    recorder.finish();
+    let ended = || told.lock().unwrap().iter().any(|(room, layers)| *room == rooms[1] && *layers == [2]);
+    assert!(viewer.sees(SOON * 2, |_| ended()), "after the recording");
+    assert!(told.lock().unwrap().iter().all(|(room, _)| *room != rooms[2]));
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -381,9 +381,13 @@ fn render_moment(moment: &Moment, now: &Moments, key: RoomPage) -> Option<Frame>
                 page != PageKind::Viewer || now.stream().is_some_and(|stream| caption.is_public(stream));
             views::live::captions::frame(told.then_some(caption)?)
         }
+        (Moment::PausedLayers(session, layers), PageKind::Studio) => {
+            views::live::studio::frame_paused_layers(*session, *layers)
+        }
         (Moment::Reactions(counts), _) => views::live::reactions::frame(*counts),
         (Moment::ChatParked(parked), _) => views::chat::frame_parked(*parked),
-        (Moment::Health(_) | Moment::Viewership(_) | Moment::Restreams(_), _) => return None,
+        (Moment::Health(_) | Moment::Viewership(_), _) => return None,
+        (Moment::Restreams(_) | Moment::PausedLayers(..), _) => return None,
     };
     Some(Event::new(&markup.into_string()).into())
 }

@@ -96,6 +96,9 @@ pub struct PublishQuery {
     /// Lets the host take over the stream from the current publisher.
     #[serde(default)]
     pub(super) takeover: bool,
+    /// The studio pauses the layers of its picture that its feed says nobody gets.
+    #[serde(default)]
+    pauses: bool,
 }
 
 /// WHIP: the host with their session, or an encoder with the stream's key as bearer token.
@@ -126,6 +129,9 @@ pub async fn publish(
     match proof {
         Proof::Host(caller, _) => {
             let attendance = attend_media(&app, *caller, Door::Host, session).await?;
+            if wish.pauses {
+                app.media.pause_layers(session);
+            }
             Ok(created(&app, (&stream, stream.room), holder, ufrag, answer, (Some(attendance), None)))
         }
         Proof::Key(version) => {
