@@ -73,6 +73,7 @@ impl Sfu {
             if let Some(room) = self.rooms.get_mut(&id) {
                 let connected_meanwhile = std::mem::replace(&mut room.viewers, viewers);
                 room.viewers.extend(connected_meanwhile);
+                room.reuse(packets);
             }
         }
     }

@@ -77,3 +77,24 @@ fn a_recorder_gets_the_group_of_the_main_layer_as_it_came_with_what_waits_for_it
     let runs: Vec<_> = room.recorded_group().iter().map(|one| one.run).collect();
     assert_eq!(runs, [second], "nothing of the layer before");
 }
+
+#[test]
+fn the_next_frame_takes_the_memory_of_the_last_one_but_not_of_a_large_one() {
+    let start = Instant::now();
+    let mut room = Room::new(start);
+    let mut taken = |packets: usize| {
+        for _ in 0..packets {
+            room.push(packet(0, false, start), start);
+        }
+        let sent = room.take_ready(start);
+        assert_eq!(sent.len(), packets, "of this frame alone");
+        let at = sent.as_ptr();
+        room.reuse(sent);
+        (at, room.pending.capacity())
+    };
+    let (first, kept) = taken(10);
+    assert!((10..=USUAL).contains(&kept));
+    assert_eq!(taken(10), (first, kept));
+    assert_eq!(taken(USUAL + 1).1, 0);
+    assert!(taken(3).1 > 0);
+}
