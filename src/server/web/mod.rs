@@ -1,4 +1,5 @@
-//! The sitemap: every route, grouped by caller. A handler's signature shows what it requires of its caller.
+//! The sitemap: every route, grouped by caller; those of the operators' pages are in `ops`. A handler's signature shows what it
+//! requires of its caller.
 
 pub mod access;
 pub mod assets;
@@ -42,21 +43,21 @@ use catalogue::{
     search_engines, spaces,
 };
 use live::{
-    captions, participants, passes as media_passes, people as room_people, queue, reach, recordings, reminders,
-    restreams, sse, still, streams, whip, whip_origin,
+    captions, participants, passes as media_passes, people as room_people, queue, reach, recordings,
+    reminders, restreams, sse, still, streams, whip, whip_origin,
 };
 use money::{
     asking,
     back::{evidence, show_refunds, wishes},
     buying, checkouts, comps, desk, holdings, invoice, orders, payouts, promos, subscriptions, webhooks,
 };
-use ops::{directory, report_forms};
+use ops::report_forms;
 use people::{
     account, address, confirmation, deletion, export, mails, naming, passkeys, recovery, sign_in,
     sign_in_links,
 };
 use request::fields::{begins_after, form_pairs};
-use text::{contact, documents, editor, former, language};
+use text::{contact, documents, former, language};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use waitlist::{cards as left_cards, desk as waitlists, joining, place};
@@ -77,7 +78,7 @@ pub fn router(app: App) -> Router {
         .merge(selling())
         .merge(realtime())
         .merge(standing())
-        .merge(operators())
+        .merge(ops::pages())
         .merge(local());
     let csrf = htmx::csrf(&app);
     let media = ServiceBuilder::new()
@@ -439,33 +440,6 @@ fn media() -> Router<App> {
         .route("/streams/{id}/whip/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
         .route("/streams/{id}/whep/{session}/{secret}", delete(whip::leave).patch(whip::trickle))
         .route("/streams/{id}/whep/{session}/{secret}/layer", post(whip::choose_layer))
-}
-
-fn operators() -> Router<App> {
-    Router::new()
-        .route("/ops", get(ops::tree::page))
-        .route("/ops/fragment", get(ops::tree::fragment))
-        .route("/ops/jobs", get(ops::jobs::page))
-        .route("/ops/jobs/fragment", get(ops::jobs::fragment))
-        .route("/ops/jobs/revival", post(ops::jobs::revive_all))
-        .route("/ops/jobs/{id}/revival", post(ops::jobs::revive))
-        .route("/ops/money", get(money::operators::page))
-        .route("/ops/reports", get(ops::reports::page))
-        .route("/ops/reports/fragment", get(ops::reports::fragment))
-        .route("/ops/reports/{id}", get(ops::reports::one))
-        .route("/ops/reports/{id}/decision", post(ops::reports::decide))
-        .route("/ops/reports/{id}/pictures", post(ops::reports::take_down))
-        .route("/ops/spaces", get(directory::spaces))
-        .route("/ops/spaces/{id}/{verb}", get(directory::space_form).post(directory::act_on_space))
-        .route("/ops/people", get(directory::people))
-        .route("/ops/people/{id}/{verb}", get(directory::person_form).post(directory::act_on_person))
-        .route("/ops/documents", get(editor::list))
-        .route("/ops/documents/{name}", get(editor::page).post(editor::save))
-        .route("/ops/audit", get(ops::audit::page))
-        .route("/ops/audit/verifications", post(ops::audit::verify))
-        .route("/ops/actors/{id}", get(ops::actor::page))
-        .route("/ops/actors/{id}/fragment", get(ops::actor::fragment))
-        .route("/ops/actors/{id}/{action}", post(ops::actor::act))
 }
 
 /// Routes for other systems, without CSRF protection: each requires its own proof or reveals nothing.

@@ -44,7 +44,10 @@ pub fn rows() -> impl Iterator<Item = &'static Knock> {
 
 /// `METHOD path` of every `.route(…)` line of the sitemap.
 pub fn registered() -> BTreeSet<(String, String)> {
-    let source = include_str!("../../../src/server/web/mod.rs");
+    let source = concat!(
+        include_str!("../../../src/server/web/mod.rs"),
+        include_str!("../../../src/server/web/ops/mod.rs")
+    );
     let mut found = BTreeSet::new();
     for call in source.split(".route(").skip(1) {
         let path = call.split('"').nth(1).unwrap_or_default();
