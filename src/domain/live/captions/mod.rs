@@ -115,6 +115,7 @@ mod tests {
             head: 1,
             lost: 0,
             expires_at: None,
+            outside: None,
         }
     }
 
