@@ -8,14 +8,13 @@ pub mod clock;
 pub mod config;
 mod data;
 pub mod demo;
-mod ingests;
 mod jobs;
 mod language;
 pub mod limits;
+mod live;
 mod local;
 pub mod memory;
 mod recordings;
-mod restreams;
 mod retention;
 mod secret;
 mod sent_mail;
@@ -86,7 +85,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
     let recorder = recordings::outside::recorder(&settings, &data);
     let (plane, livekit, planes) = planes(&mut settings, &sfu, &clock);
-    let restreamer = restreams::restreamer(&settings.restreams, &sfu, data.path())?;
+    let restreamer = live::restreams::restreamer(&settings.restreams, &sfu, data.path())?;
     let ports = engine_ports(&clock, &store, stripe.clone(), plane.clone(), restreamer.clone());
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
@@ -341,7 +340,7 @@ pub async fn serve(service: Service, shutdown: impl Future<Output = ()>) -> Resu
     });
     if app.services.ingest.is_some() {
         let encoders = app.clone();
-        app.engine.spawn_job_worker("ingests", move |w| ingests::work(encoders.clone(), w));
+        app.engine.spawn_job_worker("ingests", move |w| live::ingests::work(encoders.clone(), w));
     }
     let elsewhere = app.clone();
     app.engine

@@ -15,8 +15,8 @@ pub use origin::Origin;
 
 use crate::{
     limits::{FileSettings, LimitSettings, TrustedProxies},
+    live::restreams::RestreamSettings,
     recordings::RecordingSettings,
-    restreams::RestreamSettings,
     retention::RetentionSettings,
 };
 use clap::Args;
