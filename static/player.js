@@ -162,11 +162,25 @@ function connect() {
   });
   pc.addEventListener('connectionstatechange', () => {
     if (pc !== peer) return;
-    if (pc.connectionState === 'connected') fails = 0;
+    if (pc.connectionState === 'connected') {
+      fails = 0;
+      if (!video.paused) plays();
+    }
     if (pc.connectionState === 'failed') again();
     if (pc.connectionState === 'disconnected') setTimeout(() => pc === peer && pc.connectionState === 'disconnected' && again(), 3_000);
   });
   offer(pc, mine).catch(() => mine === attempt && again());
+  paint();
+}
+
+// A browser says that a stream plays as soon as it has tracks, although nothing of them may ever come.
+const isConnected = () => (peer instanceof RTCPeerConnection ? peer.connectionState === 'connected' : Boolean(peer));
+
+function plays() {
+  if (!isConnected()) return;
+  away = '';
+  stage.dataset.media = 'playing';
+  played = true;
   paint();
 }
 
@@ -414,15 +428,10 @@ function wake() {
 stage.addEventListener('pointermove', (event) => event.pointerType !== 'touch' && wake());
 stage.addEventListener('pointerleave', () => player.removeAttribute('data-awake'));
 
-video.addEventListener('playing', () => {
-  away = '';
-  stage.dataset.media = 'playing';
-  played = true;
-  paint();
-});
+video.addEventListener('playing', plays);
 for (const change of ['playing', 'pause', 'emptied']) video.addEventListener(change, keepAwake);
 for (const change of ['loadeddata', 'pause', 'volumechange', 'emptied']) video.addEventListener(change, paint);
-video.addEventListener('loadeddata', () => (stage.dataset.media = 'playing'));
+video.addEventListener('loadeddata', () => isConnected() && (stage.dataset.media = 'playing'));
 new MutationObserver(follow).observe(stage, { subtree: true, attributes: true, attributeFilter: ['data-state', 'data-plays'] });
 document.addEventListener('backstage:over', () => {
   closed = true;

@@ -2,14 +2,15 @@
 import { expect, test } from './fixtures.js';
 import { firstFrame, rememberPeers } from './media.js';
 
-// Answers come without our addresses of a transport, as if a network let none of its packets through.
+// Neither side learns the other's addresses of a transport, as if a network let none of its packets through.
 async function block(page, path, transports) {
+  const isBlocked = (line) => transports.some((transport) => new RegExp(`^a=candidate:\\S+ \\d+ ${transport} `, 'i').test(line));
+  const without = (sdp) => sdp.split('\r\n').filter((line) => !isBlocked(line)).join('\r\n');
   await page.route(path, async (route) => {
-    if (route.request().method() !== 'POST') return route.continue();
-    const response = await route.fetch();
-    const lines = (await response.text()).split('\r\n');
-    const kept = lines.filter((line) => !transports.some((transport) => new RegExp(`^a=candidate:\\S+ \\d+ ${transport} `, 'i').test(line)));
-    await route.fulfill({ response, body: kept.join('\r\n') });
+    const request = route.request();
+    if (request.method() !== 'POST') return route.continue();
+    const response = await route.fetch({ postData: without(request.postData() ?? '') });
+    await route.fulfill({ response, body: without(await response.text()) });
   });
 }
 

@@ -74,6 +74,6 @@ test('a video is uploaded, plays on its page, and gets a picture of itself', asy
   await expect(visitor.getByRole('heading', { name: 'One video behind this door' })).toBeVisible();
   await expect(visitor.locator('a[href*="/videos/"], video.replay')).toHaveCount(0);
   await page.goto(team);
-  await expect(page.getByText('length unknown')).toBeVisible();
+  await expect(page.getByText(/0:0[1-4] · [\d.]+ kB · 320 × 180/)).toBeVisible();
   expect(page.faults).toEqual([]);
 });
