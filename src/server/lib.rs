@@ -40,8 +40,7 @@ use domain::{
     objects::Objects,
 };
 use gateways::{
-    BothPlanes, LiveKit, LiveKitIngest, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripeConfig,
-    StripePayments,
+    BothPlanes, LiveKit, LiveKitIngest, ObjectFiles, ObjectsConfig, SmtpConfig, SmtpMailer, StripePayments,
 };
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
@@ -71,16 +70,14 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let data = DataDir::open(settings.data.as_deref())?;
     let listener = listen(&settings)?;
     let address = listener.address()?;
-    let public_url =
-        settings.public_url.clone().map_or_else(|| Origin::parse(&format!("http://{address}")), Ok)?;
+    let public_url = public_url(&settings, address)?;
     let clock = ServiceClock::default();
     let secret = secret::Secret::open(settings.secret.as_ref(), data.path())?;
     let store = open_store(&settings, &data, &clock).await?;
     let sfu = Arc::new(start_media(&settings, address)?);
     let local = local::money(&settings, &data, address, &clock).await?;
-    let stripe = local.as_ref().map(|local| local.stripe()).or_else(|| settings.stripe.take());
     let (pay_origin, payment_form) = paying(&settings, local.as_ref());
-    let stripe = stripe.map(|stripe| provider(stripe, &settings)).transpose()?;
+    let stripe = provider(&mut settings, local.as_ref())?;
     let (mailer, mailbox) = mail(settings.smtp.take(), &data, address)?;
     let mailer = sent_mail::KeepingMailer { mailer, store: store.clone(), clock: clock.clone() };
     let recorder = recordings::outside::recorder(&settings, &data);
@@ -185,9 +182,20 @@ fn planes(
     (Arc::new(both), Some(livekit), planes)
 }
 
-fn provider(stripe: StripeConfig, settings: &Checked) -> Result<Arc<StripePayments>> {
+/// Where browsers find the service: where the settings say, else where it listens.
+fn public_url(settings: &Checked, address: SocketAddr) -> Result<Origin> {
+    let own = || Origin::parse(&format!("http://{address}"));
+    Ok(settings.public_url.clone().map_or_else(own, Ok)?)
+}
+
+/// The stand-in on this machine, else what is set up; `None` without either.
+fn provider(
+    settings: &mut Checked,
+    local: Option<&local::LocalMoney>,
+) -> Result<Option<Arc<StripePayments>>> {
     let timeout = Duration::from_millis(settings.stripe_timeout);
-    Ok(Arc::new(StripePayments::with_timeout(stripe, timeout)?))
+    let config = local.map(|local| local.stripe()).or_else(|| settings.stripe.take());
+    config.map(|config| Ok(Arc::new(StripePayments::with_timeout(config, timeout)?))).transpose()
 }
 
 /// What reaches beyond the service, where it is set up.

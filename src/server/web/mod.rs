@@ -195,6 +195,9 @@ fn own() -> Router<App> {
         .route("/checkouts/{id}/payment_form", post(buying::own_page::begin))
         .route("/checkouts/{id}/cancellation", post(checkouts::cancel))
         .route("/checkouts/{id}/fragment", get(checkouts::fragment))
+        .route("/account/invitations/{id}", get(invitations::page))
+        .route("/account/invitations/{id}/acceptance", post(invitations::accept))
+        .route("/account/invitations/{id}/refusal", post(invitations::decline))
 }
 
 /// Routes for the owners of a space.
@@ -265,9 +268,6 @@ fn creator() -> Router<App> {
         .route("/account/teams/{id}/invitations", post(invitations::invite))
         .route("/account/teams/{id}/passkeys", post(requirement::set))
         .route("/account/teams/{id}/handover", post(invitations::hand_over))
-        .route("/account/invitations/{id}", get(invitations::page))
-        .route("/account/invitations/{id}/acceptance", post(invitations::accept))
-        .route("/account/invitations/{id}/refusal", post(invitations::decline))
         .route("/account/invitations/{id}/resending", post(invitations::resend))
         .route("/account/invitations/{id}/withdrawal", post(invitations::withdraw))
 }
