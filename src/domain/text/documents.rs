@@ -188,6 +188,7 @@ mod tests {
             "/account/purchases",
             "/account/sessions",
             "/account/subscriptions",
+            "/help/connection",
             "/status",
         ];
         for document in Document::ALL {
