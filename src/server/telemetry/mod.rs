@@ -114,6 +114,8 @@ const FIGURES: &[(&str, &str)] = &[
     ("media_peers", "Publishers and players that are connected."),
     ("media_rooms", "Rooms that somebody publishes to or plays from."),
     ("media_sends_total", "System calls that sent media."),
+    ("backstage_passkeys_refused", "Ceremonies with a passkey that were refused."),
+    ("media_tcp_connections", "Connections by which media goes through networks that block UDP."),
     ("media_thread_failures_total", "Falls of the media thread."),
     ("process_cpu_seconds", "Processor time that the process has used."),
     ("process_max_fds", "Files that the process may have open."),
