@@ -52,6 +52,7 @@ const PARTS: &[(&str, &[&str])] = &[
 
 /// A folder with more files probably mixes two nouns.
 const MOST_FILES: usize = 14;
+const MOST_LINES: usize = 500;
 /// The engine is one unit with its own document.
 const LARGE: &[&str] = &["actors/engine"];
 
@@ -125,6 +126,21 @@ fn folders_are_nouns_of_the_list() {
     assert_eq!(strange_folders(&sources()), BTreeSet::new());
     let planted = [Source::planted("src/store/misc/things.rs", "")];
     assert_eq!(strange_folders(&planted).into_iter().collect::<Vec<_>>(), ["src/store/misc"]);
+}
+
+#[test]
+fn no_file_is_longer_than_five_hundred_lines() {
+    let long = |sources: &[Source]| -> Vec<String> {
+        let lines = |source: &Source| source.text.lines().count();
+        let long = sources.iter().filter(|source| lines(source) > MOST_LINES);
+        long.map(|source| format!("{}: {} lines", source.path, lines(source))).collect()
+    };
+    let mut sources = sources();
+    assert_eq!(long(&sources), Vec::<String>::new());
+    for lines in [MOST_LINES, MOST_LINES + 1] {
+        sources.push(Source::planted(&format!("src/store/planted_{lines}.rs"), &"//\n".repeat(lines)));
+    }
+    assert_eq!(long(&sources), ["src/store/planted_501.rs: 501 lines"]);
 }
 
 #[test]

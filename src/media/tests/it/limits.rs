@@ -1,42 +1,20 @@
 //! A misbehaving peer does not affect the others.
 
-use crate::client::{Client, idle_offer};
+use crate::{
+    client::{Client, idle_offer},
+    events::{Events, happens, start_with},
+};
 use domain::{
     id::{MediaSessionId, RoomId},
     live::media::{MediaEnd, MediaError, MediaEvent, MediaPlane},
 };
 use media::{Config, EmbeddedSfu};
-use std::{
-    net::UdpSocket,
-    sync::{Arc, Mutex, atomic::Ordering},
-    time::{Duration, Instant},
-};
+use std::{net::UdpSocket, sync::atomic::Ordering, time::Duration};
 
 const SOON: Duration = Duration::from_secs(10);
 
-type Events = Arc<Mutex<Vec<MediaEvent>>>;
-
 fn start() -> (EmbeddedSfu, Events) {
     start_with(Config::default())
-}
-
-fn start_with(config: Config) -> (EmbeddedSfu, Events) {
-    let sfu = EmbeddedSfu::start(config).unwrap();
-    let events = Events::default();
-    let theirs = events.clone();
-    sfu.listen(Box::new(move |event| theirs.lock().unwrap().push(event)));
-    (sfu, events)
-}
-
-fn happens(events: &Events, limit: Duration, wanted: impl Fn(&MediaEvent) -> bool) -> bool {
-    let until = Instant::now() + limit;
-    while Instant::now() < until {
-        if events.lock().unwrap().iter().any(&wanted) {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    false
 }
 
 fn is_down(session: MediaSessionId, why: MediaEnd) -> impl Fn(&MediaEvent) -> bool {

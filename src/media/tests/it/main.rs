@@ -2,6 +2,7 @@
 
 mod client;
 mod codecs;
+mod events;
 mod layers;
 mod limits;
 mod plane;

@@ -1,6 +1,9 @@
 //! Media reaches those whose network blocks UDP, and those who have IPv6.
 
-use crate::client::{BY_TCP, Client, VP8};
+use crate::{
+    client::{BY_TCP, Client, VP8},
+    events::{Events, happens, start_with},
+};
 use domain::{
     id::RoomId,
     live::media::{MediaEnd, MediaEvent, MediaPlane, Transport},
@@ -9,31 +12,14 @@ use media::{Config, EmbeddedSfu};
 use std::{
     io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
 const SOON: Duration = Duration::from_secs(10);
 
-type Events = Arc<Mutex<Vec<MediaEvent>>>;
-
 fn start(listen: &str) -> (EmbeddedSfu, Events) {
-    let sfu = EmbeddedSfu::start(Config { listen: listen.parse().unwrap(), ..Config::default() }).unwrap();
-    let events = Events::default();
-    let theirs = events.clone();
-    sfu.listen(Box::new(move |event| theirs.lock().unwrap().push(event)));
-    (sfu, events)
-}
-
-fn happens(events: &Events, limit: Duration, wanted: impl Fn(&MediaEvent) -> bool) -> bool {
-    let until = Instant::now() + limit;
-    while Instant::now() < until {
-        if events.lock().unwrap().iter().any(&wanted) {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    false
+    start_with(Config { listen: listen.parse().unwrap(), ..Config::default() })
 }
 
 fn goes_on(viewer: &Client) -> bool {
