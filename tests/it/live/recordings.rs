@@ -361,10 +361,12 @@ fn server_files_are_gone(data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Of what a decoder finds wrong with a file.
+/// Of what a decoder finds wrong with a file, whose moments it counts in milliseconds as the file does: pictures of before the begin
+/// stand closer together than those of any rate that it would guess.
 pub(super) fn complaints(file: &Path) -> Result<String> {
-    let decoded =
-        Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(file).args(["-f", "null", "-"]).output()?;
+    let mut decoder = Command::new("ffmpeg");
+    decoder.args(["-v", "error", "-i"]).arg(file);
+    let decoded = decoder.args(["-enc_time_base:v", "1:1000", "-f", "null", "-"]).output()?;
     Ok(String::from_utf8_lossy(&decoded.stderr).into_owned())
 }
 
