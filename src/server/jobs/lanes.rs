@@ -59,12 +59,12 @@ pub async fn run_lane(app: App, lane: Lane, mut worker: Worker) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !worker.is_stopping() {
-        let due = match hands.claim().await {
-            Ok(()) => {
+        let due = match hands.look().await {
+            Ok(due) => {
                 if outage.ends() {
                     tracing::info!(lane = lane.name(), "jobs are claimed again");
                 }
-                hands.next_at().await
+                due
             }
             Err(error) => {
                 if outage.begins() {
@@ -119,32 +119,38 @@ impl LaneRunner {
         places(self.lane) - self.jobs.len()
     }
 
-    /// Starts due jobs until all places are taken.
-    async fn claim(&mut self) -> anyhow::Result<()> {
+    /// Starts due jobs until all places are taken. Returns when to look again; `None` while every place is taken. While nothing is
+    /// due, this is one statement.
+    async fn look(&mut self) -> anyhow::Result<Option<Millis>> {
+        let (app, lane) = (self.app.clone(), self.lane);
+        let (jobs, now) = (app.store.jobs(), app.clock.now());
+        let is_past = |at: Option<Millis>| at.is_some_and(|at| at <= now);
         if self.free() == 0 {
-            return Ok(());
+            return Ok(None);
         }
-        let now = self.app.clock.now();
-        for job in self.app.store.jobs().claim(self.lane, LEASE, self.free(), now).await? {
-            metrics::counter!("backstage_jobs_run").increment(1);
-            let (app, worker) = (self.app.clone(), self.worker.clone());
-            let handle = self.tasks.spawn(run_one(app, worker, job.clone()));
-            self.jobs.insert(handle.id(), RunningJob { job, since: Instant::now(), handle });
+        let mut outlook = jobs.outlook(lane).await?;
+        if is_past(outlook.expires_at)
+            && let Err(error) = jobs.drop_expired(lane, now).await
+        {
+            tracing::warn!(lane = lane.name(), %error, "expired jobs cannot be dropped");
         }
-        Ok(())
+        if is_past(outlook.next_at) {
+            for job in jobs.claim(lane, LEASE, self.free(), now).await? {
+                self.start(job);
+            }
+            if self.free() == 0 {
+                return Ok(None);
+            }
+            outlook = jobs.outlook(lane).await?;
+        }
+        Ok(Some(outlook.next_at.map_or(now + IDLE, |at| at.min(now + IDLE))))
     }
 
-    /// When to look for due jobs again; `None` while every place is taken.
-    async fn next_at(&self) -> Option<Millis> {
-        if self.free() == 0 {
-            return None;
-        }
-        let (jobs, now) = (self.app.store.jobs(), self.app.clock.now());
-        if let Err(error) = jobs.drop_expired(self.lane, now).await {
-            tracing::warn!(lane = self.lane.name(), %error, "expired jobs cannot be dropped");
-        }
-        let next = jobs.next_at(self.lane).await.ok().flatten();
-        Some(next.map_or(now + IDLE, |at| at.min(now + IDLE)))
+    fn start(&mut self, job: ClaimedJob) {
+        metrics::counter!("backstage_jobs_run").increment(1);
+        let (app, worker) = (self.app.clone(), self.worker.clone());
+        let handle = self.tasks.spawn(run_one(app, worker, job.clone()));
+        self.jobs.insert(handle.id(), RunningJob { job, since: Instant::now(), handle });
     }
 
     /// Records the result of a job. A job that ended without reporting has failed.

@@ -1,6 +1,7 @@
 //! The database connections. Every statement goes through this module, which counts it and names its failure.
 
 use crate::db::{
+    readers::{ReadConnection, ReaderConfig, Readers},
     sql::{BulkInsert, Placeholders, Row, Sql, StatementKind, Value},
     writer::{WriteConnection, Writer},
 };
@@ -9,7 +10,6 @@ use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, SqlSafeStr as _,
     any::{AnyArguments, AnyPoolOptions},
     migrate::{MigrateError, Migration, MigrationType, Migrator},
-    pool::PoolConnection,
     query::Query,
 };
 use std::{
@@ -51,12 +51,12 @@ impl Counters {
     }
 }
 
-/// SQLite: one writer and a pool of readers. PostgreSQL: the same pool for both.
+/// SQLite: one writer and some readers. PostgreSQL: several of both.
 pub(crate) struct Db {
     writer: Writer,
-    readers: AnyPool,
-    /// A reader for the look-ups that crowds make.
-    crowds: AnyPool,
+    readers: Readers,
+    /// For the look-ups that crowds make.
+    crowds: Readers,
     /// The statement that begins a writing transaction.
     begin: &'static str,
     places: Placeholders,
@@ -84,9 +84,9 @@ const READERS: u32 = 4;
 /// that it is not read again for each.
 const CROWDS: &str =
     "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA query_only=ON; PRAGMA cache_size=-1024";
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// Of them, those that may write at once. A sale has its buyers wait for the row of one space; the others read meanwhile.
-const POSTGRES_WRITERS: usize = 8;
+/// A sale has its buyers wait for the row of one space; the others read meanwhile.
+const POSTGRES_WRITERS: u32 = 8;
+const POSTGRES_READERS: u32 = 8;
 /// How long a caller waits for a free connection, or in line to write, before the database counts as unavailable.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// The same for PostgreSQL, which has many connections. Twice this is less than an actor's callers wait.
@@ -128,15 +128,16 @@ impl Db {
         migrate(&first).await?;
         first.close().await;
         let writer = Writer::one(&url, WRITER).await?;
-        let readers = pool(READER).max_connections(READERS).connect(&url).await.map_err(failed)?;
-        let crowds = pool(CROWDS).max_connections(1).connect(&url).await.map_err(failed)?;
+        let [readers, crowds] = [(READER, READERS), (CROWDS, 1)].map(|(pragmas, most)| {
+            Readers::new(ReaderConfig { url: url.clone(), pragmas, most, patience: PATIENCE, stale: None })
+        });
         Ok(Self::new(writer, [readers, crowds], "BEGIN IMMEDIATE", Placeholders::Nameless))
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
         let options = AnyPoolOptions::new()
             .acquire_timeout(POSTGRES_PATIENCE)
-            .max_connections(POSTGRES_CONNECTIONS)
+            .max_connections(POSTGRES_WRITERS)
             .test_before_acquire(false)
             .before_acquire(|c, known| {
                 Box::pin(async move {
@@ -149,13 +150,20 @@ impl Db {
         let pool = options.connect(url).await.map_err(failed)?;
         migrate(&pool).await?;
         index_words(&pool).await;
-        let writer = Writer::pool(pool.clone(), POSTGRES_WRITERS);
-        Ok(Self::new(writer, [pool.clone(), pool], "BEGIN", Placeholders::Numbered))
+        let writer = Writer::pool(pool, POSTGRES_WRITERS as usize);
+        let readers = Readers::new(ReaderConfig {
+            url: url.into(),
+            pragmas: "",
+            most: POSTGRES_READERS,
+            patience: POSTGRES_PATIENCE,
+            stale: Some(STALE),
+        });
+        Ok(Self::new(writer, [readers.clone(), readers], "BEGIN", Placeholders::Numbered))
     }
 
     fn new(
         writer: Writer,
-        [readers, crowds]: [AnyPool; 2],
+        [readers, crowds]: [Readers; 2],
         begin: &'static str,
         places: Placeholders,
     ) -> Self {
@@ -206,8 +214,8 @@ impl Db {
         self.reader_of(&self.crowds).await
     }
 
-    async fn reader_of(&self, pool: &AnyPool) -> Result<Reader, StoreError> {
-        Ok(Reader { counters: self.counters.clone(), line: answer(pool.acquire()).await? })
+    async fn reader_of(&self, readers: &Readers) -> Result<Reader, StoreError> {
+        Ok(Reader { counters: self.counters.clone(), line: readers.take().await? })
     }
 
     pub async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
@@ -219,7 +227,7 @@ impl Db {
     pub async fn rows_planned_anew(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         let mut reader = self.reader().await?;
         let query = self.query(sql, args).persistent(self.places == Placeholders::Nameless);
-        let rows = answer(query.fetch_all(&mut *reader.line)).await?;
+        let rows = reader.line.ask(async |line| query.fetch_all(line).await).await?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 
@@ -267,12 +275,13 @@ impl Db {
 
 pub(crate) struct Reader {
     counters: Arc<Counters>,
-    line: PoolConnection<Any>,
+    line: ReadConnection,
 }
 
 impl Reader {
     pub async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let rows = answer(self.counters.query(sql, args).fetch_all(&mut *self.line)).await?;
+        let query = self.counters.query(sql, args);
+        let rows = self.line.ask(async |line| query.fetch_all(line).await).await?;
         Ok(rows.into_iter().map(Row::from).collect())
     }
 }

@@ -3,5 +3,6 @@
 pub mod batch;
 pub mod connections;
 pub mod copy;
+pub mod readers;
 pub mod sql;
 pub mod writer;

@@ -128,7 +128,15 @@ pub(crate) enum Placeholders {
     Nameless,
 }
 
-/// An `INSERT` of many rows. It uses lengths that are powers of two, so that a few texts serve any number of rows.
+/// Up to this many rows are one `INSERT`: what a busy room says between two commits is one statement, and a transaction of its own.
+const FEW_ROWS: usize = 16;
+
+/// 1, 2, 3, … up to [`FEW_ROWS`], then powers of two: the lengths of an `INSERT`.
+fn insert_lengths() -> impl Iterator<Item = usize> {
+    (1..FEW_ROWS).chain(lengths().filter(|rows| *rows >= FEW_ROWS))
+}
+
+/// An `INSERT` of many rows. It has few lengths ([`insert_lengths`]), so that a few texts serve any number of rows.
 pub(crate) struct BulkInsert {
     head: &'static str,
     columns: usize,
@@ -148,7 +156,8 @@ impl BulkInsert {
     }
 
     fn texts(&'static self, places: Placeholders) -> &'static [String] {
-        self.texts[places as usize].get_or_init(|| lengths().map(|rows| self.text(rows, places)).collect())
+        self.texts[places as usize]
+            .get_or_init(|| insert_lengths().map(|rows| self.text(rows, places)).collect())
     }
 
     fn text(&self, rows: usize, places: Placeholders) -> String {
@@ -171,13 +180,17 @@ impl BulkInsert {
 
     /// Whether one statement inserts exactly this many rows.
     pub fn carries(&self, rows: usize) -> bool {
-        rows.is_power_of_two() && rows <= MOST_ROWS
+        insert_lengths().any(|length| length == rows)
     }
 
     /// The statement for as many of `rows` rows as fit, and that number.
     pub fn take(&'static self, rows: usize, places: Placeholders) -> (Sql, usize) {
-        let power = rows.clamp(1, MOST_ROWS).ilog2() as usize;
-        (Sql { text: &self.texts(places)[power], kind: StatementKind::Insert }, 1 << power)
+        let (nth, length) = insert_lengths()
+            .enumerate()
+            .take_while(|(_, length)| *length <= rows.max(1))
+            .last()
+            .expect("one row is the first length");
+        (Sql { text: &self.texts(places)[nth], kind: StatementKind::Insert }, length)
     }
 }
 

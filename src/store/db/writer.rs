@@ -1,6 +1,6 @@
 //! Access to the writing connection. SQLite allows one writer. Its connection is not in a pool, because a pool tests a
 //! connection after each use, which costs one more round trip to its thread for every stored line. PostgreSQL has several writers,
-//! which wait for each other on the row of a space: further ones wait in line without a connection, so that readers have theirs.
+//! which wait for each other on the row of a space; further ones wait in line.
 
 use crate::db::connections::{PATIENCE, answer};
 use domain::error::StoreError;

@@ -53,7 +53,7 @@ statements! {
         WHERE id = $1 AND parked_at IS NOT NULL AND done_at IS NULL RETURNING lane";
     REVIVE_ALL = "UPDATE jobs SET parked_at = NULL, attempts = 0, waits = 0, run_at = $1 WHERE parked_at IS NOT NULL AND done_at IS NULL RETURNING lane";
     BACKLOG = "SELECT COUNT(*) AS jobs FROM jobs WHERE done_at IS NULL AND parked_at IS NULL";
-    NEXT_AT = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) AS next_at
+    OUTLOOK = "SELECT MIN(CASE WHEN leased_until > run_at THEN leased_until ELSE run_at END) AS next_at, MIN(expires_at) AS expires_at
         FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $1";
     NEWEST_DUE = "SELECT id FROM jobs WHERE done_at IS NULL AND parked_at IS NULL AND lane = $1 AND run_at <= $2 AND leased_until <= $2
         AND (expires_at IS NULL OR expires_at > $2) ORDER BY id DESC LIMIT 1";
@@ -89,6 +89,15 @@ pub enum Fate {
     Parked,
     /// Its lease expired and another worker has claimed it.
     Lost,
+}
+
+/// What comes next in a lane. Both may be in the past.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// When a job is due, or its lease expires.
+    pub next_at: Option<Millis>,
+    /// When the first job is of no use any more.
+    pub expires_at: Option<Millis>,
 }
 
 pub struct Jobs<'a>(pub(crate) &'a Db);
@@ -178,9 +187,10 @@ impl Jobs<'_> {
         self.0.row(BACKLOG, args![]).await?.ok_or(StoreError::NotFound)?.get("jobs")
     }
 
-    /// When the next job of a lane is due, or its lease expires. May be in the past.
-    pub async fn next_at(&self, lane: Lane) -> Result<Option<Millis>, StoreError> {
-        self.0.row(NEXT_AT, args![lane as i64]).await?.ok_or(StoreError::NotFound)?.get("next_at")
+    /// What comes next in a lane.
+    pub async fn outlook(&self, lane: Lane) -> Result<Outlook, StoreError> {
+        let row = self.0.row(OUTLOOK, args![lane as i64]).await?.ok_or(StoreError::NotFound)?;
+        Ok(Outlook { next_at: row.get("next_at")?, expires_at: row.get("expires_at")? })
     }
 
     /// The due job of a lane that was enqueued last.

@@ -5,7 +5,7 @@ pub(crate) mod jobs;
 pub(crate) mod prune;
 
 pub use backlog::{Backlog, FailedJob, FailedJobs, LaneBacklog};
-pub use jobs::{ClaimedJob, Fate, Jobs, MOST_ATTEMPTS};
+pub use jobs::{ClaimedJob, Fate, Jobs, MOST_ATTEMPTS, Outlook};
 pub use prune::Pruned;
 
 use crate::db::sql::Sql;

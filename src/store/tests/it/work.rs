@@ -68,22 +68,22 @@ async fn twenty_workers_share_the_jobs_without_overlap() {
 async fn lanes_are_claimed_apart_and_nothing_before_its_time() {
     on_each(async |db| {
         let jobs = db.store.jobs();
-        assert_eq!(jobs.next_at(Lane::Receipts).await.unwrap(), None);
+        assert_eq!(jobs.outlook(Lane::Receipts).await.unwrap().next_at, None);
         for _ in 0..20 {
             jobs.enqueue(&SendReceipt { purchase: PurchaseId::new() }, None, NOW).await.unwrap();
         }
         let settle = SettlePayment { session: None, reference: Some("x".into()) };
         jobs.enqueue(&settle, None, NOW + Span::secs(2)).await.unwrap();
         assert_eq!(
-            (jobs.next_at(Lane::Receipts).await.unwrap(), jobs.backlog().await.unwrap()),
+            (jobs.outlook(Lane::Receipts).await.unwrap().next_at, jobs.backlog().await.unwrap()),
             (Some(NOW), 21)
         );
-        assert_eq!(jobs.next_at(Lane::Money).await.unwrap(), Some(NOW + Span::secs(2)));
+        assert_eq!(jobs.outlook(Lane::Money).await.unwrap().next_at, Some(NOW + Span::secs(2)));
         let first = jobs.claim(Lane::Money, LEASE, 9, NOW + Span::secs(2)).await.unwrap();
         assert_eq!(first.iter().map(|j| j.read().unwrap()).collect::<Vec<SettlePayment>>(), [settle]);
         assert_eq!(jobs.claim(Lane::Receipts, LEASE, 99, Millis(NOW.0 - 1)).await.unwrap(), []);
         assert_eq!(jobs.claim(Lane::Receipts, LEASE, 99, NOW).await.unwrap().len(), 20);
-        assert_eq!(jobs.next_at(Lane::Receipts).await.unwrap(), Some(NOW + LEASE));
+        assert_eq!(jobs.outlook(Lane::Receipts).await.unwrap().next_at, Some(NOW + LEASE));
         assert_eq!(jobs.claim(Lane::Codes, LEASE, 99, NOW + LEASE).await.unwrap(), []);
     })
     .await;
@@ -176,7 +176,10 @@ async fn failures_pause_longer_and_longer_then_park() {
         );
         let [parked] = &db.store.backlog().parked(9).await.unwrap()[..] else { panic!() };
         assert_eq!((parked.name.as_str(), parked.last_error.as_deref()), ("send_mail", Some("no answer")));
-        assert_eq!((jobs.backlog().await.unwrap(), jobs.next_at(Lane::Notices).await.unwrap()), (0, None));
+        assert_eq!(
+            (jobs.backlog().await.unwrap(), jobs.outlook(Lane::Notices).await.unwrap().next_at),
+            (0, None)
+        );
         assert!(db.change(async |tx| tx.revive_job(parked.id, now).await).await.unwrap());
         assert!(!db.change(async |tx| tx.revive_job(parked.id, now).await).await.unwrap());
         assert_eq!(jobs.claim(Lane::Notices, LEASE, 1, now).await.unwrap()[0].attempts, 1);
