@@ -81,8 +81,9 @@ impl Caller {
         Ok(Self { who: Some(who), facts, room, stream, now, version })
     }
 
-    /// The same caller a moment later; facts are read again only if anybody's access has changed.
+    /// The same caller a moment later, whose session must not have ended; facts are read again only if anybody's access has changed.
     pub async fn again(self, app: &App) -> WebResult<Self> {
+        self.who.map_or(Ok(()), |who| signed_in_still(app, who.session))?;
         if self.version == app.services.caches.access.version() {
             let stream = Self::stream_now(app, self.stream.as_ref().map(|stream| stream.id)).await?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
@@ -161,6 +162,11 @@ impl Caller {
         let admission = self.decide(door);
         if admission.admitted() { Ok(admission) } else { Err(WebError::refused(&admission, self.now)) }
     }
+}
+
+/// Whether a session that was there at the begin of a request still is.
+pub fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
+    if app.services.caches.sessions.has_ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }
 
 /// The room of a stream, which an address names by the stream.

@@ -3,14 +3,14 @@
 use crate::{
     app::App,
     web::{
-        access::doors::Caller,
+        access::doors::{Caller, signed_in_still},
         error::{WebError, WebResult},
     },
 };
 use actors::{Attendance, AttendanceGuard, AttendanceKind, Notice};
 use domain::{
     access::admit::{Admission, Door},
-    id::{AttendanceId, SessionId, VisitorId},
+    id::{AttendanceId, VisitorId},
     live::presence::Person,
     people::account::Identity,
 };
@@ -37,7 +37,6 @@ pub async fn attend(
         let guard = register(app, &caller, (who, admission), kind, move |notice| told(notice));
         caller = caller.again(app).await?;
         let before = std::mem::replace(&mut admission, caller.enter(door)?);
-        signed_in_still(app, who.session)?;
         if before == admission {
             return Ok((caller, guard));
         }
@@ -108,8 +107,4 @@ pub fn attend_unknown(
         counted: false,
         tell: Box::new(tell),
     })
-}
-
-fn signed_in_still(app: &App, session: SessionId) -> WebResult<()> {
-    if app.services.caches.sessions.has_ended(session) { Err(WebError::sign_in()) } else { Ok(()) }
 }
