@@ -118,6 +118,20 @@ pub async fn recording_of(services: &Services, stream: StreamId, team: bool) -> 
     }
 }
 
+/// A clip that this person may watch, and its recording. Whether they may enter its show is for its door to say.
+///
+/// # Errors
+/// As [`recording_of`], and `NotFound` if it was removed.
+pub async fn shown(
+    services: &Services,
+    stream: StreamId,
+    id: ClipId,
+    team: bool,
+) -> ServiceResult<(Clip, Recording)> {
+    let recording = recording_of(services, stream, team).await?;
+    Ok((services.store.clips().of_id(stream, id).await?, recording))
+}
+
 /// The segments from which a clip is played, in order. Its first picture is in the first one.
 pub async fn segments(services: &Services, clip: &Clip) -> ServiceResult<Vec<Segment>> {
     let from = Span(clip.begins.0 - LEAD.0);

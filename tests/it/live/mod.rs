@@ -17,3 +17,4 @@ mod slow_body;
 mod stills;
 mod stream;
 mod viewers;
+mod watching;

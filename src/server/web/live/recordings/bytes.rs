@@ -1,5 +1,5 @@
 //! The bytes of a replay, of a clip or of a video: one file for players; the first two are made of segments. The door is asked at
-//! each request, and again before each piece, so whoever loses access gets no more.
+//! each request, and again before each piece, so whoever loses access gets no more, nor does anybody of what was hidden or deleted.
 
 use super::clip_file::ClipFile;
 use crate::{
@@ -19,7 +19,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::admit::Door,
     catalogue::content::{
         files::{File, disposition},
         ranges::{RequestedRange, asked, is_same},
@@ -29,7 +28,10 @@ use domain::{
 };
 use fanout::Pace;
 use futures_util::{Stream, stream::try_unfold};
-use service::{ServiceError, ServiceResult};
+use service::{
+    ServiceError, ServiceResult,
+    live::{clips, recordings},
+};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Sender};
 
@@ -101,6 +103,20 @@ impl PlayedFile {
             Self::Recording(recording) => recording.stream.to_string(),
             Self::Clip(clip) => clip.id.to_string(),
             Self::Video(file, _) => file.id.to_string(),
+        }
+    }
+
+    /// Whether it may be watched still. `team`: by somebody who moderates it.
+    ///
+    /// # Errors
+    /// `NotFound` if it was hidden or deleted meanwhile, or its time is over.
+    async fn check(&self, app: &App, team: bool) -> ServiceResult<()> {
+        match self {
+            Self::Recording(recording) => {
+                recordings::shown(&app.services, recording.stream, team).await.map(drop)
+            }
+            Self::Clip(clip) => clips::shown(&app.services, clip.stream(), clip.id, team).await.map(drop),
+            Self::Video(file, _) => Ok(app.store.files().by_id(file.id).await.map(drop)?),
         }
     }
 
@@ -212,7 +228,7 @@ async fn supply(
     let mut paced = Paced::start(PACE, LONGEST);
     while left > 0 {
         let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
-        caller = match ask_again(caller, app).await {
+        caller = match ask_again(app, caller, file).await {
             Ok(caller) => caller,
             Err(why) => {
                 tracing::debug!(?why, file = file.name(), "a replay ends");
@@ -231,9 +247,10 @@ async fn supply(
     Ok(())
 }
 
-async fn ask_again(caller: Caller, app: &App) -> WebResult<Caller> {
-    let caller = caller.again(app).await?;
-    super::refuse_preview(&caller.enter(Door::Enter)?)?;
+/// Asks the door, and whether the file may be watched still.
+async fn ask_again(app: &App, caller: Caller, file: &PlayedFile) -> WebResult<Caller> {
+    let (caller, team) = super::ask_again(app, caller).await?;
+    file.check(app, team).await?;
     Ok(caller)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::recordings::head_from;
 use domain::{
-    id::ClipId,
+    id::{ClipId, StreamId},
     live::recording::{Picture, Recording, RecordingPart, Segment},
     objects::Objects,
     time::Span,
@@ -43,6 +43,10 @@ impl ClipFile {
         let begins = clock_of(&segments)?;
         let head = head_from(&recording, begins, &segments);
         Some(Self { id, recording, head, segments, begins, last: None })
+    }
+
+    pub fn stream(&self) -> StreamId {
+        self.recording.stream
     }
 
     pub fn picture(&self) -> Picture {

@@ -25,10 +25,7 @@ use axum::{
 use domain::{
     access::admit::{Door, Reason},
     id::{ClipId, StreamId},
-    live::recording::{
-        Recording,
-        clips::{Clip, ClipRefused, ClipWish, clip_title, moment},
-    },
+    live::recording::clips::{ClipRefused, ClipWish, clip_title, moment},
     time::Span,
 };
 use serde::Deserialize;
@@ -150,7 +147,7 @@ pub async fn one(
     refuse_preview(&admission)?;
     let me = visitor.account().ok_or_else(WebError::sign_in)?;
     let team = admission.role.moderates();
-    let (clip, recording) = found(&app, caller.stream()?.id, clip, team).await?;
+    let (clip, recording) = clips::shown(&app.services, caller.stream()?.id, clip, team).await?;
     let play = match clip.is_whole(&recording, caller.now) {
         false => ClipPlay::Waits,
         true => match clock_of(&clips::segments(&app.services, &clip).await?) {
@@ -172,11 +169,6 @@ pub async fn one(
     Ok(pages::one(&shell, &page).into_response())
 }
 
-async fn found(app: &App, stream: StreamId, id: ClipId, team: bool) -> WebResult<(Clip, Recording)> {
-    let recording = clips::recording_of(&app.services, stream, team).await?;
-    Ok((app.store.clips().of_id(stream, id).await?, recording))
-}
-
 /// `GET /media/clips/{id}/{clip}`, of a stream.
 pub async fn play(
     State(app): State<App>,
@@ -188,7 +180,7 @@ pub async fn play(
 ) -> WebResult {
     refuse_preview(&door.admission)?;
     let team = door.admission.role.moderates();
-    let (clip, recording) = found(&app, door.caller.stream()?.id, clip, team).await?;
+    let (clip, recording) = clips::shown(&app.services, door.caller.stream()?.id, clip, team).await?;
     if !clip.is_whole(&recording, door.caller.now) {
         return Err(WebError::conflict(t!("clips-waits")));
     }

@@ -10,7 +10,7 @@ pub mod rewind;
 use crate::{
     app::App,
     web::{
-        access::doors::{Admitted, ENTER, HOST},
+        access::doors::{Admitted, Caller, ENTER, HOST},
         error::{WebError, WebResult},
         extract::{Form, Query},
         htmx::Htmx,
@@ -66,6 +66,14 @@ fn refuse_preview(admission: &Admission) -> WebResult<()> {
         Reason::Preview => Err(WebError::forbidden("preview", t!("recordings-refused-preview"))),
         _ => Ok(()),
     }
+}
+
+/// The same caller before a further piece, and whether they moderate the show: whoever has lost access or has signed out gets no more.
+async fn ask_again(app: &App, caller: Caller) -> WebResult<(Caller, bool)> {
+    let caller = caller.again(app).await?;
+    let admission = caller.enter(Door::Enter)?;
+    refuse_preview(&admission)?;
+    Ok((caller, admission.role.moderates()))
 }
 
 /// The recording, if this person may watch it.

@@ -1,6 +1,7 @@
 //! Some minutes back while a show is on air: the segments from there on, and each further one as soon as it is kept. The door
 //! is asked again before each of them.
 
+use super::{ask_again, refuse_preview};
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
@@ -18,7 +19,6 @@ use axum::{
     response::IntoResponse,
 };
 use domain::{
-    access::admit::Door,
     error::StoreError,
     live::recording::{REWIND, Recording, RecordingPart, RecordingState, Segment},
     time::Span,
@@ -26,6 +26,7 @@ use domain::{
 use fanout::Pace;
 use futures_util::stream::unfold;
 use serde::Deserialize;
+use service::live::clips::recording_of;
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Sender};
 
@@ -52,12 +53,13 @@ pub async fn play(
     address: ClientAddress,
     Query(wanted): Query<RewindQuery>,
 ) -> WebResult {
-    let recordings = app.store.recordings();
-    let recording = recordings.of_stream(door.caller.stream()?.id).await?;
-    let begun = recording.state == RecordingState::Recording && recording.width > 0;
-    if !begun || recording.is_outside() {
+    refuse_preview(&door.admission)?;
+    let (stream, team) = (door.caller.stream()?.id, door.admission.role.moderates());
+    let recording = recording_of(&app.services, stream, team).await?;
+    if recording.state != RecordingState::Recording || recording.width == 0 {
         return Err(WebError::not_found());
     }
+    let recordings = app.store.recordings();
     let back = Span::secs(wanted.seconds.clamp(0, REWIND.ceil_secs()));
     let moment = Span(recording.moment(door.caller.now).0.saturating_sub(back.0).max(0));
     let first = recordings.keyed_at(recording.stream, moment).await?.ok_or_else(WebError::not_found)?;
@@ -139,8 +141,10 @@ impl Rewind {
     }
 
     async fn ask(&mut self) -> WebResult<()> {
-        let caller = self.caller.take().ok_or_else(WebError::not_found)?.again(&self.app).await?;
-        caller.enter(Door::Enter)?;
+        let caller = self.caller.take().ok_or_else(WebError::not_found)?;
+        let (caller, team) = ask_again(&self.app, caller).await?;
+        // Its team may have hidden it.
+        recording_of(&self.app.services, self.recording.stream, team).await?;
         self.caller = Some(caller);
         Ok(())
     }
