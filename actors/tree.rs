@@ -209,6 +209,13 @@ impl Engine {
     pub(crate) fn restreams(&self) -> Vec<RestreamHandle> {
         self.0.restreams.addresses().into_iter().map(RestreamHandle::from).collect()
     }
+    /// Lets what is being sent to other platforms look at its row: some of it may have been switched off.
+    pub fn look_at_restreams(&self) {
+        for restream in self.restreams().into_iter().filter(|restream| restream.active().is_some()) {
+            // A full mailbox holds a look already, and what is parked sends nothing.
+            let _ = restream.look();
+        }
+    }
     pub fn chat_room(&self, id: RoomId) -> ChatRoomHandle {
         self.0.chat_rooms.get(id).into()
     }

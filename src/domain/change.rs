@@ -42,7 +42,8 @@ pub enum Change {
     Access { space: SpaceId, account: AccountId },
     /// A person joined or left the team of a space, or has another role in it.
     Team { space: SpaceId, account: AccountId },
-    /// The keys of encoders of a space, or of one of its rooms, are void: who knew them may not publish any more.
+    /// The keys of encoders of a space, or of one of its rooms, are void: who knew them may not publish any more, nor is anything sent
+    /// where only they wanted it.
     KeysRenewed { space: SpaceId, room: Option<RoomId> },
     /// A person was banned from a space.
     Banned { space: SpaceId, account: AccountId },

@@ -40,6 +40,7 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
         }
         Change::KeysRenewed { space, room } => {
             engine.end_encoders(space, room);
+            engine.look_at_restreams();
         }
         Change::Space { space } | Change::Pass { space, .. } => {
             caches.access.forget_space(space);

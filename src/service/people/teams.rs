@@ -129,8 +129,8 @@ pub async fn remove(
     Ok(())
 }
 
-/// What a person with a lower role, or with none, must no longer have: invitations in their name, links that let people in, and the
-/// keys of encoders.
+/// What a person with a lower role, or with none, must no longer have: invitations in their name, links that let people in, the keys of
+/// encoders, and shows that are sent where they chose.
 pub(super) async fn revoke(
     tx: &mut Tx<'_>,
     team: TeamId,
@@ -148,7 +148,7 @@ pub(super) async fn revoke(
         tx.close_invites_by(member, Some(team), now).await?;
     }
     if loses(Action::Host) {
-        return Ok(tx.renew_keys(team).await?);
+        return Ok(tx.renew_keys(team, member).await?);
     }
     Ok(RenewedKeys::default())
 }

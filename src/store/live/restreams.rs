@@ -50,6 +50,9 @@ statements! {
     REMOVE = "DELETE FROM restream_destinations WHERE id = $1";
     SWITCHES = "SELECT id FROM restreams WHERE destination_id = $1 ORDER BY id";
     FORGET_SWITCHES = "DELETE FROM restreams WHERE destination_id = $1";
+    FORGET_SWITCHES_BY = "DELETE FROM restreams WHERE account_id = $1 AND stream_id IN (
+        SELECT t.id FROM streams t JOIN spaces s ON s.id = t.space_id WHERE s.team_id = $2)";
+    FORGET_ALL_SWITCHES_BY = "DELETE FROM restreams WHERE account_id = $1";
     FORGET_SWITCHES_OF_SPACE = "DELETE FROM restreams WHERE destination_id IN (
         SELECT d.id FROM restream_destinations d WHERE d.space_id = $1)";
     FORGET_OF_SPACE = "DELETE FROM restream_destinations WHERE space_id = $1";
@@ -151,6 +154,19 @@ impl Tx<'_> {
         match self.run(SWITCH_ON, args![id, stream, destination, by]).await? {
             0 => Err(StoreError::NotFound),
             _ => Ok(()),
+        }
+    }
+
+    /// Switches off what somebody has switched on for the shows of a team that they may not host any more; `None`: of any. Whoever may
+    /// host finds the destinations, and chooses anew. The actors of those on air must then look.
+    pub(crate) async fn switch_restreams_off_by(
+        &mut self,
+        account: AccountId,
+        team: Option<TeamId>,
+    ) -> Result<(), StoreError> {
+        match team {
+            Some(team) => self.run(FORGET_SWITCHES_BY, args![account, team]).await.map(drop),
+            None => self.run(FORGET_ALL_SWITCHES_BY, args![account]).await.map(drop),
         }
     }
 

@@ -200,15 +200,17 @@ impl Tx<'_> {
         }
     }
 
-    /// Makes the keys of encoders of all streams of a team invalid that have not ended. Returns the spaces in which encoders
-    /// are to be ended.
-    pub async fn renew_keys(&mut self, team: TeamId) -> Result<RenewedKeys, StoreError> {
+    /// Makes the keys of encoders of all streams of a team invalid that have not ended, because a member must not host any more, and
+    /// sends nothing where only that member wanted it. Returns the spaces in which encoders are to be ended.
+    pub async fn renew_keys(&mut self, team: TeamId, member: AccountId) -> Result<RenewedKeys, StoreError> {
+        self.switch_restreams_off_by(member, Some(team)).await?;
         let rows = self.rows(RENEW_KEYS, args![team]).await?;
         renewed(&rows)
     }
 
     /// The same for all streams that a person may host, who must not host any more.
     pub(crate) async fn renew_keys_of(&mut self, account: AccountId) -> Result<RenewedKeys, StoreError> {
+        self.switch_restreams_off_by(account, None).await?;
         let rows = self.rows(RENEW_KEYS_OF, args![account]).await?;
         renewed(&rows)
     }

@@ -1,11 +1,12 @@
 //! Restreams: a show is sent to other platforms, too, each by itself, and only its hosts know how.
 
-use crate::people::leaving::exported;
+use crate::people::{leaving::exported, teams::Team};
 use crate::support::{Browser, Reply, Room, TestServer, eventually, sse::Feed};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
     id::{DestinationId, SpaceId},
+    live::restream::RestreamState,
     people::account::TeamRole,
 };
 use std::{
@@ -13,9 +14,12 @@ use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 const KEY: &str = "live_0123456789_abcd";
+/// Far less than the time after which all restreams look anyway.
+const AT_ONCE: Duration = Duration::from_secs(10);
 
 fn list_path(space: SpaceId) -> String {
     format!("/account/spaces/{space}/restreams")
@@ -128,6 +132,31 @@ async fn without_the_program_no_page_offers_it() -> Result<()> {
     ensure!(!host.get(&format!("/account/spaces/{space}")).await?.text.contains(&list_path(space)));
     assert_eq!(host.get(&list_path(space)).await?.status, 404);
     assert_eq!(add(&host, space, "Mine", "rtmp://8.8.8.8/app").await?.status, 404);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_former_host_sent_elsewhere_ends_with_their_role() -> Result<()> {
+    let server = TestServer::with_settings(|settings| settings.restreams.private = true).await?;
+    let (room, host, space) = (server.live(), server.person("host"), server.space("maya").await?);
+    let team = Team::of_maya(&server).await?;
+    let (browser, editor) = team.member("editor@example.org", TeamRole::Editor).await?;
+    let address = format!("rtmp://127.0.0.1:{}/app", free_port()?);
+    for (who, name) in [(&browser, "Theirs"), (&host, "Ours")] {
+        assert_eq!(add(who, space, name, &address).await?.status, 303);
+        assert_eq!(switch(who, room, destination(&server, space, name).await?, true).await?.status, 303);
+    }
+    let on = async || anyhow::Ok(server.app.store.restreams().beside(space, room.0).await?);
+    let all: Vec<_> = on().await?.into_iter().filter_map(|(to, on)| Some((to.name, on?))).collect();
+    assert_eq!(all.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["Theirs", "Ours"]);
+    let is_off = |nth: usize| server.app.engine.restream(all[nth].1).state() == RestreamState::Off;
+    eventually("they do not begin", async || anyhow::Ok((!is_off(0) && !is_off(1)).then_some(()))).await?;
+    assert_eq!(team.remove(&host, editor).await?, 303);
+    let ended = eventually("it goes on", async || anyhow::Ok(is_off(0).then_some(())));
+    tokio::time::timeout(AT_ONCE, ended).await.context("it goes on for long")??;
+    let left: Vec<_> = on().await?.into_iter().filter_map(|(to, on)| on.map(|_| to.name)).collect();
+    assert_eq!(left, ["Ours"]);
+    ensure!(!is_off(1), "what the others send has ended, too");
     server.close().await
 }
 

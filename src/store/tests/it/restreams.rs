@@ -135,6 +135,37 @@ async fn restreams_go_some_weeks_after_their_show_and_with_a_deleted_one() {
 }
 
 #[tokio::test]
+async fn what_somebody_sent_elsewhere_goes_with_the_right_to_host() {
+    on_each(async |db| {
+        let (_, experience, stream) = db.stage().await;
+        let (_, other) = db.creator("jo@example.org").await;
+        let again = db.store.streams().schedule(experience.id, "Again", None, NOW).await.unwrap();
+        let team = async |space| db.store.spaces().by_id(space).await.unwrap().team;
+        let (own, foreign) = (team(stream.space).await, team(other.id).await);
+        let gone = db.person("editor@example.org").await.id;
+        let theirs = db.add_destination(stream.space, "Theirs").await;
+        let ours = db.add_destination(stream.space, "Ours").await;
+        for stream in [stream.id, again.id] {
+            let id = RestreamId::new();
+            db.change(async |tx| tx.switch_restream_on(id, stream, theirs.id, gone).await).await.unwrap();
+            db.switch_on(&ours, stream).await;
+        }
+        let on = async |stream| {
+            let all = db.store.restreams().beside(experience.space, stream).await.unwrap();
+            all.into_iter().map(|(to, on)| (to.name, on.is_some())).collect::<Vec<_>>()
+        };
+        for (of, left) in [(foreign, true), (own, false)] {
+            let keys = db.change(async |tx| tx.renew_keys(of, gone).await).await.unwrap();
+            assert_eq!(keys.changes().count(), usize::from(!left), "told where there are streams");
+            for stream in [stream.id, again.id] {
+                assert_eq!(on(stream).await, [("Theirs".to_owned(), left), ("Ours".to_owned(), true)]);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn hosts_who_switch_one_destination_at_once_do_it_one_after_the_other() {
     on_each(async |db| {
         let (_, _, stream) = db.stage().await;
