@@ -12,13 +12,14 @@ use domain::{
     id::*,
     live::captions::{Caption, MOST},
 };
+use std::ops::Range;
 
 statements! {
     /// Only of what is being recorded, and so many.
     KEEP = "INSERT INTO captions (id, stream_id, said_at, line) SELECT $1, r.stream_id, $3, $4 FROM recordings r
         WHERE r.stream_id = $2 AND r.state = 'recording' AND r.deleted_at IS NULL
         AND $5 > (SELECT COUNT(*) FROM captions c WHERE c.stream_id = r.stream_id)";
-    OF_STREAM = "SELECT said_at, until_at, line FROM captions WHERE stream_id = $1 ORDER BY said_at, id LIMIT $2";
+    OF_STREAM = "SELECT said_at, until_at, line FROM captions WHERE stream_id = $1 ORDER BY said_at, id LIMIT $2 OFFSET $3";
     /// Changes nothing, but is there only for a complete recording, and waits while it is deleted.
     LOCK = "UPDATE recordings SET title = title WHERE stream_id = $1 AND deleted_at IS NULL AND state = 'ready'";
     FORGET = "DELETE FROM captions WHERE stream_id = $1";
@@ -58,9 +59,10 @@ impl Captions<'_> {
         Ok(self.0.run(KEEP, row).await? == 1)
     }
 
-    /// Those of a stream, in the order in which they were sent.
-    pub async fn of_stream(&self, stream: StreamId) -> Result<Vec<Caption>, StoreError> {
-        self.0.rows(OF_STREAM, args![stream, MOST]).await?.iter().map(read).collect()
+    /// Some of a stream, in the order in which they were sent. `lines`: which of them, counted from zero.
+    pub async fn of_stream(&self, stream: StreamId, lines: Range<i64>) -> Result<Vec<Caption>, StoreError> {
+        let args = args![stream, lines.end - lines.start, lines.start];
+        self.0.rows(OF_STREAM, args).await?.iter().map(read).collect()
     }
 
     /// Whether there are any of a stream.

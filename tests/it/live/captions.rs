@@ -9,7 +9,7 @@ use crate::{
     support::{Browser, Database, Event, Feed, Reply, Room, TestServer, eventually, on_both},
 };
 use anyhow::{Context, Result, ensure};
-use domain::{id::StreamId, people::account::TeamRole};
+use domain::{id::StreamId, live::captions::MOST, people::account::TeamRole};
 use reqwest::Method;
 
 on_both!(a_line_reaches_its_viewers_and_stands_under_the_replay);
@@ -72,7 +72,7 @@ async fn a_line_reaches_its_viewers_and_stands_under_the_replay(database: Databa
 
 async fn stands_at_its_second(server: &TestServer, room: Room, path: &str) -> Result<()> {
     let recording = server.app.store.recordings().of_stream(room.0).await?;
-    let kept = server.app.store.captions().of_stream(room.0).await?;
+    let kept = server.app.store.captions().of_stream(room.0, 0..MOST).await?;
     assert_eq!(kept.iter().map(|line| line.text.as_str()).collect::<Vec<_>>(), ["Good <evening>."]);
     let at = recording.moment(kept[0].at).0;
     ensure!(at > 4000, "after two segments: {at}");
@@ -115,8 +115,14 @@ async fn a_file_takes_their_place(server: &TestServer, room: Room, path: &str) -
         ensure!(refused.status == 422 && refused.text.contains(words), "{words}: {}", refused.text);
     }
     ensure!(viewer.get(path).await?.text.contains("evening"), "what is refused changes nothing");
-    assert_eq!(give(&host, file).await?.status, 303);
-    assert_eq!(viewer.get(path).await?.text, file);
+    // It is read in pieces, and comes as one.
+    let moment = |nth: i32| format!("00:00:{:02}.{:03}", nth / 100, nth % 100 * 10);
+    let cue = |nth: i32| format!("\n{} --> {}\nLine {nth}.\n", moment(nth), moment(nth + 1));
+    let long = format!("WEBVTT\n{}", (0..450).map(cue).collect::<String>());
+    for file in [&long[..], file] {
+        assert_eq!(give(&host, file).await?.status, 303);
+        assert_eq!(viewer.get(path).await?.text, file);
+    }
     Ok(())
 }
 
@@ -128,8 +134,9 @@ async fn goes_with_its_recording(server: &TestServer, room: Room, path: &str) ->
     assert_eq!(host.get(path).await?.status, 200);
     assert_eq!(host.post(&format!("{base}/deletion"), &[]).await?.status, 303);
     assert_eq!(host.get(path).await?.status, 404);
-    let gone =
-        async || anyhow::Ok(server.app.store.captions().of_stream(room.0).await?.is_empty().then_some(()));
+    let gone = async || {
+        anyhow::Ok(server.app.store.captions().of_stream(room.0, 0..MOST).await?.is_empty().then_some(()))
+    };
     eventually("captions are left without their recording", gone).await
 }
 
@@ -148,7 +155,7 @@ async fn in_a_rehearsal_the_team_alone_sees_captions() -> Result<()> {
     assert_eq!(send(&server, &to, "Good evening.").await?.status, 204);
     let seen = page.all_until("Good evening.").await?;
     ensure!(!say(&seen, "testing"), "a viewer has a line of the rehearsal");
-    assert_eq!(server.app.store.captions().of_stream(room.0).await?, [], "nothing is recorded");
+    assert_eq!(server.app.store.captions().of_stream(room.0, 0..MOST).await?, [], "nothing is recorded");
     assert_eq!(move_to(room, &host, "ended").await?, 303);
     assert_eq!(send(&server, &to, "too late").await?.status, 409);
     server.close().await

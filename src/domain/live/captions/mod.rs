@@ -58,14 +58,18 @@ pub fn line(text: &str) -> Result<String, TextError> {
     text::line(text, 1..=LONGEST)
 }
 
-/// The lines of a recorded show as WebVTT (W3C, 2019), by the clock of its recording. `lines` in their order. What was sent before
-/// the first or after the last frame is left out, and so is what another line replaced within the same millisecond.
-pub fn web_vtt(lines: &[Caption], recording: &Recording) -> String {
-    let mut file = "WEBVTT\n".to_owned();
+/// What a file of captions begins with (WebVTT, W3C, 2019).
+pub const HEAD: &str = "WEBVTT\n";
+
+/// Some lines of a recorded show as cues of such a file, by the clock of its recording: in their order, and the one that follows them.
+/// What was sent before the first or after the last frame is left out, and so is what another line replaced within the same
+/// millisecond.
+pub fn cues(lines: &[Caption], following: Option<&Caption>, recording: &Recording) -> String {
+    let mut file = String::new();
     let length = recording.length.0;
     for (nth, line) in lines.iter().enumerate().filter(|(_, line)| line.at >= recording.began_at) {
         let begins = recording.moment(line.at).0;
-        let next = || lines.get(nth + 1).map_or(length, |next| recording.moment(next.at).0);
+        let next = || lines.get(nth + 1).or(following).map_or(length, |next| recording.moment(next.at).0);
         let until = line.until.map(|until| recording.moment(until).0);
         let until = until.unwrap_or_else(|| (begins + SHOWN_FOR.0).min(next())).min(length);
         if begins < until {
@@ -117,6 +121,10 @@ mod tests {
             expires_at: None,
             outside: None,
         }
+    }
+
+    fn web_vtt(lines: &[Caption], recording: &Recording) -> String {
+        format!("{HEAD}{}", cues(lines, None, recording))
     }
 
     fn said(ms: i64, text: &str) -> Caption {
@@ -174,6 +182,13 @@ mod tests {
             \n01:02:15.000 --> 01:02:16.000\nfive\n";
         assert_eq!(web_vtt(&lines, &recording(Span(3_736_000))), want);
         assert_eq!(web_vtt(&[], &recording(Span(10_000))), "WEBVTT\n");
+        // However the lines are divided.
+        for first in 0..=lines.len() {
+            let (before, after) = lines.split_at(first);
+            let recording = recording(Span(3_736_000));
+            let parts = [cues(before, after.first(), &recording), cues(after, None, &recording)];
+            assert_eq!(format!("{HEAD}{}", parts.concat()), want, "after {first} lines");
+        }
     }
 
     #[test]

@@ -16,24 +16,35 @@ use crate::{
     },
 };
 use axum::{
+    body::Body,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{
+    error::StoreError,
     id::StreamId,
-    live::captions::{
-        file::{CaptionFileError, read},
-        line, web_vtt,
+    live::{
+        captions::{
+            HEAD, cues,
+            file::{CaptionFileError, read},
+            line,
+        },
+        recording::Recording,
     },
 };
+use futures_util::{Stream, stream::try_unfold};
 use service::{ServiceError, live::captions};
+use std::sync::Arc;
 use views::{
     form::Errors,
     in_words::InWords,
     live::captions::{self as pages, CaptionsPage},
     t,
 };
+
+/// Lines that are read at once.
+const PIECE: i64 = 200;
 
 /// Where the captions of a stream are sent, with scheme and host. A new version of the key yields a new address.
 pub fn address(app: &App, id: StreamId, version: i64) -> String {
@@ -77,9 +88,25 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
 /// `GET /streams/{id}/replay/captions.vtt`
 pub async fn file(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
     let recording = watched(&app, &door).await?;
-    let lines = app.store.captions().of_stream(recording.stream).await?;
     let headers = [(header::CONTENT_TYPE, "text/vtt; charset=utf-8")];
-    Ok((headers, web_vtt(&lines, &recording)).into_response())
+    Ok((headers, Body::from_stream(pieces(app, recording))).into_response())
+}
+
+/// The file, read as it is taken: those of long shows have some MB, and slow readers would keep as many copies.
+fn pieces(app: App, recording: Recording) -> impl Stream<Item = Result<String, StoreError>> + Send {
+    let (recording, begin) = (Arc::new(recording), Some((HEAD.to_owned(), 0)));
+    try_unfold(begin, move |next: Option<(String, i64)>| {
+        let (app, recording) = (app.clone(), recording.clone());
+        async move {
+            let Some((mut text, first)) = next else { return Ok::<_, StoreError>(None) };
+            let end = first + PIECE;
+            // And one more, with which the last of them may end.
+            let lines = app.store.captions().of_stream(recording.stream, first..end + 1).await?;
+            let (these, following) = lines.split_at(lines.len().min(PIECE as usize));
+            text.push_str(&cues(these, following.first(), &recording));
+            Ok(Some((text, (!following.is_empty()).then_some((String::new(), end)))))
+        }
+    })
 }
 
 /// `GET /account/recordings/{id}/captions`: what the team gives a replay.
