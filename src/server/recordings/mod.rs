@@ -24,10 +24,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
-use tokio::task::spawn_blocking;
+use tokio::{task::spawn_blocking, time::Instant};
 
 const EVERY: Span = Span::secs(1);
+/// How long segments of a recording are taken to the object store in one look. Until it is over, no recorder is ended, neither because
+/// its host wants that nor because the disk is full, and a slow store takes less than recorders write.
+const TAKES: Duration = Duration::from_secs(2);
 
 /// What the loop works with.
 struct Studio {
@@ -200,16 +204,14 @@ impl Studio {
         }
         let files = folder.clone();
         let files = spawn_blocking(move || media::segment_files(&files)).await??;
-        let count = files.len() as u64;
-        for file in files {
-            self.take_file(recording, file).await?;
-        }
-        if !running.is_on_air() && !records {
+        let count = files.len();
+        let taken = take_some(files, |file| self.take_file(recording, file)).await?;
+        if taken == count && !running.is_on_air() && !records {
             let kept = Span::days(self.app.settings.recordings.recording_days.into());
             recordings::complete(&self.app.services, recording.stream, kept, head).await?;
             spawn_blocking(move || remove(&folder)).await??;
         }
-        Ok(count)
+        Ok(taken as u64)
     }
 
     async fn take_file(&self, recording: &Recording, file: SegmentFile) -> Result<()> {
@@ -238,6 +240,19 @@ impl Studio {
     }
 }
 
+/// Takes one after the other, until that has taken long. Returns how many; the next look goes on with the others.
+async fn take_some<T, F: Future<Output = Result<()>>>(all: Vec<T>, take: impl Fn(T) -> F) -> Result<usize> {
+    let (begun, mut taken) = (Instant::now(), 0);
+    for one in all {
+        if begun.elapsed() >= TAKES {
+            break;
+        }
+        take(one).await?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
 fn remove(folder: &Path) -> std::io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -263,4 +278,33 @@ pub fn head_from(recording: &Recording, begins: Span, segments: &[Segment]) -> V
     let until = segments.iter().map(|segment| segment.until.0).max().unwrap_or_default();
     let bytes: i64 = segments.iter().map(|segment| segment.bytes).sum();
     media::head(&recording.picture(), until - begins.0, &cues, bytes.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::bail;
+    use tokio::time::sleep;
+
+    /// How many of a backlog are taken in one look by a store that needs so long for each, and for how long that goes on.
+    async fn look(files: u64, each: Duration) -> (usize, Duration) {
+        let begun = Instant::now();
+        let taken = take_some((0..files).collect(), |_| async move {
+            sleep(each).await;
+            Ok(())
+        });
+        (taken.await.unwrap_or_default(), begun.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_store_holds_a_look_for_a_moment_only() {
+        for (each, taken) in [(0, 900), (100, 20), (1_500, 2), (20_000, 1)] {
+            let (count, lasted) = look(900, Duration::from_millis(each)).await;
+            assert_eq!(count, taken, "{each} ms for each");
+            assert!(lasted <= TAKES + Duration::from_millis(each), "{each} ms for each: {lasted:?}");
+        }
+        let fails =
+            take_some(vec![1, 2, 3], |nth| async move { if nth == 2 { bail!("no answer") } else { Ok(()) } });
+        assert!(fails.await.is_err());
+    }
 }
