@@ -58,6 +58,9 @@ pub async fn look_after(
             OutsideProgress::Starting | OutsideProgress::Running if !wanted => {
                 recorder.end(id).await.map_err(unavailable)?;
             }
+            OutsideProgress::Running if recordings::is_full(services, recording.space, room).await? => {
+                stop(services, stream, StopReason::Room).await?;
+            }
             OutsideProgress::Running => say_it_runs(services, recording).await?,
             OutsideProgress::Starting => {}
         },

@@ -76,7 +76,7 @@ pub async fn keep(
 
 /// Whether the recordings of a space take all its room, in bytes.
 pub async fn is_full(services: &Services, space: SpaceId, room: i64) -> ServiceResult<bool> {
-    Ok(services.store.recordings().used(space).await? >= room)
+    Ok(services.store.recordings().used(space, services.now()).await? >= room)
 }
 
 /// Ends a recording although its show goes on. Viewers and team see why.
@@ -129,7 +129,7 @@ pub async fn of_team(
 ) -> ServiceResult<(Space, Vec<Recording>, i64)> {
     let space = services.authorise(by, space, Action::EditOffer).await?;
     let recordings = services.store.recordings();
-    let (list, used) = (recordings.list(space.id).await?, recordings.used(space.id).await?);
+    let (list, used) = (recordings.list(space.id).await?, recordings.used(space.id, services.now()).await?);
     Ok((space, list, used))
 }
 

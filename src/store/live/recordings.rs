@@ -15,8 +15,11 @@ use domain::{
     id::*,
     live::{
         media::Codec,
-        recording::{NewSegment, PruneRecordings, Recorded, Recording, RecordingState, Segment, StopReason},
-        stream::Stream,
+        recording::{
+            NewSegment, PruneRecordings, Recorded, Recording, RecordingState, Segment, StopReason,
+            outside::BYTES_PER_MS,
+        },
+        stream::{LONGEST, Stream},
     },
     time::{Millis, Span},
 };
@@ -64,8 +67,11 @@ statements! {
     OF_EXPERIENCE = concat!("SELECT ", columns!("r."), " FROM recordings r JOIN streams s ON s.id = r.stream_id
         WHERE s.experience_id = $1 AND r.deleted_at IS NULL AND r.state = 'ready' AND r.hidden = 0 AND r.expires_at > $2
         ORDER BY r.began_at DESC, r.stream_id LIMIT 20");
-    /// With what is deleted, until its bytes are gone.
-    USED = "SELECT CAST(COALESCE(SUM(head + bytes), 0) AS BIGINT) AS bytes FROM recordings WHERE space_id = $1";
+    /// With what is deleted, until its bytes are gone, and with what an outside plane may have written by the moment $2 of a file that
+    /// is not counted: so many bytes in a millisecond, for as long as a show lasts.
+    USED = "SELECT CAST(COALESCE(SUM(CASE WHEN outside IS NOT NULL AND segments = 0 AND began_at < $2
+        THEN CASE WHEN $2 - began_at < $4 THEN $2 - began_at ELSE $4 END * $3 ELSE head + bytes END), 0) AS BIGINT) AS bytes
+        FROM recordings WHERE space_id = $1";
     /// On air and to be recorded, but without a recording.
     AWAITED = "SELECT s.id AS id, s.space_id AS space_id, s.title AS title FROM streams s
         WHERE s.recorded IN ('on', 'asked', 'elsewhere') AND s.state IN ('live', 'interrupted')
@@ -156,9 +162,10 @@ impl Recordings<'_> {
         self.0.rows(OF_EXPERIENCE, args![experience, now]).await?.iter().map(read).collect()
     }
 
-    /// Bytes that the recordings of a space take.
-    pub async fn used(&self, space: SpaceId) -> Result<i64, StoreError> {
-        self.0.row(USED, args![space]).await?.ok_or(StoreError::NotFound)?.get("bytes")
+    /// Bytes that the recordings of a space take now.
+    pub async fn used(&self, space: SpaceId, now: Millis) -> Result<i64, StoreError> {
+        let args = args![space, now, BYTES_PER_MS, LONGEST.0];
+        self.0.row(USED, args).await?.ok_or(StoreError::NotFound)?.get("bytes")
     }
 
     /// Begins a recording for each stream that is on air and to be recorded.

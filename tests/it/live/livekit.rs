@@ -8,7 +8,7 @@ use crate::support::{
 use anyhow::{Context, Result};
 use domain::live::{recording::Recorded, stream::StreamState};
 use reqwest::{Method, header};
-use server::config::LiveKitSettings;
+use server::config::{LiveKitSettings, Settings};
 use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
@@ -39,6 +39,11 @@ impl House {
 
     /// `egress`: whether LiveKit is to record.
     pub async fn open_with(egress: Option<bool>) -> Result<Self> {
+        Self::open_where(egress, |_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn open_where(egress: Option<bool>, change: impl FnOnce(&mut Settings)) -> Result<Self> {
         let livekit = FakeLiveKit::open().await;
         let set = LiveKitSettings {
             url: Some(livekit.url.clone()),
@@ -47,7 +52,11 @@ impl House {
             egress,
             plane: Some(domain::live::passes::Plane::Embedded),
         };
-        let server = TestServer::with_settings(|settings| settings.livekit = set).await?;
+        let server = TestServer::with_settings(|settings| {
+            settings.livekit = set;
+            change(settings);
+        });
+        let server = server.await?;
         let room = server.scheduled();
         let name = server.room(room).await?.to_string();
         Ok(Self { server, livekit, room, name })

@@ -12,6 +12,7 @@ use domain::live::{
     recording::{Picture, Recorded, Recording, RecordingState, StopReason},
 };
 use livekit_protocol::{EgressStatus, FileInfo};
+use server::config::Settings;
 use std::{path::Path, time::Duration};
 use tokio::time::sleep;
 
@@ -182,5 +183,28 @@ async fn a_file_that_is_no_film_is_no_replay_and_a_complete_one_is_the_only_one(
     assert_eq!(move_to(room, &host, "ended").await?, 303);
     replayed(&fan, room).await?;
     assert_eq!(house.livekit.recordings(&house.name).len(), 2);
+    house.server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_space_without_room_is_recorded_no_more_by_livekit() -> Result<()> {
+    let settings = |settings: &mut Settings| settings.recordings.space_recording_bytes = 1_000_000;
+    let house = House::open_where(Some(true), settings).await?;
+    house.livekit.set_recorder(true);
+    let (server, room) = (&house.server, house.room);
+    let (host, fan) = (server.person("host"), server.fans(1).await?.remove(0).browser);
+    house.recorded(&host, &fan).await?;
+    let path = house.asked(1).await?;
+    house.livekit.record(&house.name, EgressStatus::EgressActive, None);
+    // A third of it takes a second.
+    server.advance(10).await?;
+    house.wish(Recorded::Stopped(StopReason::Room)).await?;
+    let stopped = async || anyhow::Ok((house.livekit.calls("StopEgress") > 0).then_some(()));
+    eventually("it goes on", stopped).await?;
+    ensure!(room.say(&fan, "it goes on").await?.status.as_u16() < 400);
+    // What was recorded until then is a replay.
+    house.stored(&path, &film())?;
+    end(room, &host).await?;
+    replayed(&fan, room).await?;
     house.server.close().await
 }

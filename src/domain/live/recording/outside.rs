@@ -3,6 +3,10 @@
 
 use crate::{clock::BoxFuture, id::RoomId, time::Millis};
 
+/// What the file of such a recording has after each millisecond, until it is known: 3,000 kbit/s of pictures and 128 of sound, which are
+/// asked for.
+pub const BYTES_PER_MS: i64 = 391;
+
 /// How a recording goes that a plane was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutsideProgress {

@@ -6,9 +6,9 @@ use domain::{
     id::{ExperienceId, StreamId},
     live::{
         media::Codec,
-        recording::{NewSegment, Recorded, RecordingState, StopReason},
+        recording::{NewSegment, Recorded, RecordingState, StopReason, outside::BYTES_PER_MS},
         store::StreamStore,
-        stream::{Stream, StreamCommand, decide},
+        stream::{LONGEST, Stream, StreamCommand, decide},
     },
     time::{Millis, Span},
 };
@@ -97,7 +97,7 @@ async fn a_recording_begins_with_its_show_and_grows_in_order() {
             assert_eq!(recordings.keyed_at(live.id, Span(moment)).await.unwrap(), Some(number), "{moment}");
         }
         assert_eq!(recordings.segments_from(live.id, 1).await.unwrap().len(), 2);
-        assert_eq!(recordings.used(live.space).await.unwrap(), 157);
+        assert_eq!(recordings.used(live.space, NOW + Span::days(1)).await.unwrap(), 157);
     })
     .await;
 }
@@ -140,8 +140,13 @@ async fn what_an_outside_plane_records_is_begun_again_until_its_file_is_counted(
                 assert_eq!(recordings.of_stream(id).await.unwrap().outside, None);
             }
         }
+        // Until its file is counted, it takes what it takes at most.
+        let used = async |seconds| recordings.used(stream.space, NOW + Span::secs(seconds)).await.unwrap();
+        assert_eq!((used(8).await, used(9).await, used(10).await), (0, 0, 1000 * BYTES_PER_MS));
+        assert_eq!(used(99 * 3600).await, LONGEST.0 * BYTES_PER_MS, "no show is longer");
         recordings.set_clock(id, NOW + Span::secs(10)).await.unwrap();
         assert!(recordings.keep(id, &new(0, 100)).await.unwrap());
+        assert_eq!(used(99).await, 100);
         // From here on its file is what it is.
         recordings.forget_outside(id).await.unwrap();
         recordings.begin_outside(id, "EG_3", NOW).await.unwrap();
@@ -184,9 +189,9 @@ async fn a_complete_recording_is_shown_while_it_is_kept() {
         delete().await.unwrap();
         assert!(matches!(delete().await, Err(StoreError::NotFound)));
         assert_eq!(db.doomed_recordings(NOW).await, [stream.id]);
-        assert_eq!(recordings.used(stream.space).await.unwrap(), 120, "until its bytes are gone");
+        assert_eq!(recordings.used(stream.space, NOW).await.unwrap(), 120, "until its bytes are gone");
         recordings.forget(stream.id).await.unwrap();
-        assert_eq!(recordings.used(stream.space).await.unwrap(), 0);
+        assert_eq!(recordings.used(stream.space, NOW).await.unwrap(), 0);
         assert_eq!(recordings.segments(stream.id).await.unwrap(), []);
         assert_eq!(db.doomed_recordings(NOW).await, []);
     })
