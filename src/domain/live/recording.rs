@@ -41,7 +41,7 @@ impl RecordingState {
 /// Why a recording stopped before its show was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StopReason {
-    /// The disk of the service is nearly full.
+    /// The disk of the service is nearly full, or recordings take all that they may.
     Disk,
     /// The space has used up its room for recordings.
     Room,

@@ -96,9 +96,11 @@ impl Studio {
                 ours.push(running);
             }
         }
+        let most = self.app.settings.recordings.all_recording_bytes;
+        let full = !ours.is_empty() && recordings::are_full(&self.app.services, most).await?;
         let looks = ours.into_iter().map(|running| {
             let recorder = recorders.remove(&running.recording.stream);
-            self.look_after(running, recorder)
+            self.look_after(running, recorder, full)
         });
         let mut handled = 0;
         for (stream, recorder, kept) in join_all(looks.collect::<Vec<_>>()).await {
@@ -117,13 +119,15 @@ impl Studio {
         Ok(recordings::follow_plane(&self.app.services, running, self.app.planes.of(stream)).await?)
     }
 
+    /// `full`: recordings take all that they may.
     async fn look_after(
         &self,
         running: Running,
         recorder: Option<Recorder>,
+        full: bool,
     ) -> (StreamId, Option<Recorder>, Result<u64>) {
         let stream = running.recording.stream;
-        match self.direct(&running, recorder).await {
+        match self.direct(&running, recorder, full).await {
             Ok(recorder) => {
                 let kept = self.take(&running, recorder.is_some()).await;
                 (stream, recorder, kept)
@@ -133,13 +137,19 @@ impl Studio {
     }
 
     /// Starts or ends the recorder as the show and the room for it want.
-    async fn direct(&self, running: &Running, recorder: Option<Recorder>) -> Result<Option<Recorder>> {
+    async fn direct(
+        &self,
+        running: &Running,
+        recorder: Option<Recorder>,
+        full: bool,
+    ) -> Result<Option<Recorder>> {
         let (recording, services) = (&running.recording, &self.app.services);
         let reported = recorder.as_ref().map(Recorder::report).unwrap_or_default();
         let stopped = match (running.records(), reported.failed) {
             (false, _) => None,
             (true, Some(RecorderFailure::Files(_))) => Some(StopReason::Failed),
             (true, Some(RecorderFailure::Codec(_))) => Some(StopReason::Codec),
+            (true, None) if full => Some(StopReason::Disk),
             (true, None) => self.why_not(recording).await?,
         };
         if let Some(why) = stopped {

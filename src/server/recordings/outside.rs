@@ -70,9 +70,14 @@ pub async fn work(app: App, mut worker: Worker) {
 
 /// Returns the number of files that were counted.
 async fn look(app: &App) -> Result<u64> {
-    let running = recordings::running(&app.services).await?.into_iter().filter(Running::is_outside);
-    let looks = running.map(|running| async move {
-        let looked = look_after(app, &running).await;
+    let running: Vec<_> =
+        recordings::running(&app.services).await?.into_iter().filter(Running::is_outside).collect();
+    if running.is_empty() {
+        return Ok(0);
+    }
+    let full = recordings::are_full(&app.services, app.settings.recordings.all_recording_bytes).await?;
+    let looks = running.into_iter().map(|running| async move {
+        let looked = look_after(app, &running, full).await;
         (running.recording.stream, looked)
     });
     let mut kept = 0;
@@ -85,11 +90,12 @@ async fn look(app: &App) -> Result<u64> {
     Ok(kept)
 }
 
-/// Returns whether its file was counted.
-async fn look_after(app: &App, running: &Running) -> Result<bool> {
+/// Returns whether its file was counted. `full`: recordings take all that they may.
+async fn look_after(app: &App, running: &Running, full: bool) -> Result<bool> {
     let settings = app.settings.recordings;
     let kept = Span::days(settings.recording_days.into());
-    let file = outside::look_after(&app.services, running, settings.space_recording_bytes, kept).await?;
+    let room = (settings.space_recording_bytes, full);
+    let file = outside::look_after(&app.services, running, room, kept).await?;
     let Some(file) = file else { return Ok(false) };
     let facts = match read(app, &running.recording, file).await {
         Err(error) if app.clock.now() > file.ended_at + LOOKED_FOR => {

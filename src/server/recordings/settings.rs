@@ -11,6 +11,9 @@ pub struct RecordingSettings {
     /// Bytes that all recordings of one space may have: 50 GiB are 55 hours of 2 Mbit/s.
     #[arg(long, env = "BACKSTAGE_SPACE_RECORDING_BYTES", default_value_t = 50 << 30, value_parser = clap::value_parser!(i64).range(1..))]
     pub space_recording_bytes: i64,
+    /// Bytes that all recordings of all spaces may have. With that, they stop as if the disk were full.
+    #[arg(long, env = "BACKSTAGE_ALL_RECORDING_BYTES", default_value_t = 1 << 40, value_parser = clap::value_parser!(i64).range(1..))]
+    pub all_recording_bytes: i64,
     /// Days that a recording is kept after its show.
     #[arg(long, env = "BACKSTAGE_RECORDING_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     pub recording_days: u32,
@@ -18,6 +21,11 @@ pub struct RecordingSettings {
 
 impl Default for RecordingSettings {
     fn default() -> Self {
-        Self { recording_reserve: 2 << 30, space_recording_bytes: 50 << 30, recording_days: 90 }
+        Self {
+            recording_reserve: 2 << 30,
+            space_recording_bytes: 50 << 30,
+            all_recording_bytes: 1 << 40,
+            recording_days: 90,
+        }
     }
 }

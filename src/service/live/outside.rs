@@ -31,14 +31,15 @@ pub(super) async fn check(services: &Services, stream: StreamId) -> ServiceResul
 }
 
 /// Does what is due for a recording: asks for it, ends it, and says to its pages how it goes. Returns the file that is to be kept next,
-/// by [`keep`]. `room`: bytes that the recordings of a space may take. `kept`: how long it is kept afterwards.
+/// by [`keep`]. `room`: bytes that the recordings of a space may take, and whether those of all spaces take all that they may. `kept`:
+/// how long it is kept afterwards.
 ///
 /// # Errors
 /// `Unavailable` while the plane does not answer. The next call tries again.
 pub async fn look_after(
     services: &Services,
     running: &Running,
-    room: i64,
+    room: (i64, bool),
     kept: Span,
 ) -> ServiceResult<Option<OutsideFile>> {
     let (recording, wanted) = (&running.recording, running.is_on_air() && running.recorded().is_wanted());
@@ -58,10 +59,10 @@ pub async fn look_after(
             OutsideProgress::Starting | OutsideProgress::Running if !wanted => {
                 recorder.end(id).await.map_err(unavailable)?;
             }
-            OutsideProgress::Running if recordings::is_full(services, recording.space, room).await? => {
-                stop(services, stream, StopReason::Room).await?;
-            }
-            OutsideProgress::Running => say_it_runs(services, recording).await?,
+            OutsideProgress::Running => match why_not(services, recording, room).await? {
+                Some(why) => stop(services, stream, why).await?,
+                None => say_it_runs(services, recording).await?,
+            },
             OutsideProgress::Starting => {}
         },
         _ if !running.is_on_air() => complete(services, recording, kept).await?,
@@ -70,16 +71,28 @@ pub async fn look_after(
     Ok(None)
 }
 
+/// Why no more of a show may be recorded.
+async fn why_not(
+    services: &Services,
+    recording: &Recording,
+    (room, all_are_full): (i64, bool),
+) -> ServiceResult<Option<StopReason>> {
+    if all_are_full {
+        return Ok(Some(StopReason::Disk));
+    }
+    Ok(recordings::is_full(services, recording.space, room).await?.then_some(StopReason::Room))
+}
+
 async fn begin(
     services: &Services,
     recorder: &dyn OutsideRecorder,
     running: &Running,
-    room: i64,
+    room: (i64, bool),
 ) -> ServiceResult<()> {
     let recording = &running.recording;
     let Some(stream) = &running.stream else { return Ok(()) };
-    if recordings::is_full(services, recording.space, room).await? {
-        return stop(services, stream.id, StopReason::Room).await;
+    if let Some(why) = why_not(services, recording, room).await? {
+        return stop(services, stream.id, why).await;
     }
     // It names the object as its recordings do.
     let named = Recording { outside: Some(String::new()), ..recording.clone() };

@@ -79,6 +79,11 @@ pub async fn is_full(services: &Services, space: SpaceId, room: i64) -> ServiceR
     Ok(services.store.recordings().used(space, services.now()).await? >= room)
 }
 
+/// Whether the recordings of all spaces take all that they may, in bytes.
+pub async fn are_full(services: &Services, room: i64) -> ServiceResult<bool> {
+    Ok(services.store.recordings().used_in_all(services.now()).await? >= room)
+}
+
 /// Ends a recording although its show goes on. Viewers and team see why.
 pub async fn stop(services: &Services, stream: StreamId, why: StopReason) -> ServiceResult<()> {
     services.store.recordings().stop(stream, why).await?;

@@ -60,6 +60,15 @@ fn span(row: &Row, column: &str) -> Result<Span, StoreError> {
     row.get(column).map(Span)
 }
 
+/// The bytes that recordings take: with what is deleted, until its bytes are gone, and with what an outside plane may have written by the
+/// moment $1 of a file that is not counted, $2 bytes in a millisecond, for as long as a show lasts.
+macro_rules! taken {
+    () => {
+        "CAST(COALESCE(SUM(CASE WHEN outside IS NOT NULL AND segments = 0 AND began_at < $1
+            THEN CASE WHEN $1 - began_at < $3 THEN $1 - began_at ELSE $3 END * $2 ELSE head + bytes END), 0) AS BIGINT)"
+    };
+}
+
 statements! {
     OF_STREAM = concat!("SELECT ", columns!(), " FROM recordings WHERE stream_id = $1 AND deleted_at IS NULL");
     LIST = concat!("SELECT ", columns!(), " FROM recordings WHERE space_id = $1 AND deleted_at IS NULL
@@ -67,11 +76,8 @@ statements! {
     OF_EXPERIENCE = concat!("SELECT ", columns!("r."), " FROM recordings r JOIN streams s ON s.id = r.stream_id
         WHERE s.experience_id = $1 AND r.deleted_at IS NULL AND r.state = 'ready' AND r.hidden = 0 AND r.expires_at > $2
         ORDER BY r.began_at DESC, r.stream_id LIMIT 20");
-    /// With what is deleted, until its bytes are gone, and with what an outside plane may have written by the moment $2 of a file that
-    /// is not counted: so many bytes in a millisecond, for as long as a show lasts.
-    USED = "SELECT CAST(COALESCE(SUM(CASE WHEN outside IS NOT NULL AND segments = 0 AND began_at < $2
-        THEN CASE WHEN $2 - began_at < $4 THEN $2 - began_at ELSE $4 END * $3 ELSE head + bytes END), 0) AS BIGINT) AS bytes
-        FROM recordings WHERE space_id = $1";
+    USED = concat!("SELECT ", taken!(), " AS bytes FROM recordings WHERE space_id = $4");
+    USED_IN_ALL = concat!("SELECT ", taken!(), " AS bytes FROM recordings");
     /// On air and to be recorded, but without a recording.
     AWAITED = "SELECT s.id AS id, s.space_id AS space_id, s.title AS title FROM streams s
         WHERE s.recorded IN ('on', 'asked', 'elsewhere') AND s.state IN ('live', 'interrupted')
@@ -164,8 +170,14 @@ impl Recordings<'_> {
 
     /// Bytes that the recordings of a space take now.
     pub async fn used(&self, space: SpaceId, now: Millis) -> Result<i64, StoreError> {
-        let args = args![space, now, BYTES_PER_MS, LONGEST.0];
+        let args = args![now, BYTES_PER_MS, LONGEST.0, space];
         self.0.row(USED, args).await?.ok_or(StoreError::NotFound)?.get("bytes")
+    }
+
+    /// The same of all spaces.
+    pub async fn used_in_all(&self, now: Millis) -> Result<i64, StoreError> {
+        let args = args![now, BYTES_PER_MS, LONGEST.0];
+        self.0.row(USED_IN_ALL, args).await?.ok_or(StoreError::NotFound)?.get("bytes")
     }
 
     /// Begins a recording for each stream that is on air and to be recorded.

@@ -1,5 +1,6 @@
 //! Recordings: a show is recorded while it is on air, its replay is for those who may enter, and what goes wrong is said.
 
+use super::watching::ends;
 use crate::people::leaving::exported;
 use crate::support::{
     Browser, Database, Reply, Room, TestServer, child::Process, encoder::Encoder, eventually, on_both,
@@ -12,6 +13,7 @@ use domain::{
     live::{media::Codec, recording::Recording},
 };
 use reqwest::Method;
+use server::config::Settings;
 use std::{path::Path, process::Command, time::Instant};
 
 on_both!(a_recorded_show_has_a_replay_for_those_who_may_enter);
@@ -262,11 +264,7 @@ async fn viewers_go_back_while_a_show_is_on_air() -> Result<()> {
     ensure!(file.starts_with(&[0x1a, 0x45, 0xdf, 0xa3]));
     // Whoever loses access gets no further segment.
     room.keep_out(&host, fan.account, "ban", "").await?;
-    let rest = tokio::time::timeout(crate::support::server::PATIENCE, async {
-        while back.chunk().await?.is_some() {}
-        anyhow::Ok(())
-    });
-    rest.await.context("it goes on after the ban")??;
+    ends(back, "it goes on after the ban").await?;
     server.close().await
 }
 
@@ -293,16 +291,18 @@ async fn a_full_disk_stops_the_recording_and_nothing_else() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_space_without_room_records_nothing_more() -> Result<()> {
-    let server = TestServer::with_settings(|settings| settings.recordings.space_recording_bytes = 1).await?;
+async fn where_a_space_or_all_of_them_have_no_room_nothing_more_is_recorded() -> Result<()> {
+    stops(|set| set.recordings.space_recording_bytes = 1, "used up its room for recordings").await?;
+    stops(|set| set.recordings.all_recording_bytes = 1, "the disk of the service is nearly full").await
+}
+
+async fn stops(change: impl FnOnce(&mut Settings), words: &str) -> Result<()> {
+    let server = TestServer::with_settings(change).await?;
     let (room, host) = (server.live(), server.person("host"));
     record(room, &host, true).await?;
     let studio = format!("/account/streams/{}/studio", room.0);
-    let told = async || {
-        let page = host.get(&studio).await?.text;
-        anyhow::Ok(page.contains("used up its room for recordings").then_some(()))
-    };
-    eventually("the studio does not say it", told).await?;
+    eventually(words, async || anyhow::Ok(host.get(&studio).await?.text.contains(words).then_some(())))
+        .await?;
     // What was recorded until then is a replay.
     end(room, &host).await?;
     replayed(&server.person("viewer"), room).await?;

@@ -20,7 +20,7 @@ async fn gone_back(who: &Browser, room: Room) -> Result<Response> {
 }
 
 /// Reads until nothing more comes, which takes as long as a segment.
-async fn ends(mut back: Response, why: &'static str) -> Result<()> {
+pub(super) async fn ends(mut back: Response, why: &'static str) -> Result<()> {
     let rest = async {
         while back.chunk().await?.is_some() {}
         anyhow::Ok(())
