@@ -55,7 +55,8 @@ impl Still {
     fn is_whole(&self) -> bool {
         let Some(first) = self.arriving.first() else { return false };
         let last = self.arriving.iter().find(|packet| packet.marker);
-        last.is_some_and(|last| last.seq.wrapping_sub(first.seq) + 1 == self.arriving.len() as u64)
+        // Numbers are the sender's: the last one may have one below the first.
+        last.and_then(|last| last.seq.checked_sub(first.seq)) == Some(self.arriving.len() as u64 - 1)
     }
 
     pub fn forget(&mut self) {
@@ -107,6 +108,8 @@ mod tests {
         assert_eq!(frame(&one), Some(vec![0, 1, 2]));
         let late = [one[0].clone(), packet(3, 0, true, NEXT, &[3]), packet(2, 0, false, NEXT, &[2])];
         assert_eq!(frame(&late), Some(vec![0, 1, 2, 3]), "in the order of their numbers");
+        let before = [one[0].clone(), packet(0, 0, true, NEXT, &[3])];
+        assert_eq!(frame(&before), None, "it ends before it begins");
         let lost = [one[0].clone(), packet(3, 0, true, NEXT, &[3])];
         assert_eq!(frame(&lost), None, "with a hole");
         let twice = [one[0].clone(), packet(3, 0, true, NEXT, &[3]), packet(3, 0, true, NEXT, &[3])];
