@@ -6,7 +6,7 @@ use super::{
 };
 use crate::people::leaving::exported;
 use crate::support::{
-    Browser, Database, TestServer, eventually, on_both,
+    Browser, Database, Reply, TestServer, eventually, on_both,
     raw::Raw,
     server::PATIENCE,
     tus::{announce, append, bytes, create_named, end, shelf_of_maya},
@@ -195,24 +195,36 @@ async fn a_video_has_a_picture_for_those_who_may_watch_it() -> Result<()> {
 async fn who_loses_access_gets_no_further_piece() -> Result<()> {
     let server = TestServer::open().await?;
     let (place, pass) = videos_of_maya(&server).await?;
-    let (host, viewer) = (server.person("host"), server.person("viewer"));
-    give(&server, "vera@demo.example", pass).await?;
-    let all = webm(40_000_000);
-    let upload = send(&host, place, NIGHT, &all).await?;
-    let mut playing = viewer.request(Method::GET, &source(&upload)).send().await?;
-    let mut got = playing.chunk().await?.context("the first bytes")?.len();
+    let (host, viewer, sam) = (server.person("host"), server.person("viewer"), server.person("stranger"));
+    for email in ["vera@demo.example", "sam@demo.example"] {
+        give(&server, email, pass).await?;
+    }
+    let video = source(&send(&host, place, NIGHT, &webm(LARGE)).await?);
     let vera = server.account("vera@demo.example").await?;
-    server.live().keep_out(&host, vera, "ban", "").await?;
-    let banned = Instant::now();
+    is_cut_off(&viewer, &video, async || server.live().keep_out(&host, vera, "ban", "").await).await?;
+    assert_eq!(save(&viewer, &video, &[]).await?.0.status, 403);
+    // The pass stays, but nobody is there who has it.
+    is_cut_off(&sam, &video, async || sam.post("/sign-out", &[]).await).await?;
+    server.close().await
+}
+
+/// More than the kernel keeps for a reader who is not there.
+const LARGE: usize = 40_000_000;
+
+/// Somebody plays a large video, and gets no more of it after this.
+async fn is_cut_off(who: &Browser, video: &str, act: impl AsyncFnOnce() -> Result<Reply>) -> Result<()> {
+    let mut playing = who.request(Method::GET, video).send().await?;
+    let mut got = playing.chunk().await?.context("the first bytes")?.len();
+    ensure!(act().await?.status.as_u16() < 400);
+    let done = Instant::now();
     let rest = tokio::time::timeout(PATIENCE, async {
         while let Ok(Some(more)) = playing.chunk().await {
             got += more.len();
         }
     });
-    rest.await.context("it goes on after the ban")?;
-    ensure!(got < all.len() && banned.elapsed() < Duration::from_secs(2), "{got}, {:?}", banned.elapsed());
-    assert_eq!(save(&viewer, &source(&upload), &[]).await?.0.status, 403);
-    server.close().await
+    rest.await.context("it goes on")?;
+    ensure!(got < LARGE && done.elapsed() < Duration::from_secs(2), "{got}, {:?}", done.elapsed());
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
