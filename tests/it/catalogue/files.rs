@@ -1,5 +1,6 @@
 //! Files behind the gate: sent piece by piece by the team, and saved by whoever holds a pass.
 
+use super::videos::{LARGE, is_cut_off};
 use crate::{
     people::teams::Team,
     support::{
@@ -11,6 +12,7 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use domain::{
     catalogue::content::files::OPEN_OF_AN_ACCOUNT,
+    change::Change,
     clock::Clock,
     id::{ExperienceId, PassId},
     people::account::TeamRole,
@@ -192,6 +194,7 @@ async fn a_pass_that_ends_or_a_ban_closes_the_file_at_the_next_request(database:
     let (space, now) = (server.space("maya").await?, server.app.clock.now());
     for (who, email) in [("viewer", "vera@demo.example"), ("stranger", "sam@demo.example")] {
         give(&server, email, pass).await?;
+        server.app.services.changed(&[Change::Space { space }]);
         assert_eq!(save(&server.person(who), &path, &[]).await?.1, b"behind the gate");
     }
     let vera = server.account("vera@demo.example").await?;
@@ -201,6 +204,7 @@ async fn a_pass_that_ends_or_a_ban_closes_the_file_at_the_next_request(database:
     for grant in grants {
         server.app.store.grants().revoke(grant.id, "asked", now).await?;
     }
+    server.app.services.changed(&[Change::Space { space }]);
     assert_eq!(save(&stranger, &path, &[]).await?.0.status, 402);
     // The team needs no pass, but the space has to be there.
     assert_eq!(save(&server.person("host"), &path, &[]).await?.0.status, 200);
@@ -209,6 +213,22 @@ async fn a_pass_that_ends_or_a_ban_closes_the_file_at_the_next_request(database:
         303
     );
     assert_eq!(save(&visitor, &path, &[]).await?.0.status, 404);
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_saved_ends_with_the_access() -> Result<()> {
+    let server = TestServer::open().await?;
+    let (experience, pass) = files_of_maya(&server).await?;
+    let (viewer, sam) = (server.person("viewer"), server.person("stranger"));
+    let path = send(&server.person("host"), experience, &bytes(LARGE)).await?;
+    for email in ["vera@demo.example", "sam@demo.example"] {
+        give(&server, email, pass).await?;
+    }
+    let vera = server.account("vera@demo.example").await?;
+    let ban = async || server.live().keep_out(&server.person("host"), vera, "ban", "").await;
+    is_cut_off(&viewer, &path, ban).await?;
+    is_cut_off(&sam, &path, async || sam.post("/sign-out", &[]).await).await?;
     server.close().await
 }
 

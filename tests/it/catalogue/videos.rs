@@ -209,11 +209,16 @@ async fn who_loses_access_gets_no_further_piece() -> Result<()> {
 }
 
 /// More than the kernel keeps for a reader who is not there.
-const LARGE: usize = 40_000_000;
+pub(super) const LARGE: usize = 40_000_000;
 
-/// Somebody plays a large video, and gets no more of it after this.
-async fn is_cut_off(who: &Browser, video: &str, act: impl AsyncFnOnce() -> Result<Reply>) -> Result<()> {
-    let mut playing = who.request(Method::GET, video).send().await?;
+/// Somebody plays a large video, or saves a large file, and gets no more of it after this.
+pub(super) async fn is_cut_off(
+    who: &Browser,
+    path: &str,
+    act: impl AsyncFnOnce() -> Result<Reply>,
+) -> Result<()> {
+    let mut playing = who.request(Method::GET, path).send().await?;
+    assert_eq!(playing.status(), 200, "{path}");
     let mut got = playing.chunk().await?.context("the first bytes")?.len();
     ensure!(act().await?.status.as_u16() < 400);
     let done = Instant::now();

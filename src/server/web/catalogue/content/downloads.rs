@@ -1,10 +1,11 @@
-//! Files behind the gate. They are always saved, never shown, and each request asks the door anew.
+//! Files behind the gate. They are always saved, never shown, and each request asks the door anew, and again before each piece.
 
 use super::files::refused;
 use crate::{
     app::App,
     limits::{ClientAddress, FilePlace},
     web::{
+        access::doors::{CachePolicy, Caller},
         error::{WebError, WebResult},
         extract::Path,
         people::session::Visitor,
@@ -18,22 +19,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::admit::{Door, Reason, admit},
-    catalogue::{
-        content::{
-            files::{File, disposition, media_type},
-            ranges::{RequestedRange, asked, is_known, is_same},
-        },
-        slug::page_path,
+    access::admit::{Door, Reason},
+    catalogue::content::{
+        files::{File, disposition, media_type},
+        ranges::{RequestedRange, asked, is_known, is_same},
     },
     clock::Clock,
-    id::FileId,
+    id::{FileId, RoomId},
     objects::ObjectError,
 };
 use fanout::Pace;
 use futures_util::{Stream, stream::try_unfold};
 use std::time::Duration;
-use store::Entrant;
 use tokio::sync::mpsc::{self, Sender};
 
 /// Read at once for each download.
@@ -58,13 +55,12 @@ pub async fn save(
         return Err(WebError::not_found());
     }
     let (account, now) = (visitor.account().map(|account| account.id), app.clock.now());
-    let who = visitor.identity().map(Entrant::from);
-    let facts = app.store.access().of_experience(who, file.experience, now).await?;
-    let admission = admit(&facts.as_facts(), Door::Enter, now);
+    let room = RoomId::of_experience(file.experience);
+    let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Bypass).await?;
+    let admission = caller.decide(Door::Enter);
     // The page gives a device its seat, or asks whether to move.
     if admission.reason == Reason::OtherDevice {
-        let path = page_path(&facts.place.space.slug, &facts.place.experience.slug);
-        return Ok(Redirect::to(&path).into_response());
+        return Ok(Redirect::to(&caller.path()).into_response());
     }
     let account = match account {
         Some(account) if admission.admitted() => account,
@@ -100,7 +96,7 @@ pub async fn save(
     {
         return Ok(Redirect::temporary(&link).into_response());
     }
-    let body = Body::from_stream(pieces(app, file.object(), from, length, place));
+    let body = Body::from_stream(pieces(app, file.object(), (from, length), caller, place));
     Ok(described(&file, &etag, status, Some((from, length)), body))
 }
 
@@ -115,14 +111,14 @@ async fn link(app: &App, file: &File) -> WebResult<Option<String>> {
 fn pieces(
     app: App,
     object: String,
-    from: u64,
-    length: u64,
+    (from, length): (u64, u64),
+    caller: Caller,
     place: FilePlace,
 ) -> impl Stream<Item = Result<Bytes, ObjectError>> + Send + 'static {
     let (to, taken) = mpsc::channel::<Bytes>(1);
     // A task of its own: a connection on which nothing moves does not ask for more either.
     tokio::spawn(async move {
-        if let Err(why) = supply(&app, &object, (from, length), &to).await {
+        if let Err(why) = supply(&app, &object, caller, (from, length), &to).await {
             tracing::error!(%why, %object, "a download breaks off");
         }
         drop(place);
@@ -139,16 +135,22 @@ fn pieces(
     })
 }
 
-/// Reads what is taken. Ends early when that takes too long.
+/// Reads what is taken. Ends early when that takes too long, or with the access.
 async fn supply(
     app: &App,
     object: &str,
+    mut caller: Caller,
     (mut at, mut left): (u64, u64),
     to: &Sender<Bytes>,
 ) -> Result<(), ObjectError> {
     let mut paced = Paced::start(PACE, LONGEST);
     while left > 0 {
         let Ok(Ok(place)) = paced.wait(to.reserve()).await else { break };
+        let Ok(again) = caller.again(app).await else { break };
+        caller = again;
+        if !caller.decide(Door::Enter).admitted() {
+            break;
+        }
         let bytes = app.services.objects.get_range(object, at, left.min(PIECE)).await?;
         let count = bytes.len() as u64;
         if count == 0 || count > left {
