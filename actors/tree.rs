@@ -202,6 +202,12 @@ impl Engine {
     pub fn stream(&self, id: StreamId) -> StreamHandle {
         self.0.streams.get(id).into()
     }
+    /// Takes somebody off the stages of a space, and out of their queues. Returns before that is done.
+    pub fn leave_stages(&self, space: SpaceId, account: AccountId) {
+        for address in self.0.streams.addresses() {
+            StreamHandle::from(address).leave_stage(space, account);
+        }
+    }
     pub fn restream(&self, id: RestreamId) -> RestreamHandle {
         self.0.restreams.get(id).into()
     }

@@ -23,7 +23,7 @@ use domain::{
     chat::feed::Moment,
     clock::Clock,
     error::StoreError,
-    id::{AccountId, StreamId},
+    id::{AccountId, SpaceId, StreamId},
     live::{
         media::{MediaEnd, MediaHealth, MediaPlane},
         participants::{Participants, Stage, StageCommand, StageError},
@@ -110,6 +110,21 @@ impl StreamHandle {
         by: Option<AccountId>,
     ) -> Result<Arc<Stage>, StreamFailure> {
         self.0.call(|reply| Msg::Stage { command: command.clone(), by, reply }).await?
+    }
+    /// Takes an account off the stage if it is a stream of this space, with a hand that is up or an invitation. Returns before that is
+    /// done.
+    pub(crate) fn leave_stage(&self, space: SpaceId, account: AccountId) {
+        let slot_state = self.0.slot_state();
+        let here = slot_state.newest().is_some_and(|row| row.space == space);
+        if !here || slot_state.stage().participants.of(account).is_none() {
+            return;
+        }
+        let handle = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = handle.command_stage(StageCommand::StepDown { account }, None).await {
+                tracing::warn!(%error, stream = %handle.0.id(), "somebody who was banned stays on a stage");
+            }
+        });
     }
     /// Who is on the stage and who waits. Loads the stream if it is not running.
     pub async fn stage(&self) -> Result<Arc<Stage>, CallError> {

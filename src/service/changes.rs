@@ -64,6 +64,8 @@ pub(crate) fn apply(parts: &Parts, change: &Change) {
             caches.access.forget_person(space, account);
             engine.review_orders(space, Some(account));
             engine.eject(EjectTarget::Account(space, account), EjectReason::Banned);
+            // What was let up does not come back with the end of the ban.
+            engine.leave_stages(space, account);
         }
         // Pages of another role receive what this one may not see any more.
         Change::Team { space, account } => {

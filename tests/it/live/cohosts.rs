@@ -143,6 +143,9 @@ async fn who_loses_access_sends_no_more() -> Result<()> {
     assert!(!is_open(&sent, &ann.browser).await?);
     assert_eq!(status(send(&ann.browser, room, hers)).await?, 403);
     assert_eq!(raise(room, &ann.browser, true).await?, 403, "banned");
+    let left = async || anyhow::Ok(place(&server, ann.account).await?.is_none().then_some(()));
+    eventually("she comes back with the end of the ban", left).await?;
+    assert_eq!(place(&server, ben.account).await?, Some((his, ParticipantState::Up)));
     assert!(is_open(&neighbour, &ben.browser).await?);
     assert_eq!(room.keep_out(&host, mute.account, "mute", "").await?.status, 303);
     assert_eq!(raise(room, &mute.browser, true).await?, 403, "who may not write may not ask");
