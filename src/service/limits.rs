@@ -27,6 +27,7 @@
 //! | codes for cheaper passes, guesses | making them, trying others' | [`domain::money::promo::MOST_CODES`], [`Limits::change`]; [`Guesses`] |
 //! | invitations into teams, their mails | inviting, sending again, handing over | [`Limits::invite`], [`domain::access::team`] |
 //! | hands, invitations to a stage, the audit log | raising a hand, inviting, letting up, muting, removing | one for each account and stream, [`domain::live::participants::MOST_WAITING`], and [`Limits::change`]; they go with the end of the stream |
+//! | recordings | having shows recorded | bytes of each space and in all ([`crate::live::recordings`]), and what a disk has left; they go after some weeks |
 //! | clips | making them | [`domain::live::recording::clips::MOST`] of a stream, [`domain::live::recording::clips::MOST_OFTEN`] of an account, and [`Limits::change`]; they go with their recording |
 //! | captions | sending them with the key of a stream | so many a second of a stream and of a space ([`crate::live::captions`]), [`domain::live::captions::MOST`] of a stream; they go with its recording |
 //! | sums of reactions, in memory | reacting | so many a second for each person and room ([`domain::chat::reactions`]) |
