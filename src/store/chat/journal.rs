@@ -23,7 +23,7 @@ use domain::{
     clock::BoxFuture,
     error::StoreError,
     id::*,
-    time::Millis,
+    time::{Millis, Span},
 };
 use std::{ops::Range, sync::Arc};
 
@@ -34,9 +34,11 @@ statements! {
     LAST_LINES = "SELECT room_id, seq, at, kind, payload, body, removed_body, removed_by, removed_at FROM journal
         WHERE room_id = $1 AND seq <= $2 AND kind IN ('said', 'restored') ORDER BY seq DESC LIMIT $3";
     SINCE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    /// What was said in a stretch of time and still stands, after the entry $4.
-    SAID_BETWEEN = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $4 AND at >= $2 AND at < $3
-        AND kind = 'said' AND body IS NOT NULL ORDER BY seq LIMIT $5";
+    LAST = "SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE room_id = $1";
+    MADE = "SELECT seq, at FROM journal WHERE room_id = $1 AND seq >= $2 ORDER BY seq LIMIT 1";
+    /// What was said in a stretch of time and still stands, after the entry $4 and before the entry $5.
+    SAID_BETWEEN = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq > $4 AND seq < $5
+        AND at >= $2 AND at < $3 AND kind = 'said' AND body IS NOT NULL ORDER BY seq LIMIT $6";
     FIND = "SELECT room_id, seq, at, kind, payload, body FROM journal
         WHERE room_id = $1 AND author_id = $2 AND client_id = $3";
     LINE = "SELECT room_id, seq, at, kind, payload, body FROM journal WHERE room_id = $1 AND seq = $2 AND kind = 'said'";
@@ -53,6 +55,11 @@ statements! {
     MODES = "UPDATE rooms SET modes = $2, slow_mode = $3 WHERE id = $1";
 }
 const REMOVED_AT_ONCE: usize = 16;
+/// Entries that are looked through for the first and the last ones of a stretch of time. There is no index by time: each line would pay
+/// for it, and only replays ask.
+const LOOKED_THROUGH: i64 = 1_000;
+/// By how much an entry may be older than one before it: clocks are set now and then.
+const SET_BACK: Span = Span::secs(10);
 
 pub(crate) static ENTRIES: BulkInsert = BulkInsert::new(
     "INSERT INTO journal (room_id, seq, at, kind, author_id, client_id, payload, body) VALUES",
@@ -81,8 +88,27 @@ impl Journal<'_> {
         after: u64,
         limit: usize,
     ) -> Result<Vec<JournalEntry>, StoreError> {
-        let args = args![room, time.start, time.end, after as i64, limit as i64];
+        let last = self.0.row(LAST, args![room]).await?.ok_or(StoreError::NotFound)?.get("seq")?;
+        let (start, end) = (time.start.0.saturating_sub(SET_BACK.0), time.end.0.saturating_add(SET_BACK.0));
+        let first = self.around(room, Millis(start), last).await?.start.max(after as i64);
+        let until = self.around(room, Millis(end), last).await?.end;
+        let args = args![room, time.start, time.end, first, until, limit as i64];
         entries(&self.0.rows(SAID_BETWEEN, args).await?)
+    }
+
+    /// Some entries, of which `last` is the newest, between which those of a moment begin: all up to the first are older, and none from
+    /// the end on is.
+    async fn around(&self, room: RoomId, at: Millis, last: i64) -> Result<Range<i64>, StoreError> {
+        let mut some = 0..last + 1;
+        while some.end - some.start > LOOKED_THROUGH && at < Millis(i64::MAX) {
+            let middle = some.start + (some.end - some.start) / 2;
+            let row = self.0.row(MADE, args![room, middle]).await?.ok_or(StoreError::NotFound)?;
+            match row.get::<Millis>("at")? < at {
+                true => some.start = row.get::<i64>("seq")?.clamp(middle, some.end - 1),
+                false => some.end = middle,
+            }
+        }
+        Ok(some)
     }
 
     /// Whether nothing was ever said or decided in the room.

@@ -433,3 +433,37 @@ async fn what_somebody_wrote_is_found_in_one_pass_over_all_rooms() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_said_in_a_stretch_of_time_is_found_where_it_is_in_a_long_journal() {
+    on_each(async |db| {
+        let (maya, streams) = rooms(&db, 1).await;
+        let (room, at) = (streams[0].room, |seconds: i64| NOW + Span::secs(seconds));
+        // A line each second, and one whose clock was wrong by far.
+        let second = |seq: i64| if seq == 3_000 { 10 } else { seq };
+        let entry = |seq: i64| {
+            let change = said(&maya, "hi");
+            Arc::new(JournalEntry { room, seq: seq as u64, at: at(second(seq)), change })
+        };
+        commit(&db.store, Batch { room, entries: (1..=5_000).map(entry).collect() }).await.unwrap();
+        let found = async |time: std::ops::Range<Millis>, after| {
+            let lines = db.store.journal().said_between(room, time, after, 50).await.unwrap();
+            lines.iter().map(|entry| entry.seq as i64).collect::<Vec<_>>()
+        };
+        for (from, until) in [(-50, 1), (0, 9), (700, 4_000), (2_500, 2_530), (4_990, 6_000), (5_001, 9_000)]
+        {
+            for after in [0, 2_520, 4_999, 9_999] {
+                let is_meant = |seq: &i64| (from..until).contains(&second(*seq)) && *seq > after;
+                let wanted: Vec<i64> = (1..=5_000).filter(is_meant).take(50).collect();
+                assert_eq!(
+                    found(at(from)..at(until), after as u64).await,
+                    wanted,
+                    "{from}..{until}, {after}"
+                );
+            }
+        }
+        assert_eq!(found(at(4_980)..Millis(i64::MAX), 0).await, (4_980..=5_000).collect::<Vec<_>>());
+        assert_eq!(found(at(9)..at(12), 0).await, [9, 10, 11], "nobody looks through all of it");
+    })
+    .await;
+}
