@@ -103,16 +103,18 @@ statements! {
     LOSE = "UPDATE recordings SET lost = lost + $2 WHERE stream_id = $1";
     CLOSE_RECORDING = "UPDATE recordings SET state = 'ready', head = $2, expires_at = $3 WHERE stream_id = $1 AND state = 'recording'";
     SEGMENTS = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments WHERE stream_id = $1 ORDER BY number";
-    /// From the one with the byte $2 on.
-    SEGMENTS_AT = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
-        WHERE stream_id = $1 AND position + bytes > $2 AND position <= $2 ORDER BY position LIMIT $3";
+    /// The one with the byte $2. It is the last that begins before that, so it is found without a look at the others.
+    SEGMENT_AT = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
+        WHERE stream_id = $1 AND position <= $2 AND position + bytes > $2 ORDER BY position DESC LIMIT 1";
     SEGMENTS_FROM = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
         WHERE stream_id = $1 AND number >= $2 ORDER BY number LIMIT $3";
     SEGMENTS_BETWEEN = "SELECT number, begins, until, keyed, position, bytes FROM recording_segments
         WHERE stream_id = $1 AND begins >= $2 AND begins < $3 ORDER BY number LIMIT $4";
     /// The last one that begins with a picture at or before a moment, else the first that does.
-    KEYED_AT = "SELECT number FROM recording_segments WHERE stream_id = $1 AND keyed = 1
-        ORDER BY CASE WHEN begins <= $2 THEN 0 ELSE 1 END, CASE WHEN begins <= $2 THEN -begins ELSE begins END LIMIT 1";
+    KEYED_AT = "SELECT COALESCE((SELECT number FROM recording_segments WHERE stream_id = $1 AND keyed = 1 AND begins <= $2
+            ORDER BY begins DESC, number DESC LIMIT 1),
+        (SELECT number FROM recording_segments WHERE stream_id = $1 AND keyed = 1 AND begins > $2 ORDER BY begins, number LIMIT 1))
+        AS number";
     RENAME = "UPDATE recordings SET title = $2 WHERE stream_id = $1 AND deleted_at IS NULL";
     HIDE = "UPDATE recordings SET hidden = $2 WHERE stream_id = $1 AND deleted_at IS NULL";
     DELETE_RECORDING = "UPDATE recordings SET deleted_at = $2 WHERE stream_id = $1 AND deleted_at IS NULL AND state = 'ready'";
@@ -268,8 +270,7 @@ impl Recordings<'_> {
 
     /// The segment with this byte of all their bytes.
     pub async fn segment_at(&self, stream: StreamId, byte: i64) -> Result<Segment, StoreError> {
-        let rows = self.0.rows(SEGMENTS_AT, args![stream, byte, 1]).await?;
-        segment(rows.first().ok_or(StoreError::NotFound)?)
+        segment(&self.0.row(SEGMENT_AT, args![stream, byte]).await?.ok_or(StoreError::NotFound)?)
     }
 
     /// Some segments from this number on.
@@ -289,7 +290,7 @@ impl Recordings<'_> {
 
     /// The number of the segment from which to play to see this moment.
     pub async fn keyed_at(&self, stream: StreamId, moment: Span) -> Result<Option<i64>, StoreError> {
-        self.0.row(KEYED_AT, args![stream, moment.0]).await?.map(|row| row.get("number")).transpose()
+        self.0.row(KEYED_AT, args![stream, moment.0]).await?.ok_or(StoreError::NotFound)?.get("number")
     }
 
     /// Recordings whose bytes nobody needs any more.
