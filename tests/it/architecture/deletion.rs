@@ -27,6 +27,7 @@ const FORGOTTEN: &[(&str, &str, &str)] = &[
         "forget_recovery_codes(",
     ),
     ("reminders.account_id", r#""DELETE FROM reminders WHERE account_id = $1""#, "REMINDERS"),
+    ("restreams.account_id", r#""DELETE FROM restreams WHERE account_id = $1""#, "renew_keys_of("),
     ("sent_mails.account_id", r#""DELETE FROM sent_mails WHERE account_id = $1""#, " MAILS"),
     (
         "saved_cards.account_id",
@@ -70,8 +71,6 @@ const KEPT: &[&str] = &[
     "provider_customers.account_id",
     "purchases.account_id",
     "refund_wishes.answered_by",
-    // They go some weeks after their show.
-    "restreams.account_id",
     "reports.decided_by",
     "reports.person_id",
     "reports.reporter_id",
