@@ -381,3 +381,17 @@ fn opens(facts: &Facts<'_>, grant: &Grant) -> bool {
     facts.account == Some(grant.account)
         && facts.passes.iter().any(|p| p.id == grant.pass && p.opens_since(facts.experience, grant.starts_at))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_hosts_a_show_is_not_its_audience() {
+        for (role, of_show, of_community) in
+            [(Role::Viewer, true, true), (Role::Moderator, true, true), (Role::Host, false, true)]
+        {
+            assert_eq!((role.is_counted(true), role.is_counted(false)), (of_show, of_community), "{role:?}");
+        }
+    }
+}

@@ -126,3 +126,80 @@ impl Bans {
         self.0.values().flatten().filter(move |ban| ban.holds_at(now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ban(account: AccountId, kind: BanKind, until: Option<i64>) -> Ban {
+        Ban {
+            id: BanId::new(),
+            space: SpaceId::new(),
+            account,
+            name: "Ann".into(),
+            kind,
+            by: AccountId::new(),
+            reason: String::new(),
+            created_at: Millis(0),
+            until: until.map(Millis),
+            lifted_at: None,
+        }
+    }
+
+    fn in_force(bans: &Bans, now: i64) -> Vec<BanId> {
+        let mut ids: Vec<_> = bans.in_force(Millis(now)).map(|ban| ban.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[test]
+    fn a_reason_is_one_line_of_bounded_length() {
+        assert_eq!(reason("  Spam,\n again "), Ok("Spam, again".into()));
+        assert_eq!(reason(""), Ok(String::new()));
+        assert_eq!(reason(&"x".repeat(LONGEST_REASON)), Ok("x".repeat(LONGEST_REASON)));
+        assert!(reason(&"x".repeat(LONGEST_REASON + 1)).is_err());
+    }
+
+    #[test]
+    fn a_room_knows_who_is_kept_out_of_it_and_until_when() {
+        let (ann, ben) = (AccountId::new(), AccountId::new());
+        let mute = ban(ann, BanKind::Mute, Some(20));
+        let (short, long) = (ban(ann, BanKind::Ban, Some(10)), ban(ann, BanKind::Ban, None));
+        let other = ban(ben, BanKind::Mute, Some(30));
+        let bans = Bans::new([&mute, &short, &long, &other].map(Ban::clone));
+        for (now, ids) in [
+            (9, vec![mute.id, short.id, long.id, other.id]),
+            (10, vec![mute.id, long.id, other.id]),
+            (29, vec![long.id, other.id]),
+            (30, vec![long.id]),
+        ] {
+            let mut want = ids;
+            want.sort_unstable();
+            assert_eq!(in_force(&bans, now), want, "{now}");
+        }
+        assert_eq!(bans.latest(ann, BanKind::Ban, Millis(9)), Some(&long));
+        assert_eq!(bans.latest(ben, BanKind::Ban, Millis(9)), None);
+    }
+
+    #[test]
+    fn what_is_lifted_is_gone_and_nothing_else() {
+        let (ann, ben) = (AccountId::new(), AccountId::new());
+        let (mute, kept) = (ban(ann, BanKind::Mute, None), ban(ann, BanKind::Ban, None));
+        let other = ban(ben, BanKind::Mute, None);
+        let mut bans = Bans::new([&mute, &kept, &other].map(Ban::clone));
+        bans.lift(mute.id);
+        assert_eq!([mute.id, kept.id, other.id].map(|id| bans.get(id).is_some()), [false, true, true]);
+        bans.lift(BanId::new());
+        assert_eq!(in_force(&bans, 1).len(), 2, "there was no such ban");
+    }
+
+    #[test]
+    fn a_change_takes_the_place_of_what_it_changes_and_of_what_has_ended() {
+        let ann = AccountId::new();
+        let (ended, mute) = (ban(ann, BanKind::Mute, Some(10)), ban(ann, BanKind::Mute, Some(20)));
+        let changed = Ban { created_at: Millis(15), until: Some(Millis(90)), ..mute.clone() };
+        let bans = Bans::new([&ended, &mute, &changed].map(Ban::clone));
+        assert_eq!(in_force(&bans, 16), [mute.id], "once");
+        assert_eq!((bans.get(mute.id), bans.get(ended.id)), (Some(&changed), None));
+    }
+}

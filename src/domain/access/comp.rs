@@ -62,9 +62,8 @@ impl Comp {
 mod tests {
     use super::*;
 
-    #[test]
-    fn it_is_for_one_address_and_taken_once() {
-        let comp = Comp {
+    fn comp() -> Comp {
+        Comp {
             id: CompId::new(),
             pass: PassId::new(),
             space: SpaceId::new(),
@@ -75,7 +74,26 @@ mod tests {
             grant: None,
             revoked_at: None,
             purchase: None,
-        };
+        }
+    }
+
+    #[test]
+    fn it_lapses_when_its_address_is_forgotten_before_anybody_took_it() {
+        for (email, taken, lapsed) in [
+            ("ann@example.org", false, false),
+            ("", false, true),
+            ("ann@example.org", true, false),
+            // The account of whoever took it was deleted.
+            ("", true, false),
+        ] {
+            let comp = Comp { email: email.into(), claimed_at: taken.then_some(Millis(2)), ..comp() };
+            assert_eq!(comp.has_lapsed(), lapsed, "{comp:?}");
+        }
+    }
+
+    #[test]
+    fn it_is_for_one_address_and_taken_once() {
+        let comp = comp();
         let (at, late) = (Some(Millis(2)), Millis(1) + WAITS_FOR);
         assert_eq!(comp.claim("ann@example.org", Millis(late.0 - 1)), Ok(()));
         assert_eq!(comp.claim("ann@example.org", late), Err(CompRefusal::Gone));

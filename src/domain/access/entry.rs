@@ -228,6 +228,20 @@ mod tests {
     }
 
     #[test]
+    fn a_note_is_one_line_of_bounded_length_and_may_be_empty() {
+        assert_eq!(note(" For the\npress "), Ok("For the press".into()));
+        assert_eq!(note(""), Ok(String::new()));
+        assert_eq!(note(&"x".repeat(LONGEST_NOTE)), Ok("x".repeat(LONGEST_NOTE)));
+        assert!(note(&"x".repeat(LONGEST_NOTE + 1)).is_err());
+    }
+
+    #[test]
+    fn a_link_is_good_for_whole_days() {
+        assert_eq!(expires_at(Millis(5), 1), Millis(86_400_005));
+        assert_eq!(expires_at(Millis(5), 365), Millis(31_536_000_005));
+    }
+
+    #[test]
     fn a_passphrase_is_compared_in_one_form() {
         assert_eq!(passphrase("  open sesame "), Ok("open sesame".into()));
         assert!(passphrase("sesame").is_err(), "too short");

@@ -57,3 +57,42 @@ impl Grant {
         self.revoked_at.is_none() && self.starts_at <= now && self.expires_at.is_none_or(|end| now < end)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_in_force_from_its_start_up_to_its_end() {
+        let grant = Grant {
+            id: GrantId::new(),
+            account: AccountId::new(),
+            pass: PassId::new(),
+            space: SpaceId::new(),
+            purchase: None,
+            starts_at: Millis(10),
+            expires_at: Some(Millis(20)),
+            suspended_at: None,
+            revoked_at: None,
+        };
+        let suspended = Grant { suspended_at: Some(Millis(12)), ..grant.clone() };
+        let revoked = Grant { revoked_at: Some(Millis(12)), ..suspended.clone() };
+        let endless = Grant { expires_at: None, ..grant.clone() };
+        // (in force, and in force if no bank were deciding about it)
+        for (now, of_grant, of_suspended, of_endless) in [
+            (9, (false, false), (false, false), (false, false)),
+            (10, (true, true), (false, true), (true, true)),
+            (19, (true, true), (false, true), (true, true)),
+            (20, (false, false), (false, false), (true, true)),
+        ] {
+            let now = Millis(now);
+            let of = |grant: &Grant| (grant.holds_at(now), grant.lasts_at(now));
+            assert_eq!(
+                (of(&grant), of(&suspended), of(&endless)),
+                (of_grant, of_suspended, of_endless),
+                "{now:?}"
+            );
+            assert_eq!(of(&revoked), (false, false), "{now:?}");
+        }
+    }
+}

@@ -115,3 +115,15 @@ impl Job for SendClosing {
     const NAME: &'static str = "send_closing";
     const LANE: Lane = Lane::Notices;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_not_sent_once_it_has_expired() {
+        let (invitation, sent_at, expires_at) = (InvitationId::new(), Millis(1), Millis(2));
+        assert_eq!(SendInvitation { invitation, sent_at, expires_at }.expires_at(), Some(expires_at));
+        assert_eq!(SendComp { comp: CompId::new() }.expires_at(), None, "a pass waits to be taken");
+    }
+}

@@ -95,5 +95,8 @@ mod tests {
             let accepted = invitation(role, until).accept(email, inviter, now);
             assert_eq!(accepted, expected, "{email} {role:?} {until} {inviter:?}");
         }
+        let handovers =
+            [Owner, Admin, Editor, Moderator, Analyst].map(|role| invitation(role, 1).is_handover());
+        assert_eq!(handovers, [true, false, false, false, false], "who invites an owner hands the team over");
     }
 }

@@ -2,8 +2,9 @@
 
 use domain::{
     access::{
-        admit::{Door, Facts, Reason, admit},
+        admit::{Door, Facts, Reason, admit, limited_grant},
         ban::{Ban, BanKind},
+        device::{DeviceLimit, DeviceSeat},
         entry::{Lock, LockRule, Permit, PermitKind},
         explain::{
             Explanation,
@@ -248,4 +249,35 @@ fn the_grant_that_ends_last_decides() {
     let grants = [grant(50, Some(Millis(2_000))), grant(51, later), grant(52, Some(Millis(900)))];
     let explained = explain(&facts(&passes, &grants, &[]), Door::Enter, NOW);
     assert_eq!((explained.admission.grant, explained.admission.until), (Some(GrantId(id(51))), later));
+}
+
+/// A browser asks for a seat by the grant that would decide. Where a pass opens without one, none is taken.
+#[test]
+fn a_seat_is_taken_by_the_grant_that_decides_if_its_pass_limits_devices() {
+    let passes = [pass(), Pass { id: PassId(id(11)), ..pass() }];
+    let (first, last) = (grant(50, Some(Millis(2_000))), grant(51, Some(Millis(3_000))));
+    let free = Grant { pass: PassId(id(11)), ..grant(52, Some(Millis(1_500))) };
+    let (ours, theirs) = (SessionId(id(60)), SessionId(id(61)));
+    let limits = [DeviceLimit { pass: PassId(id(10)), devices: 2 }];
+    let seat = |grant, session| DeviceSeat { grant: GrantId(id(grant)), session };
+    for (grants, seats, session, want) in [
+        (vec![], vec![], Some(ours), None),
+        (vec![free.clone()], vec![], Some(ours), None),
+        (vec![first.clone()], vec![], None, None),
+        (vec![first.clone()], vec![], Some(ours), Some(50)),
+        (vec![first.clone(), last.clone()], vec![], Some(ours), Some(51)),
+        // By a seat that this device has, and not by one of another device or grant.
+        (vec![first.clone(), last.clone()], vec![seat(50, ours)], Some(ours), Some(50)),
+        (vec![first.clone(), last.clone()], vec![seat(50, theirs)], Some(ours), Some(51)),
+        (vec![first.clone(), last], vec![seat(53, ours)], Some(ours), Some(51)),
+        (vec![first.clone(), free.clone()], vec![], Some(ours), None),
+    ] {
+        let facts = Facts { session, limits: &limits, seats: &seats, ..facts(&passes, &grants, &[]) };
+        let found = limited_grant(&facts, NOW);
+        assert_eq!(found, want.map(|grant| (GrantId(id(grant)), 2)), "{grants:?} {seats:?}");
+    }
+    let grants = [first, free];
+    let facts = Facts { session: Some(ours), limits: &limits, ..facts(&passes, &grants, &[]) };
+    let admission = admit(&facts, Door::Enter, NOW);
+    assert_eq!((admission.reason, admission.grant), (Reason::Holder, Some(GrantId(id(52)))));
 }
