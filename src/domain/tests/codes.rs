@@ -1,13 +1,25 @@
 //! Codes that are stored and sent. Changing one would make stored rows unreadable, so each is repeated here.
 
 use domain::{
-    access::ban::BanKind,
+    access::{
+        ban::BanKind,
+        entry::{LockRule, PermitKind},
+        grant::GrantSource,
+    },
     amount::{Currency, Money, MoneyError},
     catalogue::{offer::PriceKind, slug::RESERVED},
     chat::room::{Modes, RoomChange},
     id::{AccountId, BadId},
     live::stream::{EndReason, StreamState},
-    money::{billing::Interval, buying::chosen::ChosenPrice, checkout::Payment, recurring::plan::Plan},
+    money::{
+        billing::Interval,
+        buying::chosen::ChosenPrice,
+        checkout::Payment,
+        payments::WebhookRefusal,
+        payouts::{PayoutAct, PayoutState},
+        recurring::plan::Plan,
+        selling::Waitlist,
+    },
     people::account::TeamRole,
     text::documents::Document,
 };
@@ -41,6 +53,40 @@ fn payments() {
     assert_eq!(Payment::ALL.map(Payment::code), words);
     assert_eq!(words.map(Payment::from_code), Payment::ALL.map(Some));
     assert_eq!(Payment::from_code("refunded"), None);
+}
+
+#[test]
+fn payouts() {
+    let words = ["decided", "sent", "on_its_way", "paid", "going_back", "returned"];
+    assert_eq!(PayoutState::ALL.map(PayoutState::code), words);
+    assert_eq!(words.map(PayoutState::from_code), PayoutState::ALL.map(Some));
+    assert_eq!(PayoutState::from_code("failed"), None);
+    let acts = [PayoutAct::Transfer, PayoutAct::PayOut, PayoutAct::TakeBack];
+    assert_eq!(acts.map(PayoutAct::code), ["transfer", "payout", "reversal"], "parts of idempotency keys");
+}
+
+#[test]
+fn refusals_of_a_webhook() {
+    let words = ["unsigned", "signature", "clock_skew", "replayed"];
+    assert_eq!(WebhookRefusal::ALL.map(WebhookRefusal::code), words);
+    assert_eq!(words.map(WebhookRefusal::from_code), WebhookRefusal::ALL.map(Some));
+    assert_eq!(WebhookRefusal::from_code("late"), None);
+}
+
+#[test]
+fn ways_to_a_pass_and_ways_in_beside_one() {
+    let sources = ["purchase", "free", "comp", "subscription"];
+    assert_eq!(GrantSource::ALL.map(GrantSource::code), sources);
+    assert_eq!(sources.map(GrantSource::from_code), GrantSource::ALL.map(Some));
+    let waitlists = ["off", "apply", "queue"];
+    assert_eq!(Waitlist::ALL.map(Waitlist::code), waitlists);
+    assert_eq!(waitlists.map(Waitlist::from_code), Waitlist::ALL.map(Some));
+    let (rules, permits) = (["also", "instead"], ["invite", "passphrase", "preview"]);
+    assert_eq!((LockRule::ALL.map(LockRule::code), PermitKind::ALL.map(PermitKind::code)), (rules, permits));
+    assert_eq!(rules.map(LockRule::from_code), LockRule::ALL.map(Some));
+    assert_eq!(permits.map(PermitKind::from_code), PermitKind::ALL.map(Some));
+    assert_eq!((GrantSource::from_code("gift"), Waitlist::from_code("on")), (None, None));
+    assert_eq!((LockRule::from_code("or"), PermitKind::from_code("pass")), (None, None));
 }
 
 #[test]
