@@ -190,8 +190,18 @@ mod tests {
     }
 
     #[test]
+    fn a_question_has_words_of_bounded_length() {
+        assert_eq!(words(" Which\nsize? "), Ok("Which size?".into()));
+        assert_eq!(words(" "), Err(TextError::Empty));
+        assert_eq!(words(&"x".repeat(LONGEST_ASKED)), Ok("x".repeat(LONGEST_ASKED)));
+        assert!(words(&"x".repeat(LONGEST_ASKED + 1)).is_err());
+    }
+
+    #[test]
     fn a_choice_has_several_options() {
         let many: String = (0..=MOST_OPTIONS).map(|n| format!("{n}\n")).collect();
+        let most: Vec<String> = (0..MOST_OPTIONS).map(|n| n.to_string()).collect();
+        assert_eq!(options(AskKind::Choice, &most.join("\n")), Ok(most));
         let long = "x".repeat(LONGEST_OPTION + 1);
         assert_eq!(options(AskKind::Choice, "Red\n\n Blue \r\nRed"), Ok(vec!["Red".into(), "Blue".into()]));
         assert_eq!(options(AskKind::Choice, "Red\nRed"), Err(AskError::Few));

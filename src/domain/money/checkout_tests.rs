@@ -4,6 +4,8 @@ use crate::{
     money::{attempts::SAME_KEY_FOR, buying::cards::CardUse, selling::Window},
 };
 
+#[path = "buying/order_tests.rs"]
+mod order;
 #[path = "buying/own_page_tests.rs"]
 mod own_page;
 

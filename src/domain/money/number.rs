@@ -108,6 +108,11 @@ mod tests {
             let of = InvoiceNumber { year, number };
             assert_eq!((of.to_string().as_str(), shown.parse()), (shown, Ok(of)));
         }
+        for text in
+            ["2026", "2026-", "-0042", "026-0042", "+026-0042", "2026-+042", "2026-0042-1", "year-0042"]
+        {
+            assert_eq!(text.parse::<InvoiceNumber>(), Err(NoInvoiceNumber), "{text}");
+        }
     }
 
     #[test]

@@ -184,6 +184,32 @@ mod tests {
     }
 
     #[test]
+    fn a_question_is_found_by_its_id() {
+        let one =
+            |words: &str| Question { id: QuestionId::new(), question: words.into(), answer: "Yes.".into() };
+        let questions = vec![one("a"), one("b")];
+        let page = SalesPage { questions: questions.clone(), ..SalesPage::default() };
+        for question in &questions {
+            assert_eq!(page.find(question.id), Some(question));
+        }
+        assert_eq!(page.find(QuestionId::new()), None);
+    }
+
+    #[test]
+    fn each_text_has_its_own_bounds() {
+        assert_eq!(headline(" Live\nfrom Wien "), Ok("Live from Wien".into()));
+        assert_eq!(headline(""), Ok(String::new()), "a page may have none");
+        assert_eq!(question(" Is it\nrecorded? "), Ok("Is it recorded?".into()));
+        assert_eq!(answer(" Yes.\r\n\r\nFor a week. "), Ok("Yes.\n\nFor a week.".into()));
+        assert_eq!((question(" "), answer("")), (Err(TextError::Empty), Err(TextError::Empty)));
+        let read: [fn(&str) -> Result<String, TextError>; 3] = [headline, question, answer];
+        for (read, most) in read.into_iter().zip([LONGEST_HEADLINE, LONGEST_QUESTION, LONGEST_ANSWER]) {
+            assert_eq!(read(&"x".repeat(most)), Ok("x".repeat(most)));
+            assert_eq!(read(&"x".repeat(most + 1)), Err(TextError::Long { most, count: most + 1 }));
+        }
+    }
+
+    #[test]
     fn features_are_lines_of_bounded_number_and_length() {
         assert_eq!(features(" One song \r\n\r\n\u{200B}\nChat"), Ok(vec!["One song".into(), "Chat".into()]));
         assert_eq!(features(""), Ok(vec![]));

@@ -206,6 +206,19 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_on_sale_now_can_be_bought() {
+        for (availability, open) in [
+            (Availability::Open { left: None }, true),
+            (Availability::Open { left: Some(1) }, true),
+            (Availability::SoldOut, false),
+            (Availability::OpensAt(SOON), false),
+            (Availability::Closed, false),
+        ] {
+            assert_eq!(availability.is_open(), open, "{availability:?}");
+        }
+    }
+
+    #[test]
     fn a_window_changes_when_it_opens_and_when_it_closes() {
         let window = Window { opens_at: Some(Millis(10)), closes_at: Some(Millis(20)) };
         for (now, open, next) in

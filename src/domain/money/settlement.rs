@@ -274,6 +274,7 @@ mod tests {
             dispute: Some(Dispute::Open),
         };
         assert_eq!(decide(known(Payment::Paying), &back), want);
+        assert!(!want.is_nothing());
         assert_eq!(decide(known(Payment::Paid), &back), SettlementChange { payment: None, ..want });
         let same = Known { payment: Payment::Paid, refunded: 1200, dispute: Some(Dispute::Open) };
         assert!(decide(same, &back).is_nothing());

@@ -134,6 +134,12 @@ mod tests {
         let mut keys = [first.key(), first.next().key(), late.key(), late.next().key()];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
+        let third = first.next().next();
+        assert_eq!(
+            (third.refund, third.batch, third.late),
+            (refund, 2, false),
+            "batches are counted from zero"
+        );
         let now = Millis(1_000);
         assert_eq!((first.due(now), late.due(now)), (now, now + LATE));
         assert_eq!(late.next().due(now), now, "what is left of it goes on at once");

@@ -119,8 +119,31 @@ mod tests {
     fn a_stored_word_reads_back_as_it_was_written() {
         assert!(CardRefusal::ALL.into_iter().all(|r| CardRefusal::from_code(r.code()) == Some(r)));
         assert_eq!(CardRefusal::from_code("maybe"), None);
-        assert_eq!(CardRefusal::from_reason("insufficient_funds"), CardRefusal::Funds);
-        assert_eq!(CardRefusal::from_reason("do_not_honor"), CardRefusal::Declined);
+    }
+
+    #[test]
+    fn the_providers_many_reasons_are_four_to_a_buyer() {
+        for (reason, want) in [
+            ("authentication_required", CardRefusal::Asks),
+            ("expired_card", CardRefusal::Expired),
+            ("insufficient_funds", CardRefusal::Funds),
+            ("do_not_honor", CardRefusal::Declined),
+            ("a reason of next year", CardRefusal::Declined),
+        ] {
+            assert_eq!(CardRefusal::from_reason(reason), want, "{reason}");
+        }
+    }
+
+    #[test]
+    fn every_use_of_a_card_names_its_customer() {
+        let customer = || "cus_1".to_owned();
+        for card in [
+            CardUse::Charge { customer: customer(), card: "pm_1".into(), absent: false },
+            CardUse::Offer { customer: customer() },
+            CardUse::Keep { customer: customer() },
+        ] {
+            assert_eq!(card.customer(), "cus_1", "{card:?}");
+        }
     }
 
     #[test]

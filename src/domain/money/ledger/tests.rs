@@ -37,20 +37,23 @@ fn each_movement_has_its_entries() {
     let sale = sale(1200, 120);
     let all = [
         movement(Payment, "pi_1", 1200, Some(65)),
-        movement(Refund, "re_1", 300, Some(0)),
-        movement(RefundReturned, "re_1", 300, Some(0)),
+        movement(Refund, "re_1", 300, Some(10)),
+        movement(RefundReturned, "re_1", 300, Some(10)),
         movement(DisputeOpened, "dp_1", 1200, Some(1500)),
-        movement(DisputeWon, "dp_1", 1200, Some(0)),
+        movement(DisputeWon, "dp_1", 1200, Some(20)),
         movement(DisputeLost, "dp_2", 1200, Some(0)),
+        // Only its fee moves.
+        movement(DisputeOpened, "dp_3", 0, Some(1500)),
     ];
     // pending, provider's fees, seller, platform's fees, disputes
     for (movement, expected) in all.iter().zip([
         [1135, 65, -1080, -120, 0],
-        [-300, 0, 270, 30, 0],
-        [300, 0, -270, -30, 0],
+        [-310, 10, 270, 30, 0],
+        [290, 10, -270, -30, 0],
         [-2700, 1500, 0, 0, 1200],
-        [1200, 0, 0, 0, -1200],
+        [1180, 20, 0, 0, -1200],
         [0, 0, 1080, 120, -1200],
+        [-1500, 1500, 0, 0, 0],
     ]) {
         let back = if movement.kind == RefundReturned { 300 } else { 0 };
         let known =
@@ -96,8 +99,37 @@ fn a_fee_that_is_told_later_is_added_once() {
     assert_eq!(missing(&sale, &written(&sets), &[before]).unwrap(), Vec::<Posting>::new());
     sets.extend(missing(&sale, &written(&sets), std::slice::from_ref(&after)).unwrap());
     assert_eq!(sets[1].completes, Some((MovementKind::Payment, "pi_1".into())));
+    assert_eq!((sets[1].object.as_str(), sets[1].amount), ("payment:pi_1", 65));
     assert_eq!(sums(&sets, sale.team), [1135, 65, -1080, -120, 0]);
     assert_eq!(missing(&sale, &written(&sets), &[after]).unwrap(), Vec::<Posting>::new());
+}
+
+/// By its reference a set carries out a refund of ours, which its fee must not do a second time.
+#[test]
+fn the_fee_of_a_refund_is_not_that_refund() {
+    let sale = sale(1200, 120);
+    let reference = Some("a refund of ours".to_owned());
+    let told =
+        |fee| Movement { reference: reference.clone(), ..movement(MovementKind::Refund, "re_1", 300, fee) };
+    let mut sets = missing(&sale, &[], &[told(None)]).unwrap();
+    sets.extend(missing(&sale, &written(&sets), &[told(Some(10))]).unwrap());
+    let found: Vec<_> = sets.iter().map(|set| (set.object.as_str(), set.reference.clone())).collect();
+    assert_eq!(found, [("re_1", reference), ("refund:re_1", None)]);
+}
+
+/// Each of the two refunds is without its fee, and the list has one of them twice.
+#[test]
+fn a_fee_that_is_told_twice_at_once_is_added_once() {
+    let sale = sale(1200, 120);
+    let told = |object: &str, fee| movement(MovementKind::Refund, object, 300, fee);
+    let before = [told("re_1", None), told("re_2", None)];
+    let known = written(&missing(&sale, &[], &before).unwrap());
+    for object in ["re_1", "re_2"] {
+        let twice = [told(object, Some(10)), told(object, Some(10))];
+        let sets = missing(&sale, &known, &twice).unwrap();
+        let completed: Vec<_> = sets.iter().map(|set| set.completes.clone()).collect();
+        assert_eq!(completed, [Some((MovementKind::Refund, object.into()))]);
+    }
 }
 
 /// What an earlier release recorded as sums is not written again when the provider tells the single movements.
@@ -139,6 +171,14 @@ fn a_migrated_sum_covers_the_movements_that_it_contains() {
         assert_eq!(sums(&sets, sale.team)[2], seller, "{sets:?}");
         let known: Vec<Written> = known.into_iter().chain(written(&sets)).collect();
         assert_eq!(missing(&sale, &known, &found).unwrap(), Vec::<Posting>::new(), "once");
+    }
+    // What is covered is complete, and its money can be used unless the provider says otherwise.
+    for (fee, usable) in [(None, Millis(1_000)), (Some(0), Millis(2_000))] {
+        let found = movement(Refund, "re_1", 300, fee);
+        let sets = missing(&sale, &[set(Refund, 300)], &[found]).unwrap();
+        let [covered] = &sets[..] else { panic!("one set: {sets:?}") };
+        assert_eq!((covered.note, covered.fee_known), (Some(LedgerNote::Covered), true));
+        assert_eq!((covered.available_on, covered.entries.entries()), (Some(usable), &[][..]));
     }
     // A covered refund that fails later is taken back.
     let known = [set(Payment, 1200), set(Refund, 1200)];

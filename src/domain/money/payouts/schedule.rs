@@ -135,6 +135,15 @@ mod tests {
         assert_eq!(Pays.withheld_if(false), Pays);
     }
 
+    #[test]
+    fn amounts_are_summed_in_their_own_currency() {
+        let amounts = [(300, Currency::Eur), (7, Currency::Jpy), (-50, Currency::Eur)];
+        let amounts = amounts.map(|(minor, currency)| Money { minor, currency });
+        for (currency, sum) in [(Currency::Eur, 250), (Currency::Jpy, 7), (Currency::Usd, 0)] {
+            assert_eq!(in_currency(&amounts, currency), sum, "{currency:?}");
+        }
+    }
+
     /// Monday 2026-11-30 00:00 UTC.
     const MONDAY: Millis = Millis(1_795_996_800_000);
 

@@ -61,6 +61,42 @@ fn every_state_and_every_answer_have_a_next_state() {
 }
 
 #[test]
+fn every_state_says_what_comes_next_and_whether_it_is_over_or_has_failed() {
+    use PayoutState::*;
+    // next, over, failed
+    let table = [
+        (Decided, Some(PayoutAct::Transfer), false, false),
+        (Sent, Some(PayoutAct::PayOut), false, false),
+        (OnItsWay, None, false, false),
+        (Paid, None, true, false),
+        (GoingBack, Some(PayoutAct::TakeBack), false, true),
+        (Returned, None, true, true),
+    ];
+    assert_eq!(table.map(|(state, ..)| state), PayoutState::ALL);
+    for (state, act, over, failed) in table {
+        assert_eq!((next_act(state), state.is_over(), state.has_failed()), (act, over, failed), "{state:?}");
+    }
+}
+
+/// An owner reads why a payout failed for as long as it is failed.
+#[test]
+fn the_reason_of_a_failure_is_kept_with_it() {
+    let why = |payout: &PayoutProgress| payout.failure.clone();
+    let words = |words: &str| Some(words.to_owned());
+    let never = refused(&progress(PayoutState::Decided), "no such account");
+    assert_eq!(why(&never), words("no such account"));
+    let late = decide(&never, &found(Some(0), None));
+    assert_eq!((late.state, why(&late)), (PayoutState::GoingBack, words("no such account")));
+    let sent = decide(&progress(PayoutState::Decided), &found(Some(0), None));
+    let stopped = refused(&sent, "restricted");
+    assert_eq!(why(&stopped), words("restricted"));
+    let mut failed = found(Some(0), Some(BankStatus::Failed));
+    assert_eq!(why(&decide(&stopped, &failed)), words("restricted"), "the bank says nothing of its own");
+    failed.bank = failed.bank.map(|bank| BankFacts { why: words("account closed"), ..bank });
+    assert_eq!(why(&decide(&sent, &failed)), words("account closed"));
+}
+
+#[test]
 fn what_was_given_back_before_is_not_given_twice() {
     let refused = refused(&progress(PayoutState::Decided), "insufficient funds");
     assert_eq!((refused.state, refused.returned, refused.reversed), (PayoutState::Returned, AMOUNT, 0));

@@ -39,3 +39,49 @@ impl PlanOrder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::amount::Currency;
+
+    const FIVE: Money = Money { minor: 500, currency: Currency::Eur };
+
+    fn order() -> PlanOrder {
+        PlanOrder {
+            every: Interval::Month,
+            each: FIVE,
+            trial_days: None,
+            setup_fee: None,
+            instalments: None,
+            provider: Some(("cus_1".into(), "price_1".into())),
+        }
+    }
+
+    #[test]
+    fn the_provider_is_asked_for_what_was_promised_once_it_knows_buyer_and_price() {
+        let plain = PlanRequest {
+            customer: "cus_1".into(),
+            price: "price_1".into(),
+            trial_days: None,
+            setup_fee: None,
+        };
+        let fee = SetupFee { title: "Circle".into(), amount: Money { minor: 300, ..FIVE } };
+        for (order, want) in [
+            (order(), Some(plain.clone())),
+            (PlanOrder { provider: None, ..order() }, None),
+            (
+                PlanOrder { trial_days: Some(14), ..order() },
+                Some(PlanRequest { trial_days: Some(14), ..plain.clone() }),
+            ),
+            (
+                PlanOrder { setup_fee: Some(300), ..order() },
+                Some(PlanRequest { setup_fee: Some(fee), ..plain }),
+            ),
+        ] {
+            assert_eq!(order.request("Circle"), want, "{order:?}");
+        }
+        let fees = [None, Some(300)].map(|setup_fee| PlanOrder { setup_fee, ..order() }.setup_fee());
+        assert_eq!(fees, [None, Some(Money { minor: 300, ..FIVE })]);
+    }
+}

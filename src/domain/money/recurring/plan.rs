@@ -121,5 +121,6 @@ mod tests {
         assert_eq!(Plan { setup_fee: Some(300), ..plan }.total(), Some(euros(6_300)));
         assert_eq!(Plan { instalments: None, ..plan }.total(), None);
         assert_eq!(plan.setup_fee(), None);
+        assert_eq!(Plan { setup_fee: Some(300), ..plan }.setup_fee(), Some(euros(300)));
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::amount::Currency;
+use crate::{amount::Currency, money::recurring::change::may_change};
 
 const START: Millis = Millis(1_000_000_000_000);
 const END: Millis = Millis(START.0 + Span::days(30).0);
@@ -215,6 +215,8 @@ fn every_state_has_an_end_or_is_asked_about_at_most_hourly() {
     }
     let soon = look_again(&found(SubscriptionStatus::Active), Millis(END.0 - Span::hours(3).0));
     assert_eq!(soon, Some(END + RENEWED_AFTER), "right after its renewal");
+    let begins = look_again(&found(SubscriptionStatus::Active), END);
+    assert_eq!(begins, Some(END + Span::hours(1)), "until its renewal is known");
 }
 
 #[test]
@@ -262,4 +264,53 @@ fn a_year_is_announced_before_it_is_charged_again() {
     assert!(is_news(&trial, News::Trial(END), NOW) && !is_news(&active, News::Trial(END), NOW));
     assert!(is_news(&active, News::Renews(END), at) && !is_news(&active, News::Renews(END), END));
     assert!(!is_news(&known(&ending), News::Renews(END), at));
+    assert!(!is_news(&active, News::Renews(END + Span::days(1)), NOW), "of another period");
+    assert!(!is_news(&known(&found(PastDue)), News::Renews(END), NOW), "the last one is not paid");
+}
+
+#[test]
+fn nobody_is_told_again_because_something_else_has_changed() {
+    use SubscriptionStatus::*;
+    let late = found(PastDue);
+    let owing = Subscription { past_due_since: Some(START), ..known(&late) };
+    let ending = SubscriptionFacts { ends_with_period: true, ..late.clone() };
+    let change = decide(&owing, &ending, NOW).expect("a change");
+    assert_eq!((change.news, change.past_due_since), (Vec::new(), Some(START)));
+    // The next renewal is not paid either.
+    let next = SubscriptionFacts { period_start: END, period_end: END + Span::days(30), ..late };
+    let told: Vec<_> = [0, 3, 7].map(|day| (News::Unpaid(END), END + Span::days(day))).into();
+    assert_eq!(decide(&owing, &next, END).expect("a change").news, told);
+    let over = found(Canceled);
+    let dated = SubscriptionFacts { ended_at: Some(START), ..over.clone() };
+    let change = decide(&known(&over), &dated, NOW).expect("a change");
+    assert_eq!((change.access, change.news), (Some(START), Vec::new()));
+}
+
+#[test]
+fn a_pass_stays_once_all_instalments_are_paid() {
+    let subscription = known(&found(SubscriptionStatus::Active));
+    for (instalments, paid, complete) in
+        [(None, 9, false), (Some(3), 2, false), (Some(3), 3, true), (Some(3), 4, true)]
+    {
+        let subscription = Subscription { instalments, paid, ..subscription.clone() };
+        assert_eq!(subscription.is_complete(), complete, "{instalments:?} {paid}");
+    }
+}
+
+#[test]
+fn a_plan_can_be_changed_while_nothing_is_owed_and_it_goes_on() {
+    use SubscriptionStatus::*;
+    for status in SubscriptionStatus::ALL {
+        let subscription = known(&found(status));
+        assert_eq!(may_change(&subscription), matches!(status, Active | Trialing), "{status:?}");
+    }
+    let active = known(&found(Active));
+    for fixed in [
+        Subscription { instalments: Some(3), ..active.clone() },
+        Subscription { ends_with_period: true, ..active.clone() },
+        Subscription { collection_paused: true, ..active.clone() },
+        Subscription { refused: Some(RefundReason::Banned), ..active },
+    ] {
+        assert!(!may_change(&fixed), "{fixed:?}");
+    }
 }
