@@ -149,9 +149,13 @@ class Session {
 function play(door, played, failed) {
   let location = null;
   let over = false;
-  const leave = () => location && fetch(location, { method: 'DELETE', keepalive: true }).catch(() => {});
+  const leave = () => {
+    if (location) fetch(location, { method: 'DELETE', keepalive: true }).catch(() => {});
+    location = null;
+  };
   const close = () => {
     over = true;
+    removeEventListener('pagehide', leave);
     leave();
     session.close();
   };

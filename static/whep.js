@@ -9,9 +9,13 @@ function whep(url, ice, played, failed) {
   const pc = new RTCPeerConnection({ iceServers: JSON.parse(ice || '[]') });
   let session = null;
   let over = false;
-  const leave = () => session && fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+  const leave = () => {
+    if (session) fetch(session, { method: 'DELETE', keepalive: true }).catch(() => {});
+    session = null;
+  };
   const close = () => {
     over = true;
+    removeEventListener('pagehide', leave);
     leave();
     pc.close();
   };
