@@ -17,7 +17,8 @@ function recall(name) {
   }
 }
 
-let shown = recall('captions') !== 'off';
+// In the studio there is no button: a host sees the line whatever they chose as a viewer.
+let shown = !toggle || recall('captions') !== 'off';
 let spoken = recall('captions-aloud') === 'on';
 
 function paint() {
