@@ -4,19 +4,26 @@ const video = /** @type {HTMLVideoElement} */ (document.querySelector('video.rep
 const list = /** @type {HTMLOListElement} */ (document.querySelector('ol[data-lines]'));
 /** Milliseconds of chat that are fetched at once, and that stay in sight before the moment. */
 const [AHEAD, BEHIND] = [60_000, 120_000];
+/** Milliseconds after which lines that did not come are asked for again. */
+const AGAIN = 2_000;
 /** From where to where lines are known, in milliseconds of the recording. */
 let [from, until] = [0, 0];
 let fetching = false;
+/** Rises whenever the list begins anew: an answer that was asked for before is not for it. */
+let round = 0;
 
 /** @param {number} begin @param {number} after */
 async function load(begin, after) {
   fetching = true;
-  const end = begin + AHEAD;
+  const [mine, end] = [round, begin + AHEAD];
+  let answered = false;
   try {
     const answer = await fetch(`${list.dataset.lines}?from=${begin}&until=${end}&after=${after}`);
     if (!answer.ok) return;
     const lines = document.createElement('template');
     lines.innerHTML = await answer.text();
+    answered = true;
+    if (mine !== round) return;
     const last = /** @type {HTMLElement | null} */ (lines.content.lastElementChild);
     // A full answer ends where its last line is, and the next one goes on behind it.
     const full = answer.headers.get('x-further') === 'true' && last !== null;
@@ -24,10 +31,12 @@ async function load(begin, after) {
     list.append(lines.content);
     until = full ? Number(last.dataset.at) : end;
   } catch {
-    // The next moment tries again.
+    // As when it is refused: tried again in a while.
   } finally {
-    fetching = false;
-    show();
+    if (answered) {
+      fetching = false;
+      show();
+    } else setTimeout(() => (fetching = false), AGAIN);
   }
 }
 
@@ -36,6 +45,7 @@ function show() {
   const now = Math.round(video.currentTime * 1000);
   if (now < from || now > until + AHEAD) {
     list.replaceChildren();
+    round += 1;
     from = Math.max(0, now - BEHIND);
     until = from;
   }

@@ -58,6 +58,17 @@ test('a replay plays, seeks to the right picture, and shows the chat in step', a
     await viewer.evaluate(() => document.querySelector('video').play());
     const begun = await viewer.evaluate(() => document.querySelector('video').currentTime);
     await expect.poll(() => viewer.evaluate(() => document.querySelector('video').currentTime)).toBeGreaterThan(begun + 0.5);
+
+    // Lines that do not come are asked for again, but not without a pause.
+    let asked = 0;
+    await viewer.route('**/replay/lines?*', (route) => {
+      asked += 1;
+      return route.fulfill({ status: 503 });
+    });
+    await viewer.reload();
+    await viewer.waitForTimeout(3_000);
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(5);
   } finally {
     await host.context().close();
     await viewer.context().close();
