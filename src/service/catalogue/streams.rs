@@ -58,6 +58,9 @@ async fn plan(
         if before.is_some_and(|before| before.clips_by_team) {
             tx.restrict_clips(stream.id, true).await?;
         }
+        if let Some(plane) = before.and_then(|before| before.plane) {
+            tx.choose_plane(stream.id, plane).await?;
+        }
     }
     let weeks = streams.len();
     let first = streams.into_iter().next().ok_or(ServiceError::NotFound)?;

@@ -1,12 +1,15 @@
 //! Shows that are planned again: once, or week by week, each to be moved and cancelled alone or all in one act.
 
 use super::zones::{BERLIN, changes, choose, moment};
-use crate::support::{Browser, Room, TestServer};
+use crate::support::{Browser, Reply, Room, TestServer};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
     id::{ExperienceId, StreamId},
-    live::stream::{EndReason, Stream, StreamState},
+    live::{
+        passes::Plane,
+        stream::{EndReason, Stream, StreamState},
+    },
     people::account::TeamRole,
     time::{Millis, Span},
 };
@@ -144,12 +147,20 @@ async fn a_show_is_planned_again_with_what_was_chosen_for_it() -> Result<()> {
     let copies = format!("/account/streams/{live}/copies");
     let made = host.post(&copies, &[("title", "Again"), ("scheduled_at", &written)]).await?;
     assert_eq!(made.status, 303);
-    let id: StreamId = made.location().split('/').nth(3).context("an id")?.parse()?;
+    let id_of =
+        |made: &Reply| anyhow::Ok(made.location().split('/').nth(3).context("an id")?.parse::<StreamId>()?);
+    let id = id_of(&made)?;
     let (copy, live) = (store.streams().by_id(id).await?, store.streams().by_id(live).await?);
     assert_eq!((copy.experience, copy.state, copy.series), (live.experience, StreamState::Scheduled, None));
     assert!(copy.count_hidden && copy.room != live.room);
     assert_eq!(live.state, StreamState::Live, "the one that is on air goes on");
     assert_eq!(host.post(&copies, &[("title", "No date yet")]).await?.status, 303);
+
+    let mut tx = store.begin().await?;
+    assert!(tx.choose_plane(id, Plane::LiveKit).await?);
+    tx.commit_unattended(&[]).await?;
+    let made = host.post(&format!("/account/streams/{id}/copies"), &[("title", "There too")]).await?;
+    assert_eq!(store.streams().by_id(id_of(&made)?).await?.plane, Some(Plane::LiveKit));
     server.close().await
 }
 
