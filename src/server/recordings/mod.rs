@@ -98,8 +98,10 @@ impl Studio {
         }
         let most = self.app.settings.recordings.all_recording_bytes;
         let full = !ours.is_empty() && recordings::are_full(&self.app.services, most).await?;
+        // Whatever stays in here ends: its recording was deleted, or is made by others now.
+        let mut before = std::mem::take(recorders);
         let looks = ours.into_iter().map(|running| {
-            let recorder = recorders.remove(&running.recording.stream);
+            let recorder = before.remove(&running.recording.stream);
             self.look_after(running, recorder, full)
         });
         let mut handled = 0;
@@ -119,30 +121,23 @@ impl Studio {
         Ok(recordings::follow_plane(&self.app.services, running, self.app.planes.of(stream)).await?)
     }
 
-    /// `full`: recordings take all that they may.
+    /// A recorder that runs is returned also if something fails: it goes on, and the next look tries again. `full`: recordings take
+    /// all that they may.
     async fn look_after(
         &self,
         running: Running,
-        recorder: Option<Recorder>,
+        mut recorder: Option<Recorder>,
         full: bool,
     ) -> (StreamId, Option<Recorder>, Result<u64>) {
-        let stream = running.recording.stream;
-        match self.direct(&running, recorder, full).await {
-            Ok(recorder) => {
-                let kept = self.take(&running, recorder.is_some()).await;
-                (stream, recorder, kept)
-            }
-            Err(error) => (stream, None, Err(error)),
-        }
+        let kept = match self.direct(&running, &mut recorder, full).await {
+            Ok(()) => self.take(&running, recorder.is_some()).await,
+            Err(error) => Err(error),
+        };
+        (running.recording.stream, recorder, kept)
     }
 
     /// Starts or ends the recorder as the show and the room for it want.
-    async fn direct(
-        &self,
-        running: &Running,
-        recorder: Option<Recorder>,
-        full: bool,
-    ) -> Result<Option<Recorder>> {
+    async fn direct(&self, running: &Running, recorder: &mut Option<Recorder>, full: bool) -> Result<()> {
         let (recording, services) = (&running.recording, &self.app.services);
         let reported = recorder.as_ref().map(Recorder::report).unwrap_or_default();
         let stopped = match (running.records(), reported.failed) {
@@ -156,20 +151,19 @@ impl Studio {
             tracing::warn!(stream = %recording.stream, why = why.code(), "a recording stops");
             recordings::stop(services, recording.stream, why).await?;
         }
-        match recorder {
-            Some(recorder) if running.records() && stopped.is_none() => Ok(Some(recorder)),
-            Some(recorder) => {
-                let report = spawn_blocking(move || recorder.finish()).await?;
-                let lost = i64::try_from(report.lost).unwrap_or(i64::MAX);
-                if report.dropped > 0 {
-                    tracing::warn!(stream = %recording.stream, dropped = report.dropped, "a recording was too slow");
-                }
-                services.store.recordings().lose(recording.stream, lost).await?;
-                Ok(None)
+        if running.records() && stopped.is_none() {
+            if recorder.is_none() {
+                *recorder = self.start(running).await?;
             }
-            None if running.records() && stopped.is_none() => self.start(running).await,
-            None => Ok(None),
+        } else if let Some(recorder) = recorder.take() {
+            let report = spawn_blocking(move || recorder.finish()).await?;
+            let lost = i64::try_from(report.lost).unwrap_or(i64::MAX);
+            if report.dropped > 0 {
+                tracing::warn!(stream = %recording.stream, dropped = report.dropped, "a recording was too slow");
+            }
+            services.store.recordings().lose(recording.stream, lost).await?;
         }
+        Ok(())
     }
 
     /// Why a recording cannot go on.
