@@ -13,7 +13,10 @@ use anyhow::{Context, Result};
 use domain::{
     clock::Clock,
     id::StreamId,
-    live::recording::{NewSegment, Recording, Segment, StopReason},
+    live::{
+        media::Codec,
+        recording::{NewSegment, Recording, Segment, StopReason},
+    },
     time::Span,
 };
 use futures_util::future::join_all;
@@ -221,24 +224,17 @@ impl Studio {
     async fn take_file(&self, recording: &Recording, file: SegmentFile) -> Result<()> {
         let SegmentFile { number, path, codec } = file;
         let from = path.clone();
-        let (bytes, facts) = spawn_blocking(move || {
+        let (bytes, new) = spawn_blocking(move || {
             let bytes = fs::read(from)?;
-            let facts = media::facts(codec, &bytes);
-            anyhow::Ok((bytes, facts))
+            let new = segment(i64::try_from(number)?, codec, &bytes)?;
+            anyhow::Ok((bytes, new))
         })
         .await??;
-        if let Some(facts) = facts {
-            let new = NewSegment {
-                number: i64::try_from(number)?,
-                begins: Span(facts.begins),
-                until: Span(facts.until),
-                keyed: facts.key,
-                size: facts.size,
-                setup: facts.setup,
-                codec,
-                bytes: i64::try_from(bytes.len())?,
-            };
-            recordings::keep(&self.app.services, recording, &new, bytes).await?;
+        match new {
+            Some(new) => recordings::keep(&self.app.services, recording, &new, bytes).await?,
+            None => {
+                tracing::warn!(stream = %recording.stream, number, "a segment cannot be read and is lost")
+            }
         }
         Ok(spawn_blocking(move || fs::remove_file(path)).await??)
     }
@@ -255,6 +251,21 @@ async fn take_some<T, F: Future<Output = Result<()>>>(all: Vec<T>, take: impl Fn
         taken += 1;
     }
     Ok(taken)
+}
+
+/// What is kept of a segment; `None` if nothing of it can be played.
+pub fn segment(number: i64, codec: Codec, bytes: &[u8]) -> Result<Option<NewSegment>> {
+    let Some(facts) = media::facts(codec, bytes) else { return Ok(None) };
+    Ok(Some(NewSegment {
+        number,
+        begins: Span(facts.begins),
+        until: Span(facts.until),
+        keyed: facts.key,
+        size: facts.size,
+        setup: facts.setup,
+        codec,
+        bytes: i64::try_from(bytes.len())?,
+    }))
 }
 
 fn remove(folder: &Path) -> std::io::Result<()> {

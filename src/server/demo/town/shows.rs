@@ -10,6 +10,7 @@ use crate::{
     Service,
     app::App,
     demo::{air, past::PastClock},
+    recordings::segment,
 };
 use anyhow::{Context, Result};
 use domain::{
@@ -22,7 +23,6 @@ use domain::{
         media::{Codec, MediaEnd, MediaPlane},
         passes::Plane,
         presence::Person,
-        recording::NewSegment,
         stream::{Stream, StreamCommand},
     },
     time::{Millis, Span},
@@ -83,17 +83,7 @@ async fn record(service: &Service, host: AccountId, stream: &Stream, length: Spa
     let recording = services.store.recordings().of_stream(stream.id).await?;
     let rounds = u32::try_from(length.0 / 10_000)?;
     for (number, bytes) in (0..).zip(media::recorded_film(Film::Wheel, rounds)) {
-        let facts = media::facts(Codec::Vp8, &bytes).context("no cluster")?;
-        let new = NewSegment {
-            number,
-            begins: Span(facts.begins),
-            until: Span(facts.until),
-            keyed: facts.key,
-            size: facts.size,
-            setup: facts.setup,
-            codec: Codec::Vp8,
-            bytes: i64::try_from(bytes.len())?,
-        };
+        let new = segment(number, Codec::Vp8, &bytes)?.context("no cluster")?;
         recordings::keep(services, &recording, &new, bytes).await?;
     }
     Ok(())
