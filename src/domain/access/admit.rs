@@ -96,6 +96,18 @@ pub enum Reason {
     Ended,
 }
 
+impl Reason {
+    /// Whether whoever is refused sees a door that says what opens it.
+    pub const fn shows_door(self) -> bool {
+        matches!(self, Self::SignIn | Self::NeedsPass | Self::NeedsPassphrase)
+    }
+
+    /// Whether the page of the experience offers what gives access, there or on this device.
+    pub const fn has_remedy(self) -> bool {
+        self.shows_door() || matches!(self, Self::OtherDevice)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {

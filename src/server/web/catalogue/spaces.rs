@@ -472,8 +472,7 @@ async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceI
     let Place { space, experience, stream, .. } = &*facts.place;
     let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
     if !admission.admitted() {
-        use domain::access::admit::Reason;
-        if !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass | Reason::NeedsPassphrase) {
+        if !admission.reason.shows_door() {
             return Err(WebError::refused(&admission, now));
         }
         return door(app, &shell, visit, &facts, entry::asks(&facts, &admission)).await;

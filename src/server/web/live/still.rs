@@ -10,11 +10,7 @@ use crate::{
     },
 };
 use axum::{extract::State, http::header, response::IntoResponse};
-use domain::{
-    access::admit::{Door, Reason},
-    id::StreamId,
-    picture::Format,
-};
+use domain::{access::admit::Door, id::StreamId, picture::Format};
 
 pub async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<StreamId>) -> WebResult {
     let room = room_of(&app, id).await?;
@@ -22,7 +18,7 @@ pub async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<Strea
     let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Bypass).await?;
     let admission = caller.decide(Door::Enter);
     let veiled = !admission.admitted();
-    if veiled && !matches!(admission.reason, Reason::SignIn | Reason::NeedsPass | Reason::NeedsPassphrase) {
+    if veiled && !admission.reason.shows_door() {
         return Err(WebError::refused(&admission, caller.now));
     }
     let still = app.stills.of(id).await.ok_or_else(WebError::not_found)?;

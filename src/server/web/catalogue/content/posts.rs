@@ -20,7 +20,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    access::admit::{Admission, Door, Reason, Role},
+    access::admit::{Admission, Door, Role},
     catalogue::{
         content::posts::{After, PAGE, Post},
         offer::{Experience, ExperienceKind, Space},
@@ -181,8 +181,7 @@ pub async fn one(
     Path((id, post)): Path<(ExperienceId, PostId)>,
 ) -> WebResult {
     let (caller, admission) = at_the_door(&app, &visitor, id).await?;
-    let led = [Reason::SignIn, Reason::NeedsPass, Reason::NeedsPassphrase, Reason::OtherDevice];
-    if led.contains(&admission.reason) {
+    if admission.reason.has_remedy() {
         return Ok(Redirect::to(&caller.path()).into_response());
     }
     caller.enter(Door::Enter)?;

@@ -24,7 +24,7 @@ use axum::{
 };
 use domain::{
     access::{
-        admit::{Door, Reason},
+        admit::Door,
         may::{Action, may},
     },
     catalogue::content::files::File,
@@ -55,8 +55,7 @@ pub async fn one(
     Path((id, video)): Path<(ExperienceId, FileId)>,
 ) -> WebResult {
     let caller = at_the_door(&app, &visitor, id).await?;
-    let led = [Reason::SignIn, Reason::NeedsPass, Reason::NeedsPassphrase, Reason::OtherDevice];
-    if led.contains(&caller.decide(Door::Enter).reason) {
+    if caller.decide(Door::Enter).reason.has_remedy() {
         return Ok(Redirect::to(&caller.path()).into_response());
     }
     caller.enter(Door::Enter)?;

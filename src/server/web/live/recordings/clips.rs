@@ -23,7 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::admit::{Door, Reason},
+    access::admit::Door,
     id::{ClipId, StreamId},
     live::recording::clips::{ClipRefused, ClipWish, clip_title, moment},
     time::Span,
@@ -139,8 +139,7 @@ pub async fn one(
 ) -> WebResult {
     let room = room_of(&app, id).await?;
     let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Store).await?;
-    let led = [Reason::SignIn, Reason::NeedsPass, Reason::NeedsPassphrase, Reason::OtherDevice];
-    if led.contains(&caller.decide(Door::Enter).reason) {
+    if caller.decide(Door::Enter).reason.has_remedy() {
         return Ok(flash::redirect(&app, &caller.path(), &t!("clips-inside")));
     }
     let admission = caller.enter(Door::Enter)?;
