@@ -4,7 +4,6 @@
 use crate::{Often, ServiceError, ServiceResult, Services, limits::Limit};
 use domain::{
     access::may::Action,
-    catalogue::offer::Space,
     chat::feed::Moment,
     id::{AccountId, SpaceId, StreamId},
     live::{
@@ -69,17 +68,6 @@ pub async fn rotate_key(services: &Services, by: AccountId, id: StreamId) -> Ser
     let act = services.act(by, "stream.caption_key", id, version.to_string())?;
     tx.commit_audited(act, &[], services.now()).await?;
     Ok(version)
-}
-
-/// A recording that the caller may change, and its space.
-pub async fn of_team(
-    services: &Services,
-    by: AccountId,
-    stream: StreamId,
-) -> ServiceResult<(Space, Recording)> {
-    let recording = services.store.recordings().of_stream(stream).await?;
-    let space = services.authorise(by, recording.space, Action::EditOffer).await?;
-    Ok((space, recording))
 }
 
 /// Gives a replay the captions of a file, in place of those that it has.

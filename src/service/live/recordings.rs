@@ -138,10 +138,11 @@ pub async fn of_team(
     Ok((space, list, used))
 }
 
-async fn own(services: &Services, by: AccountId, stream: StreamId) -> ServiceResult<Recording> {
+/// A recording that the caller may change, and its space.
+pub async fn own(services: &Services, by: AccountId, stream: StreamId) -> ServiceResult<(Space, Recording)> {
     let recording = services.store.recordings().of_stream(stream).await?;
-    services.authorise(by, recording.space, Action::EditOffer).await?;
-    Ok(recording)
+    let space = services.authorise(by, recording.space, Action::EditOffer).await?;
+    Ok((space, recording))
 }
 
 /// Changes what a recording is called. Returns its space.
@@ -151,11 +152,11 @@ pub async fn rename(
     stream: StreamId,
     title: &str,
 ) -> ServiceResult<SpaceId> {
-    let recording = own(services, by, stream).await?;
+    let (space, _) = own(services, by, stream).await?;
     let mut tx = services.store.begin().await?;
     tx.rename_recording(stream, title).await?;
     tx.commit_audited(services.act(by, "recording.rename", stream, title)?, &[], services.now()).await?;
-    Ok(recording.space)
+    Ok(space.id)
 }
 
 /// Shows a recording to the team only, or to all who may enter its show. Returns its space.
@@ -165,12 +166,12 @@ pub async fn hide(
     stream: StreamId,
     hidden: bool,
 ) -> ServiceResult<SpaceId> {
-    let recording = own(services, by, stream).await?;
+    let (space, _) = own(services, by, stream).await?;
     let mut tx = services.store.begin().await?;
     tx.hide_recording(stream, hidden).await?;
     let detail = if hidden { "hidden" } else { "shown" };
     tx.commit_audited(services.act(by, "recording.show", stream, detail)?, &[], services.now()).await?;
-    Ok(recording.space)
+    Ok(space.id)
 }
 
 /// Deletes a recording. Nobody can watch it any more. Returns its space.
@@ -178,7 +179,8 @@ pub async fn hide(
 /// # Errors
 /// `Conflict("recording")` while its show is on air.
 pub async fn delete(services: &Services, by: AccountId, stream: StreamId) -> ServiceResult<SpaceId> {
-    let (recording, now) = (own(services, by, stream).await?, services.now());
+    let (_, recording) = own(services, by, stream).await?;
+    let now = services.now();
     let mut tx = services.store.begin().await?;
     tx.delete_recording(stream, now).await?;
     tx.commit_audited(services.act(by, "recording.delete", stream, &recording.title)?, &[], now).await?;

@@ -34,7 +34,10 @@ use domain::{
     },
 };
 use futures_util::{Stream, stream::try_unfold};
-use service::{ServiceError, live::captions};
+use service::{
+    ServiceError,
+    live::{captions, recordings},
+};
 use std::sync::Arc;
 use views::{
     form::Errors,
@@ -115,7 +118,7 @@ pub async fn desk(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>
 }
 
 async fn show(app: &App, me: &SignedIn, id: StreamId, errors: &Errors) -> WebResult<Response> {
-    let (space, recording) = captions::of_team(&app.services, me.0.account.id, id).await?;
+    let (space, recording) = recordings::own(&app.services, me.0.account.id, id).await?;
     if !recording.is_ready() {
         return Err(WebError::not_found());
     }
@@ -133,7 +136,7 @@ pub async fn replace(
     sent: FileForm,
 ) -> WebResult {
     let by = me.0.account.id;
-    let (_, recording) = captions::of_team(&app.services, by, id).await?;
+    let (_, recording) = recordings::own(&app.services, by, id).await?;
     let cues = match sent.too_large || sent.broken {
         true => Err(CaptionFileError::Large),
         false => read(&sent.file),

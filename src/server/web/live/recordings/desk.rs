@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    id::{AccountId, SpaceId, StreamId},
+    id::{SpaceId, StreamId},
     live::recording::title,
 };
 use serde::Deserialize;
@@ -64,18 +64,12 @@ pub async fn rename(
             done(&app, recordings::rename(&app.services, by, id, &title).await?, &t!("recordings-saved"))
         }
         None => {
-            let space = own_space(&app, by, id).await?;
+            let (space, _) = recordings::own(&app.services, by, id).await?;
             let stream = id.to_string();
-            let page = show(&app, &me, space, Some((&stream, &form.title)), &errors).await?;
+            let page = show(&app, &me, space.id, Some((&stream, &form.title)), &errors).await?;
             Ok(error::refused(page, &errors))
         }
     }
-}
-
-/// The space of a recording of this person's team.
-async fn own_space(app: &App, by: AccountId, id: StreamId) -> WebResult<SpaceId> {
-    let space = app.store.recordings().of_stream(id).await?.space;
-    Ok(recordings::of_team(&app.services, by, space).await?.0.id)
 }
 
 fn done(app: &App, space: SpaceId, words: &str) -> WebResult {
