@@ -7,9 +7,12 @@ pub fn begins_keyframe(payload: &[u8]) -> bool {
     Vp8Descriptor::parse(payload).is_ok_and(|descriptor| descriptor.starts_keyframe(payload))
 }
 
-/// After three bytes of frame header and three of a start code: 14 bits each, and two of scaling (RFC 6386, 9.1).
 pub fn size(payload: &[u8]) -> Option<Size> {
-    let frame = without_descriptor(payload)?;
+    frame_size(without_descriptor(payload)?)
+}
+
+/// After three bytes of frame header and three of a start code: 14 bits each, and two of scaling (RFC 6386, 9.1).
+pub fn frame_size(frame: &[u8]) -> Option<Size> {
     let [.., 0x9d, 0x01, 0x2a, w0, w1, h0, h1] = frame.get(..10)? else { return None };
     let side = |low: &u8, high: &u8| u16::from_le_bytes([*low, *high]) & 0x3fff;
     Some((side(w0, w1), side(h0, h1)))
