@@ -7,7 +7,10 @@ use crate::engine::{
     behavior::{ActorConfig, Behavior, Context, Failure},
     directory::{Address, Directory},
 };
-use domain::clock::BoxFuture;
+use domain::{
+    clock::{BoxFuture, Clock},
+    time::Millis,
+};
 use std::{
     collections::HashMap,
     future::Future,
@@ -44,6 +47,13 @@ impl Worker {
     pub async fn stopping(&mut self) {
         // An error means that the actor is gone and this task is about to be aborted.
         drop(self.stopping.wait_for(|stopping| *stopping).await);
+    }
+    /// Resolves at that moment, or when the loop should return.
+    pub async fn sleep_until(&mut self, clock: &impl Clock, at: Millis) {
+        tokio::select! {
+            () = self.stopping() => {}
+            () = clock.sleep_until(at) => {}
+        }
     }
     pub fn is_stopping(&self) -> bool {
         *self.stopping.borrow()

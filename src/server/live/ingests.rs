@@ -22,10 +22,7 @@ pub async fn work(app: App, mut worker: Worker) {
             Err(ServiceError::Conflict(_)) => {}
             Err(error) => worker.failed(error.to_string()),
         }
-        tokio::select! {
-            () = worker.stopping() => {}
-            () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
-        }
+        worker.sleep_until(&app.clock, app.clock.now() + EVERY).await;
     }
 }
 

@@ -58,10 +58,7 @@ pub async fn work(app: App, media: Arc<EmbeddedSfu>, folder: PathBuf, mut worker
                 worker.failed(error.to_string());
             }
         }
-        tokio::select! {
-            () = worker.stopping() => {}
-            () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
-        }
+        worker.sleep_until(&app.clock, app.clock.now() + EVERY).await;
     }
     let _ =
         spawn_blocking(move || recorders.into_values().for_each(|recorder| drop(recorder.finish()))).await;

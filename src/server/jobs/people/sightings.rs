@@ -10,10 +10,7 @@ const EVERY: Span = Span::secs(60);
 /// The loop of the worker. It stores once more when it stops.
 pub async fn work(app: App, mut worker: Worker) {
     while !worker.is_stopping() {
-        tokio::select! {
-            () = worker.stopping() => {}
-            () = app.clock.sleep_until(app.clock.now() + EVERY) => {}
-        }
+        worker.sleep_until(&app.clock, app.clock.now() + EVERY).await;
         match service::people::sessions::store_sightings(&app.services).await {
             Ok(stored) => worker.handled(stored as u64),
             Err(error) => {

@@ -63,10 +63,7 @@ pub async fn work(app: App, mut worker: Worker) {
             tracing::warn!(%error, "spaces cannot be placed by their next shows");
             worker.failed(error.to_string());
         }
-        tokio::select! {
-            () = worker.stopping() => {}
-            () = app.clock.sleep_until(now + EVERY) => {}
-        }
+        worker.sleep_until(&app.clock, now + EVERY).await;
     }
 }
 
