@@ -199,9 +199,9 @@ async fn restream(mut worker: Worker, engine: Engine, rows: Arc<dyn RestreamStor
             match rows.wanted().await {
                 Ok(wanted) => {
                     let wanted = BTreeSet::<RestreamId>::from_iter(wanted);
-                    let over =
+                    let active =
                         engine.restreams().iter().filter_map(RestreamHandle::active).collect::<Vec<_>>();
-                    for id in over.into_iter().filter(|id| !wanted.contains(id)) {
+                    for id in active.into_iter().filter(|id| !wanted.contains(id)) {
                         engine.restream(id).end();
                     }
                     for id in wanted {

@@ -56,19 +56,19 @@ struct TapState {
     begun: AtomicBool,
 }
 
+struct PacketTap {
+    /// Of a recorder, of which a room has one.
+    records: bool,
+    to: SyncSender<TappedPacket>,
+    state: Arc<TapState>,
+}
+
 impl PacketTap {
     fn take(&self, packet: TappedPacket) {
         if self.to.try_send(packet).is_err() {
             self.state.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
-}
-
-struct PacketTap {
-    /// Of a recorder, of which a room has one.
-    records: bool,
-    to: SyncSender<TappedPacket>,
-    state: Arc<TapState>,
 }
 
 /// The rooms whose packets somebody keeps.

@@ -98,6 +98,7 @@ const FIGURES: &[(&str, &str)] = &[
         "backstage_limits_reached",
         "Limits that were reached, by limit, and by whether a holder was ended or a newcomer refused.",
     ),
+    ("backstage_passkeys_refused", "Ceremonies with a passkey that were refused."),
     (
         "backstage_people_in_rooms",
         "People in all rooms, without the hosts of shows; one in two rooms is two.",
@@ -114,7 +115,6 @@ const FIGURES: &[(&str, &str)] = &[
     ("media_peers", "Publishers and players that are connected."),
     ("media_rooms", "Rooms that somebody publishes to or plays from."),
     ("media_sends_total", "System calls that sent media."),
-    ("backstage_passkeys_refused", "Ceremonies with a passkey that were refused."),
     ("media_tcp_connections", "Connections by which media goes through networks that block UDP."),
     ("media_thread_failures_total", "Falls of the media thread."),
     ("process_cpu_seconds", "Processor time that the process has used."),

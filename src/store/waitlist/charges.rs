@@ -27,8 +27,7 @@ statements! {
         FROM waitlist_entries WHERE id = $1 AND pays_since IS NOT NULL";
     /// Before anything is offered, and with nobody else's card.
     LEAVE_CARD = "UPDATE waitlist_entries SET pays_card = $3, pays_session = $4, pays_amount = $5, pays_currency = $6, pays_since = $7,
-            pays_language = $8, pays_order = NULL, pays_refused = 0,
-            pays_version = $9
+            pays_language = $8, pays_order = NULL, pays_refused = 0, pays_version = $9
         WHERE id = $1 AND account_id = $2 AND state IN ('waiting', 'line') AND (CAST($3 AS TEXT) IS NULL
             OR EXISTS (SELECT 1 FROM saved_cards s WHERE s.id = $3 AND s.account_id = waitlist_entries.account_id))";
     SAVED = "UPDATE waitlist_entries SET pays_card = $3, pays_session = NULL WHERE id = $1 AND pays_session = $2";
@@ -71,8 +70,8 @@ impl Waitlists<'_> {
 }
 
 impl Tx<'_> {
-    /// From now on a card pays this price when a seat is offered; `shown`: the language of the page that said
-    /// so, `refunds`: the version of the text on refunds to which it led. False if one was offered already, or the card is not theirs.
+    /// From now on a card pays this price when a seat is offered. `shown`: the language of the page that said so, `refunds`: the version
+    /// of the text on refunds to which it led. Returns false if a seat was offered already, or the card is not theirs.
     pub async fn leave_card(
         &mut self,
         entry: &WaitlistEntry,

@@ -82,9 +82,8 @@ impl Waitlists<'_> {
 }
 
 impl Tx<'_> {
-    /// Offers what is left of a pass to the first in line, each with the mail that has the link, or with the job that charges the card
-    /// which they have left, and says how many entries have
-    /// changed. Nobody is offered what is not sold at the moment. Locks the space.
+    /// Offers what is left of a pass to the first in line: each gets the mail with the link, or the card that they have left is charged
+    /// by a job. Nobody is offered what is not sold at the moment. Returns how many entries have changed. Locks the space.
     pub async fn serve_waitlist(&mut self, pass: PassId, now: Millis) -> Result<usize, StoreError> {
         self.lock_space_of_pass(pass).await?;
         let Some(row) = self.row(ON_SALE, args![pass]).await? else { return Ok(0) };

@@ -247,7 +247,7 @@ mod tests {
         assert!(!clip.may_be_removed(AccountId::new(), false));
     }
 
-    /// Segments of four seconds that begin at these, in order; capital ones are keyed.
+    /// Segments of four seconds: the second at which each begins, in order, and whether it is keyed.
     fn segments(list: &[(i64, bool)]) -> Vec<Segment> {
         let segment = |(number, (begins, keyed)): (usize, &(i64, bool))| Segment {
             number: number as i64,

@@ -52,7 +52,7 @@ impl RestreamAddress {
         if self.secure { "rtmps" } else { "rtmp" }
     }
 
-    /// The host as an address of the network, if it is none by name.
+    /// The host, if it is an IP address and not a name.
     pub fn ip(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }

@@ -1,6 +1,6 @@
 //! Maps a publisher's numbers to a viewer's. The viewer sees one endless source, whoever publishes and whichever layer it
-//! gets: sequence numbers without gaps between runs, and timestamps and picture ids that only grow. Gaps inside a run are kept, so that a
-//! packet that reaches us late still has its number.
+//! gets: sequence numbers without gaps between runs, and timestamps and picture ids that only grow. Gaps inside a run are
+//! kept, so that a packet that reaches us late still has its number.
 
 use crate::sfu::packet::{Kind, Packet};
 use std::time::Instant;

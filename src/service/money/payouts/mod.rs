@@ -107,7 +107,8 @@ fn line(action: &str, target: impl ToString, detail: String) -> Act {
 
 /// Brings a payout as far as it can go now: asks how it is, keeps that, and requests its next step, which is asked about again. What was
 /// requested without an answer is found by our id before it is requested under the same key; only a failure that the provider repeats
-/// for that key is followed by another one. What our account there cannot cover waits until it can. Of a team that operators have suspended meanwhile nothing more is sent until they restore it.
+/// for that key is followed by another one. What our account there cannot cover waits until it can. Nothing more is sent to a team that
+/// operators have suspended, until they restore it.
 ///
 /// # Errors
 /// `Conflict` if what is found is not what was requested, or if it keeps changing.

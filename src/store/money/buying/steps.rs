@@ -23,8 +23,7 @@ use domain::{
 
 statements! {
     /// What the buyer agreed to with the first attempt stays.
-    AGREE = "UPDATE checkouts SET agreed_at = $2, agreed_language = $3,
-            refunds_version = $4
+    AGREE = "UPDATE checkouts SET agreed_at = $2, agreed_language = $3, refunds_version = $4
         WHERE id = $1 AND agreed_at IS NULL AND state = 'held'";
     /// The next attempt, or a repetition of the current one. That of an order which leaves its session forgets the session, which the
     /// provider has ended.
