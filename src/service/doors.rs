@@ -3,8 +3,8 @@
 
 use crate::{
     Often, ServiceResult,
+    bounds::{Limit, Shared},
     guesses::Guesses,
-    limits::{Limit, Shared},
 };
 use domain::{
     id::{AccountId, ExperienceId},

@@ -3,7 +3,7 @@
 
 use crate::{
     Often, ServiceResult,
-    limits::{Limit, Shared},
+    bounds::{Limit, Shared},
 };
 use domain::{
     id::{AccountId, SpaceId},

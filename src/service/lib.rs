@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod audience;
+mod bounds;
 mod bus;
 pub mod caches;
 pub mod catalogue;

@@ -53,25 +53,17 @@
 //! | the inbox, questions to the provider | nobody's: what the provider lists, and what is not settled | pages and questions of one sweep ([`domain::money::sweep`]) |
 
 use crate::{
-    Often, ServiceError, ServiceResult,
+    Often, ServiceResult,
+    bounds::{Limit, NetworkLimit, Shared},
     doors::Doors,
     guesses::{self, Guesses},
     live::captions::CaptionLimits,
     money::limits::MarketLimits,
-    sender,
 };
 use domain::{
     id::{AccountId, SpaceId},
-    people::{
-        allowance::{Allowance, Allowances},
-        networks::NetworkAllowances,
-    },
+    people::allowance::Allowance,
     time::{Millis, Span},
-};
-use std::{
-    hash::Hash,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 /// New addresses of one space per hour. Nobody renames a space more often, and each new address makes others wait for
@@ -299,54 +291,6 @@ impl Limits {
     }
 }
 
-pub(crate) struct Limit<K> {
-    used: Mutex<Allowances<K>>,
-    /// In the metrics.
-    name: &'static str,
-    what: Often,
-}
-
-impl<K: Eq + Hash> Limit<K> {
-    pub(crate) fn new(allowance: Allowance, name: &'static str, what: Often) -> Self {
-        Self { used: Mutex::new(Allowances::new(allowance)), name, what }
-    }
-
-    pub(crate) fn take(&self, key: K, now: Millis) -> ServiceResult<()> {
-        self.used().take(key, now).map_err(|wait| self.refusal(wait))
-    }
-
-    pub(crate) fn check(&self, key: &K, now: Millis) -> ServiceResult<()> {
-        self.used().check(key, now).map_err(|wait| self.refusal(wait))
-    }
-
-    fn used(&self) -> MutexGuard<'_, Allowances<K>> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn refusal(&self, wait: Span) -> ServiceError {
-        ServiceError::TooMany { limit: self.name, what: self.what, wait }
-    }
-}
-
-pub(crate) struct NetworkLimit {
-    used: Mutex<NetworkAllowances<IpAddr>>,
-    name: &'static str,
-    what: Often,
-}
-
-impl NetworkLimit {
-    pub(crate) fn new(narrowest: Allowance, name: &'static str, what: Often) -> Self {
-        Self { used: Mutex::new(NetworkAllowances::new(narrowest)), name, what }
-    }
-
-    /// Takes one use of the networks that the request came from.
-    pub(crate) fn take(&self, now: Millis) -> ServiceResult<()> {
-        let Some(from) = sender::networks() else { return Ok(()) };
-        let taken = self.used.lock().unwrap_or_else(PoisonError::into_inner).take(from, now);
-        taken.map_err(|wait| ServiceError::TooMany { limit: self.name, what: self.what, wait })
-    }
-}
-
 fn kept(orders: u32) -> Shared {
     let (account, network) = ((orders / KEPT_OF_ORDERS).max(1), orders.saturating_mul(KEPT_BY_A_NETWORK));
     Shared::new(
@@ -355,35 +299,12 @@ fn kept(orders: u32) -> Shared {
     )
 }
 
-/// Counts for the account and for its networks. A refusal by either costs nothing of the other.
-pub(crate) struct Shared {
-    accounts: Limit<AccountId>,
-    networks: NetworkLimit,
-}
-
-/// How much is allowed, the limit's name, and what was done too often.
-pub(crate) type Bound = (Allowance, &'static str, Often);
-
-impl Shared {
-    pub(crate) fn new(account: Bound, network: Bound) -> Self {
-        let accounts = Limit::new(account.0, account.1, account.2);
-        Self { accounts, networks: NetworkLimit::new(network.0, network.1, network.2) }
-    }
-
-    pub(crate) fn take(&self, by: AccountId, now: Millis) -> ServiceResult<()> {
-        let mut accounts = self.accounts.used();
-        let one = accounts.find(by, now).map_err(|wait| self.accounts.refusal(wait))?;
-        self.networks.take(now)?;
-        one.take();
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Sender, as_sender};
+    use crate::{Sender, ServiceError, as_sender};
     use domain::people::networks::Networks;
+    use std::net::IpAddr;
 
     const RATES: Rates =
         Rates { account_orders: 3, account_changes: 4, address_changes: 10, address_lines: 1_000 };

@@ -1,7 +1,7 @@
 //! Captions: the lines that a program sends with the key of a running stream, the host's new key, and the file that a team gives a
 //! replay.
 
-use crate::{Often, ServiceError, ServiceResult, Services, limits::Limit};
+use crate::{Often, ServiceError, ServiceResult, Services, bounds::Limit};
 use domain::{
     access::may::Action,
     chat::feed::Moment,

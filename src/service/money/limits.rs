@@ -4,7 +4,7 @@
 
 use crate::{
     Often, ServiceError, ServiceResult, Services,
-    limits::{Limit, NetworkLimit},
+    bounds::{Limit, NetworkLimit},
     sender,
 };
 use domain::{
