@@ -1,20 +1,18 @@
 //! The public pages: front page, people, spaces, passes and experiences.
 
+mod experience;
+mod front;
+
+pub use front::{cards, front};
+
 use crate::app::App;
 use crate::web::{
-    access::{
-        devices::{self, OpenOutcome},
-        guests, sales,
-    },
+    access::sales,
     audience::visiting::Visiting,
-    catalogue::{
-        content::{files, posts},
-        on_air::{self, lowest_price, still_of},
-    },
-    chat::community,
+    catalogue::on_air::still_of,
     error::{WebError, WebResult},
     extract::{self, Path},
-    people::{naming, session::Visitor},
+    people::session::Visitor,
 };
 use axum::{
     extract::State,
@@ -22,105 +20,35 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    access::{
-        admit::{Door as AccessDoor, admit},
-        entry::LockRule,
-        grant::Grant,
-        may::{Action, may},
-        relation::Customer,
-    },
+    access::{grant::Grant, relation::Customer},
     audience::visits::VisitStep,
     catalogue::{
-        explore::Query,
-        offer::{Experience, ExperienceKind, Pass, Space},
+        offer::{Experience, Pass, Space},
         slug::page_path,
     },
     clock::Clock,
     error::StoreError,
     id::{AccountId, ExperienceId, PassId},
     live::{calendar, stream::Stream},
-    ops::suspension::Subject,
     time::Millis,
 };
+use experience::experience;
+use front::profile;
 use serde::Deserialize;
-use service::{access::entry, catalogue::programme, money::buying::cards};
+use service::money::buying::cards as saved_cards;
 use std::sync::Arc;
-use store::{AccessFacts, Entrant, Listing, OnAir, Place, Resolved, Viewer, Visit};
+use store::{Resolved, Viewer, Visit};
 use views::{
     catalogue::{
-        pass::{Door, PassPage, WishDraft},
+        pass::{PassPage, WishDraft},
         space::{Offer, SpacePage, Upcoming},
-        spaces::{LiveCard, SpaceCard},
+        spaces::LiveCard,
     },
     form::Errors,
-    layout::Shell,
-    live::now::Coming,
-    people::profile::Profile,
 };
-
-/// Spaces on the front page.
-const FRONT: usize = 12;
-/// Titles of posts that a visitor without a pass sees.
-const TEASERS: usize = 10;
-/// Planned shows on the front page.
-const NEXT: usize = 6;
-/// Other planned shows of a space on the page of one of its shows.
-const OTHERS: usize = 3;
-
-pub async fn front(State(app): State<App>, visitor: Visitor) -> WebResult {
-    let viewer = viewer(&app, &visitor);
-    let newest = app.store.spaces().discover(&Query::default(), None, viewer, FRONT).await?;
-    let mut on_air = app.store.spaces().on_air(viewer).await?;
-    let (followed, without) = match viewer.account {
-        Some(me) => {
-            let followed = app.store.follows().of_account(me, viewer.now).await?;
-            (followed, app.store.bans().spaces_closed_to(me, viewer.now).await?)
-        }
-        None => Default::default(),
-    };
-    // What the viewer follows comes first.
-    on_air.sort_by_key(|show| !followed.iter().any(|one| one.space.id == show.stream.space));
-    let live: Vec<LiveCard> = open_to_viewer(&on_air).map(|show| live_card(&app, show)).collect();
-    let cards = cards(&newest.spaces);
-    let shows = programme::coming(&app.services, None).await?;
-    let shows = shows.iter().filter(|show| !without.contains(&show.stream.space));
-    let coming: Vec<Coming> = shows.filter_map(on_air::planned).take(NEXT).collect();
-    let shell = app.shell(visitor.account(), "/");
-    Ok(views::catalogue::spaces::front(&shell, &live, &coming, &cards).into_response())
-}
 
 pub fn viewer(app: &App, visitor: &Visitor) -> Viewer {
     Viewer { account: visitor.account().map(|me| me.id), now: app.clock.now() }
-}
-
-/// Nobody is invited to where a ban keeps them out.
-fn open_to_viewer(on_air: &[OnAir]) -> impl Iterator<Item = &OnAir> {
-    on_air.iter().filter(|show| show.kept_out.is_none())
-}
-
-fn live_card<'a>(app: &App, show: &'a OnAir) -> LiveCard<'a> {
-    LiveCard {
-        space_slug: &show.space_slug,
-        space_name: &show.space_name,
-        experience_slug: &show.experience_slug,
-        title: &show.stream.title,
-        cover: show.cover,
-        logo: show.logo,
-        still: still_of(app, &show.stream),
-        people: show.stream.public_count(app.engine.people(show.stream.room)),
-        lowest_price: lowest_price(app, show),
-    }
-}
-
-pub fn cards(listings: &[Listing]) -> Vec<SpaceCard<'_>> {
-    let cards = listings.iter().map(|listing| SpaceCard {
-        space: &listing.space,
-        owner: &listing.owner,
-        lowest_price: listing.lowest_price,
-        live: listing.live,
-        kept_out: listing.kept_out.is_some(),
-    });
-    cards.collect()
 }
 
 /// `/@name` and `/:space` share one route, because both are a first segment.
@@ -135,21 +63,6 @@ pub async fn first_segment(
         Some(name) => profile(&app, &visitor, name).await,
         None => space(&app, &visitor, visiting, &segment, &choice).await,
     }
-}
-
-async fn profile(app: &App, visitor: &Visitor, name: &str) -> WebResult {
-    let lowered = name.to_ascii_lowercase();
-    let account = app.store.accounts().by_username(&lowered).await?.ok_or_else(WebError::not_found)?;
-    if app.store.suspensions().of(Subject::Account(account.id)).await?.is_some() {
-        return Err(WebError::not_found());
-    }
-    let viewer = viewer(app, visitor);
-    let listings = app.store.spaces().of_owner(account.id, viewer).await?;
-    let on_air = app.store.spaces().on_air_of_owner(account.id, viewer).await?;
-    let live = open_to_viewer(&on_air).next().map(|show| live_card(app, show));
-    let page = Profile { account: &account, spaces: &cards(&listings), live };
-    let shell = app.shell(visitor.account(), &format!("/@{}", account.username));
-    Ok(views::people::profile::page(&shell, &page).into_response())
 }
 
 #[derive(Deserialize)]
@@ -398,7 +311,7 @@ pub async fn pass(
     }
     let all = app.store.experiences().list(space.id).await?;
     let opens: Vec<Experience> = all.into_iter().filter(|e| pass.opens(e.id)).collect();
-    let card = cards::offered(&app.services, visitor.account().map(|me| me.id), pass).await?;
+    let card = saved_cards::offered(&app.services, visitor.account().map(|me| me.id), pass).await?;
     let page = PassPage {
         space,
         owner: &visit.owner,
@@ -412,85 +325,4 @@ pub async fn pass(
     };
     let shell = app.shell(visitor.account(), &page_path(&space.slug, &pass.slug));
     Ok(views::catalogue::pass::page(&shell, &page).into_response())
-}
-
-/// The page of an experience for whoever has no way in yet. `asks`: what the passphrase is for that would be one.
-async fn door(
-    app: &App,
-    shell: &Shell,
-    visit: &Visit,
-    facts: &AccessFacts,
-    asks: Option<LockRule>,
-) -> WebResult {
-    let Place { space, experience, passes, stream, .. } = &*facts.place;
-    let mut offers = offers(app, &customer(app, visit, passes, &facts.standing.grants));
-    offers.retain(|offer| offer.pass.opens(experience.id));
-    let posts = match experience.kind {
-        ExperienceKind::Posts => app.store.posts().teasers(experience.id, TEASERS).await?,
-        _ => Vec::new(),
-    };
-    let files = match experience.kind {
-        kind if kind.has_files() => app.store.files().list(experience.id).await?,
-        _ => Vec::new(),
-    };
-    let (experiences, mut streams) =
-        (app.store.experiences().list(space.id).await?, app.store.streams().not_ended(space.id).await?);
-    streams.retain(|other| stream.as_ref().is_none_or(|shown| shown.id != other.id));
-    let mut others = upcoming(&experiences, &streams, app.clock.now());
-    others.truncate(OTHERS);
-    let on_air = stream.as_ref().filter(|stream| stream.state.on_air());
-    let free = if asks == Some(LockRule::Also) { None } else { guests::free_minutes(app, facts).await? };
-    let door = Door {
-        space,
-        owner: &visit.owner,
-        experience,
-        stream: stream.as_ref(),
-        still: stream.as_ref().and_then(|stream| still_of(app, stream)),
-        people: on_air.and_then(|stream| stream.public_count(app.engine.people(stream.room))),
-        posts: &posts,
-        offers: &offers,
-        files: &files,
-        others: &others,
-        follows: visit.follows,
-        asks,
-        free,
-    };
-    Ok(views::catalogue::pass::door(shell, &door).into_response())
-}
-
-/// `after`: where a page of posts begins.
-async fn experience(app: &App, visitor: &Visitor, visit: &Visit, id: ExperienceId, after: &str) -> WebResult {
-    let me = visitor.account();
-    let now = app.clock.now();
-    let who = visitor.identity().map(Entrant::from);
-    let facts = app.store.access().of_experience(who, id, now).await?;
-    let admission = admit(&facts.as_facts(), AccessDoor::Enter, now);
-    let (facts, admission) = match devices::open(app, visitor, facts, admission).await? {
-        OpenOutcome::Decided(facts, admission) => (facts, admission),
-        OpenOutcome::Elsewhere(page) => return Ok(page),
-    };
-    let Place { space, experience, stream, .. } = &*facts.place;
-    let shell = app.shell(me, &page_path(&space.slug, &experience.slug));
-    if !admission.admitted() {
-        if !admission.reason.shows_door() {
-            return Err(WebError::refused(&admission, now));
-        }
-        return door(app, &shell, visit, &facts, entry::asks(&facts, &admission)).await;
-    }
-    if let Some(asked) = naming::ask_first(me, &shell.path) {
-        return Ok(asked);
-    }
-    match (experience.kind, stream) {
-        (ExperienceKind::Posts, _) => posts::feed(app, visitor, (space, experience), &admission, after).await,
-        (ExperienceKind::Community, _) => community::page(app, visitor, id).await,
-        (kind, _) if kind.has_files() => {
-            let manages = facts.standing.team.is_some_and(|role| may(role, Action::EditOffer));
-            files::page(app, me, (space, experience), manages).await
-        }
-        (_, Some(stream)) => crate::web::live::streams::watch_page(app, visitor, stream.room).await,
-        (_, None) => {
-            Ok(views::live::stream::quiet(&shell, space, experience, admission.role.moderates())
-                .into_response())
-        }
-    }
 }
