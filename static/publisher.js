@@ -2,17 +2,15 @@
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
 const { gathered, inStereo, preferVp8 } = window.backstageRtc;
-const { WIDTH, HEIGHT, RATE, MOST_BITS, addPicture, beep, card, chooseLayers, compose, mix } = window.backstageSources;
+const { MOST_BITS, addPicture, beep, card, chooseLayers } = window.backstageSources;
+const { camera, microphone, music, beside, remembered, fromCamera, fromScreen, listDevices } = window.backstageDevices;
 
 const studio = document.getElementById('studio');
 const preview = /** @type {HTMLVideoElement} */ (document.getElementById('preview'));
 const form = /** @type {HTMLFormElement} */ (studio.querySelector('[data-source]'));
-const [camera, microphone] = /** @type {HTMLSelectElement[]} */ (['camera', 'microphone'].map((id) => document.getElementById(id)));
 const level = /** @type {HTMLMeterElement} */ (document.getElementById('level'));
 const [startButton, stopButton, takeButton] = /** @type {HTMLElement[]} */ (['start', 'stop', 'take'].map((what) => form.querySelector(`[data-do=${what}]`)));
 const status = form.querySelector('[data-status]');
-const tick = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-const [music, beside] = [tick('music'), tick('beside')];
 /** @type {(what: string) => HTMLElement} */
 const tool = (what) => studio.querySelector(`[data-do=${what}]`);
 const sent = /** @type {HTMLElement} */ (studio.querySelector('[data-sent]'));
@@ -45,81 +43,6 @@ function paint() {
   tool('flip').hidden = !busy || chosen() !== 'camera' || camera.options.length < 3;
   for (const [what, kind] of [['mic', 'audio'], ['cam', 'video']]) tool(what).setAttribute('aria-pressed', String(off[kind]));
   studio.dataset.sending = busy ? chosen() : '';
-}
-
-function remembered(key, value) {
-  try {
-    if (value === undefined) return localStorage.getItem(key) ?? '';
-    localStorage.setItem(key, value);
-  } catch {
-    // without storage the browser asks again next time
-  }
-  return '';
-}
-
-// ---- sources
-
-const picked = (select) => (select.value ? { exact: select.value } : undefined);
-// What makes speech clear cuts music short, and mixes it down to one channel.
-const sound = () => {
-  const speech = !music.checked;
-  const channels = speech ? {} : { channelCount: { ideal: 2 } };
-  return { deviceId: picked(microphone), echoCancellation: speech, noiseSuppression: speech, autoGainControl: speech, ...channels };
-};
-
-async function fromCamera() {
-  const picture = { deviceId: picked(camera), width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: RATE } };
-  const stream = await navigator.mediaDevices.getUserMedia({ video: picture, audio: sound() });
-  await listDevices();
-  return { stream, end() {} };
-}
-
-const stopAll = (stream) => stream?.getTracks().forEach((track) => track.stop());
-
-async function fromScreen() {
-  const screen = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: RATE } }, audio: true });
-  const voice = await navigator.mediaDevices.getUserMedia({ audio: sound() }).catch(() => null);
-  const [shown, heard] = [screen.getVideoTracks()[0], mix(audio, [screen, voice])];
-  let [face, both] = [null, null];
-  const leaveOut = () => {
-    both?.end();
-    both?.track.stop();
-    stopAll(face);
-    [face, both] = [null, null];
-  };
-  const streamNow = () => new MediaStream([both?.track ?? shown, heard].filter(Boolean));
-  const source = {
-    stream: streamNow(),
-    tracks: [shown],
-    // Shows the camera beside the screen, or takes it out again.
-    async beside(yes) {
-      leaveOut();
-      if (yes) {
-        face = await navigator.mediaDevices.getUserMedia({ video: { deviceId: picked(camera), width: { ideal: 640 } } });
-        both = compose(audio, screen, face);
-      }
-      source.stream = streamNow();
-    },
-    end() {
-      leaveOut();
-      stopAll(screen);
-      stopAll(voice);
-    },
-  };
-  // Without a camera, the screen alone is better than nothing.
-  if (beside.checked) await source.beside(true).catch(() => (beside.checked = false));
-  return source;
-}
-
-async function listDevices() {
-  const devices = await navigator.mediaDevices.enumerateDevices();
-  const kinds = /** @type {[HTMLSelectElement, string][]} */ ([[camera, 'videoinput'], [microphone, 'audioinput']]);
-  for (const [select, kind] of kinds) {
-    const before = select.value || remembered(select.id);
-    select.length = 1;
-    for (const device of devices.filter((d) => d.kind === kind && d.deviceId)) select.add(new Option(device.label || texts.unnamed, device.deviceId));
-    if ([...select.options].some((option) => option.value === before)) select.value = before;
-  }
 }
 
 // ---- level
@@ -294,7 +217,9 @@ const why = {
 async function open(kind) {
   audio ??= new AudioContext();
   await audio.resume();
-  const next = await { camera: fromCamera, screen: fromScreen, card: () => card(audio) }[kind]();
+  const next = await { camera: fromCamera, screen: () => fromScreen(audio), card: () => card(audio) }[kind]();
+  // Only now are devices named.
+  if (kind === 'camera') await listDevices(texts.unnamed);
   for (const track of next.tracks ?? next.stream.getTracks()) {
     track.addEventListener('ended', () => media === next && gone(track));
   }
@@ -467,7 +392,7 @@ async function test() {
 const tools = { mic: () => toggle('audio'), cam: () => toggle('video'), flip, test, received: compare };
 studio.addEventListener('click', (event) => tools[event.target.closest('[data-do]')?.dataset.do]?.());
 music.checked = Boolean(remembered('music'));
-navigator.mediaDevices?.addEventListener('devicechange', () => listDevices().catch(() => {}));
+navigator.mediaDevices?.addEventListener('devicechange', () => listDevices(texts.unnamed).catch(() => {}));
 
 const state = () => document.getElementById('studio-controls')?.dataset.state;
 new MutationObserver(() => state() === 'ended' && media && stop()).observe(studio, { subtree: true, attributes: true, attributeFilter: ['data-state'] });

@@ -79,4 +79,17 @@ interface Window {
     compose(audio: AudioContext, screen: MediaStream, face: MediaStream): { track: MediaStreamTrack; end(): void };
     mix(audio: AudioContext, streams: (MediaStream | null)[]): MediaStreamTrack | undefined;
   };
+  /** From `devices.js`. */
+  backstageDevices: {
+    camera: HTMLSelectElement;
+    microphone: HTMLSelectElement;
+    music: HTMLInputElement;
+    beside: HTMLInputElement;
+    /** Returns what is remembered; with `value`, remembers that. */
+    remembered(key: string, value?: string): string;
+    fromCamera(): Promise<{ stream: MediaStream; end(): void }>;
+    fromScreen(audio: AudioContext): Promise<{ stream: MediaStream; tracks: MediaStreamTrack[]; beside(yes: boolean): Promise<void>; end(): void }>;
+    /** `unnamed`: what a device without a name is called. */
+    listDevices(unnamed: string): Promise<void>;
+  };
 }

@@ -68,6 +68,7 @@ const SCRIPTS: &[&str] = &[
     "rtc.js",
     "whep.js",
     "sources.js",
+    "devices.js",
     "publisher.js",
     "cohosts.js",
 ];
@@ -83,6 +84,7 @@ const LIVEKIT_SCRIPTS: &[&str] = &[
     "rtc.js",
     "whep.js",
     "sources.js",
+    "devices.js",
     "livekit.js",
     "publisher.js",
     "cohosts.js",
