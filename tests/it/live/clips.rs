@@ -1,7 +1,10 @@
 //! Clips: one that is made live plays within a minute, for those who may watch the show, and goes when its maker, the team or its
 //! recording takes it away.
 
-use super::recordings::{complaints, end, grown, moments, record, replayed, save};
+use super::{
+    decoded::complaints,
+    recordings::{end, grown, moments, record, replayed, save},
+};
 use crate::people::leaving::exported;
 use crate::support::{
     Browser, Database, Room, TestServer, eventually, on_both,

@@ -1,6 +1,7 @@
 mod captions;
 mod clips;
 mod cohosts;
+mod decoded;
 mod encoders;
 mod livekit;
 mod livekit_recordings;
