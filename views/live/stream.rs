@@ -238,7 +238,8 @@ fn notice() -> Markup {
 fn stage(w: &Watch<'_>) -> Markup {
     html! {
         section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers)
-            data-pass=[pass(w.plane, w.stream, "watch")] data-title=(w.stream.title) data-space=(w.space.name) {
+            data-pass=[pass(w.plane, w.stream, "watch")] data-title=(w.stream.title) data-space=(w.space.name)
+            data-free[w.free.is_some()] {
             video id=(dom::VIDEO) playsinline muted {}
             (participants::pictures())
             (participants::up(w.stream.id, w.stage))
@@ -340,7 +341,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
                     @if let Some(at) = w.stream.started_at { " · " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) }
                     @if let Some(pass) = w.pass { " · " (t!("live-with-pass", pass = pass)) }
-                    @if let Some((until, _)) = w.free { " · " b data-free { (rich!("entry-free-until"; time => |_| parts::time(until, When::Clock))) } }
+                    @if let Some((until, _)) = w.free { " · " b { (rich!("entry-free-until"; time => |_| parts::time(until, When::Clock))) } }
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
                         " · " a href={ (page_path(&w.space.slug, &w.experience.slug)) "/calendar.ics" } { (t!("live-calendar")) }
                     }
