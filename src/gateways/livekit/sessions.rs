@@ -295,6 +295,7 @@ mod tests {
         assert_eq!(sessions.look(room, &[second], Millis(2)), [removed.clone(), Step::Tell(down)]);
         assert_eq!(sessions.look(room, &[first], Millis(3)), [removed], "the first one is nobody now, too");
     }
+
     #[test]
     fn who_publishes_in_a_muted_room_gets_no_right_to_sound_until_it_is_unmuted() {
         let (mut sessions, room, other) = (Sessions::default(), RoomId::new(), RoomId::new());
@@ -325,6 +326,7 @@ mod tests {
         assert_eq!(look(&mut sessions, room, &sender), [grant(id, room, true)]);
         assert_eq!(look(&mut sessions, other, &beside), [], "the neighbour is heard");
     }
+
     #[test]
     fn an_encoder_needs_no_pass_and_makes_room_for_nobody_who_sends() {
         let (mut sessions, room, other) = (Sessions::default(), RoomId::new(), RoomId::new());
