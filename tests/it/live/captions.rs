@@ -16,7 +16,7 @@ on_both!(a_line_reaches_its_viewers_and_stands_under_the_replay);
 
 /// Where the studio says that captions are sent, as a path.
 async fn address(host: &Browser, room: Room) -> Result<String> {
-    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let studio = room.studio(host).await?;
     let base = room.path("captions/");
     let shown = studio.split(&base).nth(1).and_then(|rest| rest.split('"').next());
     Ok(format!("{base}{}", shown.context("the studio shows an address")?))

@@ -124,12 +124,7 @@ async fn another_codec_ends_a_recording_in_words_and_what_was_before_stays() -> 
     record(room, &host, true).await?;
     grown(&server, room, 1).await?;
     let encoder = encoded(&server, room, &host).await?;
-    let studio = format!("/account/streams/{}/studio", room.0);
-    let told = async || {
-        let page = host.get(&studio).await?.text;
-        anyhow::Ok(page.contains("the picture came in another codec than before").then_some(()))
-    };
-    eventually("the studio does not say it", told).await?;
+    room.studio_says(&host, "the picture came in another codec than before").await?;
     ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
     end(room, &host).await?;
     drop(encoder);

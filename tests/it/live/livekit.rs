@@ -282,8 +282,7 @@ async fn an_encoder_reaches_a_show_on_livekit_until_its_key_is_renewed() -> Resu
         assert_eq!(ask(&host, "rtmp").await?.status, 303);
     }
     assert_eq!(house.livekit.calls("CreateIngress"), before + 1, "the second time it is there");
-    let studio = format!("/account/streams/{}/studio", room.0);
-    let page = host.get(&studio).await?.text;
+    let page = room.studio(&host).await?;
     assert!(page.contains("https://encoders.example/0") && page.contains("key-1"), "{page}");
     assert!(!page.contains(&room.path("whip\" readonly")), "the embedded plane's is not shown");
 
@@ -313,7 +312,7 @@ async fn an_encoder_reaches_a_show_on_livekit_until_its_key_is_renewed() -> Resu
     let closed = async || anyhow::Ok(house.livekit.arrive("key-1").is_none().then_some(()));
     eventually("the old key opens", closed).await?;
     assert_eq!(house.rights(&watcher.identity), Some((false, true)), "the viewer stays");
-    assert!(!host.get(&studio).await?.text.contains("key-1"));
+    assert!(!room.studio(&host).await?.contains("key-1"));
     assert_eq!(ask(&host, "rtmp").await?.status, 303);
     house.livekit.arrive("key-2").context("let in")?;
     house.event("participant_joined").await?;

@@ -81,8 +81,7 @@ async fn what_livekit_has_recorded_becomes_the_replay() -> Result<()> {
     let mut page = house.recorded(&host, &fan).await?;
     let path = house.asked(1).await?;
     ensure!(path.starts_with('/') && path.ends_with(&format!("recordings/{}/show.mp4", room.0)), "{path}");
-    let studio = format!("/account/streams/{}/studio", room.0);
-    ensure!(host.get(&studio).await?.text.contains("Nothing is recorded yet."));
+    ensure!(room.studio(&host).await?.contains("Nothing is recorded yet."));
     let watch = server.doors["scheduled"]["watch"].as_str().context("watch")?;
     ensure!(!fan.get(watch).await?.text.contains(TOLD), "nothing records yet");
     let (asked, _) = house.livekit.recordings(&house.name).pop().context("one")?;
@@ -93,7 +92,7 @@ async fn what_livekit_has_recorded_becomes_the_replay() -> Result<()> {
     house.livekit.record(&house.name, EgressStatus::EgressActive, None);
     page.all_until(TOLD).await?;
     house.wish(Recorded::Elsewhere).await?;
-    ensure!(host.get(&studio).await?.text.contains("LiveKit is recording this show."));
+    ensure!(room.studio(&host).await?.contains("LiveKit is recording this show."));
     let rewind = format!("/media/rewinds/{}?seconds=30", room.0);
     assert_eq!(fan.get(&rewind).await?.status, 404, "there is nothing to go back to");
     assert_eq!(record(room, &host, true).await?.status, 303, "which changes nothing");
@@ -138,7 +137,7 @@ async fn without_a_recorder_nobody_is_told_that_a_show_is_recorded() -> Result<(
     let (host, fan) = (server.person("host"), server.fans(1).await?.remove(0).browser);
     let mut page = house.recorded(&host, &fan).await?;
     house.wish(Recorded::Stopped(StopReason::NoRecorder)).await?;
-    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let studio = room.studio(&host).await?;
     ensure!(studio.contains("LiveKit has no recorder") && studio.contains("Record this show"), "{studio}");
     // The host tries again when there is one, which fails on its way.
     house.livekit.set_recorder(true);

@@ -177,7 +177,7 @@ async fn an_offer_with_unsupported_codecs_is_refused_with_a_reason() -> Result<(
         let told = answer.text().await?;
         assert!(told.contains(codec) && told.contains("VP8") && told.contains("Opus"), "{told}");
     }
-    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let studio = room.studio(&host).await?;
     assert!(studio.contains("We take H264, VP8, VP9 and AV1"), "the studio says the same");
     server.close().await
 }
@@ -269,7 +269,7 @@ async fn a_new_key_ends_publishing_with_the_old_one() -> Result<()> {
         shown.filter(|value| value.len() == old.len()).find(|value| *value != old).context("a new key")?;
     let by_new = session(&publish(&encoder, room, Some(new)).send().await?)?;
     assert!(is_open(&by_new, &encoder).await?);
-    let studio = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let studio = room.studio(&host).await?;
     assert!(studio.contains(new) && !studio.contains(old));
     server.close().await
 }

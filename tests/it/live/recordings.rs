@@ -272,12 +272,7 @@ async fn a_full_disk_stops_the_recording_and_nothing_else() -> Result<()> {
         TestServer::with_settings(|settings| settings.recordings.recording_reserve = u64::MAX).await?;
     let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
     assert_eq!(record(room, &host, true).await?.status, 303);
-    let studio = format!("/account/streams/{}/studio", room.0);
-    let told = async || {
-        let page = host.get(&studio).await?.text;
-        anyhow::Ok(page.contains("the disk of the service is nearly full").then_some(()))
-    };
-    eventually("the studio does not say it", told).await?;
+    room.studio_says(&host, "the disk of the service is nearly full").await?;
     ensure!(!viewer.get("/maya/friday-session").await?.text.contains("The host records this show."));
     ensure!(room.say(&viewer, "the chat goes on").await?.status.as_u16() < 400);
     server.holder("buyer@example.org").await?;
@@ -298,9 +293,7 @@ async fn stops(change: impl FnOnce(&mut Settings), words: &str) -> Result<()> {
     let server = TestServer::with_settings(change).await?;
     let (room, host) = (server.live(), server.person("host"));
     record(room, &host, true).await?;
-    let studio = format!("/account/streams/{}/studio", room.0);
-    eventually(words, async || anyhow::Ok(host.get(&studio).await?.text.contains(words).then_some(())))
-        .await?;
+    room.studio_says(&host, words).await?;
     // What was recorded until then is a replay.
     end(room, &host).await?;
     replayed(&server.person("viewer"), room).await?;

@@ -33,10 +33,6 @@ async fn switch(who: &Browser, room: Room, to: DestinationId, on: bool) -> Resul
     who.post(&room.path(&format!("restreams/{to}")), &[("on", if on { "true" } else { "false" })]).await
 }
 
-async fn studio(host: &Browser, room: Room) -> Result<String> {
-    Ok(host.get(&format!("/account/streams/{}/studio", room.0)).await?.text)
-}
-
 async fn destination(server: &TestServer, space: SpaceId, name: &str) -> Result<DestinationId> {
     let all = server.app.store.restreams().list(space).await?;
     Ok(all.into_iter().find(|one| one.name == name).context("a destination")?.id)
@@ -83,7 +79,7 @@ async fn hosts_alone_add_destinations_and_what_they_typed_is_kept() -> Result<()
     }
     assert_eq!(server.app.store.restreams().list(space).await?.len(), 1);
 
-    let (page, desk) = (host.get(&list_path(space)).await?.text, studio(&host, room).await?);
+    let (page, desk) = (host.get(&list_path(space)).await?.text, room.studio(&host).await?);
     for text in [&page, &desk] {
         ensure!(text.contains("Channel two") && !text.contains(KEY), "{text}");
         ensure!(text.contains("H.264, which encoders like OBS usually send, is not sent on"), "{text}");
@@ -127,7 +123,7 @@ async fn without_the_program_no_page_offers_it() -> Result<()> {
     let server =
         TestServer::with_settings(|settings| settings.restreams.ffmpeg = "/no/such/ffmpeg".into()).await?;
     let (room, host) = (server.live(), server.person("host"));
-    ensure!(!studio(&host, room).await?.contains("Send to other platforms"));
+    ensure!(!room.studio(&host).await?.contains("Send to other platforms"));
     let space = server.space("maya").await?;
     ensure!(!host.get(&format!("/account/spaces/{space}")).await?.text.contains(&list_path(space)));
     assert_eq!(host.get(&list_path(space)).await?.status, 404);
@@ -228,21 +224,17 @@ async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nob
         assert_eq!(switch(&host, room, to, true).await?.status, 303);
     }
     let children = format!("{}/restreams/", server.door("data"));
-    let desk = async |words: &'static str| {
-        let look = async || anyhow::Ok(studio(&host, room).await?.contains(words).then_some(()));
-        eventually(words, look).await
-    };
-    desk("sending, ").await?;
+    room.studio_says(&host, "sending, ").await?;
     assert_eq!((processes(&children), processes(KEY)), (1, 0), "its key is in no command line");
     ensure!(fs::read_dir(&children)?.count() == 0, "and in no file any more");
     // Each pause goes by at once.
     eventually("the other gives up", async || {
         server.advance(40).await?;
         let words = "Nobody answers at this address.</span> It was tried several times";
-        anyhow::Ok(studio(&host, room).await?.contains(words).then_some(()))
+        anyhow::Ok(room.studio(&host).await?.contains(words).then_some(()))
     })
     .await?;
-    desk("sending, ").await?;
+    room.studio_says(&host, "sending, ").await?;
     page.all_until("sending, ").await?;
     ensure!(room.say(&viewer, "I still see it").await?.status.as_u16() < 400);
     let told = watched.all_until("I still see it").await?;
@@ -256,16 +248,16 @@ async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nob
     drop(receiver);
 
     // The destination has hung up, and comes back.
-    desk("The destination has ended the connection.").await?;
+    room.studio_says(&host, "The destination has ended the connection.").await?;
     let again = Receiver::start(port, &file)?;
     server.advance(3).await?;
-    desk("sending, ").await?;
+    room.studio_says(&host, "sending, ").await?;
     assert_eq!(switch(&host, room, taking, false).await?.status, 303);
     eventually("it goes on", async || anyhow::Ok((processes(&children) == 0).then_some(()))).await?;
     drop(again);
     let _again = Receiver::start(port, &file)?;
     assert_eq!(switch(&host, room, taking, true).await?.status, 303);
-    desk("sending, ").await?;
+    room.studio_says(&host, "sending, ").await?;
     assert_eq!(host.post(&room.path("state"), &[("state", "ended")]).await?.status, 303);
     eventually("it outlives its show", async || anyhow::Ok((processes(&children) == 0).then_some(())))
         .await?;

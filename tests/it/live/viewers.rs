@@ -195,7 +195,7 @@ async fn the_host_sees_who_watched_and_nobody_is_counted_after_the_end(database:
     assert_eq!(server.app.engine.people(server.room(room).await?), 0);
     studio.all_until("data-state=\"ended\"").await?;
     studio.all_until("<dt>Watched in total</dt>").await?;
-    let over = host.get(&format!("/account/streams/{}/studio", room.0)).await?.text;
+    let over = room.studio(&host).await?;
     let watched = over.split_once("<dt>Watched in total</dt><dd>").context("watched")?.1;
     let minutes: u64 = watched.split(' ').next().context("a number")?.parse()?;
     assert!((4..=5).contains(&minutes), "two people, two minutes each: {minutes}");

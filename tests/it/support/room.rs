@@ -1,6 +1,6 @@
 //! The requests that people make to a stream's room.
 
-use crate::support::{Browser, Reply, sse::Feed};
+use crate::support::{Browser, Reply, eventually, sse::Feed};
 use anyhow::Result;
 use domain::id::{AccountId, StreamId};
 use uuid::Uuid;
@@ -11,6 +11,17 @@ pub struct Room(pub StreamId);
 impl Room {
     pub fn path(self, door: &str) -> String {
         format!("/streams/{}/{door}", self.0)
+    }
+
+    /// The host's page.
+    pub async fn studio(self, host: &Browser) -> Result<String> {
+        Ok(host.get(&format!("/account/streams/{}/studio", self.0)).await?.text)
+    }
+
+    /// Waits until the host's page says so.
+    pub async fn studio_says(self, host: &Browser, words: &str) -> Result<()> {
+        let look = async || anyhow::Ok(self.studio(host).await?.contains(words).then_some(()));
+        eventually(words, look).await
     }
 
     /// Posts a line with a new client id.
