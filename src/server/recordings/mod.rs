@@ -90,19 +90,17 @@ impl Studio {
 
     /// Does what is due for each recording. Returns the number of segments that were kept.
     async fn look(&self, recorders: &mut HashMap<StreamId, Recorder>) -> Result<u64> {
-        let mut ours = Vec::new();
-        for running in recordings::running(&self.app.services).await? {
-            if !self.follow_plane(&running).await? && !running.is_outside() {
-                ours.push(running);
-            }
-        }
+        let running = recordings::running(&self.app.services).await?;
         let most = self.app.settings.recordings.all_recording_bytes;
-        let full = !ours.is_empty() && recordings::are_full(&self.app.services, most).await?;
-        // Whatever stays in here ends: its recording was deleted, or is made by others now.
+        let full = !running.is_empty() && recordings::are_full(&self.app.services, most).await?;
+        // A recorder that stays in here ends: its recording is gone.
         let mut before = std::mem::take(recorders);
-        let looks = ours.into_iter().map(|running| {
-            let recorder = before.remove(&running.recording.stream);
-            self.look_after(running, recorder, full)
+        let looks = running.into_iter().map(|running| {
+            let mut recorder = before.remove(&running.recording.stream);
+            async move {
+                let kept = self.look_after(&running, &mut recorder, full).await;
+                (running.recording.stream, recorder, kept)
+            }
         });
         let mut handled = 0;
         for (stream, recorder, kept) in join_all(looks.collect::<Vec<_>>()).await {
@@ -115,25 +113,26 @@ impl Studio {
         Ok(handled)
     }
 
+    /// Does what is due for one. A recorder that runs goes on if something fails, and the next look tries again. `full`: recordings
+    /// take all that they may.
+    async fn look_after(
+        &self,
+        running: &Running,
+        recorder: &mut Option<Recorder>,
+        full: bool,
+    ) -> Result<u64> {
+        if self.follow_plane(running).await? || running.is_outside() {
+            *recorder = None;
+            return Ok(0);
+        }
+        self.direct(running, recorder, full).await?;
+        self.take(running, recorder.is_some()).await
+    }
+
     /// A show that was planned like another one wants its recording from where that one ran. Returns whether this has changed.
     async fn follow_plane(&self, running: &Running) -> Result<bool> {
         let Some(stream) = &running.stream else { return Ok(false) };
         Ok(recordings::follow_plane(&self.app.services, running, self.app.planes.of(stream)).await?)
-    }
-
-    /// A recorder that runs is returned also if something fails: it goes on, and the next look tries again. `full`: recordings take
-    /// all that they may.
-    async fn look_after(
-        &self,
-        running: Running,
-        mut recorder: Option<Recorder>,
-        full: bool,
-    ) -> (StreamId, Option<Recorder>, Result<u64>) {
-        let kept = match self.direct(&running, &mut recorder, full).await {
-            Ok(()) => self.take(&running, recorder.is_some()).await,
-            Err(error) => Err(error),
-        };
-        (running.recording.stream, recorder, kept)
     }
 
     /// Starts or ends the recorder as the show and the room for it want.
