@@ -379,6 +379,16 @@ pub fn action(path: &str, class: &str, words: &str) -> Markup {
     html! { form method="post" action=(path) { button class={ "button " (class) } { (words) } } }
 }
 
+/// The same on a live page, which stays and changes by its feed. `field`: what is switched on or off.
+pub fn live_action(path: &str, field: Option<(&str, bool)>, class: &str, words: &str) -> Markup {
+    html! {
+        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
+            @if let Some((name, value)) = field { input type="hidden" name=(name) value=(value); }
+            button class={ "button " (class) } { (words) }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! The stage beside the host: the pictures of co-hosts, a viewer's own hand, and the host's list of both.
 
-use crate::{dom, icons, in_words::InWords, t};
+use crate::{dom, form::live_action, icons, in_words::InWords, t};
 use domain::{
     id::{ParticipantId, StreamId},
     live::{
@@ -59,7 +59,7 @@ pub fn hand(stream: &Stream, mine: Option<&Participant>, may: bool) -> Markup {
                 }
                 Some(ParticipantState::Invited) => {
                     b { (t!("live-hand-invited")) }
-                    (post(&format!("/streams/{id}/stage"), None, "primary", &t!("live-hand-come")))
+                    (live_action(&format!("/streams/{id}/stage"), None, "primary", &t!("live-hand-come")))
                     (raise(id, false, &t!("live-hand-decline")))
                 }
                 Some(ParticipantState::Up) => {
@@ -117,14 +117,14 @@ fn listed(stream: StreamId, one: &Participant, sends: bool) -> Markup {
             div.row {
                 @match one.state {
                     ParticipantState::Raised => {
-                        (post(&at("acceptance"), None, "primary", &t!("live-stage-accept")))
-                        (post(&at("removal"), None, "", &t!("live-stage-decline")))
+                        (live_action(&at("acceptance"), None, "primary", &t!("live-stage-accept")))
+                        (live_action(&at("removal"), None, "", &t!("live-stage-decline")))
                     }
-                    ParticipantState::Invited => (post(&at("removal"), None, "", &t!("live-stage-take-back"))),
+                    ParticipantState::Invited => (live_action(&at("removal"), None, "", &t!("live-stage-take-back"))),
                     ParticipantState::Up => {
                         @let words = if one.muted { t!("live-stage-unmute") } else { t!("live-stage-mute") };
-                        (post(&at("mute"), Some(("muted", !one.muted)), "", &words))
-                        (post(&at("removal"), None, "danger", &t!("live-stage-remove")))
+                        (live_action(&at("mute"), Some(("muted", !one.muted)), "", &words))
+                        (live_action(&at("removal"), None, "danger", &t!("live-stage-remove")))
                     }
                 }
             }
@@ -156,16 +156,7 @@ fn invite(stream: StreamId) -> Markup {
 }
 
 fn raise(stream: StreamId, up: bool, words: &str) -> Markup {
-    post(&format!("/streams/{stream}/hand"), Some(("up", up)), "", words)
-}
-
-fn post(path: &str, field: Option<(&str, bool)>, class: &str, words: &str) -> Markup {
-    html! {
-        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
-            @if let Some((name, value)) = field { input type="hidden" name=(name) value=(value); }
-            button class={ "button " (class) } { (words) }
-        }
-    }
+    live_action(&format!("/streams/{stream}/hand"), Some(("up", up)), "", words)
 }
 
 fn path(stream: StreamId, whom: ParticipantId) -> String {

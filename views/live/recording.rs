@@ -26,13 +26,10 @@ use std::borrow::Cow;
 
 /// The host's switch in the studio, and what becomes of the recording.
 pub fn switch(stream: &Stream) -> Markup {
-    let path = format!("/streams/{}/recording", stream.id);
     let on = stream.recorded.is_wanted();
+    let words = if on { t!("recordings-switch-off") } else { t!("recordings-switch-on") };
     html! {
-        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
-            input type="hidden" name="on" value=(!on);
-            button.button { @if on { (t!("recordings-switch-off")) } @else { (t!("recordings-switch-on")) } }
-        }
+        (form::live_action(&format!("/streams/{}/recording", stream.id), Some(("on", !on)), "", &words))
         @match stream.recorded {
             Recorded::Off => {}
             Recorded::On => {

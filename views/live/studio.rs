@@ -4,7 +4,9 @@ pub mod encoder;
 
 use crate::{
     chat::{self, Chat},
-    dom, icons,
+    dom,
+    form::live_action,
+    icons,
     layout::{self, Page, ROOM, Shell},
     live::{captions, participants, people, recording, restream, stream},
     parts::{self, When},
@@ -340,12 +342,7 @@ fn to(stream: &Stream, state: &str, class: &str, words: &str) -> Markup {
 fn count_switch(stream: &Stream) -> Markup {
     let path = format!("/streams/{}/count", stream.id);
     let words = if stream.count_hidden { t!("live-count-show") } else { t!("live-count-hide") };
-    html! {
-        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
-            input type="hidden" name="hidden" value=(!stream.count_hidden);
-            button.button { (words) }
-        }
-    }
+    live_action(&path, Some(("hidden", !stream.count_hidden)), "", &words)
 }
 
 /// Ending a stream cannot be undone, so it takes a second step.

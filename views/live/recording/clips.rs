@@ -99,12 +99,7 @@ pub fn toast_made(clip: &Clip) -> Markup {
 pub fn switch(stream: &Stream) -> Markup {
     let path = format!("/streams/{}/clip_makers", stream.id);
     let words = if stream.clips_by_team { t!("clips-open") } else { t!("clips-restrict") };
-    html! {
-        form method="post" action=(path) hx-post=(path) hx-swap="none" hx-disable="find button" {
-            input type="hidden" name="team" value=(!stream.clips_by_team);
-            button.button { (words) }
-        }
-    }
+    form::live_action(&path, Some(("team", !stream.clips_by_team)), "", &words)
 }
 
 /// Makes a clip of a replay, or of the last seconds of a show on air.
