@@ -223,7 +223,7 @@ impl Members<'_> {
         let (sql, args) = ACTIVITY.of(args![space], people.iter().map(|id| Value::from(*id)));
         let activity = |row: &Row| {
             let did = MemberActivity {
-                watched: Span(row.get("watched")?),
+                watched: row.get("watched")?,
                 seen: row.get("seen")?,
                 orders: row.get("orders")?,
             };

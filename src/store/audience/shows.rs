@@ -88,7 +88,7 @@ impl SpaceDays<'_> {
         let sold = self.0.rows(INCOME, args![space, from, until]).await?;
         let income = sold.iter().map(income).collect::<Result<_, _>>()?;
         let recorded = said.get::<i64>("recorded")? > 0;
-        let drops = recorded.then_some((said.get("drops")?, Span(said.get("silence")?)));
+        let drops = recorded.then_some((said.get("drops")?, said.get("silence")?));
         Ok(ShowReport { lines: said.get("lines")?, income, drops })
     }
 
@@ -131,6 +131,6 @@ fn shown(row: &Row) -> Result<ShownStream, StoreError> {
         ended_at: row.get("ended_at")?,
         peak: row.get("peak")?,
         people: row.get("people")?,
-        watched: Span(row.get("watched")?),
+        watched: row.get("watched")?,
     })
 }

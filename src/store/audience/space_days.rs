@@ -17,7 +17,7 @@ use domain::{
     catalogue::offer::Space,
     error::StoreError,
     id::SpaceId,
-    time::{Millis, Span},
+    time::Millis,
 };
 use std::collections::HashMap;
 
@@ -158,7 +158,7 @@ pub(super) fn figures(row: &Row) -> Result<DayFigures, StoreError> {
         subscribed: row.get("subscribed")?,
         unsubscribed: row.get("unsubscribed")?,
         viewers: row.get("viewers")?,
-        watched: Span(row.get("watched")?),
+        watched: row.get("watched")?,
         members: row.get("members")?,
         passes: row.get("passes")?,
     })

@@ -1,7 +1,13 @@
 //! SQL texts, their arguments and their results. Every text is a constant made by `statements!`, so that all are in one
 //! list.
 
-use domain::{catalogue::colour::Rgb, error::StoreError, id::*, picture::PictureId, time::Millis};
+use domain::{
+    catalogue::colour::Rgb,
+    error::StoreError,
+    id::*,
+    picture::PictureId,
+    time::{Millis, Span},
+};
 use serde::de::DeserializeOwned;
 use sqlx::{Row as _, ValueRef as _, any::AnyRow};
 use std::{str::FromStr, sync::OnceLock};
@@ -351,6 +357,11 @@ impl Cell for bool {
 impl Cell for Millis {
     fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
         i64::read(row, column).map(Millis)
+    }
+}
+impl Cell for Span {
+    fn read(row: &AnyRow, column: &str) -> Result<Self, StoreError> {
+        i64::read(row, column).map(Span)
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
     error::StoreError,
     id::*,
     live::recording::clips::{Clip, MOST, MOST_OFTEN, OFTEN},
-    time::{Millis, Span},
+    time::Millis,
 };
 
 row! {
@@ -22,18 +22,14 @@ row! {
         maker: "account_id",
         by: => maker_name,
         title: "title",
-        begins: "begins" => span,
-        until: "until" => span,
+        begins: "begins",
+        until: "until",
         created_at: "created_at",
     }
 }
 
 fn maker_name(row: &Row) -> Result<String, StoreError> {
     row.get("maker_name")
-}
-
-fn span(row: &Row, column: &str) -> Result<Span, StoreError> {
-    row.get(column).map(Span)
 }
 
 statements! {

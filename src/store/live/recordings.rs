@@ -42,7 +42,7 @@ row! {
         state: "state" => code(RecordingState::from_code),
         hidden: "hidden",
         began_at: "began_at",
-        length: "length" => span,
+        length: "length",
         width: "width",
         height: "height",
         codec: "codec" => code(Codec::from_code),
@@ -54,10 +54,6 @@ row! {
         expires_at: "expires_at",
         outside: "outside",
     }
-}
-
-fn span(row: &Row, column: &str) -> Result<Span, StoreError> {
-    row.get(column).map(Span)
 }
 
 /// The bytes that recordings take: with what is deleted, until its bytes are gone, and with what an outside plane may have written by the
@@ -142,8 +138,8 @@ impl Store {
 fn segment(row: &Row) -> Result<Segment, StoreError> {
     Ok(Segment {
         number: row.get("number")?,
-        begins: Span(row.get("begins")?),
-        until: Span(row.get("until")?),
+        begins: row.get("begins")?,
+        until: row.get("until")?,
         keyed: row.get("keyed")?,
         position: row.get("position")?,
         bytes: row.get("bytes")?,

@@ -11,7 +11,6 @@ use domain::{
     error::StoreError,
     id::StreamId,
     live::viewership::{Viewership, Viewing},
-    time::Span,
 };
 
 statements! {
@@ -33,7 +32,7 @@ impl Viewings<'_> {
     pub async fn sum(&self, stream: StreamId) -> Result<Viewership, StoreError> {
         let row = self.0.row(SUM, args![stream]).await?.ok_or(StoreError::NotFound)?;
         let count = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).unsigned_abs());
-        Ok(Viewership { people: count("people")?, peak: count("peak")?, watched: Span(row.get("watched")?) })
+        Ok(Viewership { people: count("people")?, peak: count("peak")?, watched: row.get("watched")? })
     }
 
     /// Writes a few hundred rows at a time, so that chat lines can be written in between.

@@ -12,7 +12,7 @@ use domain::{
     error::StoreError,
     id::*,
     money::back::evidence::{EvidenceFacts, MOST_STAYS, SendEvidence, WatchedShow},
-    time::{Millis, Span},
+    time::Millis,
 };
 
 row! {
@@ -96,7 +96,7 @@ impl Evidences<'_> {
                 title: row.get("title")?,
                 from: row.get("begun")?,
                 until: row.get("ended")?,
-                watched: Span(row.get("watched")?),
+                watched: row.get("watched")?,
             });
         }
         Ok(EvidenceFacts {
