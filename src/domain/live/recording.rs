@@ -315,10 +315,11 @@ impl Job for PruneRecordings {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn recording() -> Recording {
+    /// A recording of ten minutes that began at a million.
+    pub(crate) fn recording() -> Recording {
         Recording {
             stream: StreamId::new(),
             space: SpaceId::new(),

@@ -94,33 +94,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        id::{SpaceId, StreamId},
-        live::{media::Codec, recording::RecordingState},
-    };
+    use crate::live::recording::tests::recording as ready;
 
     const BEGAN: Millis = Millis(1_000_000);
 
     fn recording(length: Span) -> Recording {
-        Recording {
-            stream: StreamId::new(),
-            space: SpaceId::new(),
-            title: "Friday session".into(),
-            state: RecordingState::Ready,
-            hidden: false,
-            began_at: BEGAN,
-            length,
-            width: 640,
-            height: 360,
-            codec: Codec::Vp8,
-            setup: vec![],
-            segments: 1,
-            bytes: 1,
-            head: 1,
-            lost: 0,
-            expires_at: None,
-            outside: None,
-        }
+        Recording { length, ..ready() }
     }
 
     fn web_vtt(lines: &[Caption], recording: &Recording) -> String {

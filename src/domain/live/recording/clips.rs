@@ -151,31 +151,14 @@ pub fn moment(text: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::RecordingState, *};
-    use crate::live::media::Codec;
+    use super::{
+        super::{RecordingState, tests::recording as ready},
+        *,
+    };
     use proptest::prelude::*;
 
-    /// A show of ten minutes that began at a million.
     fn recording(state: RecordingState, length: i64) -> Recording {
-        Recording {
-            stream: StreamId::new(),
-            space: SpaceId::new(),
-            title: "Friday session".into(),
-            state,
-            hidden: false,
-            began_at: Millis(1_000_000),
-            length: Span::secs(length),
-            width: 640,
-            height: 360,
-            codec: Codec::Vp8,
-            setup: vec![],
-            segments: 150,
-            bytes: 9000,
-            head: 0,
-            lost: 0,
-            expires_at: None,
-            outside: None,
-        }
+        Recording { state, length: Span::secs(length), expires_at: None, ..ready() }
     }
 
     fn at(seconds: i64) -> Millis {
