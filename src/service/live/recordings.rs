@@ -70,7 +70,9 @@ pub async fn keep(
     }
     let object = recording.object(RecordingPart::Segment(new.number));
     services.objects.put(&object, bytes).await?;
-    services.store.recordings().keep(recording.stream, new).await?;
+    if !services.store.recordings().keep(recording.stream, new).await? {
+        tracing::warn!(stream = %recording.stream, number = new.number, "a segment belongs to no recording and is lost");
+    }
     Ok(())
 }
 
