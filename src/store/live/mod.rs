@@ -1,6 +1,7 @@
 //! Streams and their viewers.
 
 pub(crate) mod captions;
+pub(crate) mod choices;
 pub(crate) mod clips;
 pub(crate) mod notices;
 pub(crate) mod participants;
@@ -25,6 +26,7 @@ use crate::db::sql::Sql;
 pub(crate) fn statements() -> Vec<Sql> {
     [
         captions::STATEMENTS,
+        choices::STATEMENTS,
         clips::STATEMENTS,
         notices::STATEMENTS,
         recordings::STATEMENTS,

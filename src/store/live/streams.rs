@@ -118,17 +118,8 @@ statements! {
         ended_at = $9, end_reason = $10, empty_since = $11 WHERE id = $1 AND version = $2";
     RESCHEDULE = concat!("UPDATE streams SET title = $2, scheduled_at = $3, version = version + 1
         WHERE id = $1 AND state = 'scheduled' RETURNING ", shown!());
-    HIDE_COUNT = "UPDATE streams SET count_hidden = $2, version = version + 1 WHERE id = $1 AND count_hidden <> $2";
-    RECORD = "UPDATE streams SET recorded = $2, version = version + 1 WHERE id = $1 AND recorded <> $2";
-    /// What is on air, or was, stays where it is.
-    CHOOSE_PLANE = "UPDATE streams SET plane = $2, version = version + 1 WHERE id = $1 AND state = 'scheduled'
-        AND COALESCE(plane, '') <> $2";
     PEAK = "UPDATE streams SET peak = $2 WHERE id = $1 AND peak < $2";
     EMPTY = "UPDATE streams SET empty_since = $2 WHERE id = $1";
-    /// A suspended space has no keys.
-    WHIP_KEY = "SELECT whip_key_version FROM streams t WHERE t.id = $1
-        AND NOT EXISTS (SELECT 1 FROM suspensions x WHERE x.subject_id = t.space_id AND x.lifted_at IS NULL)";
-    ROTATE_WHIP_KEY = "UPDATE streams SET whip_key_version = whip_key_version + 1 WHERE id = $1 RETURNING whip_key_version";
 }
 
 /// Streams to plan: one for each moment, or one without a date.
@@ -246,12 +237,6 @@ impl Streams<'_> {
     /// Streams that rehearse, are live or are interrupted: those that a restarted process resumes.
     pub async fn running(&self) -> Result<Vec<Stream>, StoreError> {
         self.0.rows(RUNNING, args![]).await?.iter().map(read).collect()
-    }
-
-    /// The version from which the publishing key is derived; `NotFound` while the space is suspended. Incrementing it invalidates
-    /// earlier keys.
-    pub async fn whip_key_version(&self, id: StreamId) -> Result<i64, StoreError> {
-        self.0.row(WHIP_KEY, args![id]).await?.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
     /// Writes a change, with its audit line if a person asked for it. Changes that follow from the clock or from the
@@ -377,29 +362,6 @@ impl Tx<'_> {
     /// The streams of a space, newest first.
     pub async fn streams_of(&mut self, space: SpaceId) -> Result<Vec<Stream>, StoreError> {
         self.rows(LIST, args![space]).await?.iter().map(read).collect()
-    }
-
-    /// Sets whether only the team sees the viewer count. The stream's actor must then reload the row. Returns false if
-    /// nothing changed.
-    pub async fn hide_count(&mut self, id: StreamId, hidden: bool) -> Result<bool, StoreError> {
-        Ok(self.run(HIDE_COUNT, args![id, hidden]).await? == 1)
-    }
-
-    /// Sets whether the service records it. The stream's actor must then reload the row. Returns false if nothing changed.
-    pub async fn record_stream(&mut self, id: StreamId, to: Recorded) -> Result<bool, StoreError> {
-        Ok(self.run(RECORD, args![id, to.code()]).await? == 1)
-    }
-
-    /// Sets the plane that the stream's media will run on. The stream's actor must then reload the row. Returns false if nothing
-    /// changed: it has begun, or is there already.
-    pub async fn choose_plane(&mut self, id: StreamId, plane: Plane) -> Result<bool, StoreError> {
-        Ok(self.run(CHOOSE_PLANE, args![id, plane.code()]).await? == 1)
-    }
-
-    /// Creates a new publishing key. Returns its version.
-    pub async fn rotate_whip_key(&mut self, id: StreamId) -> Result<i64, StoreError> {
-        let row = self.row(ROTATE_WHIP_KEY, args![id]).await?;
-        row.ok_or(StoreError::NotFound)?.get("whip_key_version")
     }
 
     /// Changes the title or time. People are told of another time. Returns `Conflict("state")` if it has begun.
