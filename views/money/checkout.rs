@@ -98,7 +98,7 @@ fn follows(o: &Order<'_>) -> bool {
     !o.checkout.state.settled() || o.checkout.state == Payment::Paid
 }
 
-/// The order's new state, as an SSE message and as the answer of `/checkouts/:id/fragment`. What somebody is typing there stays.
+/// The order's new state, as an SSE message and as the answer of `/checkouts/{id}/fragment`. What somebody is typing there stays.
 pub fn frame(o: &Order<'_>) -> Markup {
     dom::partial(dom::CHECKOUT, "outerMorph", status(o))
 }

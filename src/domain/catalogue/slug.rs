@@ -98,7 +98,7 @@ fn well_formed(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// Validates a space's slug, `/:slug`.
+/// Validates a space's slug, `/{slug}`.
 pub fn space(text: &str) -> Result<String, SlugError> {
     let text = text.trim().to_ascii_lowercase();
     if RESERVED.contains(&text.as_str()) || names_a_role(&text) {
@@ -107,7 +107,7 @@ pub fn space(text: &str) -> Result<String, SlugError> {
     if well_formed(&text) { Ok(text) } else { Err(SlugError::Form) }
 }
 
-/// Validates the slug of a pass or an experience inside its space, `/:space/:slug`.
+/// Validates the slug of a pass or an experience inside its space, `/{space}/{slug}`.
 pub fn inside(text: &str) -> Result<String, SlugError> {
     let text = text.trim().to_ascii_lowercase();
     if RESERVED_INSIDE.contains(&text.as_str()) {

@@ -23,7 +23,7 @@ impl StripePayments {
     }
 }
 
-/// The parameters of `POST /v1/disputes/:id`. What is not known is left out.
+/// The parameters of `POST /v1/disputes/{id}`. What is not known is left out.
 fn pairs(request: &EvidenceRequest) -> Vec<(&'static str, String)> {
     let seconds = request.service_date.0.div_euclid(1000);
     let pairs = [

@@ -1,4 +1,4 @@
-//! The shared namespace of a space's passes and experiences: what `/:space/:slug` refers to.
+//! The shared namespace of a space's passes and experiences: what `/{space}/{slug}` refers to.
 
 use crate::{
     catalogue::spaces::{FORMER_SLUGS, Spaces},

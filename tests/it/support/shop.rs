@@ -32,7 +32,7 @@ pub fn sold_path(purchase: PurchaseId) -> String {
 pub struct Order {
     pub buyer: Browser,
     pub id: CheckoutId,
-    /// `/checkouts/:id`.
+    /// `/checkouts/{id}`.
     pub path: String,
 }
 

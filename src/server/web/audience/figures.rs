@@ -122,7 +122,7 @@ fn file(days: &[CountedDay]) -> String {
     text
 }
 
-/// `GET /account/streams/:id/figures`.
+/// `GET /account/streams/{id}/figures`.
 pub async fn show(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     let found = figures::of_show(&app.services, me.0.account.id, id).await?;
     let page = ShowPage {

@@ -161,7 +161,7 @@ pub async fn wish(
     Ok(flash::redirect(&app, views::people::mails::PATH, &t!("letters-wanted-again")))
 }
 
-/// `POST /account/orders/:id/receipt`: sends the receipt once more.
+/// `POST /account/orders/{id}/receipt`: sends the receipt once more.
 pub async fn receipt(
     State(app): State<App>,
     me: SignedIn,

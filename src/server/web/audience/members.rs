@@ -232,7 +232,7 @@ fn line(read: &SomeMembers, one: &SpaceMember, addresses: bool, now: Millis) -> 
     csv_line(without_email(row, addresses))
 }
 
-/// `GET …/people/:account/story`.
+/// `GET …/people/{account}/story`.
 pub async fn story(
     State(app): State<App>,
     me: SignedIn,

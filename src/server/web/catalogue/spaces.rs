@@ -51,7 +51,7 @@ pub fn viewer(app: &App, visitor: &Visitor) -> Viewer {
     Viewer { account: visitor.account().map(|me| me.id), now: app.clock.now() }
 }
 
-/// `/@name` and `/:space` share one route, because both are a first segment.
+/// `/@name` and `/{space}` share one route, because both are a first segment.
 pub async fn first_segment(
     State(app): State<App>,
     visitor: Visitor,
@@ -270,7 +270,7 @@ pub struct PostsQuery {
     after: String,
 }
 
-/// `/:space/:slug`: a pass or an experience, in one namespace.
+/// `/{space}/{slug}`: a pass or an experience, in one namespace.
 pub async fn second_segment(
     State(app): State<App>,
     visitor: Visitor,

@@ -44,7 +44,7 @@ pub async fn fragment(app: &App, follower: Follower) -> WebResult {
     present(app, &model, |community| pages::fragment(community).into_response()).await
 }
 
-/// `/experiences/:id/members`: who is there now, for the list beside the chat.
+/// `/experiences/{id}/members`: who is there now, for the list beside the chat.
 pub async fn members(State(app): State<App>, door: Admitted<ENTER>) -> WebResult {
     let here = RoomPresence::read(&app, &door.caller).await?;
     Ok(pages::members(&here.members(&door.caller)?).into_response())

@@ -60,7 +60,7 @@ pub struct QueueQuery {
     shown: String,
 }
 
-/// `GET /streams/:id/queue`: returns the place, which asking keeps, or lets the person in.
+/// `GET /streams/{id}/queue`: returns the place, which asking keeps, or lets the person in.
 pub async fn place(
     State(app): State<App>,
     door: Admitted<ENTER>,

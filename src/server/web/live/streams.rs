@@ -313,7 +313,7 @@ pub async fn fragment(
     Ok(views::live::stream::fragment(&model.watch(&app, next.as_ref(), &[])?).into_response())
 }
 
-/// `/streams/:id`: redirects to the page that shows the stream.
+/// `/streams/{id}`: redirects to the page that shows the stream.
 pub async fn find(State(app): State<App>, visitor: Visitor, Path(id): Path<StreamId>) -> WebResult<Redirect> {
     let room = room_of(&app, id).await?;
     let caller = Caller::at(&app, visitor.identity(), room, CachePolicy::Store).await?;

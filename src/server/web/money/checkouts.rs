@@ -116,7 +116,7 @@ pub fn wrong(error: ServiceError) -> WebResult<Errors> {
     Ok(errors)
 }
 
-/// `POST /:space/:pass/purchase`: grants a free pass at once, and opens a checkout for a paid one. A query holds the wish of whoever
+/// `POST /{space}/{pass}/purchase`: grants a free pass at once, and opens a checkout for a paid one. A query holds the wish of whoever
 /// has just signed in: the form is that of the sign-in then.
 pub async fn purchase(
     State(app): State<App>,

@@ -73,7 +73,7 @@ async fn show(
     Ok(pages::page(&app.shell(Some(&me.0.account), &pages::path(id)), &invoice).into_response())
 }
 
-/// `POST /account/purchases/:id/invoice`: makes it out to a company, or to the buyer alone again.
+/// `POST /account/purchases/{id}/invoice`: makes it out to a company, or to the buyer alone again.
 pub async fn bill(
     State(app): State<App>,
     me: SignedIn,

@@ -178,7 +178,7 @@ pub struct RefundForm {
     left: String,
 }
 
-/// `POST /account/orders/:id/refunds`: decides a refund; a job carries it out.
+/// `POST /account/orders/{id}/refunds`: decides a refund; a job carries it out.
 pub async fn refund(
     State(app): State<App>,
     me: SignedIn,

@@ -100,7 +100,7 @@ pub(super) fn payout_of_all(paid: &PaidOut) -> PayoutRow {
     PayoutRow { space: paid.space.clone(), failure: paid.payout.failure.clone(), ..payout_row(&paid.payout) }
 }
 
-/// `POST /account/spaces/:id/payouts`: leads an owner to the provider's page.
+/// `POST /account/spaces/{id}/payouts`: leads an owner to the provider's page.
 pub async fn begin(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     let back = app.url(&pages::onboarding_path(id));
     match onboarding::begin(&app.services, me.0.account.id, id, back).await {
@@ -113,7 +113,7 @@ pub async fn begin(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>
     }
 }
 
-/// `GET /account/spaces/:id/payouts`: where the provider's page leads to, in the end or because its address is too old.
+/// `GET /account/spaces/{id}/payouts`: where the provider's page leads to, in the end or because its address is too old.
 pub async fn come_back(State(app): State<App>, me: SignedIn, Path(id): Path<SpaceId>) -> WebResult {
     match onboarding::come_back(&app.services, me.0.account.id, id).await {
         Ok(_) => Ok(Redirect::to(&desk::path(id)).into_response()),
@@ -145,7 +145,7 @@ pub async fn one(State(app): State<App>, me: SignedIn, Path(id): Path<PayoutId>)
     Ok(pages::page(&app.shell(Some(&me.0.account), &pages::path(id)), &page).into_response())
 }
 
-/// `GET /account/payouts/:id/lines.csv`: the same lines for a spreadsheet. What came in less what went out is what was paid.
+/// `GET /account/payouts/{id}/lines.csv`: the same lines for a spreadsheet. What came in less what went out is what was paid.
 pub async fn csv(State(app): State<App>, me: SignedIn, Path(id): Path<PayoutId>) -> WebResult {
     let payout = payouts::one(&app.services, me.0.account.id, id).await?;
     let lines = app.store.ledger().paid_out(&payout, LINES_OF_A_FILE).await?;

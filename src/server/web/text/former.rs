@@ -23,7 +23,7 @@ pub async fn of_space(_: SignedIn, Path((_, rest)): Path<(String, String)>) -> W
     moved(&segments).map(|path| Redirect::to(&path)).ok_or_else(WebError::not_found)
 }
 
-/// Where a page of a team's space is now, by the segments after `/account/teams/:id/spaces`.
+/// Where a page of a team's space is now, by the segments after `/account/teams/{id}/spaces`.
 fn moved(segments: &[&str]) -> Option<String> {
     let (space, rest) = segments.split_first()?;
     let space: SpaceId = space.parse().ok()?;

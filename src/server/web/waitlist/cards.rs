@@ -38,7 +38,7 @@ fn read(text: &str) -> Option<(&str, Money)> {
     Some((card, Money { minor: minor.parse().ok()?, currency: currency.parse().ok()? }))
 }
 
-/// `POST /account/waitlist/:id/card`: a saved card pays, or one that is saved on the provider's page, to which this leads.
+/// `POST /account/waitlist/{id}/card`: a saved card pays, or one that is saved on the provider's page, to which this leads.
 pub async fn leave(
     State(app): State<App>,
     me: SignedIn,
@@ -79,7 +79,7 @@ fn not_left(app: &App, id: WaitlistEntryId, error: ServiceError) -> WebResult {
     Ok(flash::refuse(app, &path(id), &words))
 }
 
-/// `GET /account/waitlist/:id/card`: back from the provider's page.
+/// `GET /account/waitlist/{id}/card`: back from the provider's page.
 pub async fn came_back(State(app): State<App>, me: SignedIn, Path(id): Path<WaitlistEntryId>) -> WebResult {
     match charges::came_back(&app.services, me.0.account.id, id).await {
         Ok(true) => Ok(flash::redirect(&app, &path(id), &t!("waitlist-card-left"))),
@@ -92,7 +92,7 @@ pub async fn came_back(State(app): State<App>, me: SignedIn, Path(id): Path<Wait
     }
 }
 
-/// `POST /account/waitlist/:id/card/removal`: no card pays any more.
+/// `POST /account/waitlist/{id}/card/removal`: no card pays any more.
 pub async fn take_back(State(app): State<App>, me: SignedIn, Path(id): Path<WaitlistEntryId>) -> WebResult {
     charges::take_card(&app.services, me.0.account.id, id).await?;
     Ok(flash::redirect(&app, &path(id), &t!("waitlist-card-taken")))

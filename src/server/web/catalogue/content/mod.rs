@@ -31,7 +31,7 @@ use domain::{
     id::{ExperienceId, RoomId},
 };
 
-/// `/experiences/:id`: redirects to the page that shows the experience.
+/// `/experiences/{id}`: redirects to the page that shows the experience.
 pub async fn find(
     State(app): State<App>,
     visitor: Visitor,

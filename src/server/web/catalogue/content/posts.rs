@@ -174,7 +174,7 @@ async fn at_the_door(app: &App, visitor: &Visitor, id: ExperienceId) -> WebResul
     Ok((caller, admission))
 }
 
-/// `/experiences/:id/posts/:post`: one post. Who needs a pass, or uses it elsewhere, is led to the page that says so.
+/// `/experiences/{id}/posts/{post}`: one post. Who needs a pass, or uses it elsewhere, is led to the page that says so.
 pub async fn one(
     State(app): State<App>,
     visitor: Visitor,
@@ -193,7 +193,7 @@ pub async fn one(
     Ok(pages::one(&shell, &page).into_response())
 }
 
-/// `/experiences/:id/posts/:post/pictures/:name`: a file of a picture in a post. The door decides about each request, so
+/// `/experiences/{id}/posts/{post}/pictures/{name}`: a file of a picture in a post. The door decides about each request, so
 /// the address alone opens nothing.
 pub async fn picture(
     State(app): State<App>,

@@ -64,7 +64,7 @@ pub struct EvidenceForm {
     words: String,
 }
 
-/// `POST /account/orders/:id/evidence`: sends the facts as they are now, with the seller's words.
+/// `POST /account/orders/{id}/evidence`: sends the facts as they are now, with the seller's words.
 pub async fn submit(
     State(app): State<App>,
     me: SignedIn,

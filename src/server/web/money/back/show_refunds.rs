@@ -108,7 +108,7 @@ fn read(form: &[u8]) -> (ShowRefundDraft, String) {
     (draft, seen)
 }
 
-/// `POST /account/streams/:id/refunds`: calls the show off; jobs refund its buyers.
+/// `POST /account/streams/{id}/refunds`: calls the show off; jobs refund its buyers.
 pub async fn decide(
     State(app): State<App>,
     me: SignedIn,
@@ -141,7 +141,7 @@ fn one(field: &'static str, words: impl Into<String>) -> Errors {
     Errors::one(FORM, FieldError { field, message: words.into() })
 }
 
-/// `POST /account/streams/:id/refunds/retry`: tries those that failed once more.
+/// `POST /account/streams/{id}/refunds/retry`: tries those that failed once more.
 pub async fn try_again(State(app): State<App>, me: SignedIn, Path(id): Path<StreamId>) -> WebResult {
     // Of a show whose refunds were not decided nothing is told to others.
     owned(&app, &me, id).await?;

@@ -72,7 +72,7 @@ pub struct ReasonForm {
     reason: String,
 }
 
-/// `POST /account/purchases/:id/refund`: asks the seller.
+/// `POST /account/purchases/{id}/refund`: asks the seller.
 pub async fn ask(
     State(app): State<App>,
     me: SignedIn,
@@ -102,7 +102,7 @@ pub struct AnswerForm {
     words: String,
 }
 
-/// `POST /account/orders/:id/refusals`: answers that no refund is made.
+/// `POST /account/orders/{id}/refusals`: answers that no refund is made.
 pub async fn decline(
     State(app): State<App>,
     me: SignedIn,

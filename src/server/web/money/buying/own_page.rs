@@ -69,7 +69,7 @@ pub fn comes_from_form(query: Option<&str>) -> bool {
     pairs.any(|(name, _)| name == "payment_intent")
 }
 
-/// `POST /checkouts/:id/payment_form`: makes the payment that the form on the order's page pays. Where there is no form, it is paid on the
+/// `POST /checkouts/{id}/payment_form`: makes the payment that the form on the order's page pays. Where there is no form, it is paid on the
 /// provider's page.
 pub async fn begin(
     State(app): State<App>,
