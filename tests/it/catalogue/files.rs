@@ -36,16 +36,6 @@ pub(super) async fn give(server: &TestServer, email: &str, pass: PassId) -> Resu
     Ok(())
 }
 
-/// A file's head and bytes.
-pub(super) async fn save(who: &Browser, path: &str, headers: &[(&str, &str)]) -> Result<(Reply, Vec<u8>)> {
-    let request = who.request(Method::GET, path);
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    let response = request.send().await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = response.bytes().await?.to_vec();
-    Ok((Reply { status, headers, text: String::new() }, bytes))
-}
-
 fn objects(server: &TestServer) -> PathBuf {
     PathBuf::from(server.door("data")).join("objects/files")
 }
@@ -112,7 +102,7 @@ async fn a_file_goes_on_where_its_connection_broke_and_is_saved_by_holders(datab
         page.contains("notes.txt") && page.contains("9.0 MB") && page.contains(&download(&upload)),
         "{page}"
     );
-    let (head, body) = save(&viewer, &download(&upload), &[]).await?;
+    let (head, body) = viewer.save(&download(&upload), &[]).await?;
     assert_eq!(head.status, 200);
     ensure!(body == all, "the same bytes");
     for (name, value) in [
@@ -136,7 +126,7 @@ async fn a_part_of_a_file_can_be_saved() -> Result<()> {
     let (experience, _) = files_of_maya(&server).await?;
     let (host, all) = (server.person("host"), bytes(1_300_000));
     let path = send(&host, experience, &all).await?;
-    let (whole, _) = save(&host, &path, &[]).await?;
+    let (whole, _) = host.save(&path, &[]).await?;
     let etag = whole.headers["etag"].to_str()?;
     for (range, from, to) in [
         ("bytes=0-0", 0, 0),
@@ -144,22 +134,22 @@ async fn a_part_of_a_file_can_be_saved() -> Result<()> {
         ("bytes=1299999-", 1_299_999, 1_299_999),
         ("bytes=-7", 1_299_993, 1_299_999),
     ] {
-        let (part, body) = save(&host, &path, &[("range", range), ("if-range", etag)]).await?;
+        let (part, body) = host.save(&path, &[("range", range), ("if-range", etag)]).await?;
         assert_eq!(part.status, 206, "{range}");
         ensure!(body == all[from..=to], "{range}");
         assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/1300000").as_str(), "{range}");
     }
-    let (outside, _) = save(&host, &path, &[("range", "bytes=1300000-")]).await?;
+    let (outside, _) = host.save_part(&path, "bytes=1300000-").await?;
     assert_eq!(
         (outside.status.as_u16(), &outside.headers["content-range"]),
         (416, &"bytes */1300000".parse()?)
     );
     for (name, value) in [("if-range", "\"another\""), ("x-nothing", "x")] {
         let range = if name == "if-range" { "bytes=0-0" } else { "bytes=0-1,4-5" };
-        let (other, body) = save(&host, &path, &[("range", range), (name, value)]).await?;
+        let (other, body) = host.save(&path, &[("range", range), (name, value)]).await?;
         ensure!(other.status == 200 && body == all, "{name}: {}", other.status);
     }
-    let (known, body) = save(&host, &path, &[("if-none-match", etag)]).await?;
+    let (known, body) = host.save(&path, &[("if-none-match", etag)]).await?;
     ensure!(known.status == 304 && body.is_empty(), "{}", known.status);
     let head = host.send(host.request(Method::HEAD, &path)).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-length"]), (200, &"1300000".parse()?));
@@ -167,7 +157,7 @@ async fn a_part_of_a_file_can_be_saved() -> Result<()> {
     ensure!(team.contains("downloaded once"), "whoever asks again has it once: {team}");
     server.advance(3600).await?;
     for range in ["bytes=0-9", "bytes=10-"] {
-        assert_eq!(save(&host, &path, &[("range", range)]).await?.0.status, 206, "{range}");
+        assert_eq!(host.save_part(&path, range).await?.0.status, 206, "{range}");
     }
     let team = host.get(&format!("/account/experiences/{experience}/files")).await?.text;
     ensure!(team.contains("downloaded 2 times"), "the part that reaches the end counts: {team}");
@@ -185,34 +175,34 @@ async fn a_pass_that_ends_or_a_ban_closes_the_file_at_the_next_request(database:
         ensure!(door.contains("notes.txt") && door.contains("15 B") && door.contains("Reader"), "{door}");
         ensure!(!door.contains("/media/files/"), "{door}");
     }
-    assert_eq!(save(&visitor, &path, &[]).await?.0.status, 401);
-    assert_eq!(save(&stranger, &path, &[]).await?.0.status, 402);
+    assert_eq!(visitor.save(&path, &[]).await?.0.status, 401);
+    assert_eq!(stranger.save(&path, &[]).await?.0.status, 402);
     assert_eq!(
-        save(&visitor, &format!("/media/files/{}", uuid::Uuid::now_v7().simple()), &[]).await?.0.status,
+        visitor.save(&format!("/media/files/{}", uuid::Uuid::now_v7().simple()), &[]).await?.0.status,
         404
     );
     let (space, now) = (server.space("maya").await?, server.app.clock.now());
     for (who, email) in [("viewer", "vera@demo.example"), ("stranger", "sam@demo.example")] {
         give(&server, email, pass).await?;
         server.app.services.changed(&[Change::Space { space }]);
-        assert_eq!(save(&server.person(who), &path, &[]).await?.1, b"behind the gate");
+        assert_eq!(server.person(who).save(&path, &[]).await?.1, b"behind the gate");
     }
     let vera = server.account("vera@demo.example").await?;
     server.live().keep_out(&server.person("host"), vera, "ban", "").await?;
-    assert_eq!(save(&server.person("viewer"), &path, &[]).await?.0.status, 403);
+    assert_eq!(server.person("viewer").save(&path, &[]).await?.0.status, 403);
     let grants = server.app.store.grants().in_space(server.account("sam@demo.example").await?, space).await?;
     for grant in grants {
         server.app.store.grants().revoke(grant.id, "asked", now).await?;
     }
     server.app.services.changed(&[Change::Space { space }]);
-    assert_eq!(save(&stranger, &path, &[]).await?.0.status, 402);
+    assert_eq!(stranger.save(&path, &[]).await?.0.status, 402);
     // The team needs no pass, but the space has to be there.
-    assert_eq!(save(&server.person("host"), &path, &[]).await?.0.status, 200);
+    assert_eq!(server.person("host").save(&path, &[]).await?.0.status, 200);
     assert_eq!(
         server.person("host").post(&format!("/account/spaces/{space}/unpublication"), &[]).await?.status,
         303
     );
-    assert_eq!(save(&visitor, &path, &[]).await?.0.status, 404);
+    assert_eq!(visitor.save(&path, &[]).await?.0.status, 404);
     server.close().await
 }
 
@@ -356,7 +346,7 @@ async fn files_are_deleted_with_what_held_them(database: Database) -> Result<()>
     let deletion = first.replace("/media/files/", "/account/files/") + "/deletion";
     let page = host.submit(&deletion, &[]).await?.text;
     ensure!(page.contains("“notes.txt” is deleted."), "{page}");
-    assert_eq!(save(&host, &first, &[]).await?.0.status, 404);
+    assert_eq!(host.save(&first, &[]).await?.0.status, 404);
     assert_eq!(host.post(&deletion, &[]).await?.status, 404);
     until_stored(&server, 2).await?;
     // What is not sent to the end within a day goes, too.
@@ -432,7 +422,7 @@ async fn without_scripts_a_small_file_is_sent_named_described_and_deleted() -> R
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .context("a link")?;
-    let (head, body) = save(&host, &format!("/media/files/{path}"), &[]).await?;
+    let (head, body) = host.save(&format!("/media/files/{path}"), &[]).await?;
     assert_eq!(
         (&head.headers["content-type"], body.as_slice()),
         (&"application/octet-stream".parse()?, &b"<script>alert(1)</script>"[..])
@@ -453,7 +443,7 @@ async fn without_scripts_a_small_file_is_sent_named_described_and_deleted() -> R
             && saved.contains("Another word"),
         "{saved}"
     );
-    let (head, _) = save(&host, &format!("/media/files/{path}"), &[]).await?;
+    let (head, _) = host.save(&format!("/media/files/{path}"), &[]).await?;
     assert_eq!(
         head.headers["content-disposition"],
         "attachment; filename=\"Seite 1.html\"; filename*=UTF-8''Seite%201.html"

@@ -1,7 +1,7 @@
 //! Finished videos: sent piece by piece by the team, examined, and watched by whoever holds a pass.
 
 use super::{
-    files::{arrived, form, give, patch, save, until_stored},
+    files::{arrived, form, give, patch, until_stored},
     pictures::{photograph, source as picture, upload as send_picture},
 };
 use crate::people::leaving::exported;
@@ -86,7 +86,7 @@ async fn a_video_goes_on_after_a_cut_and_plays_for_holders_alone(database: Datab
     drop(raw);
     let counted = arrived(&host, &upload, 4_500_000).await?;
     ensure!(!viewer.get(PLACE).await?.text.contains("The long night"), "it is not complete");
-    assert_eq!(save(&viewer, &source(&upload), &[]).await?.0.status, 404);
+    assert_eq!(viewer.save(&source(&upload), &[]).await?.0.status, 404);
     assert_eq!(append(&host, &upload, counted, &all[counted..]).await?.status, 204);
 
     let list = viewer.get(PLACE).await?.text;
@@ -106,7 +106,7 @@ async fn a_video_goes_on_after_a_cut_and_plays_for_holders_alone(database: Datab
 
 async fn ranges_are_served(viewer: &Browser, upload: &str, all: &[u8]) -> Result<()> {
     let (path, size) = (source(upload), all.len());
-    let (head, whole) = save(viewer, &path, &[]).await?;
+    let (head, whole) = viewer.save(&path, &[]).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/webm".parse()?));
     ensure!(whole == all && !head.headers.contains_key("content-disposition"), "it is shown");
     for (range, from, to) in [
@@ -114,20 +114,17 @@ async fn ranges_are_served(viewer: &Browser, upload: &str, all: &[u8]) -> Result
         (format!("bytes=100-{}", size / 2), 100, size / 2),
         (format!("bytes={}-", size - 9), size - 9, size - 1),
     ] {
-        let (part, body) = save(viewer, &path, &[("range", range.as_str())]).await?;
-        assert_eq!(part.status, 206, "{range}");
-        ensure!(body == all[from..=to], "{range}");
-        assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/{size}").as_str());
+        viewer.gets_part((&path, &range), all, (from, to)).await?;
     }
     let outside = format!("bytes={size}-");
-    assert_eq!(save(viewer, &path, &[("range", outside.as_str())]).await?.0.status, 416);
+    assert_eq!(viewer.save_part(&path, &outside).await?.0.status, 416);
     let head = viewer.send(viewer.request(Method::HEAD, &path)).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-length"]), (200, &size.to_string().parse()?));
-    let (saved, _) = save(viewer, &format!("{path}?download=true"), &[("range", "bytes=0-0")]).await?;
+    let (saved, _) = viewer.save_part(&format!("{path}?download=true"), "bytes=0-0").await?;
     ensure!(saved.headers["content-disposition"].to_str()?.contains("The long night.webm"));
     // It has no other door.
     let file = upload.replace("/account/uploads/", "/media/files/");
-    assert_eq!(save(viewer, &file, &[]).await?.0.status, 404);
+    assert_eq!(viewer.save(&file, &[]).await?.0.status, 404);
     Ok(())
 }
 
@@ -143,7 +140,7 @@ async fn nobody_else_plays_it(
         let door = who.get(PLACE).await?.text;
         ensure!(door.contains("The long night") && door.contains("0:12"), "what there is: {door}");
         ensure!(!door.contains(&path) && !door.contains(&page), "and no way to it: {door}");
-        let (refused, body) = save(who, &path, &[("range", "bytes=0-9")]).await?;
+        let (refused, body) = who.save_part(&path, "bytes=0-9").await?;
         ensure!(refused.status == status && !body.starts_with(&[0x1a, 0x45]), "{}", refused.status);
         assert_eq!(who.get(&page).await?.status, 303, "to what gives access");
     }
@@ -153,14 +150,14 @@ async fn nobody_else_plays_it(
     let (space, now) = (server.space("maya").await?, server.app.clock.now());
     give(server, "sam@demo.example", pass).await?;
     server.app.services.changed(&[Change::Space { space }]);
-    assert_eq!(save(&stranger, &path, &[("range", "bytes=0-9")]).await?.0.status, 206);
+    assert_eq!(stranger.save_part(&path, "bytes=0-9").await?.0.status, 206);
     let sam = server.account("sam@demo.example").await?;
     for grant in server.app.store.grants().in_space(sam, space).await? {
         server.app.store.grants().revoke(grant.id, "asked", now).await?;
     }
     server.app.services.changed(&[Change::Space { space }]);
     eventually("an ended pass still plays it", async || {
-        anyhow::Ok((save(&stranger, &path, &[]).await?.0.status == 402).then_some(()))
+        anyhow::Ok((stranger.save(&path, &[]).await?.0.status == 402).then_some(()))
     })
     .await
 }
@@ -186,7 +183,7 @@ async fn a_video_has_a_picture_for_those_who_may_watch_it() -> Result<()> {
     ensure!(shown.starts_with(&format!("{page}/posters/")), "{shown}");
     ensure!(viewer.get(&page).await?.text.contains(&format!("poster=\"{shown}\"")));
     for (who, status) in [(&server.anybody(), 401), (&stranger, 402), (&viewer, 200)] {
-        assert_eq!(save(who, &shown, &[]).await?.0.status, status);
+        assert_eq!(who.save(&shown, &[]).await?.0.status, status);
     }
     server.close().await
 }
@@ -202,7 +199,7 @@ async fn who_loses_access_gets_no_further_piece() -> Result<()> {
     let video = source(&send(&host, place, NIGHT, &webm(LARGE)).await?);
     let vera = server.account("vera@demo.example").await?;
     is_cut_off(&viewer, &video, async || server.live().keep_out(&host, vera, "ban", "").await).await?;
-    assert_eq!(save(&viewer, &video, &[]).await?.0.status, 403);
+    assert_eq!(viewer.save(&video, &[]).await?.0.status, 403);
     // The pass stays, but nobody is there who has it.
     is_cut_off(&sam, &video, async || sam.post("/sign-out", &[]).await).await?;
     server.close().await
@@ -245,7 +242,7 @@ async fn what_browsers_do_not_play_is_refused_in_words() -> Result<()> {
         "it says what is taken: {offered}"
     );
     let taken = send(&host, place, WALK, &mp4(b"avc1")).await?;
-    assert_eq!(save(&viewer, &source(&taken), &[]).await?.0.headers["content-type"], "video/mp4");
+    assert_eq!(viewer.save(&source(&taken), &[]).await?.0.headers["content-type"], "video/mp4");
     for (file, words) in [
         (mp4(b"hvc1"), "This file is MP4 with H.265 (HEVC), which not all browsers play. We take WebM"),
         (bytes(5000), "This is not a video that we know."),
@@ -256,7 +253,7 @@ async fn what_browsers_do_not_play_is_refused_in_words() -> Result<()> {
         ensure!(list.contains(words), "{words}: {list}");
         for who in [&host, &viewer] {
             ensure!(!who.get(PLACE).await?.text.contains("The long night"), "it is not shown");
-            assert_eq!(save(who, &source(&upload), &[]).await?.0.status, 404);
+            assert_eq!(who.save(&source(&upload), &[]).await?.0.status, 404);
             assert_eq!(who.get(&page_of(place, &upload)).await?.status, 404);
         }
         assert_eq!(end(&host, &upload).await?.status, 204);

@@ -1,7 +1,7 @@
 //! Captions: a program's line reaches those who watch the show and nobody else, and stands under its replay at its second.
 
 use super::{
-    recordings::{end, grown, record, replayed, save},
+    recordings::{end, grown, record, replayed},
     stream::{move_to, rehearse},
 };
 use crate::{
@@ -77,7 +77,7 @@ async fn stands_at_its_second(server: &TestServer, room: Room, path: &str) -> Re
     let at = recording.moment(kept[0].at).0;
     ensure!(at > 4000, "after two segments: {at}");
     let cue = format!("\n00:{:02}:{:02}.{:03} --> ", at / 60_000, at / 1000 % 60, at % 1000);
-    let (reply, file) = save(&server.person("viewer"), path, "").await?;
+    let (reply, file) = server.person("viewer").save(path, &[]).await?;
     let file = String::from_utf8(file)?;
     assert_eq!(
         (reply.status.as_u16(), &reply.headers["content-type"]),
@@ -86,7 +86,7 @@ async fn stands_at_its_second(server: &TestServer, room: Room, path: &str) -> Re
     ensure!(file.starts_with("WEBVTT\n") && file.contains(&cue), "{cue} in {file}");
     ensure!(file.contains("\nGood &lt;evening&gt;.\n"), "{file}");
     for (who, status) in [(server.anybody(), 401), (server.person("stranger"), 402)] {
-        let (refused, file) = save(&who, path, "").await?;
+        let (refused, file) = who.save(path, &[]).await?;
         ensure!(refused.status == status && !String::from_utf8_lossy(&file).contains("evening"));
     }
     Ok(())

@@ -3,7 +3,7 @@
 
 use super::{
     decoded::complaints,
-    recordings::{end, grown, moments, record, replayed, save},
+    recordings::{end, grown, moments, record, replayed},
 };
 use crate::people::leaving::exported;
 use crate::support::{
@@ -56,7 +56,7 @@ async fn plays(who: &Browser, page: &str) -> Result<String> {
 
 /// Neither its bytes nor where they are.
 async fn gets_none(who: &Browser, clip: &Clip, status: u16) -> Result<()> {
-    let (reply, body) = save(who, &bytes_of(clip), "bytes=0-99").await?;
+    let (reply, body) = who.save_part(&bytes_of(clip), "bytes=0-99").await?;
     ensure!(reply.status == status && !body.starts_with(&[0x1a, 0x45]), "{} for {status}", reply.status);
     let page = who.get(&format!("/streams/{}/clips/{}", clip.stream, clip.id)).await?;
     ensure!(page.status != 200 && !page.text.contains("/media/clips/"), "{}", page.text);
@@ -98,7 +98,7 @@ async fn a_clip_made_live_plays_within_a_minute_for_those_who_may_watch(database
 /// The whole file, of which any part is the same.
 async fn served_by_ranges(who: &Browser, clip: &Clip) -> Result<Vec<u8>> {
     let path = bytes_of(clip);
-    let (head, whole) = save(who, &path, "").await?;
+    let (head, whole) = who.save(&path, &[]).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/webm".parse()?));
     let size = whole.len();
     let begins = whole.windows(4).enumerate().filter(|(_, bytes)| *bytes == [0x1f, 0x43, 0xb6, 0x75]);
@@ -108,12 +108,9 @@ async fn served_by_ranges(who: &Browser, clip: &Clip) -> Result<Vec<u8>> {
     // Around the moment of a cluster, which is the only thing that is not as it was recorded.
     parts.extend(begins.iter().flat_map(|at| [(at - 3, at + 25), (at + 23, at + 40)]));
     for (from, to) in parts {
-        let (part, body) = save(who, &path, &format!("bytes={from}-{to}")).await?;
-        assert_eq!(part.status, 206, "{from} to {to}");
-        ensure!(body == whole[from..=to], "{from} to {to}");
-        assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/{size}").as_str());
+        who.gets_part((&path, &format!("bytes={from}-{to}")), &whole, (from, to)).await?;
     }
-    assert_eq!(save(who, &path, &format!("bytes={size}-")).await?.0.status, 416);
+    assert_eq!(who.save_part(&path, &format!("bytes={size}-")).await?.0.status, 416);
     Ok(whole)
 }
 
@@ -130,7 +127,7 @@ async fn others_get_none(server: &TestServer, room: Room, clip: &Clip) -> Result
         assert_eq!(refused.status, status);
     }
     let elsewhere = format!("/media/clips/{}/{}", server.scheduled().0, clip.id);
-    assert_eq!(save(&server.person("host"), &elsewhere, "").await?.0.status, 404, "of another show");
+    assert_eq!(server.person("host").save(&elsewhere, &[]).await?.0.status, 404, "of another show");
     Ok(())
 }
 
@@ -159,7 +156,7 @@ async fn others_report_it(server: &TestServer, clip: &Clip, maker: &Browser, oth
 }
 
 async fn loses_it_with_its_money(server: &TestServer, order: &Order, clip: &Clip) -> Result<()> {
-    assert_eq!(save(&order.buyer, &bytes_of(clip), "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
+    assert_eq!(order.buyer.save_part(&bytes_of(clip), "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
     let path = format!("{}/refunds", sold_path(order.purchase(server).await?.id));
     let asked = server.person("host").post(&path, &[("amount", "12"), ("left", "1200")]).await?;
     ensure!(asked.status == 303, "{} {}", asked.status, asked.text);
@@ -230,7 +227,7 @@ async fn a_part_of_a_replay_becomes_a_clip_that_goes_with_its_recording(database
     ensure!(page.contains("/media/clips/") && page.contains("0:09–0:14"), "it plays at once: {page}");
     ensure!(viewer.get(&room.path("replay")).await?.text.contains("The glaze"));
     let clip = clip_of(&server, room, made.location()).await?;
-    let times = moments(&save(&viewer, &bytes_of(&clip), "").await?.1)?;
+    let times = moments(&viewer.save(&bytes_of(&clip), &[]).await?.1)?;
     let last = times.iter().map(|(_, until)| *until).max().context("clusters")?;
     ensure!(times[0].0 == 0 && (5000..30_000).contains(&last), "it has a clock of its own: {times:?}");
     for (who, lists) in [(&viewer, true), (&host, false)] {
@@ -256,9 +253,9 @@ async fn goes_with_its_recording(
     let (host, base) = (server.person("host"), format!("/account/recordings/{}", room.0));
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "true")]).await?.status, 303);
     gets_none(viewer, clip, 404).await?;
-    assert_eq!(save(&host, &bytes_of(clip), "bytes=0-0").await?.0.status, 206, "the team still does");
+    assert_eq!(host.save_part(&bytes_of(clip), "bytes=0-0").await?.0.status, 206, "the team still does");
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "false")]).await?.status, 303);
-    assert_eq!(save(viewer, &bytes_of(clip), "bytes=0-0").await?.0.status, 206);
+    assert_eq!(viewer.save_part(&bytes_of(clip), "bytes=0-0").await?.0.status, 206);
     assert_eq!(host.post(&format!("{base}/deletion"), &[]).await?.status, 303);
     gets_none(viewer, clip, 404).await?;
     gets_none(&host, clip, 404).await?;
@@ -285,7 +282,7 @@ async fn a_clip_is_decoded_without_a_complaint() -> Result<()> {
     let clip = clip_of(&server, room, &page).await?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("clip.webm");
-    std::fs::write(&file, save(&host, &bytes_of(&clip), "").await?.1)?;
+    std::fs::write(&file, host.save(&bytes_of(&clip), &[]).await?.1)?;
     assert_eq!(complaints(&file)?, "");
     let probed = Command::new("ffprobe")
         .args(["-v", "error", "-show_entries", "format=start_time,duration", "-of", "csv=p=0"])

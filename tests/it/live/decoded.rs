@@ -1,6 +1,6 @@
 //! Replays as a decoder that is not ours sees them: of a browser's show, of an encoder's, and of one whose codec changes.
 
-use super::recordings::{bytes_of, end, grown, is_refused, record, replayed, save};
+use super::recordings::{bytes_of, end, grown, is_refused, record, replayed};
 use crate::support::{Browser, Room, TestServer, encoder::Encoder, eventually};
 use anyhow::{Context, Result, ensure};
 use domain::live::media::Codec;
@@ -25,7 +25,7 @@ async fn a_replay_is_decoded_without_a_complaint() -> Result<()> {
     grown(&server, room, 2).await?;
     end(room, &host).await?;
     replayed(&host, room).await?;
-    let (_, whole) = save(&host, &bytes_of(room.0), "").await?;
+    let (_, whole) = host.save(&bytes_of(room.0), &[]).await?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("replay.webm");
     std::fs::write(&file, &whole)?;
@@ -97,11 +97,11 @@ async fn the_show_of_an_encoder_has_a_replay_in_mp4() -> Result<()> {
     let page = replayed(&viewer, room).await?;
     ensure!(page.contains("video/mp4; codecs=&quot;avc1.42"), "{page}");
     let path = bytes_of(room.0);
-    let (head, whole) = save(&viewer, &path, "").await?;
+    let (head, whole) = viewer.save(&path, &[]).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/mp4".parse()?));
-    let (part, middle) = save(&viewer, &path, "bytes=5000-7999").await?;
+    let (part, middle) = viewer.save_part(&path, "bytes=5000-7999").await?;
     ensure!(part.status == 206 && middle == whole[5000..8000]);
-    let (saved, _) = save(&host, &format!("{path}?download=true"), "bytes=0-0").await?;
+    let (saved, _) = host.save_part(&format!("{path}?download=true"), "bytes=0-0").await?;
     ensure!(saved.headers["content-disposition"].to_str()?.contains(".mp4"));
     is_refused(room, &server.anybody(), 401).await?;
     is_refused(room, &server.person("stranger"), 402).await?;
@@ -129,7 +129,7 @@ async fn another_codec_ends_a_recording_in_words_and_what_was_before_stays() -> 
     end(room, &host).await?;
     drop(encoder);
     replayed(&viewer, room).await?;
-    let (_, whole) = save(&viewer, &bytes_of(room.0), "").await?;
+    let (_, whole) = viewer.save(&bytes_of(room.0), &[]).await?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("replay.webm");
     std::fs::write(&file, &whole)?;

@@ -2,7 +2,7 @@
 
 use super::{
     livekit::House,
-    recordings::{end, record, replayed, save},
+    recordings::{end, record, replayed},
     stream::move_to,
 };
 use crate::support::{Browser, eventually};
@@ -107,13 +107,13 @@ async fn what_livekit_has_recorded_becomes_the_replay() -> Result<()> {
     let file = format!("/media/recordings/{}", room.0);
     ensure!(replay.contains(&file) && replay.contains("avc1.4d401f"), "{replay}");
     ensure!(!replay.contains(&room.path("clips")), "nothing is cut out of it");
-    let (head, bytes) = save(&fan, &file, "").await?;
+    let (head, bytes) = fan.save(&file, &[]).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/mp4".parse()?));
     assert_eq!(bytes, film());
-    let (head, bytes) = save(&fan, &file, "bytes=4-7").await?;
+    let (head, bytes) = fan.save_part(&file, "bytes=4-7").await?;
     assert_eq!((head.status.as_u16(), &bytes[..]), (206, &b"ftyp"[..]));
     for (who, status) in [(server.anybody(), 401), (server.person("stranger"), 402)] {
-        let (refused, body) = save(&who, &file, "").await?;
+        let (refused, body) = who.save(&file, &[]).await?;
         ensure!(refused.status == status && !body.windows(4).any(|name| name == b"ftyp"));
     }
     let row = house.row().await?;

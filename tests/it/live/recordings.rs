@@ -39,14 +39,6 @@ pub(super) fn bytes_of(stream: StreamId) -> String {
     format!("/media/recordings/{stream}")
 }
 
-pub(super) async fn save(who: &Browser, path: &str, range: &str) -> Result<(Reply, Vec<u8>)> {
-    let request = who.request(Method::GET, path);
-    let request = if range.is_empty() { request } else { request.header("range", range) };
-    let response = request.send().await?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    Ok((Reply { status, headers, text: String::new() }, response.bytes().await?.to_vec()))
-}
-
 /// The page of a replay, once it is there.
 pub(super) async fn replayed(who: &Browser, room: Room) -> Result<String> {
     let there = async || {
@@ -137,7 +129,7 @@ async fn chat_is_in_step(server: &TestServer, room: Room, viewer: &Browser) -> R
     let list = viewer.get(&room.path("replay/chat")).await?.text;
     ensure!(list.contains("what a bowl") && list.contains("good night"), "{list}");
     for (who, status) in [(&visitor, 401), (&stranger, 402)] {
-        let (refused, body) = save(who, &lines(0, 600_000), "").await?;
+        let (refused, body) = who.save(&lines(0, 600_000), &[]).await?;
         ensure!(refused.status == status && !String::from_utf8_lossy(&body).contains("what a bowl"));
     }
     Ok(())
@@ -146,7 +138,7 @@ async fn chat_is_in_step(server: &TestServer, room: Room, viewer: &Browser) -> R
 /// The whole file and its ranges.
 async fn ranges_are_served(server: &TestServer, room: Room, viewer: &Browser) -> Result<()> {
     let (host, path) = (server.person("host"), bytes_of(room.0));
-    let (head, whole) = save(viewer, &path, "").await?;
+    let (head, whole) = viewer.save(&path, &[]).await?;
     assert_eq!((head.status.as_u16(), &head.headers["content-type"]), (200, &"video/webm".parse()?));
     let recording = server.app.store.recordings().of_stream(room.0).await?;
     assert_eq!(whole.len() as i64, recording.size());
@@ -160,23 +152,20 @@ async fn ranges_are_served(server: &TestServer, room: Room, viewer: &Browser) ->
         (format!("bytes={}-", size - 9), size - 9, size - 1),
         ("bytes=-70000".to_owned(), size - 70_000, size - 1),
     ] {
-        let (part, body) = save(viewer, &path, &range).await?;
-        assert_eq!(part.status, 206, "{range}");
-        ensure!(body == whole[from..=to], "{range}");
-        assert_eq!(part.headers["content-range"], format!("bytes {from}-{to}/{size}").as_str());
+        viewer.gets_part((&path, &range), &whole, (from, to)).await?;
     }
-    assert_eq!(save(viewer, &path, &format!("bytes={size}-")).await?.0.status, 416);
-    assert_eq!(save(&host, &path, "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
+    assert_eq!(viewer.save_part(&path, &format!("bytes={size}-")).await?.0.status, 416);
+    assert_eq!(host.save_part(&path, "bytes=0-3").await?.1, [0x1a, 0x45, 0xdf, 0xa3]);
     Ok(())
 }
 
 /// Neither the bytes nor their page.
 pub(super) async fn is_refused(room: Room, who: &Browser, status: u16) -> Result<()> {
-    let (reply, body) = save(who, &bytes_of(room.0), "bytes=0-99").await?;
+    let (reply, body) = who.save_part(&bytes_of(room.0), "bytes=0-99").await?;
     // The first bytes of any WebM, and of MP4.
     let is_media = body.starts_with(&[0x1a, 0x45]) || body.get(4..8) == Some(b"ftyp");
     ensure!(reply.status == status && !is_media, "{} for {status}", reply.status);
-    ensure!(save(who, &room.path("replay"), "").await?.0.status == status);
+    ensure!(who.save(&room.path("replay"), &[]).await?.0.status == status);
     Ok(())
 }
 
@@ -188,7 +177,7 @@ async fn nobody_else_gets_a_byte(server: &TestServer, room: Room) -> Result<()> 
     is_refused(room, &stranger, 402).await?;
     let fans = server.fans(2).await?;
     for fan in &fans {
-        assert_eq!(save(&fan.browser, &path, "bytes=0-9").await?.0.status, 206);
+        assert_eq!(fan.browser.save_part(&path, "bytes=0-9").await?.0.status, 206);
     }
     room.keep_out(&server.person("host"), fans[0].account, "ban", "").await?;
     is_refused(room, &fans[0].browser, 403).await?;
@@ -198,7 +187,7 @@ async fn nobody_else_gets_a_byte(server: &TestServer, room: Room) -> Result<()> 
     }
     server.app.services.changed(&[domain::change::Change::Space { space }]);
     eventually("an ended pass still opens it", async || {
-        anyhow::Ok((save(&fans[1].browser, &path, "").await?.0.status == 402).then_some(()))
+        anyhow::Ok((fans[1].browser.save(&path, &[]).await?.0.status == 402).then_some(()))
     })
     .await?;
     Ok(())
@@ -217,13 +206,13 @@ async fn its_team_decides(server: &TestServer, room: Room, viewer: &Browser) -> 
     ensure!(host.get(&list).await?.text.contains(" of 54 GB used"));
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "true")]).await?.status, 303);
     is_refused(room, viewer, 404).await?;
-    assert_eq!(save(&host, &path, "bytes=0-0").await?.0.status, 206);
+    assert_eq!(host.save_part(&path, "bytes=0-0").await?.0.status, 206);
     assert_eq!(host.post(&format!("{base}/visibility"), &[("hidden", "false")]).await?.status, 303);
     let refusal = host.post(&base, &[("title", "")]).await?;
     assert_eq!(refusal.status, 422, "{}", refusal.text);
     assert_eq!(host.post(&base, &[("title", "The long night")]).await?.status, 303);
     ensure!(viewer.get(&room.path("replay")).await?.text.contains("The long night"));
-    let (saved, _) = save(&host, &format!("{path}?download=true"), "bytes=0-0").await?;
+    let (saved, _) = host.save_part(&format!("{path}?download=true"), "bytes=0-0").await?;
     ensure!(saved.headers["content-disposition"].to_str()?.contains("The long night.webm"));
     for (who, lists) in [(&host, true), (viewer, false)] {
         let files = exported(who).await?;
@@ -248,7 +237,7 @@ async fn viewers_go_back_while_a_show_is_on_air() -> Result<()> {
     grown(&server, room, 1).await?;
     ensure!(viewer.get("/maya/friday-session").await?.text.contains("/media/rewinds/"));
     for (who, status) in [(server.anybody(), 401), (server.person("stranger"), 402)] {
-        assert_eq!(save(&who, &path, "").await?.0.status, status);
+        assert_eq!(who.save(&path, &[]).await?.0.status, status);
     }
     let fan = server.fans(1).await?.remove(0);
     let mut back = fan.browser.request(Method::GET, &path).send().await?;
@@ -337,7 +326,7 @@ async fn after_a_kill_the_same_recording_goes_on_with_a_gap() -> Result<()> {
     stored(data.path(), room, 3).await?;
     end(room, &host).await?;
     replayed(&viewer, room).await?;
-    let (_, whole) = save(&viewer, &bytes_of(room.0), "").await?;
+    let (_, whole) = viewer.save(&bytes_of(room.0), &[]).await?;
     let moments = moments(&whole)?;
     let away = AWAY.as_millis() as i64;
     let gaps: Vec<i64> =

@@ -143,6 +143,33 @@ impl Browser {
         self.send(self.request(Method::GET, path).header(header::ACCEPT, "text/html")).await
     }
 
+    /// Gets bytes. The reply has no text.
+    pub async fn save(&self, path: &str, headers: &[(&str, &str)]) -> Result<(Reply, Vec<u8>)> {
+        let request = self.request(Method::GET, path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok((Reply { status, headers, text: String::new() }, response.bytes().await?.to_vec()))
+    }
+
+    /// A range of them.
+    pub async fn save_part(&self, path: &str, range: &str) -> Result<(Reply, Vec<u8>)> {
+        self.save(path, &[("range", range)]).await
+    }
+
+    /// What is served of a range are these bytes of the whole.
+    pub async fn gets_part(
+        &self,
+        (path, range): (&str, &str),
+        whole: &[u8],
+        (from, to): (usize, usize),
+    ) -> Result<()> {
+        let (part, body) = self.save_part(path, range).await?;
+        ensure!(part.status == 206 && body == whole[from..=to], "{range}: {}", part.status);
+        ensure!(part.headers["content-range"] == format!("bytes {from}-{to}/{}", whole.len()).as_str());
+        Ok(())
+    }
+
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Reply> {
         self.send(self.request(Method::POST, path).form(fields)).await
     }
