@@ -51,8 +51,12 @@ pub fn recorder(settings: &Checked, data: &DataDir) -> Option<Arc<dyn OutsideRec
     Some(Arc::new(LiveKitRecorder::new(config, place?)))
 }
 
+/// How often it is looked where LiveKit records nothing: only what it recorded before is completed then.
+const SELDOM: Span = Span::secs(10);
+
 /// The loop of the worker.
 pub async fn work(app: App, mut worker: Worker) {
+    let every = if app.services.recorder.is_some() { EVERY } else { SELDOM };
     while !worker.is_stopping() {
         match look(&app).await {
             Ok(kept) => worker.handled(kept),
@@ -61,7 +65,7 @@ pub async fn work(app: App, mut worker: Worker) {
                 worker.failed(error.to_string());
             }
         }
-        worker.sleep_until(&app.clock, app.clock.now() + EVERY).await;
+        worker.sleep_until(&app.clock, app.clock.now() + every).await;
     }
 }
 
