@@ -1,7 +1,7 @@
 //! The database connections. Every statement goes through this module, which counts it and names its failure.
 
 use crate::db::{
-    readers::{ReadConnection, ReaderConfig, Readers},
+    readers::{ReadConnection, ReaderConfig, ReaderSet},
     sql::{BulkInsert, Placeholders, Row, Sql, StatementKind, Value},
     writer::{WriteConnection, Writer},
 };
@@ -54,9 +54,9 @@ impl Counters {
 /// SQLite: one writer and some readers. PostgreSQL: several of both.
 pub(crate) struct Db {
     writer: Writer,
-    readers: Readers,
+    readers: ReaderSet,
     /// For the look-ups that crowds make.
-    crowds: Readers,
+    crowds: ReaderSet,
     /// The statement that begins a writing transaction.
     begin: &'static str,
     places: Placeholders,
@@ -129,7 +129,7 @@ impl Db {
         first.close().await;
         let writer = Writer::one(&url, WRITER).await?;
         let [readers, crowds] = [(READER, READERS), (CROWDS, 1)].map(|(pragmas, most)| {
-            Readers::new(ReaderConfig { url: url.clone(), pragmas, most, patience: PATIENCE, stale: None })
+            ReaderSet::new(ReaderConfig { url: url.clone(), pragmas, most, patience: PATIENCE, stale: None })
         });
         Ok(Self::new(writer, [readers, crowds], "BEGIN IMMEDIATE", Placeholders::Nameless))
     }
@@ -151,7 +151,7 @@ impl Db {
         migrate(&pool).await?;
         index_words(&pool).await;
         let writer = Writer::pool(pool, POSTGRES_WRITERS as usize);
-        let readers = Readers::new(ReaderConfig {
+        let readers = ReaderSet::new(ReaderConfig {
             url: url.into(),
             pragmas: "",
             most: POSTGRES_READERS,
@@ -163,7 +163,7 @@ impl Db {
 
     fn new(
         writer: Writer,
-        [readers, crowds]: [Readers; 2],
+        [readers, crowds]: [ReaderSet; 2],
         begin: &'static str,
         places: Placeholders,
     ) -> Self {
@@ -214,7 +214,7 @@ impl Db {
         self.reader_of(&self.crowds).await
     }
 
-    async fn reader_of(&self, readers: &Readers) -> Result<Reader, StoreError> {
+    async fn reader_of(&self, readers: &ReaderSet) -> Result<Reader, StoreError> {
         Ok(Reader { counters: self.counters.clone(), line: readers.take().await? })
     }
 

@@ -41,7 +41,7 @@ fn is_passing(error: &sqlx::Error) -> bool {
 
 /// Connections that are opened when they are needed, and kept.
 #[derive(Clone)]
-pub(crate) struct Readers(Arc<Kept>);
+pub(crate) struct ReaderSet(Arc<Kept>);
 
 struct Kept {
     config: ReaderConfig,
@@ -54,7 +54,7 @@ struct Idle {
     since: Instant,
 }
 
-impl Readers {
+impl ReaderSet {
     pub fn new(config: ReaderConfig) -> Self {
         let places = Arc::new(Semaphore::new(config.most as usize));
         Self(Arc::new(Kept { config, idle: Mutex::default(), places }))
@@ -117,7 +117,7 @@ impl Readers {
 /// A connection while it is held. Dropping it while it reads, or after an error, closes it: what it would answer next is unknown.
 pub(crate) struct ReadConnection {
     connection: Option<AnyConnection>,
-    readers: Readers,
+    readers: ReaderSet,
     reads: bool,
     _place: OwnedSemaphorePermit,
 }
