@@ -197,13 +197,15 @@ mod tests {
 
     #[test]
     fn each_text_has_its_own_bounds() {
+        type Read = fn(&str) -> Result<String, TextError>;
         assert_eq!(headline(" Live\nfrom Wien "), Ok("Live from Wien".into()));
         assert_eq!(headline(""), Ok(String::new()), "a page may have none");
         assert_eq!(question(" Is it\nrecorded? "), Ok("Is it recorded?".into()));
         assert_eq!(answer(" Yes.\r\n\r\nFor a week. "), Ok("Yes.\n\nFor a week.".into()));
         assert_eq!((question(" "), answer("")), (Err(TextError::Empty), Err(TextError::Empty)));
-        let read: [fn(&str) -> Result<String, TextError>; 3] = [headline, question, answer];
-        for (read, most) in read.into_iter().zip([LONGEST_HEADLINE, LONGEST_QUESTION, LONGEST_ANSWER]) {
+        let bounds: [(Read, usize); 3] =
+            [(headline, LONGEST_HEADLINE), (question, LONGEST_QUESTION), (answer, LONGEST_ANSWER)];
+        for (read, most) in bounds {
             assert_eq!(read(&"x".repeat(most)), Ok("x".repeat(most)));
             assert_eq!(read(&"x".repeat(most + 1)), Err(TextError::Long { most, count: most + 1 }));
         }
