@@ -256,11 +256,9 @@ impl Sale {
             MovementKind::Fee => {
                 [(ProviderPending, -cost), (ProviderFees, cost), (seller, 0), (PlatformFees, 0)]
             }
-            MovementKind::Available => {
-                [(ProviderPending, -amount), (ProviderAvailable, amount), (seller, 0), (PlatformFees, 0)]
-            }
-            // No purchase moves these.
-            MovementKind::Payout
+            // No purchase moves these; what becomes available is `EntrySet::available`.
+            MovementKind::Available
+            | MovementKind::Payout
             | MovementKind::PayoutReturned
             | MovementKind::Transfer
             | MovementKind::TransferReversed => {
