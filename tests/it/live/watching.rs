@@ -50,9 +50,8 @@ async fn nothing_more_comes_after_a_sign_out_a_suspension_or_when_it_is_hidden()
     let why = [("reason", "It sold what it never gave.")];
     assert_eq!(confirmed(&server.person("operator"), &suspension, &why).await?, 303);
     ends(of_suspended, "it goes on after a suspension").await?;
-
-    grown(&server, room, 6).await?;
     of_other.chunk().await?.context("somebody else's has ended, too")?;
+
     let visibility = format!("/account/recordings/{}/visibility", room.0);
     let own = gone_back(&host, room).await?;
     assert_eq!(host.post(&visibility, &[("hidden", "true")]).await?.status, 303);
