@@ -219,17 +219,18 @@ impl Studio {
 
     async fn take_file(&self, recording: &Recording, file: SegmentFile) -> Result<()> {
         let SegmentFile { number, path, codec } = file;
-        let from = path.clone();
+        let (from, number) = (path.clone(), i64::try_from(number)?);
         let (bytes, new) = spawn_blocking(move || {
             let bytes = fs::read(from)?;
-            let new = segment(i64::try_from(number)?, codec, &bytes)?;
+            let new = segment(number, codec, &bytes)?;
             anyhow::Ok((bytes, new))
         })
         .await??;
         match new {
             Some(new) => recordings::keep(&self.app.services, recording, &new, bytes).await?,
             None => {
-                tracing::warn!(stream = %recording.stream, number, "a segment cannot be read and is lost")
+                tracing::warn!(stream = %recording.stream, number, "a segment cannot be read and is lost");
+                recordings::pass_over(&self.app.services, recording, number).await?;
             }
         }
         Ok(spawn_blocking(move || fs::remove_file(path)).await??)

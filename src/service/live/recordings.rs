@@ -76,6 +76,11 @@ pub async fn keep(
     Ok(())
 }
 
+/// Goes on behind a segment that cannot be read: those after it are kept.
+pub async fn pass_over(services: &Services, recording: &Recording, number: i64) -> ServiceResult<()> {
+    Ok(services.store.recordings().pass_over(recording.stream, number).await?)
+}
+
 /// Whether the recordings of a space take all its room, in bytes.
 pub async fn is_full(services: &Services, space: SpaceId, room: i64) -> ServiceResult<bool> {
     Ok(services.store.recordings().used(space, services.now()).await? >= room)
@@ -118,10 +123,11 @@ pub async fn complete(
 ) -> ServiceResult<()> {
     let recordings = services.store.recordings();
     let recording = recordings.of_stream(stream).await?;
-    if recording.segments == 0 {
+    let segments = recordings.segments(stream).await?;
+    if segments.is_empty() {
         return Ok(recordings.forget(stream).await?);
     }
-    let head = head(&recording, &recordings.segments(stream).await?);
+    let head = head(&recording, &segments);
     let length = head.len() as i64;
     services.objects.put(&recording.object(RecordingPart::Head), head).await?;
     recordings.complete(stream, length, services.now() + kept).await?;

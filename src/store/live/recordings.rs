@@ -86,6 +86,7 @@ statements! {
     KEEP = "INSERT INTO recording_segments (stream_id, number, begins, until, keyed, position, bytes)
         SELECT r.stream_id, r.segments, $3, $4, $5, r.bytes, $6 FROM recordings r
         WHERE r.stream_id = $1 AND r.segments = $2 AND r.state = 'recording'";
+    PASS_OVER = "UPDATE recordings SET segments = segments + 1 WHERE stream_id = $1 AND segments = $2 AND state = 'recording'";
     GROW = "UPDATE recordings SET segments = segments + 1, bytes = bytes + $2,
         length = CASE WHEN length < $3 THEN $3 ELSE length END,
         width = CASE WHEN width = 0 THEN $4 ELSE width END, height = CASE WHEN height = 0 THEN $5 ELSE height END,
@@ -216,6 +217,11 @@ impl Recordings<'_> {
         tx.run(GROW, args![stream, new.bytes, new.until.0, width, height, &setup, codec]).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Goes on behind a segment of which nothing can be kept, if it is its turn.
+    pub async fn pass_over(&self, stream: StreamId, number: i64) -> Result<(), StoreError> {
+        self.0.run(PASS_OVER, args![stream, number]).await.map(drop)
     }
 
     /// Notes why a stream is not recorded any more. Its actor must then reload the row.

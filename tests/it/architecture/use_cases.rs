@@ -102,6 +102,7 @@ const UPKEEP: &[&str] = &[
     "recordings().forget_outside",
     "recordings().keep",
     "recordings().lose",
+    "recordings().pass_over",
     "recordings().stop",
     "reminders().spread",
     "saved_cards().apply",

@@ -103,6 +103,26 @@ async fn a_recording_begins_with_its_show_and_grows_in_order() {
 }
 
 #[tokio::test]
+async fn what_comes_behind_an_unreadable_segment_is_kept() {
+    on_each(async |db| {
+        let (_, stream) = db.on_air().await;
+        let recordings = db.store.recordings();
+        recordings.begin_awaited(NOW).await.unwrap();
+        assert!(recordings.keep(stream.id, &new(0, 100)).await.unwrap());
+        for number in [0, 2, 1, 1] {
+            recordings.pass_over(stream.id, number).await.unwrap();
+        }
+        assert!(!recordings.keep(stream.id, &new(1, 50)).await.unwrap(), "it was passed over");
+        assert!(recordings.keep(stream.id, &new(2, 7)).await.unwrap());
+        let kept = recordings.segments(stream.id).await.unwrap();
+        let places: Vec<_> = kept.iter().map(|segment| (segment.number, segment.position)).collect();
+        assert_eq!(places, [(0, 0), (2, 100)]);
+        assert_eq!(recordings.of_stream(stream.id).await.unwrap().bytes, 107);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stopped_recording_says_why_until_the_host_asks_again() {
     on_each(async |db| {
         let (_, stream) = db.on_air().await;
