@@ -2,30 +2,58 @@
 //! again before each piece.
 
 use super::recordings::{grown, record};
-use crate::support::{Browser, Room, TestServer, chaos::confirmed, server::PATIENCE};
+use crate::support::{Browser, Room, TestServer, chaos::confirmed, eventually, server::PATIENCE};
 use anyhow::{Context, Result};
 use reqwest::{Method, Response};
-use tokio::time::timeout;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
+use tokio::{task::JoinHandle, time::timeout};
 
 fn path(room: Room) -> String {
     format!("/media/rewinds/{}?seconds=300", room.0)
 }
 
-/// A player that has gone back, and has got its first bytes.
-async fn gone_back(who: &Browser, room: Room) -> Result<Response> {
-    let mut back = who.request(Method::GET, &path(room)).send().await?;
-    assert_eq!(back.status().as_u16(), 200);
-    back.chunk().await?.context("nothing comes")?;
-    Ok(back)
+/// A player that has gone back. It takes what comes all the time: who takes nothing is cut off after some seconds.
+struct Player {
+    got: Arc<AtomicUsize>,
+    rest: JoinHandle<Result<()>>,
+}
+
+impl Player {
+    async fn start(who: &Browser, room: Room) -> Result<Self> {
+        let back = who.request(Method::GET, &path(room)).send().await?;
+        assert_eq!(back.status().as_u16(), 200);
+        let got = Arc::<AtomicUsize>::default();
+        let rest = tokio::spawn(read(back, got.clone()));
+        let player = Self { got, rest };
+        player.goes_on().await?;
+        Ok(player)
+    }
+
+    /// Waits for further bytes.
+    async fn goes_on(&self) -> Result<()> {
+        let before = self.got.load(Relaxed);
+        let more = async || anyhow::Ok((self.got.load(Relaxed) > before).then_some(()));
+        eventually("nothing more comes", more).await
+    }
+
+    async fn ends(self, why: &'static str) -> Result<()> {
+        timeout(PATIENCE, self.rest).await.context(why)??
+    }
+}
+
+async fn read(mut back: Response, got: Arc<AtomicUsize>) -> Result<()> {
+    while let Some(bytes) = back.chunk().await? {
+        got.fetch_add(bytes.len(), Relaxed);
+    }
+    Ok(())
 }
 
 /// Reads until nothing more comes, which takes as long as a segment.
-pub(super) async fn ends(mut back: Response, why: &'static str) -> Result<()> {
-    let rest = async {
-        while back.chunk().await?.is_some() {}
-        anyhow::Ok(())
-    };
-    timeout(PATIENCE, rest).await.context(why)?
+pub(super) async fn ends(back: Response, why: &'static str) -> Result<()> {
+    timeout(PATIENCE, read(back, Arc::default())).await.context(why)?
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,28 +64,26 @@ async fn nothing_more_comes_after_a_sign_out_a_suspension_or_when_it_is_hidden()
     grown(&server, room, 1).await?;
     let fans = server.fans(3).await?;
     let (leaver, suspended, stays) = (&fans[0], &fans[1], &fans[2].browser);
-    let [mut of_leaver, mut of_suspended, mut of_other] = [
-        gone_back(&leaver.browser, room).await?,
-        gone_back(&suspended.browser, room).await?,
-        gone_back(stays, room).await?,
+    let [of_leaver, of_suspended, of_other] = [
+        Player::start(&leaver.browser, room).await?,
+        Player::start(&suspended.browser, room).await?,
+        Player::start(stays, room).await?,
     ];
-    for back in [&mut of_leaver, &mut of_suspended, &mut of_other] {
-        back.chunk().await?.context("it ended early")?;
-    }
     assert_eq!(leaver.browser.post("/sign-out", &[]).await?.status, 303);
-    ends(of_leaver, "it goes on after a sign-out").await?;
+    of_leaver.ends("it goes on after a sign-out").await?;
     let suspension = format!("/ops/people/{}/suspension", suspended.account);
     let why = [("reason", "It sold what it never gave.")];
     assert_eq!(confirmed(&server.person("operator"), &suspension, &why).await?, 303);
-    ends(of_suspended, "it goes on after a suspension").await?;
-    of_other.chunk().await?.context("somebody else's has ended, too")?;
+    of_suspended.ends("it goes on after a suspension").await?;
+    of_other.goes_on().await?;
 
     let visibility = format!("/account/recordings/{}/visibility", room.0);
-    let own = gone_back(&host, room).await?;
+    let own = Player::start(&host, room).await?;
     assert_eq!(host.post(&visibility, &[("hidden", "true")]).await?.status, 303);
-    ends(of_other, "it goes on though it is hidden").await?;
+    of_other.ends("it goes on though it is hidden").await?;
     assert_eq!(stays.get(&path(room)).await?.status, 404, "it is hidden");
-    drop((own, gone_back(&host, room).await?));
+    own.goes_on().await?;
+    Player::start(&host, room).await?;
     server.close().await
 }
 
@@ -75,6 +101,6 @@ async fn free_minutes_lead_nobody_back() -> Result<()> {
     let _inside = room.follow(&sam, 0).await?;
     let refused = sam.get(&path(room)).await?;
     assert_eq!(refused.status, 403, "{}", refused.text);
-    drop(gone_back(&server.fans(1).await?.remove(0).browser, room).await?);
+    Player::start(&server.fans(1).await?.remove(0).browser, room).await?;
     server.close().await
 }
