@@ -5,9 +5,13 @@ use crate::{lock, subscriber::Reader};
 use std::{
     sync::{
         Mutex,
-        atomic::{AtomicU8, Ordering::SeqCst},
+        atomic::{
+            AtomicU8, AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
     task::{Context, Waker},
+    time::Duration,
 };
 
 /// Hyper serves requests.
@@ -26,11 +30,18 @@ pub(crate) struct Handoff {
     phase: AtomicU8,
     reader: Mutex<Option<Reader>>,
     waker: Mutex<Option<Waker>>,
+    /// In milliseconds; 0 if the response is one like others.
+    patience: AtomicU64,
 }
 
 impl Handoff {
     pub const fn new() -> Self {
-        Self { phase: AtomicU8::new(SERVING), reader: Mutex::new(None), waker: Mutex::new(None) }
+        Self {
+            phase: AtomicU8::new(SERVING),
+            reader: Mutex::new(None),
+            waker: Mutex::new(None),
+            patience: AtomicU64::new(0),
+        }
     }
 
     /// Never leaves `ABORTED`.
@@ -66,6 +77,17 @@ impl Handoff {
     pub fn abort(&self) {
         self.phase.store(ABORTED, SeqCst);
         self.wake();
+    }
+
+    /// How long the reader of the response that begins may take nothing of it, if longer than others.
+    pub fn set_patience(&self, patience: Option<Duration>) {
+        let millis = patience.map_or(0, |patience| u64::try_from(patience.as_millis()).unwrap_or(u64::MAX));
+        self.patience.store(millis, Relaxed);
+    }
+
+    pub fn patience(&self) -> Option<Duration> {
+        let millis = self.patience.load(Relaxed);
+        (millis > 0).then(|| Duration::from_millis(millis))
     }
 
     fn wake(&self) {

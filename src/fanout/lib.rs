@@ -62,7 +62,7 @@ pub use fan_out::Fanout;
 pub use frame::{Event, Frame};
 pub use http::{
     listener::Listener,
-    pace::Pace,
+    pace::{Pace, Patience},
     request_body::{RequestBody, TooSlow},
     serve::{Peer, Serve, serve},
 };

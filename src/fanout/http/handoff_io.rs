@@ -7,6 +7,7 @@ use crate::{
     http::{
         lazy_stream::LazyStream,
         pace::{Deadline, Pace},
+        serve::Serve,
     },
 };
 use bytes::{Buf, Bytes};
@@ -35,8 +36,12 @@ pub(crate) struct HandoffIo {
     connection: Arc<Connection>,
     /// The minimum rate of responses.
     pace: Pace,
+    /// How long the kernel waits for this peer, unless a response is patient.
+    user_timeout: Duration,
     stalled: Option<Deadline>,
     linger: Option<Linger>,
+    /// The kernel waits longer for this peer.
+    patient: bool,
 }
 
 impl HandoffIo {
@@ -45,9 +50,19 @@ impl HandoffIo {
         stream: LazyStream,
         handoff: Arc<Handoff>,
         connection: Arc<Connection>,
-        pace: Pace,
+        options: &Serve,
     ) -> Self {
-        Self { first, stream, handoff, connection, pace, stalled: None, linger: None }
+        Self {
+            first,
+            stream,
+            handoff,
+            connection,
+            pace: options.answer_pace,
+            user_timeout: options.user_timeout,
+            stalled: None,
+            linger: None,
+            patient: false,
+        }
     }
 
     /// Ends a write that makes no progress within the pace.
@@ -60,11 +75,29 @@ impl HandoffIo {
             }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
-                ready!(self.stalled.get_or_insert_with(|| Deadline::start(self.pace)).poll_passed(cx));
+                let mut stalled = self.stalled.take().unwrap_or_else(|| self.stall());
+                let passed = stalled.poll_passed(cx);
+                self.stalled = Some(stalled);
+                ready!(passed);
                 return Poll::Ready(Err(ErrorKind::TimedOut.into()));
             }
         }
         done
+    }
+
+    /// A write begins to wait. Only then the kernel hears of a response's patience: most of them never wait.
+    fn stall(&mut self) -> Deadline {
+        let Some(grace) = self.handoff.patience() else {
+            self.lose_patience();
+            return Deadline::start(self.pace);
+        };
+        self.patient |= self.stream.set_user_timeout(grace).is_ok();
+        Deadline::start(Pace { grace, ..self.pace })
+    }
+
+    /// What follows a patient response on its connection is one like others.
+    pub fn lose_patience(&mut self) {
+        self.patient = self.patient && self.stream.set_user_timeout(self.user_timeout).is_err();
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
         handoff_io::HandoffIo,
         http2,
         lazy_stream::LazyStream,
+        pace::Patience,
         request_body::{Carrier, RequestBody},
         serve::{Peer, Phase, Serve},
     },
@@ -85,13 +86,7 @@ where
             () = draining(&mut phase) => return Ok(()),
         };
         let handoff = Arc::new(Handoff::new());
-        let io = HandoffIo::new(
-            first,
-            stream,
-            handoff.clone(),
-            permit.connection().clone(),
-            self.options.answer_pace,
-        );
+        let io = HandoffIo::new(first, stream, handoff.clone(), permit.connection().clone(), &self.options);
         // Boxed because it is rare: otherwise every connection's future would reserve its kilobytes.
         if is_http2 {
             let Self { service, options, peer } = self;
@@ -165,6 +160,8 @@ where
             Box::pin(async move {
                 let mut response = answer.await?;
                 let offer = response.extensions_mut().remove::<Offer>();
+                handoff
+                    .set_patience(response.extensions_mut().remove::<Patience>().map(|patience| patience.0));
                 let leaves = leaves && offer.is_some() && is_bare(&response);
                 if leaves {
                     // The socket ends with the stream: the client must not send its next request on it.
@@ -241,8 +238,9 @@ fn is_bare<B>(response: &Response<B>) -> bool {
 
 /// Discards any pipelined request that hyper has read. It would never be answered: an event stream ends with its
 /// connection, and bytes received meanwhile are ignored.
-fn take_over(io: HandoffIo, permit: Permit) -> io::Result<()> {
+fn take_over(mut io: HandoffIo, permit: Permit) -> io::Result<()> {
     let Some(reader) = io.handoff.take_reader() else { return Ok(()) };
+    io.lose_patience();
     let stream = io.stream.into_std()?;
     permit.connection().forget_task();
     let mailbox = reader.subscriber.mailbox().clone();

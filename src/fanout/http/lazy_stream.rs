@@ -2,6 +2,7 @@
 //! arrived before the accept, the response head fits into the socket buffer, and then a shard takes over. Registering
 //! each of them in one poller only to move it to another was a twentieth of the cost of a connect.
 
+use crate::shard::sys;
 use bytes::Bytes;
 use std::{
     future::poll_fn,
@@ -10,6 +11,7 @@ use std::{
     net::{Shutdown, TcpStream},
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -79,6 +81,15 @@ impl LazyStream {
         match self {
             Self::Polled(stream) => Ok(stream),
             Self::Fresh(_) | Self::Lost => Err(ErrorKind::NotConnected.into()),
+        }
+    }
+
+    /// How long the kernel lets its peer take nothing.
+    pub fn set_user_timeout(&self, timeout: Duration) -> io::Result<()> {
+        match self {
+            Self::Fresh(stream) => sys::set_user_timeout(stream, timeout),
+            Self::Polled(stream) => sys::set_user_timeout(stream, timeout),
+            Self::Lost => Err(ErrorKind::NotConnected.into()),
         }
     }
 

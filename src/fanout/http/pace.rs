@@ -24,6 +24,11 @@ impl Pace {
     }
 }
 
+/// An extension of a response: how long its reader may take nothing of it. A paused player takes nothing for minutes, and needs
+/// more than the grace of other responses. On HTTP/2 the window of its stream closes, and the connection goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience(pub Duration);
+
 /// Enforces the pace of one transfer. It uses a timer only while the transfer waits.
 pub(crate) struct Deadline {
     pace: Pace,

@@ -84,6 +84,12 @@ impl Client {
         self.raw.drain(..len).collect()
     }
 
+    /// Reads to the end, and returns how much that was.
+    pub async fn rest(&mut self) -> usize {
+        while self.fill().await {}
+        self.raw.len()
+    }
+
     async fn fill(&mut self) -> bool {
         let start = self.raw.len();
         self.raw.resize(start + self.bite, 0);

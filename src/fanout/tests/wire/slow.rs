@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, Dial, Next, SOON},
     over_both,
-    world::{Settings, Transport, World},
+    world::{FILM, Settings, Transport, World},
 };
 use fanout::{Closed, Config, Event, Link, Refused};
 use std::time::Duration;
@@ -16,6 +16,7 @@ over_both!(
     a_reader_that_takes_nothing_is_closed,
     a_reader_that_the_kernel_gave_up_was_too_slow,
     a_private_queue_fills_and_refuses,
+    a_paused_film_goes_on_where_its_response_is_patient,
 );
 
 const SMALL: Dial = Dial { receive_buffer: Some(4096) };
@@ -140,6 +141,27 @@ async fn a_reader_that_the_kernel_gave_up_was_too_slow(transport: Transport) {
     assert_eq!(timeout(SOON, link.closed()).await, Ok(Closed::TooSlow));
     world.until("its socket is given back", |world, _| world.sockets().is_empty()).await;
     assert_eq!(world.fanout.counters().closed_slow, 1);
+}
+
+async fn a_paused_film_goes_on_where_its_response_is_patient(transport: Transport) {
+    let config = Config { beat: Duration::from_millis(200), ..Settings::default().config };
+    let user_timeout = Duration::from_secs(2);
+    let mut world = World::with(transport, Settings { user_timeout, ..settings(config) }).await;
+    let [mut film, mut paused] =
+        [Client::connect(world.addr, SMALL).await, Client::connect(world.addr, SMALL).await];
+    film.ask("GET /film HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    paused.ask("GET /film/paused HTTP/1.1\r\nhost: test\r\n\r\n").await;
+    world.until("the kernel gives the other one up", |world, _| world.sockets().len() == 1).await;
+    assert!(film.rest().await < FILM, "it is cut off");
+    assert_eq!(paused.take(FILM).await.len(), FILM);
+    // What comes next on the connection is a feed like others: it is given up as soon.
+    paused.ask("GET /events?since=0 HTTP/1.1\r\nhost: test\r\naccept: text/event-stream\r\n\r\n").await;
+    let link = world.link().await;
+    for _ in 0..200 {
+        world.room.publish(&"w".repeat(2000));
+    }
+    let closed = timeout(SOON, link.closed()).await;
+    assert!(matches!(closed, Ok(Closed::TooSlow | Closed::Peer)), "{closed:?}");
 }
 
 async fn a_private_queue_fills_and_refuses(transport: Transport) {

@@ -2,7 +2,9 @@
 
 use crate::client::{Client, Dial, SOON};
 use bytes::Bytes;
-use fanout::{After, Body, Config, Counters, Event, Fanout, Frame, Link, Log, RequestBody, Serve, serve};
+use fanout::{
+    After, Body, Config, Counters, Event, Fanout, Frame, Link, Log, Patience, RequestBody, Serve, serve,
+};
 use http_body_util::{Either, Full};
 use hyper::{Request, Response, header, service::service_fn};
 use std::{
@@ -17,6 +19,9 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
+
+/// The bytes of a film: more than the kernel takes for a reader who takes nothing.
+pub const FILM: usize = 4 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
@@ -162,6 +167,13 @@ fn answer(
 ) -> Response<Either<Body, Full<Bytes>>> {
     if request.uri().path() == "/ping" {
         return Response::new(Either::Right(Full::from("pong")));
+    }
+    if let Some(film) = request.uri().path().strip_prefix("/film") {
+        let mut response = Response::new(Either::Right(Full::from(vec![7; FILM])));
+        if film == "/paused" {
+            response.extensions_mut().insert(Patience(Duration::from_secs(600)));
+        }
+        return response;
     }
     let since = request.uri().query().and_then(|query| query.strip_prefix("since=")?.parse().ok());
     let (link, body) = room.subscribe(fanout, since);

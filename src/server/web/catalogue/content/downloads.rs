@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -28,7 +29,7 @@ use domain::{
     id::{FileId, RoomId},
     objects::ObjectError,
 };
-use fanout::Pace;
+use fanout::{Pace, Patience};
 use futures_util::{Stream, stream::try_unfold};
 use std::time::Duration;
 use tokio::sync::mpsc::{self, Sender};
@@ -165,7 +166,7 @@ async fn supply(
 
 /// A response about a file: with a part of it, or without any.
 fn described(file: &File, etag: &str, status: StatusCode, part: Option<(u64, u64)>, body: Body) -> Response {
-    let mut response = (status, body).into_response();
+    let mut response = (status, Extension(Patience(PACE.grace)), body).into_response();
     let headers = response.headers_mut();
     let mut say = |name: HeaderName, text: String| {
         if let Ok(value) = HeaderValue::from_str(&text) {

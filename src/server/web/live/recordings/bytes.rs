@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -26,7 +27,7 @@ use domain::{
     },
     live::recording::{Recording, RecordingPart},
 };
-use fanout::Pace;
+use fanout::{Pace, Patience};
 use futures_util::{Stream, stream::try_unfold};
 use service::{
     ServiceError, ServiceResult,
@@ -173,7 +174,7 @@ pub fn answer(app: App, file: PlayedFile, title: Option<&str>, asking: Asking) -
 }
 
 fn described(etag: &str, status: StatusCode, more: &[(HeaderName, String)], body: Body) -> Response {
-    let mut response = (status, body).into_response();
+    let mut response = (status, Extension(Patience(PACE.grace)), body).into_response();
     let usual = [
         (header::ETAG, etag),
         (header::CACHE_CONTROL, "private, no-cache"),

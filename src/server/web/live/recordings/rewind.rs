@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::State,
     http::header,
@@ -23,7 +24,7 @@ use domain::{
     live::recording::{REWIND, Recording, RecordingPart, RecordingState, Segment},
     time::Span,
 };
-use fanout::Pace;
+use fanout::{Pace, Patience};
 use futures_util::stream::unfold;
 use serde::Deserialize;
 use service::live::clips::recording_of;
@@ -74,7 +75,7 @@ pub async fn play(
         Some((Ok::<_, std::io::Error>(bytes), taken))
     });
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, no-store")];
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok((Extension(Patience(PACE.grace)), headers, Body::from_stream(body)).into_response())
 }
 
 /// Sends segments until the player leaves, its access ends, or nothing more comes.
