@@ -44,7 +44,7 @@ test('with UDP cut the show comes by TCP', async ({ viewer: page, demo }) => {
   await block(page, '**/whep', ['udp']);
   await page.goto(demo.watch);
   await firstFrame(page);
-  const protocols = await page.evaluate(async () => {
+  const protocols = () => page.evaluate(async () => {
     const found = [];
     for (const peer of window.peers) {
       const reports = [...(await peer.getStats()).values()];
@@ -54,7 +54,7 @@ test('with UDP cut the show comes by TCP', async ({ viewer: page, demo }) => {
     }
     return found;
   });
-  expect(protocols).toEqual(['tcp']);
+  await expect.poll(protocols).toEqual(['tcp']);
   expect(page.faults).toEqual([]);
 });
 

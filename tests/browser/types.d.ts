@@ -41,6 +41,8 @@ declare module 'playwright-core' {
 
 declare global {
   interface Window {
+    /** When the page was told of its first frame, in milliseconds since 1970. */
+    firstFrameAt?: number;
     /** Set by `rememberPeers`. */
     peers: RTCPeerConnection[];
     /** Of `player.js`. */
