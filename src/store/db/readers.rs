@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Connection as _, Executor as _};
 use std::{
     future::ready,
     mem,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::{
@@ -54,6 +54,12 @@ struct Idle {
     since: Instant,
 }
 
+impl Kept {
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl ReaderSet {
     pub fn new(config: ReaderConfig) -> Self {
         let places = Arc::new(Semaphore::new(config.most as usize));
@@ -65,7 +71,7 @@ impl ReaderSet {
         let asked = timeout(self.0.config.patience, self.0.places.clone().acquire_owned()).await;
         let place = asked.map_err(|_| away("others read for too long"))?;
         let place = place.map_err(|_| away("the database is closed"))?;
-        let connection = match self.idle().await {
+        let connection = match self.last_used().await {
             Some(connection) => connection,
             None => self.connect().await?,
         };
@@ -78,9 +84,8 @@ impl ReaderSet {
     }
 
     /// The connection that was used last, if it is alive.
-    async fn idle(&self) -> Option<AnyConnection> {
-        let Idle { mut connection, since } =
-            self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+    async fn last_used(&self) -> Option<AnyConnection> {
+        let Idle { mut connection, since } = self.0.idle().pop()?;
         if self.0.config.stale.is_some_and(|stale| since.elapsed() > stale) {
             // Those below were idle for longer: they are tested when it is their turn.
             answer(connection.ping()).await.ok()?;
@@ -88,15 +93,19 @@ impl ReaderSet {
         Some(connection)
     }
 
-    /// A new connection. A server that starts again is waited for.
+    /// A new connection. A server that starts again, or does not answer, is waited for as long as for a free connection.
     async fn connect(&self) -> Result<AnyConnection, StoreError> {
-        let give_up = Instant::now() + self.0.config.patience;
-        let mut connection = loop {
-            match AnyConnection::connect(&self.0.config.url).await {
-                Err(error) if is_passing(&error) && Instant::now() < give_up => sleep(AGAIN).await,
-                made => break answer(ready(made)).await?,
+        let connecting = async {
+            loop {
+                match AnyConnection::connect(&self.0.config.url).await {
+                    Err(error) if is_passing(&error) => sleep(AGAIN).await,
+                    made => break made,
+                }
             }
         };
+        let made = timeout(self.0.config.patience, connecting).await;
+        let made = made.map_err(|_| StoreError::Unavailable("the database cannot be reached".into()))?;
+        let mut connection = answer(ready(made)).await?;
         if !self.0.config.pragmas.is_empty() {
             answer(connection.execute(self.0.config.pragmas)).await?;
         }
@@ -107,7 +116,7 @@ impl ReaderSet {
     pub async fn close(&self) {
         drop(self.0.places.acquire_many(self.0.config.most).await);
         self.0.places.close();
-        let idle = mem::take(&mut *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        let idle = mem::take(&mut *self.0.idle());
         for one in idle {
             drop(one.connection.close().await);
         }
@@ -145,7 +154,7 @@ impl Drop for ReadConnection {
             && !self.reads
         {
             let idle = Idle { connection, since: Instant::now() };
-            self.readers.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(idle);
+            self.readers.0.idle().push(idle);
         }
     }
 }
