@@ -1,5 +1,5 @@
 //! The connection check: a browser tries whether it reaches the media plane by UDP and by TCP. Each attempt is a session without
-//! media, which ends after [`LASTS`]; few run at a time, and each account and address has few.
+//! media, which ends after `LASTS`; few run at a time, and each account and address has few.
 
 use super::{
     whip::{SDP, media_failure},
