@@ -6,6 +6,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use std::{panic::AssertUnwindSafe, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
+    task::yield_now,
     time::timeout,
 };
 
@@ -38,7 +39,13 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
                 let patience = if line.is_some() { keep } else { Duration::MAX };
                 match timeout(patience, asked.recv_many(&mut waiting, MOST)).await {
                     Ok(0) => return,
-                    Ok(_) => {}
+                    Ok(_) => {
+                        // The first caller wakes this task, which then runs before all others that are ready to ask.
+                        yield_now().await;
+                        while waiting.len() < MOST && let Ok(next) = asked.try_recv() {
+                            waiting.push(next);
+                        }
+                    }
                     Err(_) => {
                         line = None;
                         continue;

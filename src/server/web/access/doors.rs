@@ -88,7 +88,8 @@ impl Caller {
             let stream = Self::stream_now(app, self.stream.as_ref().map(|stream| stream.id)).await?;
             return Ok(Self { stream, now: app.clock.now(), ..self });
         }
-        Self::at(app, self.who, self.room, CachePolicy::Bypass).await
+        // Boxed because this is rarely needed.
+        Box::pin(Self::at(app, self.who, self.room, CachePolicy::Bypass)).await
     }
 
     async fn place(app: &App, room: RoomId, version: u64, now: Millis) -> WebResult<Arc<Place>> {
