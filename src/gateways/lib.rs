@@ -1,6 +1,7 @@
 //! Implementations of the domain's ports to external systems. Each has a real implementation and, for a service that
 //! runs on its user's own machine, a local one.
 
+mod live;
 mod livekit;
 mod local_only;
 mod mail;
@@ -16,6 +17,7 @@ mod stills;
 mod stripe;
 mod stripe_event;
 
+pub use live::relay::{RelayConfig, RelayConfigError, RelayPass, RelayUrl, RelayWay};
 pub use livekit::{BothPlanes, EgressPlace, LiveKit, LiveKitConfig, LiveKitIngest, LiveKitRecorder};
 pub use local_only::{LocalOnly, NotLoopback};
 pub use mail::{SmtpConfig, SmtpConfigError, SmtpMailer};

@@ -96,6 +96,14 @@ async fn services(lines: &mut Lines, checked: Checked, data: Option<&Path>) {
             })
             .await;
     }
+    if let Some(relays) = checked.relay {
+        lines
+            .wait("relays", async {
+                let answer = relays.check().await.map(|()| "answer".into());
+                answer.map_err(|why| anyhow!("{why}"))
+            })
+            .await;
+    }
     if let Some(config) = checked.livekit {
         lines
             .wait("LiveKit", async {

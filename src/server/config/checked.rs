@@ -5,7 +5,7 @@ use super::{Origin, Settings, open_files};
 use crate::limits::ConnectionPlaces;
 use anyhow::{Context, Result, ensure};
 use domain::{live::queue::QueueLimits, secret::SharedSecret, work::retention::Retention};
-use gateways::{LiveKitConfig, ObjectsConfig, SmtpConfig, StripeConfig};
+use gateways::{LiveKitConfig, ObjectsConfig, RelayConfig, SmtpConfig, StripeConfig};
 use std::ops::Deref;
 use url::Url;
 
@@ -33,6 +33,8 @@ pub struct Checked {
     /// The mail server. Unset only where the local mailbox is allowed.
     pub smtp: Option<SmtpConfig>,
     pub ops_token: Option<SharedSecret>,
+    /// By which media reaches networks that block everything else. If unset, nobody is told of any.
+    pub relay: Option<RelayConfig>,
     /// The plane for many servers. If unset, all media runs in this process.
     pub livekit: Option<LiveKitConfig>,
     /// How many people are admitted at once.
@@ -102,6 +104,10 @@ impl Settings {
             publishable_key: self.publishable_key(&mut faults),
             smtp: self.smtp(&mut faults),
             ops_token: faults.take(read("BACKSTAGE_OPS_TOKEN", &self.ops_token, SharedSecret::parse)),
+            relay: self.relay.check(present).unwrap_or_else(|why| {
+                faults.add(why);
+                None
+            }),
             livekit: self.livekit.check(present).unwrap_or_else(|found| {
                 faults.0.extend(found);
                 None

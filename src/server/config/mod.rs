@@ -6,12 +6,14 @@
 mod checked;
 mod livekit;
 mod origin;
+mod relay;
 #[cfg(test)]
 mod tests;
 
 pub use checked::{BadSettings, Checked, read};
 pub use livekit::LiveKitSettings;
 pub use origin::Origin;
+pub use relay::RelaySettings;
 
 use crate::{
     limits::{FileSettings, LimitSettings, TrustedProxies},
@@ -82,6 +84,8 @@ pub struct Settings {
     #[arg(long, env = "BACKSTAGE_MEDIA_PUBLIC_IP")]
     pub media_public_ip: Option<media::PublicIps>,
     #[command(flatten)]
+    pub relay: RelaySettings,
+    #[command(flatten)]
     pub livekit: LiveKitSettings,
     /// Bearer token for `/metrics` and `/ops/*.json`, as an alternative to an operator's session.
     #[arg(long, env = "BACKSTAGE_OPS_TOKEN", hide_env_values = true)]
@@ -149,6 +153,7 @@ impl Settings {
             mail_from: None,
             media_listen: None,
             media_public_ip: None,
+            relay: RelaySettings::default(),
             livekit: LiveKitSettings::default(),
             ops_token: None,
             operators_passkeys: false,

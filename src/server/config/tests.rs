@@ -1,6 +1,6 @@
 //! Which settings are refused at the start, and what is made of valid ones.
 
-use super::{BadSettings, Settings};
+use super::{BadSettings, RelaySettings, Settings};
 use crate::limits::LimitSettings;
 use std::net::SocketAddr;
 
@@ -22,6 +22,10 @@ fn with_publishable(key: &str, publishable: &str) -> Settings {
     Settings { stripe_publishable_key: text(publishable), ..with_stripe(key, "whsec_0123456789") }
 }
 
+fn with_relay(urls: &str, secret: &str) -> Settings {
+    Settings { relay: RelaySettings { urls: text(urls), secret: text(secret) }, ..local() }
+}
+
 fn with_mail(url: &str, from: &str) -> Settings {
     Settings { local: false, smtp_url: text(url), mail_from: text(from), ..local() }
 }
@@ -39,11 +43,12 @@ fn what_is_set_but_empty_is_unset() {
             smtp_url: text(empty),
             mail_from: text(empty),
             ops_token: text(empty),
+            relay: RelaySettings { urls: text(empty), secret: text(empty) },
             ..with_stripe(empty, empty)
         };
         let checked = all.check().unwrap_or_else(|error| panic!("{empty:?}: {error:#}"));
         assert!(checked.public_url.is_none() && checked.secret.is_none() && checked.database_url.is_none());
-        assert!(checked.objects.is_none());
+        assert!(checked.objects.is_none() && checked.relay.is_none());
         assert!(checked.stripe.is_none() && checked.smtp.is_none() && checked.ops_token.is_none());
     }
 }
@@ -89,6 +94,11 @@ fn what_cannot_work_stops_the_start_with_one_line_that_names_it() {
             },
             "STRIPE_API_BASE",
         ),
+        (with_relay("turn:relay.example:3478", ""), "BACKSTAGE_TURN_SECRET is not"),
+        (with_relay("", &LONG.repeat(2)), "BACKSTAGE_TURN_URLS is not"),
+        (with_relay("turn:relay.example:3478", secret), "BACKSTAGE_TURN_SECRET"),
+        (with_relay("https://relay.example", &LONG.repeat(2)), "BACKSTAGE_TURN_URLS"),
+        (with_relay(&["turn:relay.example:1"; 4].join(","), &LONG.repeat(2)), "BACKSTAGE_TURN_URLS"),
         (with_mail("", ""), "SMTP_URL"),
         (with_mail("smtp://mail.example", ""), "MAIL_FROM"),
         (with_mail("", "us@example.org"), "SMTP_URL"),

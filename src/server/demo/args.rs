@@ -1,7 +1,7 @@
 //! The command line of `backstage demo`.
 
 use crate::{
-    config::{LiveKitSettings, LogFormat, Origin, Settings},
+    config::{LiveKitSettings, LogFormat, Origin, RelaySettings, Settings},
     limits::{LimitSettings, TrustedProxies},
     local::STAND_IN_KEY,
 };
@@ -53,6 +53,8 @@ pub struct DemoArgs {
     /// Networks of reverse proxies, separated by commas, whose `Forwarded` and `X-Forwarded-For` headers are trusted.
     #[arg(long, env = "BACKSTAGE_TRUSTED_PROXIES", default_value = "")]
     trusted_proxies: TrustedProxies,
+    #[command(flatten)]
+    relay: RelaySettings,
     /// Hosts may choose LiveKit for their streams, too. What the demo plays itself is embedded.
     #[command(flatten)]
     livekit: LiveKitSettings,
@@ -84,6 +86,7 @@ impl DemoArgs {
             admit_limit: self.admit_limit,
             stream_buffer: self.stream_buffer,
             trusted_proxies: self.trusted_proxies.clone(),
+            relay: self.relay.clone(),
             livekit: LiveKitSettings {
                 plane: self.livekit.plane.or(Some(Plane::Embedded)),
                 ..self.livekit.clone()

@@ -1,0 +1,3 @@
+//! What stands beside the media planes.
+
+pub mod relay;
