@@ -3,7 +3,7 @@
 // entered with passes, elsewhere by WHIP and WHEP.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
-const { gathered, preferVp8 } = window.backstageRtc;
+const { accept, preferVp8 } = window.backstageRtc;
 const RETRY = 1_000; // ms until what failed is tried again
 const MOST_BITS = 800_000;
 const LOUD = 0.0005; // sound energy of a second from which somebody is seen to speak
@@ -35,7 +35,7 @@ function connect(tile) {
   const failed = (seconds) => (tile.timer = setTimeout(connect, Math.max(seconds * 1000, RETRY), tile));
   tile.session = scene.dataset.pass
     ? window.backstageLiveKit.play(`${tile.doors}/pass/watch`, played, failed)
-    : window.backstageWhep(`${tile.doors}/whep`, scene.dataset.ice, played, failed);
+    : window.backstageWhep(`${tile.doors}/whep`, played, failed);
 }
 
 function open(entry) {
@@ -163,11 +163,9 @@ async function offer(sending, peer) {
   peer.addTransceiver(sending.stream.getAudioTracks()[0] ?? 'audio', { direction: 'sendonly' });
   const sender = peer.addTransceiver(sending.stream.getVideoTracks()[0] ?? 'video', { direction: 'sendonly', sendEncodings: [{ maxBitrate: MOST_BITS }] });
   preferVp8(sender);
-  await peer.setLocalDescription();
-  await gathered(peer);
-  const offered = { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: peer.localDescription.sdp };
-  const response = await fetch(`${sending.doors}/whip`, offered);
-  if (begun(response, sending, peer)) await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+  const { sdp } = await peer.createOffer();
+  const response = await window.backstageRtc.send(`${sending.doors}/whip`, sdp);
+  if (begun(response, sending, peer)) await accept(peer, sdp, response);
 }
 
 async function enter(sending, room) {
@@ -180,7 +178,7 @@ function send(sending) {
   const up = () => sending.peer === peer && say(texts.youAreUp);
   const peer = scene.dataset.pass
     ? window.backstageLiveKit.session({ up, lost: failed })
-    : new RTCPeerConnection({ iceServers: JSON.parse(scene.dataset.ice || '[]') });
+    : new RTCPeerConnection();
   sending.peer = peer;
   if (scene.dataset.pass) return enter(sending, peer).catch(failed);
   peer.addEventListener('connectionstatechange', () => {

@@ -2,7 +2,7 @@
 // says that there is media.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
-const { gathered, inStereo } = window.backstageRtc;
+const { send, accept, inStereo } = window.backstageRtc;
 const REFUSED = 15; // s until the next attempt after a refusal in words: the host may send another codec by then
 const LATEST = 3_000; // ms after which all scripts are loaded, although there is no picture
 const SILENCE = 6_000; // ms without media, while the host is on air, after which the player reconnects
@@ -81,18 +81,13 @@ async function offer(pc, mine) {
   pc.addTransceiver('audio', { direction: 'recvonly' });
   if (!soundOnly) pc.addTransceiver('video', { direction: 'recvonly' });
   const made = await pc.createOffer();
-  await pc.setLocalDescription({ type: 'offer', sdp: inStereo(made.sdp) });
-  await gathered(pc);
-  const response = await fetch(stage.dataset.whep, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/sdp' },
-    body: pc.localDescription.sdp,
-  });
+  const sdp = inStereo(made.sdp);
+  const response = await send(stage.dataset.whep, sdp);
   if (mine !== attempt) return;
   if (response.status === 201) {
     refusal = '';
     session = response.headers.get('Location');
-    return pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+    return accept(pc, sdp, response);
   }
   return refused(response, mine);
 }
@@ -153,7 +148,7 @@ function connect() {
   const mine = (attempt += 1);
   const stream = new MediaStream();
   if (stage.dataset.pass) return join(stream);
-  const pc = new RTCPeerConnection({ iceServers: JSON.parse(stage.dataset.ice || '[]') });
+  const pc = new RTCPeerConnection();
   peer = pc;
   pc.addEventListener('track', ({ track }) => {
     stream.addTrack(track);

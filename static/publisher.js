@@ -1,7 +1,7 @@
 // The studio's publisher: a media source, its preview, and one WHIP session that is renewed when it breaks.
 
 const texts = JSON.parse(document.getElementById('texts').textContent);
-const { gathered, inStereo, preferVp8 } = window.backstageRtc;
+const { accept, inStereo, preferVp8 } = window.backstageRtc;
 const { MOST_BITS, addPicture, beep, card, chooseLayers } = window.backstageSources;
 const { camera, microphone, music, beside, remembered, fromCamera, fromScreen, listDevices } = window.backstageDevices;
 
@@ -132,18 +132,13 @@ let takeover = false;
 async function offer(pc, mine) {
   addTracks(pc);
   const made = await pc.createOffer();
-  await pc.setLocalDescription({ type: 'offer', sdp: asMusic(made.sdp) });
-  await gathered(pc);
-  const response = await fetch(`${studio.dataset.whip}?pauses=true${takeover ? '&takeover=true' : ''}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/sdp' },
-    body: pc.localDescription.sdp,
-  });
+  const sdp = asMusic(made.sdp);
+  const response = await window.backstageRtc.send(`${studio.dataset.whip}?pauses=true${takeover ? '&takeover=true' : ''}`, sdp);
   if (mine !== attempt) return;
   if (response.status !== 201) return refused(response);
   takeover = false;
   session = response.headers.get('Location');
-  return pc.setRemoteDescription({ type: 'answer', sdp: asMusic(await response.text()) });
+  return accept(pc, sdp, response, asMusic);
 }
 
 // The same on a plane that browsers speak to by themselves: we answer with a pass.
@@ -188,7 +183,7 @@ function send() {
   if (!media || peer) return;
   const mine = (attempt += 1);
   if (studio.dataset.pass) return join(mine);
-  const pc = new RTCPeerConnection({ iceServers: JSON.parse(studio.dataset.ice || '[]') });
+  const pc = new RTCPeerConnection();
   peer = pc;
   say(texts.connecting);
   pc.addEventListener('connectionstatechange', () => {
@@ -294,9 +289,9 @@ function compare() {
     },
   ];
   preview.srcObject = stream;
-  const { pass, whep, ice } = studio.dataset;
+  const { pass, whep } = studio.dataset;
   const played = (track) => stream.addTrack(track);
-  receiver = pass ? window.backstageLiveKit.play(pass.replace(/host$/, 'watch'), played, failed) : window.backstageWhep(whep, ice, played, failed);
+  receiver = pass ? window.backstageLiveKit.play(pass.replace(/host$/, 'watch'), played, failed) : window.backstageWhep(whep, played, failed);
 }
 
 // ---- figures of this browser

@@ -1,4 +1,5 @@
-// The connection check: one connection without media by UDP and one by TCP, and what became of them. The page holds all words.
+// The connection check: one connection without media by UDP, one by TCP and maybe one by a relay, and what became of them. The page
+// holds all words.
 
 const LIMIT = 8_000; // ms that one way may take; a browser that gets through needs less than a second
 
@@ -39,18 +40,14 @@ function connects(pc) {
 }
 
 async function reaches(by) {
-  const pc = new RTCPeerConnection();
+  const pc = new RTCPeerConnection(by === 'relay' ? { iceTransportPolicy: 'relay' } : {});
   try {
     pc.addTransceiver('audio', { direction: 'recvonly' });
-    await pc.setLocalDescription();
-    const response = await fetch(`${check.dataset.reach}?by=${by}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/sdp' },
-      body: pc.localDescription.sdp,
-    });
+    const { sdp } = await pc.createOffer();
+    const response = await window.backstageRtc.send(`${check.dataset.reach}?by=${by}`, sdp);
     if (!response.ok) throw new Error(String(response.status));
     const connected = connects(pc);
-    await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+    await window.backstageRtc.accept(pc, sdp, response);
     return await connected;
   } finally {
     pc.close();
@@ -76,13 +73,13 @@ async function run() {
   if (!able) return conclude('browser');
   nameMissingCodecs();
   start.disabled = true;
-  const [udp, tcp] = await Promise.allSettled([attempt('udp'), attempt('tcp')]);
+  const ways = [...all('[data-way]')].map((one) => one.dataset.way).filter((way) => way !== 'browser');
+  const tried = await Promise.allSettled(ways.map(attempt));
   start.disabled = false;
-  if (udp.status === 'rejected' || tcp.status === 'rejected') {
-    const failed = udp.status === 'rejected' ? udp : tcp;
-    return conclude(failed.status === 'rejected' && ['429', '503'].includes(failed.reason.message) ? 'often' : 'away');
-  }
-  conclude(udp.value ? 'well' : tcp.value ? 'tcp' : 'neither');
+  const failed = tried.find((one) => one.status === 'rejected');
+  if (failed) return conclude(['429', '503'].includes(failed.reason.message) ? 'often' : 'away');
+  const open = tried.flatMap((one, at) => (one.status === 'fulfilled' && one.value ? [ways[at]] : []));
+  conclude({ udp: 'well', tcp: 'tcp', relay: 'relay' }[open[0]] ?? 'neither');
 }
 
 start.addEventListener('click', run);

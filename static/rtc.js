@@ -1,13 +1,19 @@
-// What all of our WebRTC sessions do before they are offered.
+// How all of our WebRTC sessions begin. The offer goes out before this browser looks for its own addresses: the server answers to
+// whatever address our packets come from, and only its answer names the relays.
 
-// Waits only briefly for our own candidates: the server answers to whatever address our packets come from.
-/** @type {Window['backstageRtc']['gathered']} */
-function gathered(pc) {
-  return new Promise((resolve) => {
-    if (pc.iceGatheringState === 'complete') return resolve();
-    pc.addEventListener('icegatheringstatechange', () => pc.iceGatheringState === 'complete' && resolve());
-    setTimeout(resolve, 150);
-  });
+/** @type {Window['backstageRtc']['send']} */
+function send(door, sdp) {
+  return fetch(door, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: sdp });
+}
+
+// Begins to connect as the answer says, by its relays as well.
+/** @type {Window['backstageRtc']['accept']} */
+async function accept(pc, sdp, response, changed = (answer) => answer) {
+  const links = (response.headers.get('Link') ?? '').matchAll(/<(turns?:[^>]+)>; rel="ice-server"; username="([^"]+)"; credential="([^"]+)"/g);
+  const iceServers = [...links].map(([, urls, username, credential]) => ({ urls, username, credential }));
+  if (iceServers.length) pc.setConfiguration?.({ ...pc.getConfiguration(), iceServers });
+  await pc.setLocalDescription({ type: 'offer', sdp });
+  await pc.setRemoteDescription({ type: 'answer', sdp: changed(await response.text()) });
 }
 
 // Chromium sends and plays one channel of Opus unless a description says more.
@@ -30,4 +36,4 @@ function preferVp8(sender) {
   sender.setCodecPreferences?.([...first, ...codecs.filter((codec) => !first.includes(codec))]);
 }
 
-window.backstageRtc = { gathered, inStereo, preferVp8 };
+window.backstageRtc = { send, accept, inStereo, preferVp8 };

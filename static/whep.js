@@ -1,12 +1,12 @@
 // One WHEP session that plays beside the player's own, as the studio's look at what viewers get, and the pictures of co-hosts.
 
 /**
- * `ice`: ICE servers, as JSON. `failed` is called at most once, when there is nothing more to come, with the seconds to wait before
+ * `failed` is called at most once, when there is nothing more to come, with the seconds to wait before
  * another try; never after `close`.
  * @type {Window['backstageWhep']}
  */
-function whep(url, ice, played, failed) {
-  const pc = new RTCPeerConnection({ iceServers: JSON.parse(ice || '[]') });
+function whep(url, played, failed) {
+  const pc = new RTCPeerConnection();
   let session = null;
   let over = false;
   const leave = () => {
@@ -26,13 +26,12 @@ function whep(url, ice, played, failed) {
   };
   const open = async () => {
     for (const kind of ['audio', 'video']) pc.addTransceiver(kind, { direction: 'recvonly' });
-    await pc.setLocalDescription();
-    await window.backstageRtc.gathered(pc);
-    const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: pc.localDescription.sdp });
+    const { sdp } = await pc.createOffer();
+    const response = await window.backstageRtc.send(url, sdp);
     session = response.headers.get('Location');
     if (over) return leave();
     if (response.status !== 201) return fail(Number(response.headers.get('Retry-After')) || 2);
-    await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+    await window.backstageRtc.accept(pc, sdp, response);
   };
   pc.addEventListener('track', ({ track }) => played(track));
   pc.addEventListener('connectionstatechange', () => pc.connectionState === 'failed' && fail(1));

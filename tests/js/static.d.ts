@@ -54,7 +54,10 @@ interface Window {
   backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined; session(): string | null; room(): any; layer: string };
   /** From `rtc.js`. */
   backstageRtc: {
-    gathered(pc: RTCPeerConnection): Promise<void>;
+    /** Sends an offer to a door of ours. */
+    send(door: string, sdp: string): Promise<Response>;
+    /** Begins to connect by the answer to this offer. `changed`: what to make of the answer first. */
+    accept(pc: RTCPeerConnection, sdp: string, response: Response, changed?: (answer: string) => string): Promise<void>;
     /** The description with Opus in stereo, and with `more` of its format parameters. */
     inStereo(sdp: string, ...more: string[]): string;
     preferVp8(sender: RTCRtpTransceiver): void;
@@ -62,7 +65,6 @@ interface Window {
   /** From `whep.js`. */
   backstageWhep: (
     url: string,
-    ice: string,
     played: (track: MediaStreamTrack) => void,
     failed: (seconds: number) => void,
   ) => PlayedSession;

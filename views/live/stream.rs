@@ -54,8 +54,6 @@ pub struct Watch<'a> {
     pub next: Option<Coming<'a>>,
     /// Replays of the experience, the newest first.
     pub replays: &'a [Recording],
-    /// ICE servers for the browser, as a JSON array; `[]` for none.
-    pub ice_servers: &'a str,
     /// Where the stream's media runs.
     pub plane: Plane,
 }
@@ -237,7 +235,7 @@ fn notice() -> Markup {
 
 fn stage(w: &Watch<'_>) -> Markup {
     html! {
-        section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" } data-ice=(w.ice_servers)
+        section.stage id=(dom::STAGE) aria-label=(t!("live-stage")) data-whep={ "/streams/" (w.stream.id) "/whep" }
             data-pass=[pass(w.plane, w.stream, "watch")] data-title=(w.stream.title) data-space=(w.space.name)
             data-free[w.free.is_some()] {
             video id=(dom::VIDEO) playsinline muted {}

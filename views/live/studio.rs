@@ -46,8 +46,6 @@ pub struct Studio<'a> {
     pub whip_key: &'a str,
     /// Where programs send captions, with scheme, host and key.
     pub captions: &'a str,
-    /// ICE servers for the browser, as a JSON array; `[]` for none.
-    pub ice_servers: &'a str,
     /// Where the stream's media runs.
     pub plane: Plane,
     /// Whether the host may choose it.
@@ -163,7 +161,7 @@ fn viewed(v: &Viewership) -> Markup {
 fn desk(shell: &Shell, s: &Studio<'_>) -> Markup {
     html! {
         section.desk.stack id=(dom::STUDIO) aria-label=(t!("live-studio")) data-whip={ "/streams/" (s.stream.id) "/whip" }
-            data-whep={ "/streams/" (s.stream.id) "/whep" } data-ice=(s.ice_servers) data-pass=[stream::pass(s.plane, s.stream, "host")] data-records[s.livekit_records] {
+            data-whep={ "/streams/" (s.stream.id) "/whep" } data-pass=[stream::pass(s.plane, s.stream, "host")] data-records[s.livekit_records] {
             div.row.tight {
                 div {
                     h1 { (s.stream.title) }

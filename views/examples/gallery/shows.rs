@@ -162,7 +162,6 @@ fn watch(stream: &Stream, role: Role, chat: Chat<'_>) -> Markup {
         stage: &Stage::default(),
         mine: None,
         reactions: ReactionCounts([12, 3, 0, 0, 41]),
-        ice_servers: "[]",
         plane: Plane::Embedded,
     };
     stream::watch(&shell("/maya/friday-session", Some(me)), &watch)
@@ -289,7 +288,6 @@ fn hosted() -> Vec<(&'static str, Markup)> {
             whip_url: "https://backstage.example/streams/40/whip",
             whip_key: "a-key-that-opens-the-stage",
             captions: "https://backstage.example/streams/40/captions/a-key",
-            ice_servers: "[]",
             plane: Plane::Embedded,
             has_livekit: true,
             livekit_records: true,

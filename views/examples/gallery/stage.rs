@@ -87,7 +87,6 @@ fn watch(
         stage,
         mine,
         reactions: ReactionCounts([12, 3, 0, 0, 41]),
-        ice_servers: "[]",
         plane,
     };
     stream::watch(&shell("/maya/friday-session", Some(&account(2, "Ada"))), &watch)
@@ -114,7 +113,6 @@ fn desk(stream: &Stream, stage: &Stage, plane: Plane) -> Markup {
         whip_url: "https://backstage.example/streams/40/whip",
         whip_key: "a-key-that-opens-the-stage",
         captions: "https://backstage.example/streams/40/captions/a-key",
-        ice_servers: "[]",
         plane,
         has_livekit: true,
         livekit_records: true,

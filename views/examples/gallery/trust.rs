@@ -254,6 +254,7 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
     let asking = Shell { terms: Some(2), ..shell("/maya") };
     let reached =
         ["203.0.113.5:40000", "[2001:db8::5]:40000"].map(|address| address.parse().expect("an address"));
+    let relays = [("turn.example.org".to_owned(), 443, "TLS")];
     vec![
         ("terms", text::page(&shell("/terms"), &page)),
         ("terms-foreign", text::page(&shell("/terms"), &foreign)),
@@ -262,7 +263,15 @@ fn texts(shell: Shells<'_>) -> Vec<(&'static str, Markup)> {
         ("contact", text::contact(&shell("/contact"), &contact, &form)),
         ("contact-refused", text::contact(&shell("/contact"), &contact, &refused)),
         ("contact-written", text::written(&shell("/contact"), "ada@example.org")),
-        ("connection", reach::page(&shell(reach::PATH), &reached)),
+        ("connection", reach::page(&shell(reach::PATH), &reached, reach::Relays::default())),
+        (
+            "connection-relay",
+            reach::page(&shell(reach::PATH), &reached, reach::Relays { all: &relays, tried: true }),
+        ),
+        (
+            "connection-visitor",
+            reach::page(&shell(reach::PATH), &reached, reach::Relays { all: &relays, tried: false }),
+        ),
         ("ops-documents", documents::list(&shell("/ops/documents"), &[(Document::Terms, version.clone())])),
         ("ops-document", documents::editor(&shell("/ops/documents/terms"), &editor)),
         ("ops-document-preview", documents::editor(&shell("/ops/documents/terms"), &preview)),

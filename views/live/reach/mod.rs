@@ -12,9 +12,18 @@ use std::net::SocketAddr;
 
 pub const PATH: &str = "/help/connection";
 
+/// The relays that are set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Relays<'a> {
+    /// Name, port, and what browsers speak there.
+    pub all: &'a [(String, u16, &'static str)],
+    /// Whether this person may try them.
+    pub tried: bool,
+}
+
 /// `addresses`: where live pictures come from, by UDP and by TCP.
-pub fn page(shell: &Shell, addresses: &[SocketAddr]) -> Markup {
-    let head = Page { title: &t!("reach-title"), scripts: &["reach.js"], ..Page::default() };
+pub fn page(shell: &Shell, addresses: &[SocketAddr], relays: Relays<'_>) -> Markup {
+    let head = Page { title: &t!("reach-title"), scripts: &["rtc.js", "reach.js"], ..Page::default() };
     layout::page(
         shell,
         &head,
@@ -23,7 +32,7 @@ pub fn page(shell: &Shell, addresses: &[SocketAddr]) -> Markup {
                 h1 { (t!("reach-title")) }
                 p.lead { (t!("reach-lead")) }
                 section.stack data-reach=(PATH) aria-label=(t!("reach-title")) {
-                    (ways())
+                    (ways(relays))
                     (verdicts())
                     p { button.button.primary type="button" data-do="check" hidden { (t!("reach-start")) } }
                     noscript { p.notice { (t!("reach-no-scripts")) } }
@@ -31,14 +40,19 @@ pub fn page(shell: &Shell, addresses: &[SocketAddr]) -> Markup {
                 h2 { (t!("reach-networks")) }
                 p { (t!("reach-allow")) }
                 ul { @for address in addresses { li { (t!("reach-address", ip = address.ip().to_string(), port = address.port().to_string())) } } }
+                @if !relays.all.is_empty() {
+                    p { (t!("reach-allow-relay")) }
+                    ul { @for (host, port, way) in relays.all { li { (t!("reach-relay-address", host = host.as_str(), port = port.to_string(), way = *way)) } } }
+                }
             }
         },
     )
 }
 
 /// What is tried. One of the words about each is shown.
-fn ways() -> Markup {
-    let ways = [("browser", t!("reach-browser")), ("udp", t!("reach-udp")), ("tcp", t!("reach-tcp"))];
+fn ways(relays: Relays<'_>) -> Markup {
+    let mut ways = vec![("browser", t!("reach-browser")), ("udp", t!("reach-udp")), ("tcp", t!("reach-tcp"))];
+    ways.extend(relays.tried.then(|| ("relay", t!("reach-relay"))));
     html! {
         ul.plain role="list" aria-live="polite" {
             @for (way, name) in ways {
@@ -53,6 +67,7 @@ fn ways() -> Markup {
                 }
             }
         }
+        @if !relays.tried && !relays.all.is_empty() { p.muted { (t!("reach-relay-closed")) } }
     }
 }
 
@@ -62,6 +77,7 @@ fn verdicts() -> Markup {
         div role="status" {
             p.notice.good data-verdict="well" hidden { (rich!("reach-well"; link => |words| html! { a href=(Document::Contact.path()) { (words) } })) }
             p.notice data-verdict="tcp" hidden { (t!("reach-only-tcp")) }
+            p.notice data-verdict="relay" hidden { (t!("reach-only-relay")) }
             p.notice.bad data-verdict="neither" hidden { (t!("reach-neither")) }
             p.notice.bad data-verdict="browser" hidden { (t!("reach-no-webrtc")) }
             p.notice.bad data-verdict="often" hidden { (t!("reach-often")) }

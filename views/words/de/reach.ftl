@@ -1,11 +1,13 @@
 # Die Prüfung der Verbindung: ob Livebilder einen Browser erreichen.
 
 reach-title = Verbindung prüfen
-reach-lead = Livebilder kommen direkt in Ihren Browser: über UDP, oder über TCP, wo ein Netz UDP sperrt. Diese Seite probiert beides und sagt, was zu tun ist, wenn sie nicht ankommen.
+reach-lead = Livebilder kommen direkt in Ihren Browser: über UDP, oder über TCP, wo ein Netz UDP sperrt. Diese Seite probiert, welche Wege offen sind, und sagt, was zu tun ist, wenn sie nicht ankommen.
 reach-link = Verbindung prüfen
 reach-browser = Ihr Browser
 reach-udp = UDP zu unserem Medienport
 reach-tcp = TCP zu unserem Medienport
+reach-relay = Ein Relais zu unserem Medienport
+reach-relay-closed = Für Netze, die beides sperren, gibt es auch ein Relais. Melden Sie sich mit einem Konto an, das einen Pass hat; dann probiert diese Seite auch das.
 reach-untried = Noch nicht probiert
 reach-trying = Wird probiert{"\u00A0"}…
 reach-works = Geht
@@ -15,6 +17,7 @@ reach-start = Jetzt prüfen
 reach-no-scripts = Die Prüfung braucht Skripte, und die sind in diesem Browser abgeschaltet. Sie würde probieren, ob dieser Browser Livebilder abspielen kann und ob UDP und TCP die Adressen unten erreichen.
 reach-well = Livebilder erreichen diesen Browser. Wenn eine Show trotzdem nicht abspielt, laden Sie deren Seite neu. Hilft das nicht, <link>schreiben Sie uns</link>.
 reach-only-tcp = Etwas zwischen Ihnen und uns sperrt UDP; Shows kommen deshalb über TCP. Sie spielen ab, können aber stocken, wo das Netz viel verliert. Läuft auf diesem Gerät ein VPN oder eine Firewall, versuchen Sie es ohne. Sonst bitten Sie die Person, die das Netz betreut, UDP zu den Adressen unten zu erlauben.
+reach-only-relay = Weder UDP noch TCP erreicht unseren Medienport; Shows kommen deshalb über ein Relais. Sie spielen ab und beginnen vielleicht etwas später. Stockt das Bild, bitten Sie die Person, die das Netz betreut, die Adressen unten zu erlauben.
 reach-neither = Weder UDP noch TCP erreicht unseren Medienport; so kann kein Livebild ankommen. Versuchen Sie es ohne VPN oder in einem anderen Netz, etwa dem Ihres Telefons. In einer Firma bitten Sie die Person, die das Netz betreut, die Adressen unten zu erlauben.
 reach-no-webrtc = Dieser Browser hat kein WebRTC, das Livebilder brauchen. Manche Erweiterungen und Einstellungen schalten es ab. Schalten Sie es wieder ein, oder verwenden Sie ein aktuelles Chrome, Edge, Firefox oder Safari.
 reach-codecs = Dieser Browser kann Shows nicht abspielen, deren Bild in einem dieser Formate kommt. Ein aktuelles Chrome, Edge, Firefox oder Safari spielt die meisten davon ab.
@@ -22,4 +25,6 @@ reach-often = Gerade gibt es zu viele Prüfungen. Versuchen Sie es in einer Minu
 reach-away = Die Prüfung hat von uns keine Antwort bekommen. Sehen Sie nach, ob Sie online sind, und versuchen Sie es noch einmal.
 reach-networks = Für alle, die ein Netz betreuen
 reach-allow = Erlauben Sie Verbindungen von innen zu diesen Adressen, über UDP und, wo das nicht möglich ist, über TCP:
+reach-allow-relay = Wo beides nicht möglich ist, führen diese Relais zu denselben Shows:
+reach-relay-address = { $host }, Port { $port }, über { $way }
 reach-address = { $ip }, Port { $port }

@@ -44,9 +44,6 @@ use views::{
     t,
 };
 
-/// Browsers on this machine need none. Relays come with the settings for them.
-const NO_ICE_SERVERS: &str = "[]";
-
 /// The data of the live part of a page, read once.
 pub struct RoomModel {
     pub caller: Caller,
@@ -149,7 +146,6 @@ impl RoomModel {
             mine: self.caller.who.and_then(|who| self.stage.participants.of(who.account)),
             next: next.and_then(|next| next.of(&self.caller.facts.place.space)),
             replays,
-            ice_servers: NO_ICE_SERVERS,
             plane: app.planes.of(stream),
         })
     }
@@ -175,7 +171,6 @@ impl RoomModel {
             whip_url: &programs.whip_url,
             whip_key: &programs.whip_key,
             captions: &programs.captions,
-            ice_servers: NO_ICE_SERVERS,
             plane: app.planes.of(stream),
             has_livekit: app.planes.has_livekit(),
             livekit_records: app.services.recorder.is_some(),

@@ -3,6 +3,7 @@
 
 use super::{
     attend::attend,
+    reach::relays,
     whip_request::{check_fragment, check_type, ice_ufrag},
     whip_sessions::{MediaHolder, OpenMediaSession},
 };
@@ -208,7 +209,7 @@ pub async fn rotate_key(State(app): State<App>, door: Admitted<HOST>, htmx: Htmx
     Ok(views::live::studio::encoder::access(id, &url, &key).into_response())
 }
 
-/// Keeps an answered session, and says where it is.
+/// Keeps an answered session, and says where it is and which relays lead to it.
 pub(super) fn created(
     app: &App,
     (stream, media_room): (&Stream, RoomId),
@@ -220,12 +221,13 @@ pub(super) fn created(
     let kind = if matches!(holder, MediaHolder::Viewer(_)) { "whep" } else { "whip" };
     let location =
         keep(app, (stream, media_room), (kind, answer.session), holder, ufrag, (attendance, encoder));
+    let relays = relays::links(app, &relays::name_of(app, holder));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(SDP)),
         (header::LOCATION, location),
         (header::HeaderName::from_static("accept-patch"), HeaderValue::from_static(FRAGMENT)),
     ];
-    (StatusCode::CREATED, headers, answer.sdp).into_response()
+    (StatusCode::CREATED, headers, relays, answer.sdp).into_response()
 }
 
 /// Keeps a session that the media plane has begun, below the door `kind`. `stream`, and the media room, which is another one for

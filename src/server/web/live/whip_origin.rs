@@ -37,7 +37,7 @@ fn shared(mut response: Response) -> Response {
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST, PATCH, DELETE, OPTIONS"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, If-Match"),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Location, Accept-Patch, Retry-After"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "Location, Accept-Patch, Link, Retry-After"),
         (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_LASTS),
         (header::HeaderName::from_static("accept-post"), "application/sdp"),
     ] {
