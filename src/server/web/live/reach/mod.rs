@@ -67,12 +67,16 @@ pub async fn page(State(app): State<App>, visitor: Visitor) -> WebResult {
     Ok(views::live::reach::page(&shell, &addresses, Relays { all: &relays, tried }).into_response())
 }
 
-/// Who may watch or host something: a relay costs bandwidth, and nobody else needs it.
+/// Who holds a pass, or hosts where others come: a relay costs bandwidth, and nobody else needs it. Everybody has a space of their own, so
+/// only a published one counts.
 async fn may_be_relayed(app: &App, account: AccountId) -> WebResult<bool> {
     let grants = app.store.grants().of_account(account).await?;
     let now = app.clock.now();
-    Ok(grants.iter().any(|grant| grant.holds_at(now))
-        || !app.store.teams().of_account(account).await?.is_empty())
+    if grants.iter().any(|grant| grant.holds_at(now)) {
+        return Ok(true);
+    }
+    let spaces = app.store.spaces().of_account(account).await?;
+    Ok(spaces.iter().any(|(space, _)| space.published_at.is_some()))
 }
 
 /// Whoever runs a network need not hear of loopback, unless there is nothing else.
