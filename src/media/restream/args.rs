@@ -4,7 +4,10 @@
 //! key stands in a file of options, which only the service's user may read, and which is deleted as soon as the program has read
 //! it.
 
-use domain::{id::RestreamId, live::restream::RestreamDestination};
+use domain::{
+    id::RestreamId,
+    live::{media::Codec, restream::RestreamDestination},
+};
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -19,22 +22,35 @@ const PICTURE: &str = "scale=w=1280:h=720:force_original_aspect_ratio=decrease:f
 /// keeps several pictures.
 const MOST_PIXELS: u32 = 4096 * 2304;
 
-/// The arguments: WebM from its input, H.264 and AAC as FLV to a port of this machine, where we carry it on. It opens nothing
-/// else.
-pub fn arguments(options: &Path, port: u16) -> Vec<String> {
-    let fixed = |words: &str| words.split(' ').map(str::to_owned).collect::<Vec<_>>();
+/// Whether pictures are passed on as they came: platforms take H264. So they keep their size and bitrate, and cost next to nothing.
+pub const fn is_copied(codec: Codec) -> bool {
+    matches!(codec, Codec::H264)
+}
+
+fn fixed(words: &str) -> Vec<String> {
+    words.split(' ').map(str::to_owned).collect()
+}
+
+/// The arguments: pictures of this codec and Opus as Matroska from its input, H264 and AAC as FLV to a port of this machine, where
+/// we carry it on. It opens nothing else.
+pub fn arguments(codec: Codec, options: &Path, port: u16) -> Vec<String> {
     let mut all = fixed("-hide_banner -nostdin -nostats -loglevel error");
     all.extend(fixed("-protocol_whitelist pipe -f matroska -analyzeduration 2000000 -probesize 2000000"));
     all.extend(["-max_pixels".to_owned(), MOST_PIXELS.to_string()]);
-    all.extend(fixed("-i pipe:0 -map 0:v:0 -map 0:a:0? -vf"));
-    all.push(PICTURE.to_owned());
-    all.extend(fixed("-c:v libx264 -preset veryfast -tune zerolatency -profile:v main -pix_fmt yuv420p"));
-    // Platforms want a keyframe every two seconds, and a bitrate that does not leap.
-    all.extend(fixed("-force_key_frames expr:gte(t,n_forced*2) -b:v 2500k -maxrate 2500k -bufsize 5000k"));
+    all.extend(fixed("-i pipe:0 -map 0:v:0 -map 0:a:0?"));
+    all.extend(if is_copied(codec) { fixed("-c:v copy") } else { encoding() });
     all.extend(fixed("-c:a aac -b:a 128k -ar 44100 -ac 2 -max_interleave_delta 500000"));
     all.extend(fixed("-flvflags no_duration_filesize -f flv -protocol_whitelist rtmp,tcp -fpre"));
     all.push(options.display().to_string());
     all.push(format!("rtmp://127.0.0.1:{port}/"));
+    all
+}
+
+fn encoding() -> Vec<String> {
+    let mut all = vec!["-vf".to_owned(), PICTURE.to_owned()];
+    all.extend(fixed("-c:v libx264 -preset veryfast -tune zerolatency -profile:v main -pix_fmt yuv420p"));
+    // Platforms want a keyframe every two seconds, and a bitrate that does not leap.
+    all.extend(fixed("-force_key_frames expr:gte(t,n_forced*2) -b:v 2500k -maxrate 2500k -bufsize 5000k"));
     all
 }
 
@@ -91,7 +107,14 @@ mod tests {
 
     #[test]
     fn the_program_reads_its_input_and_opens_a_port_of_this_machine_alone() {
-        let all = arguments(Path::new("/data/x.ffpreset"), 4711);
+        for (codec, encoder) in
+            [(Codec::Vp8, "libx264"), (Codec::Vp9, "libx264"), (Codec::Av1, "libx264"), (Codec::H264, "copy")]
+        {
+            reads_and_opens(&arguments(codec, Path::new("/data/x.ffpreset"), 4711), encoder);
+        }
+    }
+
+    fn reads_and_opens(all: &[String], encoder: &str) {
         let after = |name: &str| -> Vec<&str> {
             all.windows(2).filter(|pair| pair[0] == name).map(|pair| pair[1].as_str()).collect()
         };
@@ -100,7 +123,7 @@ mod tests {
             ("-max_pixels", &["9437184"]),
             ("-i", &["pipe:0"]),
             ("-f", &["matroska", "flv"]),
-            ("-c:v", &["libx264"]),
+            ("-c:v", &[encoder]),
             ("-c:a", &["aac"]),
             ("-map", &["0:v:0", "0:a:0?"]),
             ("-fpre", &["/data/x.ffpreset"]),
@@ -113,6 +136,9 @@ mod tests {
             assert!(place(of_the_input) < place("-i"), "{of_the_input}");
         }
         assert!(!all.iter().any(String::is_empty));
+        // What is copied cannot be drawn anew.
+        let draws = all.iter().any(|word| ["-vf", "-b:v", "-force_key_frames"].contains(&word.as_str()));
+        assert_eq!(draws, encoder != "copy");
     }
 
     #[test]
@@ -136,7 +162,10 @@ mod tests {
             let path = written.path().to_owned();
             assert_eq!(fs::read_to_string(&path).unwrap(), lines);
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-            assert!(!arguments(&path, 1).iter().any(|word| word.contains(key)), "ps shows no key");
+            assert!(
+                !arguments(Codec::Vp8, &path, 1).iter().any(|word| word.contains(key)),
+                "ps shows no key"
+            );
             let other = SecretOptions::write(&folder, &to).unwrap();
             drop(written);
             assert!(!path.exists() && other.path().exists(), "another show has its own");

@@ -1,6 +1,7 @@
-//! Sends what is forwarded in a room to another platform, by a child process that makes H.264 and AAC of it (ffmpeg).
+//! Sends what is forwarded in a room to another platform, by a child process that makes H264 and AAC of it (ffmpeg). Pictures that
+//! are H264 already are only passed on.
 //!
-//! The media thread offers packets to a bounded channel, as for a recording. A thread makes WebM of them (`feed`) and writes it to
+//! The media thread offers packets to a bounded channel, as for a recording. A thread makes Matroska of them (`feed`) and writes it to
 //! the child's input; only that thread ever waits for the child. The child speaks RTMP to a port of this machine, and what it says
 //! there is carried to the destination over a connection of ours (`line`). Whatever ends first, the child, the destination, or the
 //! future that runs it all, ends the rest.
@@ -14,7 +15,7 @@ mod program;
 pub use program::find_program;
 
 use crate::recording::Taps;
-use args::SecretOptions;
+use args::{SecretOptions, arguments};
 use domain::{
     clock::BoxFuture,
     live::restream::{
@@ -86,11 +87,11 @@ impl FfmpegRestreamer {
         let mut feed = Feed::start(&self.taps, restream.room, output).map_err(broken)?;
         // Nobody is bothered before there is a picture.
         let stage = feed.stage.wait_for(|stage| *stage != FeedStage::Waiting).await;
-        match stage.map(|stage| *stage) {
-            Ok(FeedStage::Flowing) => {}
-            Ok(FeedStage::Codec) => return Err(RestreamFailure::Codec),
+        let codec = match stage.map(|stage| *stage) {
+            Ok(FeedStage::Flowing(codec)) => codec,
+            Ok(FeedStage::Changed) => return Err(RestreamFailure::Changed),
             Ok(FeedStage::Waiting | FeedStage::Closed) | Err(_) => return Err(RestreamFailure::Broken),
-        }
+        };
         let places =
             line::find(&to.address, self.config.allows_private).await.map_err(|error| match error {
                 RestreamAddressError::Private => RestreamFailure::Private,
@@ -100,7 +101,8 @@ impl FfmpegRestreamer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(broken)?;
         let port = listener.local_addr().map_err(broken)?.port();
         let options = SecretOptions::write(&self.config.folder, to).map_err(broken)?;
-        let mut program = Program::start(&self.config.program, input, &options, port).map_err(broken)?;
+        let arguments = arguments(codec, options.path(), port);
+        let mut program = Program::start(&self.config.program, &arguments, input).map_err(broken)?;
         let connected = tokio::select! {
             connected = listener.accept() => connected.map_err(broken)?.0,
             why = ends_early(&mut program, &feed) => return Err(told(why, &program, to)),
@@ -137,8 +139,8 @@ async fn ends_early(program: &mut Program, feed: &Feed) -> RestreamFailure {
     let mut clock = interval(SECOND);
     for _ in 0..PATIENCE {
         clock.tick().await;
-        if *feed.stage.borrow() == FeedStage::Codec {
-            return RestreamFailure::Codec;
+        if *feed.stage.borrow() == FeedStage::Changed {
+            return RestreamFailure::Changed;
         }
         if program.is_over() {
             return RestreamFailure::Broken;
@@ -153,8 +155,8 @@ async fn watch_over(feed: &Feed, sent: &AtomicU64, progress: &Progress) -> Restr
     clock.tick().await;
     loop {
         clock.tick().await;
-        if *feed.stage.borrow() == FeedStage::Codec {
-            return RestreamFailure::Codec;
+        if *feed.stage.borrow() == FeedStage::Changed {
+            return RestreamFailure::Changed;
         }
         let (all, offered) = (sent.load(Ordering::Relaxed), feed.offered());
         let waits = offered > fed || feed.is_blocked();

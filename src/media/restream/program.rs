@@ -1,6 +1,5 @@
-//! The program that encodes, as a child process. It reads its input until that ends, so it ends with us even if we are killed.
+//! The program that encodes and sends, as a child process. It reads its input until that ends, so it ends with us even if we are killed.
 
-use super::args::{SecretOptions, arguments};
 use domain::live::restream::StreamKey;
 use rustix::process::{Pid, Resource, Rlimit, prlimit, setpriority_process};
 use std::{
@@ -51,9 +50,9 @@ impl Program {
     ///
     /// # Errors
     /// It cannot be started.
-    pub fn start(program: &Path, input: PipeReader, options: &SecretOptions, port: u16) -> io::Result<Self> {
+    pub fn start(program: &Path, arguments: &[String], input: PipeReader) -> io::Result<Self> {
         let mut command = Command::new(program);
-        command.args(arguments(options.path(), port)).env_clear();
+        command.args(arguments).env_clear();
         command.stdin(Stdio::from(input)).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut program = Self { child: command.spawn()?, said: Arc::default() };
         limit(Pid::from_child(&program.child))?;

@@ -16,7 +16,7 @@ pub struct RestreamSettings {
     /// Also sends to addresses that are private or on this machine. Hosts can then reach what stands behind the service's firewall.
     #[arg(long = "restream-private", env = "BACKSTAGE_RESTREAM_PRIVATE", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub private: bool,
-    /// Destinations to which is sent at a time, for all shows together. Each takes about half a core.
+    /// Destinations to which is sent at a time, for all shows together. Each takes about half a core, and little while an encoder sends H264.
     #[arg(long = "restreams", env = "BACKSTAGE_RESTREAMS", default_value_t = 32)]
     pub most: u16,
     /// The same for what one account has switched on.

@@ -1,7 +1,12 @@
 //! Restreams: a show is sent to other platforms, too, each by itself, and only its hosts know how.
 
 use crate::people::{leaving::exported, teams::Team};
-use crate::support::{Browser, Reply, Room, TestServer, eventually, sse::Feed};
+use crate::support::{
+    Browser, Reply, Room, TestServer,
+    encoder::{Encoder, clip},
+    eventually,
+    sse::Feed,
+};
 use anyhow::{Context, Result, ensure};
 use domain::{
     clock::Clock,
@@ -82,7 +87,10 @@ async fn hosts_alone_add_destinations_and_what_they_typed_is_kept() -> Result<()
     let (page, desk) = (host.get(&list_path(space)).await?.text, room.studio(&host).await?);
     for text in [&page, &desk] {
         ensure!(text.contains("Channel two") && !text.contains(KEY), "{text}");
-        ensure!(text.contains("H.264, which encoders like OBS usually send, is not sent on"), "{text}");
+        ensure!(
+            text.contains("H.264, which encoders like OBS usually send, is passed on as it is"),
+            "{text}"
+        );
     }
     ensure!(host.get(&format!("/account/spaces/{space}")).await?.text.contains(&list_path(space)));
     ensure!(page.contains("key ends with abcd"), "{page}");
@@ -173,6 +181,13 @@ impl Receiver {
     }
 }
 
+impl Receiver {
+    /// Until the connection is over, and the file whole.
+    async fn ends(&mut self) -> Result<()> {
+        eventually("the destination goes on", async || anyhow::Ok(self.0.try_wait()?.map(drop))).await
+    }
+}
+
 impl Drop for Receiver {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -201,14 +216,77 @@ fn decoded(file: &Path) -> Result<(String, u64)> {
     Ok((kind.to_owned(), frames.parse()?))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs ffmpeg, which tests/run installs"]
-async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nobody() -> Result<()> {
-    let server = TestServer::with_settings(|settings| {
+/// What a program of ffmpeg says of a file, line by line.
+fn lines(program: &str, file: &Path, how: &str) -> Result<Vec<String>> {
+    let mut command = Command::new(program);
+    let said = command.args(["-v", "error", "-i"]).arg(file).args(how.split(' ')).output()?;
+    ensure!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    Ok(String::from_utf8(said.stdout)?.lines().map(str::to_owned).collect())
+}
+
+/// The hashes of a file's decoded pictures.
+fn pictures(file: &Path) -> Result<Vec<String>> {
+    let lines = lines("ffmpeg", file, "-map 0:v -fps_mode passthrough -f framemd5 -")?;
+    let hashes =
+        lines.iter().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit(' ').next());
+    Ok(hashes.map(str::to_owned).collect())
+}
+
+/// A server that sends to this machine, too.
+async fn sending() -> Result<TestServer> {
+    TestServer::with_settings(|settings| {
         settings.restreams.ffmpeg = "ffmpeg".into();
         settings.restreams.private = true;
     })
-    .await?;
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn an_encoder_takes_over_and_its_pictures_arrive_as_it_has_sent_them() -> Result<()> {
+    let server = sending().await?;
+    let (room, host, space) = (server.live(), server.person("host"), server.space("maya").await?);
+    let (port, folder) = (free_port()?, tempfile::tempdir()?);
+    let path = |name: &str| folder.path().join(name);
+    let before = Receiver::start(port, &path("before.flv"))?;
+    assert_eq!(add(&host, space, "Taking", &format!("rtmp://127.0.0.1:{port}/app")).await?.status, 303);
+    let taking = destination(&server, space, "Taking").await?;
+    assert_eq!(switch(&host, room, taking, true).await?.status, 303);
+    room.studio_says(&host, "sending, ").await?;
+
+    let encoder = Encoder::start(&host, room, None).await?;
+    room.studio_says(&host, "The picture came in another codec or size than before").await?;
+    drop(before);
+    let file = path("after.flv");
+    let mut after = Receiver::start(port, &file)?;
+    server.advance(3).await?;
+    room.studio_says(&host, "sending, ").await?;
+    let enough = async || anyhow::Ok(decoded(&file).ok().filter(|(_, frames)| *frames > 120));
+    assert_eq!(eventually("the destination gets too little", enough).await?.0, "h264,640,360");
+    assert_eq!(switch(&host, room, taking, false).await?.status, 303);
+    after.ends().await?;
+    drop(encoder);
+
+    fs::write(path("clip.264"), clip()?)?;
+    let (sent, arrived) = (pictures(&path("clip.264"))?, pictures(&file)?);
+    let place = |picture: &String| sent.iter().position(|other| other == picture);
+    let places: Vec<_> = arrived.iter().map(place).collect::<Option<_>>().context("another picture")?;
+    ensure!(places[0] % 50 == 0, "it begins with no keyframe: {places:?}");
+    let moments = lines("ffprobe", &file, "-select_streams v -show_entries packet=pts -of csv=p=0")?;
+    let moments: Vec<i64> = moments.iter().map(|line| line.parse()).collect::<Result<_, _>>()?;
+    assert_eq!(moments.len(), places.len());
+    // One that was lost on the way costs those up to the next keyframe.
+    let follow = |nth: &usize| places[nth + 1] == (places[*nth] + 1) % sent.len();
+    let following: Vec<usize> = (0..places.len() - 1).filter(follow).collect();
+    ensure!(following.len() + 3 > places.len(), "{places:?}");
+    ensure!(following.iter().all(|nth| (moments[nth + 1] - moments[*nth] - 40).abs() <= 1), "{moments:?}");
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs ffmpeg, which tests/run installs"]
+async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nobody() -> Result<()> {
+    let server = sending().await?;
     let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
     let (space, folder) = (server.space("maya").await?, tempfile::tempdir()?);
     let (port, refusing, file) = (free_port()?, free_port()?, folder.path().join("received.flv"));

@@ -145,20 +145,26 @@ impl Sender {
     }
 }
 
-/// Four seconds with two keyframes, in packets.
-fn frames() -> Result<Vec<Vec<Vec<u8>>>> {
+/// Four seconds of pictures with two keyframes, as a stream of units. They are sent again and again.
+pub fn clip() -> Result<Vec<u8>> {
     let made = Command::new("ffmpeg")
         .args(["-v", "error", "-f", "lavfi", "-i", "testsrc=s=640x360:r=25:d=4", "-pix_fmt", "yuv420p"])
         .args(["-c:v", "libx264", "-profile:v", "baseline", "-g", "50", "-b:v", "500k"])
         .args(["-bsf:v", "h264_metadata=aud=insert", "-f", "h264", "-"])
         .output()?;
     ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let codes = made.stdout.windows(3).enumerate().filter(|(_, code)| *code == [0, 0, 1]);
+    Ok(made.stdout)
+}
+
+/// The same in packets.
+fn frames() -> Result<Vec<Vec<Vec<u8>>>> {
+    let clip = clip()?;
+    let codes = clip.windows(3).enumerate().filter(|(_, code)| *code == [0, 0, 1]);
     let mut starts: Vec<usize> = codes.map(|(at, _)| at + 3).collect();
-    starts.push(made.stdout.len() + 3);
+    starts.push(clip.len() + 3);
     let mut frames: Vec<Vec<Vec<u8>>> = Vec::new();
     for pair in starts.windows(2) {
-        let unit = &made.stdout[pair[0]..pair[1] - 3];
+        let unit = &clip[pair[0]..pair[1] - 3];
         let unit = unit.strip_suffix(&[0]).unwrap_or(unit);
         // A delimiter begins each frame. It is not sent.
         if unit[0] & 0x1f == 9 {

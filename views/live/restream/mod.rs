@@ -127,7 +127,7 @@ impl InWords for RestreamFailure {
             Self::Refused => t!("restreams-failed-refused"),
             Self::Lost => t!("restreams-failed-lost"),
             Self::Stalled => t!("restreams-failed-stalled"),
-            Self::Codec => t!("restreams-failed-codec"),
+            Self::Changed => t!("restreams-failed-changed"),
             Self::Full => t!("restreams-failed-full"),
             Self::AccountFull => t!("restreams-failed-account-full"),
             Self::Broken => t!("restreams-failed-broken"),

@@ -1,8 +1,8 @@
 # Shows auch zu anderen Plattformen senden.
 
 restreams-panel = Auch zu anderen Plattformen senden
-restreams-about = Solange diese Show läuft, werden Ihr Bild und Ihr Ton auch dorthin gesendet: in 720p mit 2,5 Mbit/s, einige Sekunden später. Wer neben Ihnen auf der Bühne ist, ist nicht dabei, und dort sehen alle ohne Pass zu.
-restreams-codecs = Das Bild muss VP8, VP9 oder AV1 sein, wie es ein Studio im Browser senden kann. H.264, das Encoder wie OBS meist senden, wird nicht weitergesendet.
+restreams-about = Solange diese Show läuft, werden Ihr Bild und Ihr Ton auch dorthin gesendet, einige Sekunden später. Wer neben Ihnen auf der Bühne ist, ist nicht dabei, und dort sehen alle ohne Pass zu.
+restreams-codecs = H.264, das Encoder wie OBS meist senden, wird unverändert weitergesendet: Stellen Sie dort ein, was die andere Plattform verlangt. Was ein Browser in VP8, VP9 oder AV1 sendet, wird in 720p mit 2,5 Mbit/s umgewandelt.
 restreams-none = Noch wurde kein Ziel hinzugefügt.
 restreams-manage = Ziele und Schlüssel
 restreams-on = An
@@ -47,7 +47,7 @@ restreams-failed-untrusted = Der Server dort kann nicht beweisen, wer er ist.
 restreams-failed-refused = Das Ziel nimmt das Bild nicht an: Prüfen Sie Adresse und Schlüssel.
 restreams-failed-lost = Das Ziel hat die Verbindung beendet.
 restreams-failed-stalled = Das Ziel nimmt nichts mehr an.
-restreams-failed-codec = Das Bild hat einen Codec, der nicht weitergesendet werden kann. Senden Sie VP8, VP9 oder AV1.
+restreams-failed-changed = Das Bild kam in einem anderen Codec oder einer anderen Größe als zuvor; das Senden beginnt deshalb neu.
 restreams-failed-full = Dieser Dienst sendet gerade an so viele Ziele, wie er kann.
 restreams-failed-account-full = Ein Konto kann nicht an mehr Ziele gleichzeitig senden. Schalten Sie ein anderes aus, auch bei anderen Shows.
 restreams-failed-broken = Das Programm, das sendet, ist gescheitert.

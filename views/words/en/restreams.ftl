@@ -1,8 +1,8 @@
 # Sending shows to other platforms, too.
 
 restreams-panel = Send to other platforms, too
-restreams-about = While this show is on air, your picture and sound are also sent there: in 720p with 2.5 Mbit/s, some seconds later. Who is on the stage beside you is not in it, and everybody there can watch without a pass.
-restreams-codecs = The picture has to be VP8, VP9 or AV1, as a studio in the browser can send it. H.264, which encoders like OBS usually send, is not sent on.
+restreams-about = While this show is on air, your picture and sound are also sent there, some seconds later. Who is on the stage beside you is not in it, and everybody there can watch without a pass.
+restreams-codecs = H.264, which encoders like OBS usually send, is passed on as it is, so set there what the other platform asks for. What a browser sends, in VP8, VP9 or AV1, is converted to 720p with 2.5 Mbit/s.
 restreams-none = No destination has been added yet.
 restreams-manage = Destinations and keys
 restreams-on = On
@@ -47,7 +47,7 @@ restreams-failed-untrusted = The server there cannot prove who it is.
 restreams-failed-refused = The destination does not take the picture: check address and key.
 restreams-failed-lost = The destination has ended the connection.
 restreams-failed-stalled = The destination takes nothing any more.
-restreams-failed-codec = The picture has a codec that cannot be sent on. Send VP8, VP9 or AV1.
+restreams-failed-changed = The picture came in another codec or size than before, so sending begins anew.
 restreams-failed-full = This service sends to as many destinations as it can at a time.
 restreams-failed-account-full = One account may send to no more destinations at a time. Switch another one off, also for other shows.
 restreams-failed-broken = The program that sends has failed.

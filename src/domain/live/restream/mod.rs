@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{collections::BTreeMap, fmt};
 
-/// Destinations of a space. Each that is on costs about half a core for a show.
+/// Destinations of a space. Each that is on costs up to half a core for a show.
 pub const MOST_DESTINATIONS: i64 = 5;
 /// The name of a destination, in characters.
 const NAME: usize = 60;
@@ -121,8 +121,8 @@ pub enum RestreamFailure {
     Lost,
     /// The destination takes nothing any more.
     Stalled,
-    /// The publisher sends a picture that is not sent on.
-    Codec,
+    /// The publisher's picture came in another codec or setup than the one that was being sent.
+    Changed,
     /// As much is sent as the service may send at a time.
     Full,
     /// As much is sent as one account may send at a time.
@@ -140,7 +140,7 @@ impl RestreamFailure {
         Self::Refused,
         Self::Lost,
         Self::Stalled,
-        Self::Codec,
+        Self::Changed,
         Self::Full,
         Self::AccountFull,
         Self::Broken,
@@ -155,7 +155,7 @@ impl RestreamFailure {
             Self::Refused => "refused",
             Self::Lost => "lost",
             Self::Stalled => "stalled",
-            Self::Codec => "codec",
+            Self::Changed => "changed",
             Self::Full => "full",
             Self::AccountFull => "account_full",
             Self::Broken => "broken",

@@ -53,6 +53,14 @@ impl Container {
         }
     }
 
+    /// What stands before clusters that are not known yet. MP4 holds H264 alone.
+    pub fn live_head(self, picture: &Picture) -> Vec<u8> {
+        match self {
+            Self::WebM => webm::live_head(picture),
+            Self::Mp4 => mp4::live_head(picture),
+        }
+    }
+
     /// The blocks of the first cluster in the order of their moments, and what follows it. `None` if it is not whole.
     pub fn read(self, bytes: &[u8]) -> Option<(Vec<Block<'_>>, &[u8])> {
         match self {
@@ -64,10 +72,7 @@ impl Container {
 
 /// What stands before clusters that are not known yet.
 pub fn live_head(picture: &Picture) -> Vec<u8> {
-    match Container::of(picture.codec) {
-        Container::WebM => webm::live_head(picture),
-        Container::Mp4 => mp4::live_head(picture),
-    }
+    Container::of(picture.codec).live_head(picture)
 }
 
 /// What stands before all clusters of a recording, with the index: with them it is the whole file. `bytes`: of all clusters;

@@ -1,5 +1,5 @@
 //! WebM (RFC 9559): clusters while live, and the head of the whole file when it is known. The head has the index in
-//! front, so a player seeks without reading the end first.
+//! front, so a player seeks without reading the end first. With H264 it is Matroska, which programs read and browsers do not.
 
 use super::{
     super::{frames::RecordedFrame, tap::TrackKind},
@@ -103,13 +103,14 @@ pub fn cluster_head(bytes: &[u8]) -> Option<ClusterHead> {
     (is_cluster && has_moment).then(|| ClusterHead::new(size, bytes, vec![(21, 1)]))?
 }
 
-fn ebml() -> Vec<u8> {
+fn ebml(codec: Codec) -> Vec<u8> {
+    let kind: &[u8] = if codec == Codec::H264 { b"matroska" } else { b"webm" };
     let fields = [
         number(0x4286, 1),
         number(0x42F7, 1),
         number(0x42F2, 4),
         number(0x42F3, 8),
-        element(0x4282, b"webm"),
+        element(0x4282, kind),
         number(0x4287, 4),
         number(0x4285, 2),
     ];
@@ -140,6 +141,7 @@ fn tracks(picture: &Picture) -> Vec<u8> {
         element(0xAE, &fields.concat())
     };
     let codec = match picture.codec {
+        Codec::H264 => "V_MPEG4/ISO/AVC",
         Codec::Vp9 => "V_VP9",
         Codec::Av1 => "V_AV1",
         _ => "V_VP8",
@@ -154,7 +156,7 @@ fn tracks(picture: &Picture) -> Vec<u8> {
 }
 
 pub fn live_head(picture: &Picture) -> Vec<u8> {
-    let mut head = ebml();
+    let mut head = ebml(picture.codec);
     head.extend(id(SEGMENT));
     head.extend([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
     head.extend(info(None));
@@ -174,7 +176,7 @@ pub fn head(picture: &Picture, duration: i64, cues: &[Cue], bytes: u64) -> Vec<u
     // Its length does not depend on the places that it names. An index must have a place.
     let before = (front.len() + if cues.is_empty() { 0 } else { index(0).len() }) as u64;
     let index = if cues.is_empty() { vec![] } else { index(before) };
-    let mut head = ebml();
+    let mut head = ebml(picture.codec);
     head.extend(id(SEGMENT));
     head.extend(length(before + bytes));
     head.extend(front);
