@@ -1,12 +1,14 @@
-//! The test card and another film, built into the binary and played in an endless loop. Sequence numbers and timestamps
+//! The test card and other films, built into the binary and played in an endless loop. Sequence numbers and timestamps
 //! continue over the loop; only the counter drawn into the test card restarts. `test_card/make.sh` makes the films and
 //! documents where the counter is.
 
+mod h264;
 pub mod ivf;
 mod ogg;
 mod vp8;
 
 use crate::sfu::Kind;
+use domain::live::media::Codec;
 use std::{
     collections::VecDeque,
     sync::{Arc, LazyLock},
@@ -25,6 +27,8 @@ pub enum Film {
     TestCard,
     /// A bowl on a potter's wheel.
     Wheel,
+    /// A pen that draws, as encoders like OBS send it: H264, with a keyframe each two seconds.
+    Line,
 }
 
 impl Film {
@@ -32,34 +36,70 @@ impl Film {
         match self {
             Self::TestCard => &TEST_CARD,
             Self::Wheel => &WHEEL,
+            Self::Line => &LINE,
+        }
+    }
+
+    /// Of its pictures.
+    pub fn codec(self) -> Codec {
+        self.reel().pictures.codec()
+    }
+}
+
+/// The frames of a film.
+enum Pictures {
+    Vp8(Vec<&'static [u8]>),
+    /// In packets, which have no numbers of their own.
+    H264(Vec<Vec<Arc<[u8]>>>),
+}
+
+impl Pictures {
+    const fn codec(&self) -> Codec {
+        match self {
+            Self::Vp8(_) => Codec::Vp8,
+            Self::H264(_) => Codec::H264,
+        }
+    }
+
+    /// The payloads of a frame. `number`: counted over all rounds.
+    fn payloads(&self, number: u64) -> Vec<Arc<[u8]>> {
+        match self {
+            Self::Vp8(frames) => vp8::payloads(frames[number as usize % frames.len()], number).collect(),
+            Self::H264(frames) => frames[number as usize % frames.len()].clone(),
         }
     }
 }
 
 /// The packets of a film.
 struct Reel {
-    frames: Vec<&'static [u8]>,
+    pictures: Pictures,
     sounds: Vec<Arc<[u8]>>,
 }
 
 static TEST_CARD: LazyLock<Reel> =
-    LazyLock::new(|| Reel::read(include_bytes!("test_card/card.ivf"), include_bytes!("test_card/card.ogg")));
-static WHEEL: LazyLock<Reel> = LazyLock::new(|| {
-    Reel::read(include_bytes!("test_card/wheel.ivf"), include_bytes!("test_card/wheel.ogg"))
+    LazyLock::new(|| Reel::vp8(include_bytes!("test_card/card.ivf"), include_bytes!("test_card/card.ogg")));
+static WHEEL: LazyLock<Reel> =
+    LazyLock::new(|| Reel::vp8(include_bytes!("test_card/wheel.ivf"), include_bytes!("test_card/wheel.ogg")));
+static LINE: LazyLock<Reel> = LazyLock::new(|| {
+    let frames = h264::frames(include_bytes!("test_card/line.h264")).unwrap_or_default();
+    Reel::with(Pictures::H264(frames), include_bytes!("test_card/line.ogg"))
 });
 
 impl Reel {
-    fn read(pictures: &'static [u8], sound: &[u8]) -> Self {
-        let frames = ivf::frames(pictures).unwrap_or_default();
+    fn vp8(pictures: &'static [u8], sound: &[u8]) -> Self {
+        Self::with(Pictures::Vp8(ivf::frames(pictures).unwrap_or_default()), sound)
+    }
+
+    fn with(pictures: Pictures, sound: &[u8]) -> Self {
         // The first two Opus packets of an Ogg file are headers.
         let sounds = ogg::packets(sound).unwrap_or_default().into_iter().skip(2).map(Arc::from).collect();
-        Self { frames, sounds }
+        Self { pictures, sounds }
     }
 }
 
 /// A packet of a film.
 pub struct CardPacket {
-    pub kind: Kind,
+    pub codec: Codec,
     pub seq: u64,
     pub ts: u32,
     pub marker: bool,
@@ -81,6 +121,11 @@ pub struct Card {
 impl Card {
     pub fn new(film: Film, now: Instant) -> Self {
         Self { reel: film.reel(), start: now, frames: 0, sounds: 0, video_seq: 0, ready: VecDeque::new() }
+    }
+
+    /// Of its pictures.
+    pub fn codec(&self) -> Codec {
+        self.reel.pictures.codec()
     }
 
     /// When [`Self::next`] has the next packet.
@@ -108,12 +153,11 @@ impl Card {
     fn begin_frame(&mut self) {
         let (at, number) = (self.next_frame(), self.frames);
         self.frames += 1;
-        let frame = self.reel.frames[number as usize % self.reel.frames.len()];
-        for payload in vp8::payloads(frame, number) {
-            let (kind, seq) = (Kind::Video, self.video_seq);
-            let ts = (number as u32).wrapping_mul(FRAME.as_millis() as u32 * kind.ticks());
+        for payload in self.reel.pictures.payloads(number) {
+            let (codec, seq) = (self.codec(), self.video_seq);
+            let ts = (number as u32).wrapping_mul(FRAME.as_millis() as u32 * Kind::Video.ticks());
             self.video_seq += 1;
-            self.ready.push_back(CardPacket { kind, seq, ts, marker: false, at, payload });
+            self.ready.push_back(CardPacket { codec, seq, ts, marker: false, at, payload });
         }
         if let Some(last) = self.ready.back_mut() {
             last.marker = true;
@@ -121,11 +165,11 @@ impl Card {
     }
 
     fn begin_sound(&mut self) {
-        let (at, number, kind) = (self.next_sound(), self.sounds, Kind::Audio);
+        let (at, number, codec) = (self.next_sound(), self.sounds, Codec::Opus);
         self.sounds += 1;
         let payload = self.reel.sounds[number as usize % self.reel.sounds.len()].clone();
-        let ts = (number as u32).wrapping_mul(SOUND.as_millis() as u32 * kind.ticks());
-        self.ready.push_back(CardPacket { kind, seq: number, ts, marker: false, at, payload });
+        let ts = (number as u32).wrapping_mul(SOUND.as_millis() as u32 * Kind::Audio.ticks());
+        self.ready.push_back(CardPacket { codec, seq: number, ts, marker: false, at, payload });
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::codec::begins_keyframe;
 use str0m::rtp::Vp8Descriptor;
 
 /// The packets that the card sends in this many seconds when it is polled at its due times.
@@ -14,16 +15,18 @@ fn play(seconds: u64) -> Vec<CardPacket> {
 
 #[test]
 fn each_film_is_whole_and_both_its_parts_are_ten_seconds() {
-    for film in [Film::TestCard, Film::Wheel] {
+    for (film, seconds) in [(Film::TestCard, 1), (Film::Wheel, 1), (Film::Line, 2)] {
         let reel = film.reel();
-        assert_eq!(FRAME * reel.frames.len() as u32, Duration::from_secs(10), "{film:?}");
+        let frames = match &reel.pictures {
+            Pictures::Vp8(frames) => frames.len(),
+            Pictures::H264(frames) => frames.len(),
+        };
+        assert_eq!(FRAME * frames as u32, Duration::from_secs(10), "{film:?}");
         assert_eq!(SOUND * reel.sounds.len() as u32, Duration::from_secs(10), "{film:?}");
-        for (number, frame) in reel.frames.iter().enumerate() {
-            assert_eq!(
-                frame[0] & 1 == 0,
-                number % 25 == 0,
-                "{film:?}: a keyframe each second: frame {number}"
-            );
+        for number in 0..frames as u64 {
+            let payloads = reel.pictures.payloads(number);
+            let key = begins_keyframe(film.codec(), &payloads[0]);
+            assert_eq!(key, number.is_multiple_of(25 * seconds), "{film:?}: frame {number}");
         }
         // The table-of-contents byte of an Opus packet: the upper five bits give the mode and 20 ms, the lower two a
         // single frame.
@@ -33,14 +36,14 @@ fn each_film_is_whole_and_both_its_parts_are_ten_seconds() {
             assert!(is_20_ms && frames == 0, "{film:?}: toc {:#x}", sound[0]);
         }
     }
-    assert_ne!(Film::TestCard.reel().frames[0], Film::Wheel.reel().frames[0]);
+    assert_ne!(Film::TestCard.reel().pictures.payloads(0), Film::Wheel.reel().pictures.payloads(0));
 }
 
 #[test]
 fn numbers_and_times_go_on_over_the_loop() {
     let packets = play(25);
-    let video: Vec<_> = packets.iter().filter(|packet| packet.kind == Kind::Video).collect();
-    let audio: Vec<_> = packets.iter().filter(|packet| packet.kind == Kind::Audio).collect();
+    let video: Vec<_> = packets.iter().filter(|packet| packet.codec == Codec::Vp8).collect();
+    let audio: Vec<_> = packets.iter().filter(|packet| packet.codec == Codec::Opus).collect();
     assert_eq!((video.iter().filter(|packet| packet.marker).count(), audio.len()), (625, 1250));
     for pair in video.windows(2) {
         let pictures =

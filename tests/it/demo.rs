@@ -3,7 +3,10 @@
 use crate::support::{Browser, Database, Feed, TestServer, child::Process, eventually, on_both};
 use anyhow::{Context, Result, ensure};
 use domain::{
-    catalogue::topics::Category, clock::Clock, live::stream::StreamState, money::checkout::Payment,
+    catalogue::topics::Category,
+    clock::Clock,
+    live::{media::Codec, stream::StreamState},
+    money::checkout::Payment,
 };
 use std::{collections::BTreeSet, time::Duration};
 
@@ -43,11 +46,11 @@ async fn signs_in(server: &TestServer, links: &[server::demo::DemoLink]) -> Resu
     Ok(())
 }
 
-/// Two shows are on air, one begins within half an hour, and others are planned in every space but the newest.
+/// Three shows are on air, one begins within half an hour, and others are planned in every space but the newest.
 async fn shows(server: &TestServer) -> Result<()> {
     let visitor = server.anybody();
     let live = visitor.get("/explore?live=1").await?.text;
-    for name in ["Maya Lin", "Slow Clay"] {
+    for name in ["Maya Lin", "Slow Clay", "One Line a Day"] {
         assert!(live.contains(name), "{name} is on air");
     }
     assert!(!live.contains("Night Build"), "what begins soon is not on air yet");
@@ -71,7 +74,26 @@ async fn shows(server: &TestServer) -> Result<()> {
         }
     }
     assert!(planned > 15 && over >= 4, "{planned} are planned, {over} are over");
+    an_encoder(server).await?;
     a_replay_and_a_guest(server).await
+}
+
+/// What comes from an encoder is shown as that to its host.
+async fn an_encoder(server: &TestServer) -> Result<()> {
+    let all = server.app.store.streams().not_ended(server.space("one-line").await?).await?;
+    let live = all.iter().find(|stream| stream.state.on_air()).context("a show")?;
+    let measured = async || {
+        let picture = server.app.media.health(live.room).and_then(|health| health.picture);
+        anyhow::Ok(picture.filter(|picture| picture.keyframe_ms.is_some_and(|ms| ms >= 1_900)))
+    };
+    let picture = eventually("no keyframe came by the clock", measured).await?;
+    assert_eq!((picture.codec, picture.size), (Codec::H264, Some((640, 360))));
+    let account = server.account("ines@demo.example").await?;
+    let session = server.app.store.sessions().create(account, "a browser", server.app.clock.now()).await?;
+    let ines = server.anybody().beside(&format!("{}={}", server.app.cookie_name(), session.token));
+    let studio = ines.get(&format!("/account/streams/{}/studio", live.id)).await?.text;
+    ensure!(studio.contains("H264"), "{studio}");
+    Ok(())
 }
 
 /// One show of the past has a replay of a minute, with its chat, and somebody is up beside the potter.
@@ -191,7 +213,7 @@ async fn an_empty_demo_has_an_operator_and_nothing_else() -> Result<()> {
     Ok(())
 }
 
-/// A second start finds both shows that were on air when the first process was killed, and makes nothing twice.
+/// A second start finds the shows that were on air when the first process was killed, and makes nothing twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_town_that_was_killed_goes_on_as_it_was() -> Result<()> {
     let data = tempfile::tempdir()?;
@@ -200,7 +222,7 @@ async fn a_town_that_was_killed_goes_on_as_it_was() -> Result<()> {
         let service = Process::demo("127.0.0.1:0", data.path(), &[])?;
         let visitor = Browser::new(service.doors["url"].as_str().context("no address")?);
         let live = visitor.get("/explore?live=1").await?.text;
-        assert!(live.contains("Maya Lin") && live.contains("Slow Clay"), "{live}");
+        assert!(["Maya Lin", "Slow Clay", "One Line a Day"].iter().all(|name| live.contains(name)), "{live}");
         let all = visitor.get("/explore").await?.text;
         seen.insert((links_to_spaces(&all).join(" "), service.doors["events"].to_string()));
         service.kill()?;

@@ -20,12 +20,9 @@ pub(super) fn packets(film: Film, start: Instant, length: Duration) -> Vec<Tappe
     while card.due() < start + length {
         let now = card.due();
         while let Some(next) = card.next(now) {
-            let (track, codec) = match next.kind.ticks() {
-                90 => (TrackKind::Video, Codec::Vp8),
-                _ => (TrackKind::Audio, Codec::Opus),
-            };
-            let crate::test_card::CardPacket { seq, ts, marker, at, payload, .. } = next;
-            let pictures = Some(Codec::Vp8);
+            let track = if next.codec == Codec::Opus { TrackKind::Audio } else { TrackKind::Video };
+            let crate::test_card::CardPacket { codec, seq, ts, marker, at, payload } = next;
+            let pictures = Some(film.codec());
             packets.push(TappedPacket { track, codec, pictures, run: 1, seq, ts, marker, at, payload });
         }
     }
@@ -40,17 +37,14 @@ pub fn recorded_film(film: Film, rounds: u32) -> Vec<Vec<u8>> {
         packets(film, start, ROUND * rounds).into_iter().flat_map(|packet| frames.push(packet)).collect();
     all.extend(frames.flush());
     all.sort_by_key(|frame| (frame.at, frame.track == TrackKind::Audio));
-    let round = ROUND.as_millis() as i64;
+    let (round, container) = (ROUND.as_millis() as i64, Container::of(film.codec()));
+    let cluster = |frames: &[RecordedFrame]| container.cluster(frames[0].at, frames);
     let segments = all.chunk_by(|one, next| one.at / round == next.at / round);
     segments.map(|segment| segment.chunk_by(in_one_cluster).flat_map(cluster).collect()).collect()
 }
 
 fn in_one_cluster(one: &RecordedFrame, next: &RecordedFrame) -> bool {
     one.at / CLUSTER == next.at / CLUSTER
-}
-
-fn cluster(frames: &[RecordedFrame]) -> Vec<u8> {
-    frames.first().map(|first| Container::WebM.cluster(first.at, frames)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -60,11 +54,11 @@ mod tests {
 
     #[test]
     fn a_recorded_film_has_whole_segments_that_begin_with_a_picture_and_follow_each_other() {
-        for film in [Film::Wheel, Film::TestCard] {
+        for film in [Film::Wheel, Film::TestCard, Film::Line] {
             let segments = recorded_film(film, 3);
             assert_eq!(segments.len(), 3);
             for (round, bytes) in segments.iter().enumerate() {
-                let facts = facts(Codec::Vp8, bytes).expect("clusters");
+                let facts = facts(film.codec(), bytes).expect("clusters");
                 let begin = round as i64 * 10_000;
                 assert_eq!((facts.begins, facts.until, facts.bytes), (begin, begin + 9_980, bytes.len()));
                 assert!(facts.key && facts.size == Some((640, 360)) && facts.frames == 750, "{facts:?}");

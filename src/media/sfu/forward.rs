@@ -8,7 +8,7 @@ use super::{
 use crate::wire::Wire;
 use domain::{
     id::{MediaSessionId, RoomId},
-    live::media::{Codec, MediaEvent},
+    live::media::MediaEvent,
 };
 use std::time::Instant;
 use str0m::rtp::RtpPacket;
@@ -98,10 +98,10 @@ impl Sfu {
                 return;
             };
             let Some(next) = card.next(now) else { return };
-            let taken = room.flows.take(next.kind, next.kind as u32, || Some(0), now);
+            let kind = Kind::of(next.codec);
+            let taken = room.flows.take(kind, kind as u32, || Some(0), now);
             let Some((run, _)) = taken else { return };
-            let codec = if next.kind == Kind::Audio { Codec::Opus } else { Codec::Vp8 };
-            let packet = Packet::new(run, codec, next.seq, next.ts, next.marker, next.at, next.payload);
+            let packet = Packet::new(run, next.codec, next.seq, next.ts, next.marker, next.at, next.payload);
             self.push(id, packet, now);
         }
     }
@@ -134,7 +134,7 @@ impl Sfu {
         let (Some(session), Some(ssrc)) =
             (remote.map(|publisher| publisher.session), room.flows.video(layer))
         else {
-            // The card cannot be asked: it has a keyframe every second.
+            // A film cannot be asked: it has a keyframe every second or two.
             return room.plis[layer].forget();
         };
         if let Some(peer) = self.peers.get_mut(&session) {

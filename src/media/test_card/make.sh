@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes two films beside this script, each a picture and a sound: card and wheel, seamless ten-second loops. Needs ffmpeg
-# with libvpx, libopus and freetype, and the DejaVu fonts. Run it by hand after a change, and commit its output; with a
+# Makes three films beside this script, each a picture and a sound of ten seconds: card and wheel are seamless loops in VP8, line
+# is H264. Needs ffmpeg with libvpx, libx264, libopus and freetype, and the DejaVu fonts. Run it by hand after a change, and commit its output; with a
 # name, only that film is made.
 #
 # The frame counter of the card (0 to 249) appears there as digits and as a row of squares that a test can read after
@@ -26,6 +26,14 @@ encode() {
 	echo "-frames:v $((seconds * rate)) -c:v libvpx -b:v $1 -minrate $(($1 / 2)) -maxrate $2 -bufsize $1 -qmin 6 -qmax $3
 		-g $rate -keyint_min $rate -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -deadline good -cpu-used 0
 		-threads 1 -flags +bitexact -fflags +bitexact -f ivf $4"
+}
+
+# encode_as_encoder RATE OUTPUT: the same as encoders like OBS send it: H264 that every browser plays, with a keyframe each two
+# seconds. A delimiter begins each frame; what the encoder says of itself is left out.
+encode_as_encoder() {
+	echo "-frames:v $((seconds * rate)) -c:v libx264 -profile:v baseline -level:v 3.1 -preset veryslow -tune zerolatency -b:v $1 -maxrate $1
+		-bufsize $(($1 * 2)) -g $((rate * 2)) -keyint_min $((rate * 2)) -sc_threshold 0 -threads 1 -x264-params sliced-threads=0
+		-bsf:v filter_units=remove_types=6,h264_metadata=aud=insert -flags +bitexact -fflags +bitexact -f h264 $2"
 }
 
 # sound SOURCE RATE OUTPUT: one packet per page, because some readers support only that.
@@ -126,4 +134,31 @@ wheel() {
 	sound "aevalsrc='$hum':s=48000:d=9.98" 14k wheel.ogg
 }
 
-for clip in ${*:-card wheel}; do "$clip"; done
+# A sheet of paper on which a pen draws one line in eight seconds; then it is looked at, and the next sheet comes.
+line() {
+	local turn='2*PI*min(t,8)/8'
+	local x="252+92*cos(3*$turn)+52*cos(8*$turn)"
+	local y="184+92*sin(3*$turn)-52*sin(8*$turn)"
+	ffmpeg $quiet -f lavfi -i "color=c=0xf4ecdc:s=640x360,format=gbrp" \
+		-vf "drawbox=x=0:y=0:w=640:h=360:t=18:c=0x3b4a57,drawbox=x=18:y=18:w=604:h=324:t=2:c=0xd9cdb6,
+			drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text='ONE LINE':x=452:y=48:fontsize=25:fontcolor=0x26323c,
+			drawtext=fontfile=$fonts/DejaVuSans.ttf:text='ten minutes':x=452:y=80:fontsize=21:fontcolor=0xa8552f" \
+		-frames:v 1 "$work/sheet.png"
+	local dot='format=gray,geq=lum=255*clip(2.6-hypot(X-3\,Y-3)\,0\,1)'
+	ffmpeg $quiet -f lavfi -i "color=c=black:s=7x7,$dot" -frames:v 1 "$work/dot.png"
+	# The line is what the point of the pen has touched: it is moved in steps that are smaller than it is.
+	ffmpeg $quiet -f lavfi -i "color=c=black:s=640x360:r=$((rate * 10)):d=$seconds,format=gray" -i "$work/dot.png" \
+		-filter_complex "[0][1]overlay=x='$x-3':y='$y-3':format=yuv420,format=gray,lagfun=decay=1,fps=$rate" \
+		-c:v ffv1 "$work/touched.mkv"
+	ffmpeg $quiet -i "$work/touched.mkv" -i "$work/sheet.png" -f lavfi -i "color=c=0x26323c:s=640x360:r=$rate:d=$seconds,format=gbrp" \
+		-f lavfi -i "color=c=0xa8552f:s=11x11:r=$rate:d=$seconds,format=gbrp" \
+		-filter_complex "[2][0]alphamerge[ink];[ink]format=gbrap[line];[3]null[pen];[1]loop=-1:1,fps=$rate,trim=duration=$seconds[sheet];
+			[sheet][line]overlay=format=gbrp[drawn];[drawn][pen]overlay=x='$x-5':y='$y-5':format=gbrp,format=yuv420p" \
+		$(encode_as_encoder 90000 line.h264)
+
+	# The pen on the paper. Silent at each full second, like the card.
+	local stroke='0.05*(random(0)-0.5)*pow(abs(sin(PI*t)),0.5)*(0.6+0.4*sin(2*PI*2*t))*lt(t,8)'
+	sound "aevalsrc='$stroke':s=48000:d=9.98" 14k line.ogg
+}
+
+for clip in ${*:-card wheel line}; do "$clip"; done

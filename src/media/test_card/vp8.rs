@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// Payload bytes; with all headers a packet fits an MTU of 1,280. All packets of a frame but the last have this size,
 /// so that they are sent as one GSO run.
-const PAYLOAD: usize = 1160;
+pub const PAYLOAD: usize = 1160;
 const DESCRIPTOR: usize = 4;
 
 /// `picture` is the frame's number; its lower 15 bits are written.

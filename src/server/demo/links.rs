@@ -48,6 +48,7 @@ impl DemoServer {
         if self.town.is_some() {
             links.extend([
                 look(app, LOOK, "live now, free", Town::WHEEL),
+                look(app, LOOK, "live now, from an encoder", Town::LINE),
                 look(app, LOOK, "begins soon", Town::SOON),
             ]);
         }

@@ -45,7 +45,7 @@ const REST: Duration = Duration::from_millis(200);
 pub enum Source {
     /// The connection of the publisher's session, with the codec of its picture; `None` if it sends only sound.
     Remote(Option<Codec>),
-    /// The film built into the binary.
+    /// A film built into the binary.
     Card(Box<Card>),
 }
 
@@ -149,7 +149,7 @@ impl Room {
     pub fn picture(&self) -> Option<Codec> {
         match self.publisher.as_ref()?.source {
             Source::Remote(codec) => codec,
-            Source::Card(_) => Some(Codec::Vp8),
+            Source::Card(ref card) => Some(card.codec()),
         }
     }
 
@@ -229,6 +229,11 @@ impl Room {
 
     /// Whether the publisher leaves requests for a keyframe unanswered; `None` before the first.
     fn is_deaf(&self) -> Option<bool> {
+        // A film in H264 plays the part of an encoder.
+        let film = self.publisher.as_ref().map(|publisher| &publisher.source);
+        if matches!(film, Some(Source::Card(card)) if card.codec() == Codec::H264) {
+            return Some(true);
+        }
         self.plis[usize::from(self.main_layer())].is_deaf()
     }
 

@@ -5,7 +5,7 @@ use domain::{
     id::RoomId,
     live::media::{Codec, MediaError, MediaPlane, PictureHealth},
 };
-use media::{Config, EmbeddedSfu};
+use media::{Config, EmbeddedSfu, Film};
 use std::time::{Duration, Instant};
 
 const SOON: Duration = Duration::from_secs(10);
@@ -69,6 +69,27 @@ async fn who_joins_an_encoders_show_sees_it_long_before_its_next_keyframe() {
     assert!((20..=30).contains(&frames_per_second), "{frames_per_second}");
     assert!(keyframe_ms.is_some_and(|ms| ms > 2_000), "{keyframe_ms:?}");
     assert_eq!(sfu.still(room).await, None, "nobody here can decode it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_film_in_h264_is_played_as_by_an_encoder_and_seen_at_once() {
+    let (sfu, room) = (start(), RoomId::new());
+    sfu.play_film(room, Film::Line).await.unwrap();
+    // In the middle between two keyframes.
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    let viewer = Client::play_with(&sfu, room, BROWSER).await.unwrap();
+    assert!(viewer.sees(SOON, |seen| seen.video.len() > 60 && seen.audio > 30));
+    let (begun, first) = {
+        let seen = viewer.seen.lock().unwrap();
+        (seen.connected.unwrap(), seen.video[0].0)
+    };
+    assert!(first - begun < Duration::from_millis(500), "the first picture after {:?}", first - begun);
+    assert!(is_continuous(&viewer));
+    let refused = Client::play_with(&sfu, room, VP8).await.err();
+    assert_eq!(refused, Some(MediaError::Undecodable { codec: Codec::H264 }));
+    let told = |picture: &PictureHealth| picture.keyframe_ms.is_some_and(|ms| (1_900..=2_300).contains(&ms));
+    let picture = measured(&sfu, room, told).await;
+    assert_eq!((picture.codec, picture.size), (Codec::H264, Some((640, 360))));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,7 +18,7 @@ mod viewers;
 use super::{air, past::PastClock, wire::Wire};
 use crate::{Service, app::App};
 use anyhow::{Context, Result};
-use creators::CLAY;
+use creators::{CLAY, LINE};
 use domain::{
     catalogue::offer::Space,
     id::{AccountId, PassId, StreamId},
@@ -41,8 +41,23 @@ use viewers::VIEWERS;
 /// The first people came this long ago. Maya was the first creator.
 pub const FIRST: Span = Span::days(60);
 
-/// How long the potter has been on air when one looks.
-const ON_AIR_FOR: Span = Span::minutes(34);
+/// What is on air in the first room of a creator when one looks.
+struct Act {
+    creator: &'static Creator,
+    title: &'static str,
+    film: Film,
+    lasts: Span,
+}
+
+const THROWING: Act =
+    Act { creator: &CLAY, title: "A tea bowl from one lump", film: Film::Wheel, lasts: Span::minutes(34) };
+/// By an encoder: the program in which she draws is what she shows.
+const DRAWING: Act = Act {
+    creator: &LINE,
+    title: "Ten minutes: without lifting the pen",
+    film: Film::Line,
+    lasts: Span::minutes(4),
+};
 
 /// Who is on the stage beside the potter.
 const GUEST: &str = "bea";
@@ -62,6 +77,8 @@ impl Town {
     }
 
     pub const WHEEL: &'static str = "/slow-clay/wheel-hours";
+    /// What an encoder sends.
+    pub const LINE: &'static str = "/one-line/ten-minutes";
     /// What begins in less than half an hour.
     pub const SOON: &'static str = "/night-build/bench";
 }
@@ -159,31 +176,43 @@ async fn take(app: &App, settled: &Settled, space: &str) -> Result<()> {
     Ok(())
 }
 
-/// Puts the potter on air: again, if the show was on air when the server stopped. `None` if this demo has no town.
+/// Puts both acts on air. `None` if this demo has no town.
 pub async fn go_live(service: &Service, past: &mut PastClock<'_>) -> Result<Option<Town>> {
+    let wheel = perform(service, past, &THROWING).await?;
+    perform(service, past, &DRAWING).await?;
+    past.set(Span::default());
+    let Some((potter, stream)) = wheel else { return Ok(None) };
+    bring_up(service, &stream, potter).await?;
+    Ok(Some(Town { potter, wheel: stream.id }))
+}
+
+/// Puts an act on air: again, if it was on air when the server stopped. Returns its host and its show; `None` if they are not here.
+async fn perform(
+    service: &Service,
+    past: &mut PastClock<'_>,
+    Act { creator, title, film, lasts }: &Act,
+) -> Result<Option<(AccountId, Stream)>> {
     let app = &service.app;
-    let Some(potter) = app.store.accounts().by_email(&address(CLAY.username)).await? else {
+    let Some(host) = app.store.accounts().by_email(&address(creator.username)).await? else {
         return Ok(None);
     };
-    let Found::Here(Space { id: space, .. }) = app.store.spaces().by_slug(CLAY.space.slug).await? else {
+    let Found::Here(Space { id: space, .. }) = app.store.spaces().by_slug(creator.space.slug).await? else {
         return Ok(None);
     };
     let rooms = app.store.experiences().list(space).await?;
-    let Some(room) = rooms.iter().find(|room| room.slug == CLAY.rooms[0].slug) else { return Ok(None) };
+    let Some(room) = rooms.iter().find(|room| room.slug == creator.rooms[0].slug) else { return Ok(None) };
     let on_air = |state: StreamState| !matches!(state, StreamState::Scheduled | StreamState::Ended);
     let current = app.store.streams().current(room.id).await?.filter(|stream| on_air(stream.state));
     let stream = match current {
         Some(stream) => stream,
         None => {
-            past.set(ON_AIR_FOR);
-            let new = NewStreams { title: "A tea bowl from one lump", at: &[], count_hidden: false };
-            streams::schedule(&app.services, potter.id, room.id, &new).await?
+            past.set(*lasts);
+            let new = NewStreams { title, at: &[], count_hidden: false };
+            streams::schedule(&app.services, host.id, room.id, &new).await?
         }
     };
-    air::put_on_air(service, &stream, Film::Wheel, Some(potter.id)).await?;
-    past.set(Span::default());
-    bring_up(service, &stream, potter.id).await?;
-    Ok(Some(Town { potter: potter.id, wheel: stream.id }))
+    air::put_on_air(service, &stream, *film, Some(host.id)).await?;
+    Ok(Some((host.id, stream)))
 }
 
 /// Somebody is on the stage beside the potter, and sends the test card: as before, if the show goes on.

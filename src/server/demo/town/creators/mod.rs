@@ -7,7 +7,7 @@ mod night;
 mod quiet;
 
 use super::seeds::Creator;
-pub use hands::CLAY;
+pub use hands::{CLAY, LINE};
 
 /// All of them, the first to come first.
 pub const ALL: [&Creator; 9] = [
@@ -15,7 +15,7 @@ pub const ALL: [&Creator; 9] = [
     &CLAY,
     &kitchen::TABLE,
     &night::BUILD,
-    &hands::LINE,
+    &LINE,
     &kitchen::SEVEN,
     &minds::CORNER,
     &night::STARS,
