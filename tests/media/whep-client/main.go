@@ -36,7 +36,7 @@ func main() {
 	flag.Float64Var(&o.seconds, "seconds", 10, "how long to stay")
 	flag.BoolVar(&o.json, "json", false, "print JSON lines")
 	flag.BoolVar(&o.publish, "publish", false, "send -video and -audio, over and over")
-	flag.StringVar(&o.video, "video", "", "an IVF file with VP8")
+	flag.StringVar(&o.video, "video", "", "an IVF file with VP8, or an .h264 file of 30 frames a second")
 	flag.StringVar(&o.audio, "audio", "", "an Ogg file with Opus, one packet of 20 ms a page")
 	flag.Parse()
 	if err := run(o); err != nil {
