@@ -64,7 +64,7 @@ function listen(stream) {
     analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, s) => sum + s * s, 0) / samples.length;
     level.value = Math.min(1, Math.max(0, 1 + Math.log10(power + 1e-9) / 6)); // -60 dB to 0 dB
-    if (level.value > QUIET || off.audio) quietSince = Date.now();
+    if (level.value > QUIET || off.audio || audio.state !== 'running') quietSince = Date.now();
     if (Date.now() - quietSince > SILENCE) {
       quietSince = Date.now();
       say(texts.noSound);
@@ -209,9 +209,15 @@ const why = {
   NotReadableError: texts.notFree,
 };
 
-async function open(kind) {
+// A browser without a loudspeaker may never begin to play, nor say so: Firefox does not. Whatever needs no sound goes on all the same.
+const PATIENCE = 1_000; // ms
+async function wakeAudio() {
   audio ??= new AudioContext();
-  await audio.resume();
+  await Promise.race([audio.resume(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+}
+
+async function open(kind) {
+  await wakeAudio();
   const next = await { camera: fromCamera, screen: () => fromScreen(audio), card: () => card(audio) }[kind]();
   // Only now are devices named.
   if (kind === 'camera') await listDevices(texts.unnamed);
@@ -374,8 +380,8 @@ function flip() {
 }
 
 async function test() {
-  audio ??= new AudioContext();
-  await audio.resume();
+  await wakeAudio();
+  if (audio.state !== 'running') return say(texts.noSpeaker);
   const [tone, gain] = [audio.createOscillator(), audio.createGain()];
   gain.gain.value = 0;
   tone.connect(gain).connect(audio.destination);

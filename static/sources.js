@@ -5,17 +5,23 @@ const WIDTH = 1280;
 const HEIGHT = 720;
 const RATE = 30;
 
-// Calls `draw` for each frame until the result is called. The audio clock drives it, because browsers slow the timers of a hidden
-// page down to one a second, and whoever shows another window has hidden this page.
+// Calls `then` after a frame's time. The audio clock tells it, because browsers slow the timers of a hidden page down to one a second,
+// and whoever shows another window has hidden this page. Where that clock stands still, for want of a loudspeaker, a timer does.
+function afterFrame(audio, then) {
+  if (audio.state !== 'running') return setTimeout(then, 1000 / RATE);
+  const clock = audio.createConstantSource();
+  clock.addEventListener('ended', then);
+  clock.start();
+  clock.stop(audio.currentTime + 1 / RATE);
+}
+
+// Calls `draw` for each frame until the result is called.
 function animate(audio, draw) {
   let over = false;
   const next = () => {
     if (over) return;
     draw();
-    const clock = audio.createConstantSource();
-    clock.addEventListener('ended', next);
-    clock.start();
-    clock.stop(audio.currentTime + 1 / RATE);
+    afterFrame(audio, next);
   };
   next();
   return () => (over = true);
@@ -53,10 +59,10 @@ function compose(audio, screen, face) {
   return { track: canvas.captureStream(RATE).getVideoTracks()[0], end };
 }
 
-// The sound of a tab and the host's voice, as one track.
+// The sound of a tab and the host's voice, as one track; the voice alone, which comes last, where nothing can be mixed.
 function mix(audio, streams) {
   const heard = streams.filter((stream) => stream?.getAudioTracks().length);
-  if (heard.length < 2) return heard[0]?.getAudioTracks()[0];
+  if (heard.length < 2 || audio.state !== 'running') return heard.at(-1)?.getAudioTracks()[0];
   const out = audio.createMediaStreamDestination();
   for (const stream of heard) audio.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(out);
   return out.stream.getAudioTracks()[0];

@@ -1,6 +1,6 @@
 // The studio's tools: what is switched off stays off over a change of the source, and nothing is negotiated again.
 import { expect, test } from './fixtures.js';
-import { inbound, rememberPeers } from './media.js';
+import { framesSent, inbound, rememberPeers } from './media.js';
 
 const tracks = (page) =>
   page.evaluate(() => {
@@ -45,4 +45,21 @@ test('the team watches the rehearsal where viewers wait', async ({ host, viewer,
   await expect.poll(() => team.locator('#video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).videoWidth)).toBeGreaterThan(0);
   await expect(viewer.locator('#video')).toHaveJSProperty('videoWidth', 0);
   await expect(viewer.getByText('Waiting room')).toBeVisible();
+});
+
+test('where sound never begins to play the picture is sent all the same', async ({ host: page, demo }) => {
+  await rememberPeers(page);
+  // As in Firefox on a computer without a loudspeaker.
+  await page.addInitScript(() => {
+    AudioContext.prototype.resume = () => new Promise(() => {});
+    Object.defineProperty(BaseAudioContext.prototype, 'state', { get: () => 'suspended' });
+  });
+  await page.goto(demo.scheduled.studio);
+  await page.getByRole('button', { name: 'Test the speaker' }).click();
+  await expect(page.locator('[data-status]')).toHaveText('This browser finds no loudspeaker.');
+  await page.getByLabel('Test card').check();
+  await page.locator('[data-do=start]').click();
+  await expect(page.locator('[data-status]')).toHaveText('Sending.', { timeout: 15_000 });
+  await expect.poll(() => framesSent(page, 'q'), { timeout: 15_000 }).toBeGreaterThan(20);
+  expect(page.faults).toEqual([]);
 });

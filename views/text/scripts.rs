@@ -139,6 +139,7 @@ fn publisher() -> Vec<Text> {
         ("cameraGone", t!("scripts-camera-gone")),
         ("microphoneGone", t!("scripts-microphone-gone")),
         ("noSound", t!("scripts-no-sound")),
+        ("noSpeaker", t!("scripts-no-speaker")),
         ("limitedProcessor", t!("scripts-limited-processor")),
         ("limitedNetwork", t!("scripts-limited-network")),
     ]

@@ -72,5 +72,6 @@ scripts-camera-gone = Die Kamera ist nicht mehr da. Eine andere wird versucht.
 scripts-microphone-gone = Das Mikrofon ist nicht mehr da. Ein anderes wird versucht.
 scripts-you-are-up = Alle sehen und hören Sie.
 scripts-no-sound = Seit zehn Sekunden kein Ton. Ist es das richtige Mikrofon?
+scripts-no-speaker = Dieser Browser findet keinen Lautsprecher.
 scripts-limited-processor = Dieser Computer ist für ein besseres Bild zu beschäftigt.
 scripts-limited-network = Das Netz ist für ein besseres Bild zu langsam: ein Kabel hilft.

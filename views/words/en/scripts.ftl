@@ -72,5 +72,6 @@ scripts-camera-gone = The camera went away. Trying another one.
 scripts-microphone-gone = The microphone went away. Trying another one.
 scripts-you-are-up = Everybody sees and hears you.
 scripts-no-sound = No sound for ten seconds. Is this the right microphone?
+scripts-no-speaker = This browser finds no loudspeaker.
 scripts-limited-processor = This computer is too busy to send a better picture.
 scripts-limited-network = The network is too slow for a better picture: a cable helps.
