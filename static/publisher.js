@@ -138,7 +138,9 @@ async function offer(pc, mine) {
   if (response.status !== 201) return refused(response);
   takeover = false;
   session = response.headers.get('Location');
-  return accept(pc, sdp, response, asMusic);
+  await accept(pc, sdp, response, asMusic);
+  // Chromium takes an answer with all layers for a wish to get all, also those that it was told not to send.
+  return choose();
 }
 
 // The same on a plane that browsers speak to by themselves: we answer with a pass.

@@ -47,6 +47,24 @@ test('the team watches the rehearsal where viewers wait', async ({ host, viewer,
   await expect(viewer.getByText('Waiting room')).toBeVisible();
 });
 
+test('a screen is sent in full size only, from the first frame on', async ({ host: page, demo }) => {
+  await rememberPeers(page);
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const screen = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+      const pen = screen.getContext('2d');
+      setInterval(() => pen.fillRect(Math.random() * 1280, Math.random() * 720, 10, 10), 40);
+      return screen.captureStream(25);
+    };
+  });
+  await page.goto(demo.scheduled.studio);
+  await page.locator('[name=source][value=screen]').check();
+  await page.locator('[data-do=start]').click();
+  await expect.poll(() => page.evaluate(() => window.peers.length)).toBe(1);
+  await expect.poll(() => framesSent(page, 'f').catch(() => 0), { timeout: 15_000 }).toBeGreaterThan(20);
+  for (const smaller of ['q', 'h']) expect(await framesSent(page, smaller), smaller).toBeLessThan(10);
+});
+
 test('where sound never begins to play the picture is sent all the same', async ({ host: page, demo }) => {
   await rememberPeers(page);
   // As in Firefox on a computer without a loudspeaker.
