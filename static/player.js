@@ -22,7 +22,8 @@ let fails = 0;
 let timer = 0;
 let closed = false; // refused for good
 let soundOnly = false; // we ask for no picture, so that no byte of it comes
-let refusal = ''; // why we get no picture, as the server says it
+let refusal = ''; // why we get no picture, as the server says it: we ask for the sound alone, then
+let asking = 0;
 let away = ''; // why there is no media at all, likewise
 let played = false; // there was a picture once
 let hushed = false; // muted by the browser's autoplay policy, not by the person
@@ -39,8 +40,8 @@ function paint() {
   const up = stage.dataset.media === 'playing';
   show(player, onAir());
   const tries = fails > 3 ? texts.mediaAway : played ? texts.reconnecting : texts.connecting;
-  const words = refusal || (up ? texts.soundOnly : away || tries);
-  show(waiting, onAir() && (up ? soundOnly : state() !== 'interrupted' || Boolean(refusal)));
+  const words = refusal ? `${refusal} ${up ? texts.heard : ''}`.trim() : up ? texts.soundOnly : away || tries;
+  show(waiting, onAir() && (up ? soundOnly || Boolean(refusal) : state() !== 'interrupted' || Boolean(refusal)));
   if (waiting.textContent !== words) waiting.textContent = words;
   if (reach) show(reach, onAir() && !up && !away && fails > 1 && state() !== 'interrupted');
   part('listen').setAttribute('aria-pressed', String(soundOnly));
@@ -79,13 +80,13 @@ function again(seconds) {
 
 async function offer(pc, mine) {
   pc.addTransceiver('audio', { direction: 'recvonly' });
-  if (!soundOnly) pc.addTransceiver('video', { direction: 'recvonly' });
+  if (!soundOnly && !refusal) pc.addTransceiver('video', { direction: 'recvonly' });
   const made = await pc.createOffer();
   const sdp = inStereo(made.sdp);
   const response = await send(stage.dataset.whep, sdp);
   if (mine !== attempt) return;
   if (response.status === 201) {
-    refusal = '';
+    if (soundOnly) refusal = '';
     session = response.headers.get('Location');
     return accept(pc, sdp, response);
   }
@@ -104,13 +105,38 @@ async function refused(response, mine) {
   // The stream has moved to another media plane since this page was loaded.
   if (reason?.error?.code === 'other_plane') return location.reload();
   if (ours && response.status === 422) {
+    const silent = soundOnly || refusal;
     refusal = reason?.error?.message ?? '';
-    again(REFUSED);
+    if (silent) again(REFUSED);
+    else listenMeanwhile();
     return paint();
   }
   away = response.status === 503 ? (reason?.error?.message ?? '') : '';
   again(Number(response.headers.get('Retry-After')));
   paint();
+}
+
+// The sound plays where the picture cannot. Beside it we ask for the picture again: the host may send another codec by then.
+function listenMeanwhile() {
+  hangUp();
+  connect();
+  clearInterval(asking);
+  asking = setInterval(() => askForPicture().catch(() => {}), REFUSED * 1000);
+}
+
+async function askForPicture() {
+  if (refusal && onAir()) {
+    const pc = new RTCPeerConnection();
+    pc.addTransceiver('video', { direction: 'recvonly' });
+    const { sdp } = await pc.createOffer();
+    const response = await send(stage.dataset.whep, sdp).finally(() => pc.close());
+    if (response.status !== 201) return;
+    fetch(response.headers.get('Location'), { method: 'DELETE' }).catch(() => {});
+    if (refusal) hangUp();
+  }
+  clearInterval(asking);
+  refusal = '';
+  follow();
 }
 
 // The same on a plane that browsers speak to by themselves: we answer with a pass.
@@ -197,7 +223,8 @@ async function start() {
 let bytes = 0;
 let moved = Date.now();
 async function look() {
-  if (!peer || state() === 'interrupted') {
+  // An encoder may send a picture without a sound: who gets no picture then gets nothing.
+  if (!peer || refusal || state() === 'interrupted') {
     moved = Date.now();
     return;
   }

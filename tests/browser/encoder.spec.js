@@ -19,13 +19,23 @@ test('the host copies server and key, and another key replaces the first', async
   await expect(key).not.toHaveValue(first);
 });
 
-test('a viewer whose browser cannot play the picture reads why, instead of waiting', async ({ demo, viewer }) => {
+const bytes = (page, wanted) =>
+  page.evaluate(async (kind) => {
+    const reports = [...((await window.backstagePlayer.stats())?.values() ?? [])];
+    return reports.filter((one) => one.type === 'inbound-rtp' && one.kind === kind).reduce((sum, one) => sum + one.bytesReceived, 0);
+  }, wanted);
+
+test('a viewer whose browser cannot play the picture reads why and hears the sound, until it can', async ({ demo, viewer }) => {
   const words = 'The picture comes in H264, which this browser cannot play.';
-  await viewer.route('**/whep', (route) =>
-    route.fulfill({ status: 422, headers: { 'x-request-id': 'one' }, json: { error: { code: 'undecodable', message: words } } }),
-  );
+  const refuse = { status: 422, headers: { 'x-request-id': 'one' }, json: { error: { code: 'undecodable', message: words } } };
+  await viewer.route('**/whep', (route) => (/^m=video/m.test(route.request().postData()) ? route.fulfill(refuse) : route.continue()));
   await viewer.goto(demo.watch);
-  await expect(viewer.locator('[data-waiting]')).toHaveText(words);
+  await expect(viewer.locator('[data-waiting]')).toHaveText(`${words} You hear the sound.`);
+  await expect.poll(() => bytes(viewer, 'audio')).toBeGreaterThan(2_000);
+  expect(await bytes(viewer, 'video')).toBe(0);
+  await viewer.unroute('**/whep');
+  await expect.poll(() => bytes(viewer, 'video'), { message: 'asked again after 15 s', timeout: 25_000 }).toBeGreaterThan(2_000);
+  await expect(viewer.locator('[data-waiting]')).toBeHidden();
 });
 
 test('who chooses sound only loads no picture, and gets it back', async ({ demo, viewer }) => {
@@ -33,14 +43,9 @@ test('who chooses sound only loads no picture, and gets it back', async ({ demo,
   await firstFrame(viewer);
   await viewer.keyboard.press('a');
   await expect(viewer.locator('[data-waiting]')).toHaveText('Sound only: no picture is loaded');
-  const bytes = (kind) =>
-    viewer.evaluate(async (kind) => {
-      const reports = await window.backstagePlayer.stats();
-      return [...reports.values()].filter((r) => r.type === 'inbound-rtp' && r.kind === kind).reduce((sum, r) => sum + r.bytesReceived, 0);
-    }, kind);
-  await expect.poll(() => bytes('audio')).toBeGreaterThan(2_000);
-  expect(await bytes('video')).toBe(0);
+  await expect.poll(() => bytes(viewer, 'audio')).toBeGreaterThan(2_000);
+  expect(await bytes(viewer, 'video')).toBe(0);
   await viewer.getByRole('button', { name: 'Sound only' }).press('Enter');
   await firstFrame(viewer);
-  await expect.poll(() => bytes('video')).toBeGreaterThan(0);
+  await expect.poll(() => bytes(viewer, 'video')).toBeGreaterThan(0);
 });

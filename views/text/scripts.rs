@@ -54,6 +54,7 @@ pub fn texts_of(script: &str) -> Vec<Text> {
             ("mute", t!("scripts-mute")),
             ("unmute", t!("scripts-unmute")),
             ("soundOnly", t!("scripts-sound-only")),
+            ("heard", t!("scripts-heard")),
             ("connecting", t!("scripts-connecting")),
             ("reconnecting", t!("scripts-connecting-again")),
             ("mediaAway", t!("scripts-media-away")),

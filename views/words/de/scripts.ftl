@@ -45,6 +45,7 @@ scripts-pause = Pause
 scripts-mute = Stummschalten
 scripts-unmute = Ton einschalten
 scripts-sound-only = Nur Ton: Es wird kein Bild geladen
+scripts-heard = Den Ton hören Sie.
 scripts-media-away = Das Video ist gerade nicht erreichbar. Der Chat geht weiter; neuer Versuch…
 scripts-size = Bild
 scripts-frames = Bilder pro Sekunde

@@ -45,6 +45,7 @@ scripts-pause = Pause
 scripts-mute = Mute
 scripts-unmute = Turn the sound on
 scripts-sound-only = Sound only: no picture is loaded
+scripts-heard = You hear the sound.
 scripts-media-away = The video cannot be reached at the moment. The chat goes on; trying again…
 scripts-size = Picture
 scripts-frames = Frames a second
