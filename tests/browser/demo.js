@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../target/debug/backstage', import.meta.url));
-const START_MS = 30_000;
+const START_MS = 90_000;
 const STOP_MS = 15_000;
 
 /**

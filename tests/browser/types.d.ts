@@ -45,6 +45,8 @@ declare global {
     firstFrameAt?: number;
     /** Set by `rememberPeers`. */
     peers: RTCPeerConnection[];
+    /** Set by `countFrames`: when the first frame was shown, in ms since the navigation began, and how many were by now. */
+    seen: { first: number; frames: number };
     /** Of `player.js`. */
     backstagePlayer: { stats(): Promise<RTCStatsReport> | undefined };
     /** The ids of rows that were removed from a table. */
