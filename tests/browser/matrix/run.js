@@ -83,3 +83,5 @@ console.log(lines.join('\n'));
 console.log('');
 console.log([...introduced.values()].join(' '));
 console.log(all.length ? `Errors that pages logged:\n${[...new Set(all)].map((fault) => `- ${fault}`).join('\n')}` : 'No page logged an error.');
+// A browser that did not start may still hold something open.
+process.stdout.write('', () => process.exit());
