@@ -27,6 +27,19 @@ pub trait Gate: fmt::Debug + Send + Sync {
     fn enter(&self, connection: &Arc<Connection>) -> Entry;
     /// An admitted connection of this peer has closed.
     fn leave(&self, peer: IpAddr);
+    /// A peer was ended because this came, or was taken, below its minimum rate.
+    fn too_slow(&self, _part: SlowPart) {}
+}
+
+/// What a peer was too slow with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlowPart {
+    /// The head of its first request.
+    Head,
+    /// The body of a request.
+    Body,
+    /// It did not read a response.
+    Response,
 }
 
 /// A gate's decision on a new connection.

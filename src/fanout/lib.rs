@@ -56,7 +56,7 @@ mod subscriber;
 
 pub use body::Body;
 pub use config::Config;
-pub use connection::{Connection, Entry, Gate};
+pub use connection::{Connection, Entry, Gate, SlowPart};
 pub use counters::Counters;
 pub use fan_out::Fanout;
 pub use frame::{Event, Frame};

@@ -2,7 +2,7 @@
 //! closes so that the last response arrives.
 
 use crate::{
-    connection::Connection,
+    connection::{Connection, SlowPart},
     handoff::Handoff,
     http::{
         lazy_stream::LazyStream,
@@ -34,10 +34,7 @@ pub(crate) struct HandoffIo {
     pub stream: LazyStream,
     pub handoff: Arc<Handoff>,
     connection: Arc<Connection>,
-    /// The minimum rate of responses.
-    pace: Pace,
-    /// How long the kernel waits for this peer, unless a response is patient.
-    user_timeout: Duration,
+    options: Arc<Serve>,
     stalled: Option<Deadline>,
     linger: Option<Linger>,
     /// The kernel waits longer for this peer.
@@ -45,20 +42,19 @@ pub(crate) struct HandoffIo {
 }
 
 impl HandoffIo {
-    pub const fn new(
+    pub fn new(
         first: Bytes,
         stream: LazyStream,
         handoff: Arc<Handoff>,
         connection: Arc<Connection>,
-        options: &Serve,
+        options: &Arc<Serve>,
     ) -> Self {
         Self {
             first,
             stream,
             handoff,
             connection,
-            pace: options.answer_pace,
-            user_timeout: options.user_timeout,
+            options: options.clone(),
             stalled: None,
             linger: None,
             patient: false,
@@ -79,6 +75,7 @@ impl HandoffIo {
                 let passed = stalled.poll_passed(cx);
                 self.stalled = Some(stalled);
                 ready!(passed);
+                self.options.count_slow(SlowPart::Response);
                 return Poll::Ready(Err(ErrorKind::TimedOut.into()));
             }
         }
@@ -89,15 +86,15 @@ impl HandoffIo {
     fn stall(&mut self) -> Deadline {
         let Some(grace) = self.handoff.patience() else {
             self.lose_patience();
-            return Deadline::start(self.pace);
+            return Deadline::start(self.options.answer_pace);
         };
         self.patient |= self.stream.set_user_timeout(grace).is_ok();
-        Deadline::start(Pace { grace, ..self.pace })
+        Deadline::start(Pace { grace, ..self.options.answer_pace })
     }
 
     /// What follows a patient response on its connection is one like others.
     pub fn lose_patience(&mut self) {
-        self.patient = self.patient && self.stream.set_user_timeout(self.user_timeout).is_err();
+        self.patient = self.patient && self.stream.set_user_timeout(self.options.user_timeout).is_err();
     }
 }
 

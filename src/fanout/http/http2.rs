@@ -112,7 +112,7 @@ where
         request.extensions_mut().insert(peer);
         let stream = streams.begin();
         let carrier = Carrier::Http2(streams.clone());
-        let answer = service.call(request.map(|body| RequestBody::new(body, options.pace, carrier)));
+        let answer = service.call(request.map(|body| RequestBody::new(body, &options, carrier)));
         Box::pin(async move { Ok(answer.await?.map(|body| Counted::new(body, stream))) })
     })
 }

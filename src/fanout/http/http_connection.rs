@@ -2,7 +2,7 @@
 
 use crate::{
     body::Offer,
-    connection::Permit,
+    connection::{Permit, SlowPart},
     handoff::Handoff,
     http::{
         handoff_io::HandoffIo,
@@ -81,7 +81,9 @@ where
     ) -> io::Result<()> {
         let (first, is_http2) = tokio::select! {
             biased;
-            first = time::timeout(self.options.handshake, first_head(&mut stream)) => first??,
+            first = time::timeout(self.options.handshake, first_head(&mut stream)) => {
+                first.inspect_err(|_| self.options.count_slow(SlowPart::Head))??
+            }
             () = permit.connection().told() => return Ok(()),
             () = draining(&mut phase) => return Ok(()),
         };
@@ -156,7 +158,7 @@ where
             connection.set_busy(true);
             let has_body = !request.body().is_end_stream();
             let carrier = Carrier::Http1(connection.clone());
-            let answer = service.call(request.map(|body| RequestBody::new(body, options.pace, carrier)));
+            let answer = service.call(request.map(|body| RequestBody::new(body, &options, carrier)));
             Box::pin(async move {
                 let mut response = answer.await?;
                 let offer = response.extensions_mut().remove::<Offer>();

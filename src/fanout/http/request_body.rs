@@ -1,9 +1,8 @@
 //! A request body with a minimum rate.
 
 use crate::{
-    Pace,
-    connection::Connection,
-    http::{pace::Deadline, streams::Streams},
+    connection::{Connection, SlowPart},
+    http::{pace::Deadline, serve::Serve, streams::Streams},
 };
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -20,6 +19,7 @@ use std::{
 pub struct RequestBody {
     incoming: Incoming,
     deadline: Deadline,
+    options: Arc<Serve>,
     carrier: Carrier,
 }
 
@@ -42,8 +42,9 @@ impl fmt::Display for TooSlow {
 impl Error for TooSlow {}
 
 impl RequestBody {
-    pub(crate) fn new(incoming: Incoming, pace: Pace, carrier: Carrier) -> Self {
-        let body = Self { incoming, deadline: Deadline::start(pace), carrier };
+    pub(crate) fn new(incoming: Incoming, options: &Arc<Serve>, carrier: Carrier) -> Self {
+        let body =
+            Self { incoming, deadline: Deadline::start(options.pace), options: options.clone(), carrier };
         if body.incoming.is_end_stream() {
             body.finished();
         }
@@ -81,6 +82,7 @@ impl Body for RequestBody {
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(error.into()))),
             Poll::Pending => {
                 ready!(this.deadline.poll_passed(cx));
+                this.options.count_slow(SlowPart::Body);
                 Poll::Ready(Some(Err(TooSlow.into())))
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Fanout, Gate, Listener, Pace, RequestBody,
-    connection::{Entry, Permit},
+    connection::{Entry, Permit, SlowPart},
     http::http_connection::HttpConnection,
 };
 use hyper::{Request, Response, body::Body, service::Service};
@@ -62,6 +62,12 @@ impl Default for Serve {
 }
 
 impl Serve {
+    pub(crate) fn count_slow(&self, part: SlowPart) {
+        if let Some(gate) = &self.gate {
+            gate.too_slow(part);
+        }
+    }
+
     /// Listens at an address.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use super::{
     client_address::NetworkKey,
     slots::{Admission, Caps, SlotHolder, Slots},
 };
-use fanout::{Connection, Entry, Gate};
+use fanout::{Connection, Entry, Gate, SlowPart};
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -66,5 +66,14 @@ impl Gate for ConnectionGate {
 
     fn leave(&self, peer: IpAddr) {
         self.slots().leave(ClientAddress::from(peer).networks());
+    }
+
+    fn too_slow(&self, part: SlowPart) {
+        let limit = match part {
+            SlowPart::Head => "slow_heads",
+            SlowPart::Body => "slow_bodies",
+            SlowPart::Response => "slow_responses",
+        };
+        super::count(limit, "ended");
     }
 }

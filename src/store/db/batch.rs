@@ -42,7 +42,9 @@ impl<K: Clone + Send + 'static, V: Send + 'static> BatchLoader<K, V> {
                     Ok(_) => {
                         // The first caller wakes this task, which then runs before all others that are ready to ask.
                         yield_now().await;
-                        while waiting.len() < MOST && let Ok(next) = asked.try_recv() {
+                        while waiting.len() < MOST
+                            && let Ok(next) = asked.try_recv()
+                        {
                             waiting.push(next);
                         }
                     }

@@ -2,7 +2,7 @@
 
 use crate::client::SOON;
 use axum::{Router, body::Bytes, http::StatusCode, routing};
-use fanout::{Config, Connection, Entry, Fanout, Gate, Pace, Serve, serve};
+use fanout::{Config, Connection, Entry, Fanout, Gate, Pace, Serve, SlowPart, serve};
 use hyper_util::service::TowerToHyperService;
 use std::{
     fmt,
@@ -24,12 +24,14 @@ fn hasty(gate: Option<Arc<dyn Gate>>) -> SocketAddr {
     let router = Router::new()
         .route("/refuse", routing::post(async || (StatusCode::UNAUTHORIZED, "not you")))
         .route("/take", routing::post(async |body: Bytes| body.len().to_string()))
+        .route("/much", routing::get(async || vec![b'x'; 64 << 20]))
         .route("/ping", routing::get(async || "pong"));
     let options = Serve {
         handshake: SHORT,
         idle: 2 * SHORT,
         grace: SHORT,
         pace: Pace { grace: SHORT, rate: 1 << 20 },
+        answer_pace: Pace { grace: SHORT, rate: 1 << 20 },
         gate,
         ..Serve::default()
     };
@@ -189,4 +191,45 @@ async fn a_gate_ends_idle_connections_and_turns_others_away() {
     third.write_all(ask).await.expect("a request");
     let (said, _) = rest(&mut third).await;
     assert!(said.starts_with("HTTP/1.1 503") && said.contains("retry-after"), "{said}");
+}
+
+/// Admits all, and keeps which of them were too slow, and with what.
+#[derive(Debug, Default)]
+struct SlowList(Mutex<Vec<SlowPart>>);
+
+impl Gate for SlowList {
+    fn enter(&self, _: &Arc<Connection>) -> Entry {
+        Entry::Free
+    }
+    fn leave(&self, _: IpAddr) {}
+    fn too_slow(&self, part: SlowPart) {
+        self.0.lock().expect("no panic under it").push(part);
+    }
+}
+
+#[tokio::test]
+async fn a_gate_hears_who_was_too_slow_and_of_nobody_else() {
+    let gate = Arc::new(SlowList::default());
+    let address = hasty(Some(gate.clone()));
+    let heard = || gate.0.lock().expect("no panic under it").clone();
+    let mut whole = TcpStream::connect(address).await.expect("connect");
+    whole.write_all(b"GET /ping HTTP/1.1\r\nhost: test\r\n\r\n").await.expect("a request");
+    assert!(rest(&mut whole).await.0.ends_with("pong"));
+    assert_eq!(heard(), [], "an idle connection is no slow one");
+    for (sent, part) in [
+        ("GET /ping HTTP/1.1\r\nhost:", SlowPart::Head),
+        ("POST /take HTTP/1.1\r\nhost: test\r\ncontent-length: 9\r\n\r\nx", SlowPart::Body),
+        ("GET /much HTTP/1.1\r\nhost: test\r\n\r\n", SlowPart::Response),
+    ] {
+        let mut slow = TcpStream::connect(address).await.expect("connect");
+        slow.write_all(sent.as_bytes()).await.expect("a part of a request");
+        timeout(SOON, async {
+            while heard().is_empty() {
+                sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await
+        .unwrap_or_else(|_| panic!("nothing was heard of {part:?}"));
+        assert_eq!(gate.0.lock().expect("no panic under it").drain(..).collect::<Vec<_>>(), [part]);
+    }
 }
