@@ -398,7 +398,11 @@ music.checked = Boolean(remembered('music'));
 navigator.mediaDevices?.addEventListener('devicechange', () => listDevices(texts.unnamed).catch(() => {}));
 
 const state = () => document.getElementById('studio-controls')?.dataset.state;
-new MutationObserver(() => state() === 'ended' && media && stop()).observe(studio, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
+new MutationObserver(() => {
+  // What was said when the page was opened is about the state before.
+  document.querySelector('p.flash')?.remove();
+  if (state() === 'ended' && media) stop();
+}).observe(studio, { subtree: true, attributes: true, attributeFilter: ['data-state'] });
 document.addEventListener('backstage:over', stop);
 // While the server is unreachable, its last word about our publishing may be out of date.
 document.addEventListener('backstage:lost', ({ detail: gone }) => {

@@ -23,6 +23,7 @@ use crate::{
         ops::board::Boards,
         people::{passkeys::Passkeys, sign_in::SignInLimits, sign_in_links::SignInLinks},
         pump::Pumps,
+        request,
         waitlist::place::WaitlistPages,
     },
 };
@@ -124,9 +125,14 @@ impl App {
         cookie_name(self.https())
     }
 
-    /// The absolute URL of a path, for use outside our pages.
+    /// The absolute URL of a path, for use outside our pages. A local server has several names, all of this machine, and a session
+    /// belongs to the one by which somebody has come: payments and mails lead them back there.
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.public_url)
+        let host = if self.settings.local { request::host() } else { String::new() };
+        match host.is_empty() {
+            true => format!("{}{path}", self.public_url),
+            false => format!("{}://{host}{path}", if self.https() { "https" } else { "http" }),
+        }
     }
 
     /// The link in each mail that can be stopped. Whoever has it may stop mail of this kind to this person, and nothing else.

@@ -186,7 +186,7 @@ fn failed_refunds(refunds: &[FailedRefund<'_>]) -> Markup {
 pub fn checklist(space: &Space, c: Checklist) -> Markup {
     let base = format!("/account/spaces/{}", space.id);
     let steps = [
-        (c.named, t!("catalogue-step-name"), format!("{base}#{}", dom::field("space", "name"))),
+        (c.named, t!("catalogue-step-name"), format!("{base}#{}", dom::field("space", "tagline"))),
         (c.experience, t!("catalogue-step-experience"), format!("{base}/experiences/new")),
         (c.pass, t!("catalogue-step-pass"), format!("{base}/access_passes/new")),
         (c.published, t!("catalogue-publish"), base.clone()),

@@ -5,7 +5,7 @@ use domain::{
     id::{ParticipantId, StreamId},
     live::{
         participants::{Participant, ParticipantState, Stage, StageError},
-        stream::Stream,
+        stream::{Stream, StreamState},
     },
 };
 use maud::{Markup, html};
@@ -92,7 +92,7 @@ pub fn own() -> Markup {
 /// The host's list: who is up, who asks, who is invited.
 pub fn desk(stream: &Stream, stage: &Stage) -> Markup {
     html! {
-        section.card.stack id=(dom::STAGE_DESK) aria-label=(t!("live-stage")) {
+        section.card.stack id=(dom::STAGE_DESK) aria-label=(t!("live-stage")) hidden[stream.state == StreamState::Ended] {
             h2 { (t!("live-stage-desk")) }
             @if stage.participants.is_empty() { p.muted { (t!("live-stage-nobody-yet")) } }
             @else {
