@@ -45,6 +45,7 @@ use gateways::{
 use hyper_util::service::TowerToHyperService;
 use limits::ConnectionGate;
 use media::EmbeddedSfu;
+use service::catalogue::disk::DiskRoom;
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use web::{catalogue::pictures::PictureCache, live::passes::Planes, money::buying::own_page::PaymentForm};
 
@@ -87,7 +88,8 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
     let gateways = (stripe, livekit, restreamer, recorder);
-    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
+    let objects = objects(&settings, &data)?;
+    let services = use_cases(&settings, &clock, &store, &engine, objects, gateways);
     service::text::documents::learn_versions(&services).await?;
     let app = App::new(AppState {
         policy: web::policy(&pay_origin, planes.origins()),
@@ -211,7 +213,7 @@ fn use_cases(
     clock: &ServiceClock,
     store: &store::Store,
     engine: &actors::Engine,
-    objects: Arc<dyn Objects>,
+    (objects, disk): (Arc<dyn Objects>, DiskRoom),
     (stripe, livekit, restreamer, recorder): Gateways,
 ) -> service::Services {
     service::Services::new(service::Parts {
@@ -228,6 +230,7 @@ fn use_cases(
         visits: Default::default(),
         objects,
         files: settings.files.into(),
+        disk,
         payments: stripe.clone().map(|p| p as Arc<dyn Payments>),
         billing: stripe.clone().map(|p| p as Arc<dyn Billing>),
         sellers: stripe.map(|p| p as Arc<dyn SellerPayments>),
@@ -247,9 +250,18 @@ fn objects_config(settings: &Checked, data: &DataDir) -> ObjectsConfig {
     config.unwrap_or_else(|| ObjectsConfig::Folder(data.path().join("objects")))
 }
 
-fn objects(settings: &Checked, data: &DataDir) -> Result<Arc<dyn Objects>> {
-    let files = ObjectFiles::open(&objects_config(settings, data), config::object_store_variables());
-    Ok(Arc::new(files.context("cannot use the object store (OBJECT_STORE_URL)")?))
+/// The object store, and the room on its disk.
+fn objects(settings: &Checked, data: &DataDir) -> Result<(Arc<dyn Objects>, DiskRoom)> {
+    let config = objects_config(settings, data);
+    let files = ObjectFiles::open(&config, config::object_store_variables());
+    let files = Arc::new(files.context("cannot use the object store (OBJECT_STORE_URL)")?);
+    let disk = match config {
+        ObjectsConfig::Folder(path) => {
+            DiskRoom::new(settings.recordings.recording_reserve, move || data::free_bytes(&path))
+        }
+        ObjectsConfig::Bucket { .. } => DiskRoom::default(),
+    };
+    Ok((files, disk))
 }
 
 fn engine_ports(

@@ -97,6 +97,8 @@ pub struct Parts {
     pub objects: Arc<dyn Objects>,
     /// How much uploaded files may take.
     pub files: Room,
+    /// The room for them and for pictures on the disk.
+    pub disk: catalogue::disk::DiskRoom,
     /// If `None`, paid passes are hidden.
     pub payments: Option<Arc<dyn Payments>>,
     /// The same provider, for what recurs.

@@ -5,7 +5,8 @@ use clap::Args;
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Recordings")]
 pub struct RecordingSettings {
-    /// Bytes that recordings leave free in the data directory. With less, they stop and say so, and everything else goes on.
+    /// Bytes that recordings leave free in the data directory, and uploads where objects are kept. With less, they stop and say so,
+    /// and everything else goes on.
     #[arg(long, env = "BACKSTAGE_RECORDING_RESERVE", default_value_t = 2 << 30)]
     pub recording_reserve: u64,
     /// Bytes that all recordings of one space may have: 50 GiB are 55 hours of 2 Mbit/s.

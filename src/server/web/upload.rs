@@ -5,6 +5,7 @@ use crate::{
     app::App,
     limits::{ClientAddress, PicturePlace},
     web::{
+        catalogue::content::files,
         error::{WebError, WebResult, too_often},
         people::session::Visitor,
     },
@@ -23,7 +24,10 @@ use http_body_util::BodyExt as _;
 use service::{ServiceError, ServiceResult, catalogue::pictures};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout};
-use views::form::{Errors, FieldError, WHOLE_FORM};
+use views::{
+    form::{Errors, FieldError, WHOLE_FORM},
+    in_words::InWords as _,
+};
 
 /// What a form has beside its file, in bytes. So much is also read of a request that is too large.
 const REST: usize = 64 * 1024;
@@ -321,6 +325,10 @@ fn refusal(form: &'static str, error: ServiceError) -> Result<Errors, ServiceErr
             tracing::error!(%why, "the object store failed");
             views::t!("refusals-pictures")
         }
+        ServiceError::Conflict(code) => match files::refusal(code) {
+            Some(why) => why.in_words().into(),
+            None => return Err(ServiceError::Conflict(code)),
+        },
         error => return Err(error),
     };
     Ok(Errors::one(form, FieldError::new(WHOLE_FORM, words)))

@@ -2,6 +2,7 @@
 
 pub mod closings;
 pub mod content;
+pub mod disk;
 pub mod embedding;
 pub mod experiences;
 pub mod passes;

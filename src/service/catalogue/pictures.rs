@@ -36,7 +36,8 @@ pub fn begin_upload(services: &Services, by: AccountId) -> ServiceResult<()> {
 /// Shows another cover, or the same one if `new` is `None`; `alt`: what it shows.
 ///
 /// # Errors
-/// `Conflict("pictures")` if the space has too many, `Conflict("picture")` if older files of this one are being deleted.
+/// `Conflict("pictures")` if the space has too many, `Conflict("picture")` if older files of this one are being deleted; the
+/// errors of [`DiskRoom::ensure`](super::disk::DiskRoom::ensure).
 pub async fn set_cover(
     services: &Services,
     by: AccountId,
@@ -146,6 +147,8 @@ pub(super) async fn keep(services: &Services, new: &NewPicture, owner: PictureOw
         PictureOwner::Account(_) => MOST_OF_AN_ACCOUNT,
         PictureOwner::Posts(_) => MOST_OF_POSTS,
     };
+    let bytes: usize = new.files.iter().map(|(_, bytes)| bytes.len()).sum();
+    services.disk.ensure(bytes as u64).await?;
     services.store.pictures().expect(new.id, new.purpose, owner, most, services.now()).await?;
     for (size, bytes) in &new.files {
         let file = PictureFile { id: new.id, size: *size };

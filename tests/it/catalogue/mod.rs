@@ -5,6 +5,7 @@ mod discovery;
 mod embed;
 mod files;
 mod files_kill;
+mod files_room;
 mod filled;
 mod first_show;
 mod forms;

@@ -34,7 +34,7 @@ async fn health(source: &str, address: SocketAddr) -> Result<Duration> {
 }
 
 /// How often a limit was reached. All servers of this process count together: other stories may add to it at any time.
-async fn reached(server: &TestServer, limit: &str, outcome: &str) -> Result<u64> {
+pub async fn reached(server: &TestServer, limit: &str, outcome: &str) -> Result<u64> {
     let figures = server.person("operator").get("/metrics").await?.text;
     let name = format!("backstage_limits_reached_total{{limit=\"{limit}\",outcome=\"{outcome}\"}}");
     let line = figures.lines().find_map(|line| line.strip_prefix(&name));

@@ -2,7 +2,7 @@ mod answered;
 mod behind_nginx;
 mod hosts;
 mod https;
-mod limits;
+pub mod limits;
 mod offer;
 mod page_cost;
 mod unmeasured;

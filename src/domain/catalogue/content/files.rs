@@ -47,7 +47,7 @@ pub enum FileRefusal {
     Room,
     /// The account would.
     OwnRoom,
-    /// All spaces together would.
+    /// All spaces together would, or the disk has hardly room left.
     AllRoom,
     /// It was not sent in time.
     Ended,

@@ -33,6 +33,7 @@ pub async fn begin(
     if new.size > services.files.of_a_file {
         return Err(not_taken(FileRefusal::TooLarge));
     }
+    services.disk.ensure(new.size.unsigned_abs()).await?;
     let now = services.now();
     services.limits.send_file(by, now)?;
     let mut tx = services.store.begin().await?;
@@ -56,7 +57,7 @@ pub async fn of_team(services: &Services, by: AccountId, id: FileId) -> ServiceR
 ///
 /// # Errors
 /// `Conflict` with the code of a [`FileRefusal`]: `Offset` if it does not have `at` bytes, `TooLarge` if there are more than
-/// were announced, `Ended` if it was not sent in time.
+/// were announced, `Ended` if it was not sent in time, `AllRoom` if there is no room for them.
 pub async fn append(
     services: &Services,
     by: AccountId,
@@ -81,6 +82,7 @@ pub async fn append(
         return Err(not_taken(FileRefusal::Ended));
     }
     services.limits.send_piece(by, now)?;
+    ensure_room(services, bytes.len() as i64).await?;
     let (files, object) = (services.store.files(), file.object());
     if file.progress.is_empty() {
         file.progress = services.objects.begin(&object).await?;
@@ -100,6 +102,15 @@ pub async fn append(
     }
     file.received = received;
     Ok(file)
+}
+
+/// Before a piece of so many bytes is stored. What was only announced takes no room, so pieces are measured too.
+async fn ensure_room(services: &Services, bytes: i64) -> ServiceResult<()> {
+    // Some who send at the same moment may exceed it by their pieces; nobody waits for them.
+    if services.store.files().received().await?.saturating_add(bytes) > services.files.of_all {
+        return Err(not_taken(FileRefusal::AllRoom));
+    }
+    services.disk.ensure(bytes.unsigned_abs()).await
 }
 
 /// Counts the last bytes of a file.
@@ -149,11 +160,24 @@ pub async fn update(
 /// Deletes a file, or what has arrived of it. Nobody can download it any more.
 pub async fn delete(services: &Services, by: AccountId, id: FileId) -> ServiceResult<File> {
     let file = of_team(services, by, id).await?;
+    match note_deletion(services, by, &file).await {
+        // A full disk takes no row. What has arrived of a file on its way makes room for it: nobody has downloaded it, and whoever
+        // may delete it wants no more of it.
+        Err(ServiceError::Unavailable(_)) if !file.has_arrived() => {
+            services.objects.abandon(&file.object(), &file.progress).await?;
+            note_deletion(services, by, &file).await?;
+        }
+        noted => noted?,
+    }
+    Ok(file)
+}
+
+async fn note_deletion(services: &Services, by: AccountId, file: &File) -> ServiceResult<()> {
     let now = services.now();
     let mut tx = services.store.begin().await?;
-    tx.delete_file(id, now).await?;
-    tx.commit_audited(services.act(by, "file.delete", id, &file.name)?, &[], now).await?;
-    Ok(file)
+    tx.delete_file(file.id, now).await?;
+    tx.commit_audited(services.act(by, "file.delete", file.id, &file.name)?, &[], now).await?;
+    Ok(())
 }
 
 /// Deletes what is stored of files that nobody needs any more. Returns their number.

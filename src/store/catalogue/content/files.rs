@@ -72,8 +72,9 @@ statements! {
             CAST(COALESCE(SUM(", bytes!("$3"), "), 0) AS BIGINT) AS bytes,
             (SELECT COUNT(*) FROM files o WHERE o.sent_by = $2 AND o.deleted_at IS NULL AND o.expires_at > $3) AS mine
         FROM files WHERE space_id = $1");
-    HELD_IN_ALL = concat!("SELECT CAST(COALESCE(SUM(", bytes!("$2"), "), 0) AS BIGINT) AS bytes,
+    HELD_IN_ALL = concat!("SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS bytes,
             CAST(COALESCE(SUM(CASE WHEN sent_by = $1 THEN ", bytes!("$2"), " END), 0) AS BIGINT) AS mine FROM files");
+    RECEIVED = "SELECT CAST(COALESCE(SUM(received), 0) AS BIGINT) AS bytes FROM files";
     INSERT = concat!("INSERT INTO files (id, space_id, experience_id, name, about, size, sent_by, created_at, expires_at, video)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
             (SELECT CASE WHEN e.kind = 'videos' THEN '\"waits\"' END FROM experiences e WHERE e.id = $3)) RETURNING ", columns!());
@@ -128,6 +129,11 @@ impl Files<'_> {
     /// Counts bytes that were stored behind the first `from`. Returns false if others were counted meanwhile.
     pub async fn advance(&self, id: FileId, from: i64, to: i64, progress: &str) -> Result<bool, StoreError> {
         Ok(self.0.run(ADVANCE, args![id, from, to, progress]).await? == 1)
+    }
+
+    /// Bytes of all files that have arrived and are not gone yet.
+    pub async fn received(&self) -> Result<i64, StoreError> {
+        self.0.row(RECEIVED, args![]).await?.ok_or(StoreError::NotFound)?.get("bytes")
     }
 
     /// What was found in a file that was sent as a video.
@@ -192,7 +198,7 @@ impl Tx<'_> {
         if row.get::<i64>("mine")?.saturating_add(new.size) > room.of_an_account() {
             return Err(not_taken(FileRefusal::OwnRoom));
         }
-        // Some who begin in other spaces at the same moment may exceed it by their files; nobody waits for them.
+        // What others only announced takes no room from anybody; each piece is measured when it comes.
         if row.get::<i64>("bytes")?.saturating_add(new.size) > room.of_all {
             return Err(not_taken(FileRefusal::AllRoom));
         }

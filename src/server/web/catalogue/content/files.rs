@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    limits::count,
     web::{
         catalogue::experiences::own_experience,
         error::{self, WebError, WebResult, too_often},
@@ -60,7 +61,7 @@ pub fn named(kind: ExperienceKind, given: &str) -> Result<String, NameError> {
 /// Why a file is not taken, with the status that a program expects.
 pub fn refused(error: ServiceError) -> WebError {
     let why = match error {
-        ServiceError::Conflict(code) => FileRefusal::from_code(code),
+        ServiceError::Conflict(code) => refusal(code),
         ServiceError::Objects(why) => return WebError::unavailable(unkept(&why)),
         _ => None,
     };
@@ -71,6 +72,15 @@ pub fn refused(error: ServiceError) -> WebError {
         _ => StatusCode::CONFLICT,
     };
     WebError::new(status, why.code(), why.in_words())
+}
+
+/// Why a file or a picture is not taken, counted where all of them together have no room.
+pub fn refusal(code: &str) -> Option<FileRefusal> {
+    let why = FileRefusal::from_code(code);
+    if why == Some(FileRefusal::AllRoom) {
+        count(FileRefusal::AllRoom.code(), "refused");
+    }
+    why
 }
 
 /// What is said when the object store fails.
@@ -214,7 +224,7 @@ fn form_result<T>(
         Err(ServiceError::Objects(why)) => {
             Ok(Err(Errors::one(form, FieldError::new(WHOLE_FORM, unkept(&why)))))
         }
-        Err(ServiceError::Conflict(code)) => match FileRefusal::from_code(code) {
+        Err(ServiceError::Conflict(code)) => match refusal(code) {
             Some(why) => Ok(Err(Errors::one(form, FieldError::new(field, why)))),
             None => Err(ServiceError::Conflict(code).into()),
         },
