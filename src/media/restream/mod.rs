@@ -18,9 +18,12 @@ use crate::recording::Taps;
 use args::{SecretOptions, arguments};
 use domain::{
     clock::BoxFuture,
-    live::restream::{
-        Progress, Restream, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure,
-        Restreamer,
+    live::{
+        media::Codec,
+        restream::{
+            Progress, Restream, RestreamAddress, RestreamAddressError, RestreamDestination, RestreamFailure,
+            Restreamer,
+        },
     },
 };
 use feed::{Feed, FeedStage};
@@ -40,10 +43,15 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{net::TcpListener, time::interval};
+use tokio::{
+    net::TcpListener,
+    time::{interval, timeout},
+};
 
 /// Until a destination has said yes, less than this is sent: the handshake of RTMP has 3,073 bytes, and its commands some hundred.
 const TAKEN: u64 = 8 * 1024;
+/// How long a publisher may send no picture before a try has failed.
+const NO_PICTURE: Duration = Duration::from_secs(60);
 /// How long the child may take to connect, and a destination to take nothing although there is something, in seconds.
 const PATIENCE: u32 = 20;
 const SECOND: Duration = Duration::from_secs(1);
@@ -55,7 +63,8 @@ pub struct FfmpegConfig {
     pub folder: PathBuf,
     /// Also sends to addresses that are not public.
     pub allows_private: bool,
-    /// What is sent at a time. Each has a thread and, once there is a picture, a child.
+    /// What is sent at a time. Each has a child. What waits for a picture has a thread alone, and is not counted: whoever sends
+    /// sound alone would keep it from others.
     pub most: usize,
     /// The same for what one account has switched on.
     pub most_of_account: usize,
@@ -82,16 +91,12 @@ impl FfmpegRestreamer {
         restream: &Restream,
         progress: &Progress,
     ) -> Result<Infallible, RestreamFailure> {
-        let (to, _place) = (&restream.destination, self.places.take(restream.by)?);
+        let to = &restream.destination;
         let (input, output) = io::pipe().map_err(broken)?;
         let mut feed = Feed::start(&self.taps, restream.room, output).map_err(broken)?;
-        // Nobody is bothered before there is a picture.
-        let stage = feed.stage.wait_for(|stage| *stage != FeedStage::Waiting).await;
-        let codec = match stage.map(|stage| *stage) {
-            Ok(FeedStage::Flowing(codec)) => codec,
-            Ok(FeedStage::Changed) => return Err(RestreamFailure::Changed),
-            Ok(FeedStage::Waiting | FeedStage::Closed) | Err(_) => return Err(RestreamFailure::Broken),
-        };
+        // Nobody is bothered before there is a picture, and no place is taken.
+        let codec = first_picture(&mut feed, NO_PICTURE).await?;
+        let _place = self.places.take(restream.by)?;
         let places =
             line::find(&to.address, self.config.allows_private).await.map_err(|error| match error {
                 RestreamAddressError::Private => RestreamFailure::Private,
@@ -119,6 +124,16 @@ impl FfmpegRestreamer {
             why = watch_over(&feed, &sent, progress) => why,
         };
         Err(told(why, &program, to))
+    }
+}
+
+/// The codec of the pictures, once one has come.
+async fn first_picture(feed: &mut Feed, patience: Duration) -> Result<Codec, RestreamFailure> {
+    let stage = timeout(patience, feed.stage.wait_for(|stage| *stage != FeedStage::Waiting)).await;
+    match stage.map_err(|_| RestreamFailure::NoPicture)?.map(|stage| *stage) {
+        Ok(FeedStage::Flowing(codec)) => Ok(codec),
+        Ok(FeedStage::Changed) => Err(RestreamFailure::Changed),
+        Ok(FeedStage::Waiting | FeedStage::Closed) | Err(_) => Err(RestreamFailure::Broken),
     }
 }
 
@@ -187,38 +202,87 @@ impl Restreamer for FfmpegRestreamer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recording::{TrackKind, card};
     use domain::{
         id::{DestinationId, RestreamId, RoomId, SpaceId, StreamId},
         live::restream::StreamKey,
     };
-    use tokio::time::timeout;
+    use std::time::Instant;
+
+    const MOMENT: Duration = Duration::from_millis(200);
+
+    fn restreamer(most: usize) -> FfmpegRestreamer {
+        let folder = std::env::temp_dir().join(DestinationId::new().to_string());
+        let (program, allows_private) = ("/no/such/program".into(), true);
+        let config = FfmpegConfig { program, folder, allows_private, most, most_of_account: most };
+        FfmpegRestreamer::new(Arc::default(), config).unwrap()
+    }
+
+    fn send<'a>(restreamer: &'a FfmpegRestreamer, room: RoomId, to: &str) -> BoxFuture<'a, RestreamFailure> {
+        let destination = RestreamDestination {
+            id: DestinationId::new(),
+            space: SpaceId::new(),
+            name: "Elsewhere".into(),
+            address: to.parse().unwrap(),
+            key: StreamKey::parse("live_1").unwrap(),
+        };
+        let (id, stream) = (RestreamId::new(), StreamId::new());
+        let restream = Restream { id, stream, room, on_air: true, by: None, destination };
+        restreamer.send(restream, Box::new(|_| ()))
+    }
+
+    /// Two seconds of a publisher, as far as somebody takes them.
+    fn publish(restreamer: &FfmpegRestreamer, room: RoomId, with_pictures: bool) {
+        let all = card(Instant::now(), 2).into_iter();
+        for packet in all.filter(|packet| with_pictures || packet.track == TrackKind::Audio) {
+            restreamer.taps.offer(room, || packet, Vec::new);
+        }
+    }
+
+    /// Whether a try goes on for a moment although its room is published; else why it ended.
+    async fn goes_on(
+        restreamer: &FfmpegRestreamer,
+        room: RoomId,
+        with_pictures: bool,
+        sending: &mut BoxFuture<'_, RestreamFailure>,
+    ) -> Result<(), RestreamFailure> {
+        // It opens its tap when it is first looked at.
+        if let Ok(why) = timeout(Duration::from_millis(20), &mut *sending).await {
+            return Err(why);
+        }
+        publish(restreamer, room, with_pictures);
+        timeout(MOMENT, sending).await.map_or(Ok(()), Err)
+    }
 
     #[tokio::test]
-    async fn only_so_much_is_sent_at_a_time() {
-        let folder = std::env::temp_dir().join(DestinationId::new().to_string());
-        let (program, allows_private) = ("/no/such/program".into(), false);
-        let (most, most_of_account) = (1, 1);
-        let config = FfmpegConfig { program, folder: folder.clone(), allows_private, most, most_of_account };
-        let restreamer = FfmpegRestreamer::new(Arc::default(), config).unwrap();
-        let send = || {
-            let destination = RestreamDestination {
-                id: DestinationId::new(),
-                space: SpaceId::new(),
-                name: "Elsewhere".into(),
-                address: "rtmp://live.example/app".parse().unwrap(),
-                key: StreamKey::parse("live_1").unwrap(),
-            };
-            let (id, stream, room) = (RestreamId::new(), StreamId::new(), RoomId::new());
-            let restream = Restream { id, stream, room, on_air: true, by: None, destination };
-            restreamer.send(restream, Box::new(|_| ()))
-        };
-        let moment = Duration::from_millis(50);
-        // Nobody publishes.
-        let mut first = send();
-        assert!(timeout(moment, &mut first).await.is_err(), "it waits for a picture");
-        assert_eq!(timeout(moment, send()).await, Ok(RestreamFailure::Full));
+    async fn only_so_much_is_sent_at_a_time_and_sound_alone_takes_no_place() {
+        let (restreamer, rooms) = (restreamer(1), [(); 5].map(|()| RoomId::new()));
+        // It takes the connection and then says nothing, so a try goes on.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let to = format!("rtmps://127.0.0.1:{}/app", silent.local_addr().unwrap().port());
+        let [mut first, mut second, mut third, mut sound, mut more] =
+            rooms.map(|room| send(&restreamer, room, &to));
+        for (room, sending) in [(rooms[3], &mut sound), (rooms[4], &mut more)] {
+            assert_eq!(goes_on(&restreamer, room, false, sending).await, Ok(()), "it waits for a picture");
+        }
+        assert_eq!(goes_on(&restreamer, rooms[0], true, &mut first).await, Ok(()), "a place is left");
+        let full = goes_on(&restreamer, rooms[1], true, &mut second).await;
+        assert_eq!(full, Err(RestreamFailure::Full));
         drop(first);
-        assert!(timeout(moment, send()).await.is_err(), "its place is free again");
-        std::fs::remove_dir_all(&folder).unwrap();
+        let after = goes_on(&restreamer, rooms[2], true, &mut third).await;
+        assert_eq!(after, Ok(()), "its place is free again");
+        drop((third, sound, more));
+        std::fs::remove_dir_all(&restreamer.config.folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_sends_no_picture_is_not_waited_for_without_an_end() {
+        let (restreamer, room) = (restreamer(1), RoomId::new());
+        let mut feed = Feed::start(&restreamer.taps, room, io::sink()).unwrap();
+        publish(&restreamer, room, false);
+        assert_eq!(first_picture(&mut feed, MOMENT).await, Err(RestreamFailure::NoPicture));
+        publish(&restreamer, room, true);
+        assert_eq!(first_picture(&mut feed, NO_PICTURE).await, Ok(Codec::Vp8));
+        std::fs::remove_dir_all(&restreamer.config.folder).unwrap();
     }
 }

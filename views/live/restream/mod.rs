@@ -120,6 +120,7 @@ fn state(state: RestreamState) -> Markup {
 impl InWords for RestreamFailure {
     fn in_words(&self) -> String {
         let words: Cow<'static, str> = match self {
+            Self::NoPicture => t!("restreams-failed-no-picture"),
             Self::Unknown => t!("restreams-failed-unknown"),
             Self::Private => t!("restreams-failed-private"),
             Self::Unreachable => t!("restreams-failed-unreachable"),

@@ -40,6 +40,7 @@ restreams-state-connecting = verbindet sich
 restreams-state-sending = sendet, { $rate } Mbit/s
 restreams-state-waiting = Nächster Versuch
 restreams-state-gave-up = Es wurde mehrmals versucht; jetzt wartet es auf Sie.
+restreams-failed-no-picture = Es kam kein Bild. Ton allein wird nicht gesendet.
 restreams-failed-unknown = Einen solchen Host gibt es nicht.
 restreams-failed-private = Der Host hat eine private Adresse, zu der nichts gesendet wird.
 restreams-failed-unreachable = Unter dieser Adresse antwortet niemand.

@@ -40,6 +40,7 @@ restreams-state-connecting = connecting
 restreams-state-sending = sending, { $rate } Mbit/s
 restreams-state-waiting = Next try
 restreams-state-gave-up = It was tried several times; now it waits for you.
+restreams-failed-no-picture = No picture has come. Sound alone is not sent.
 restreams-failed-unknown = No such host is known.
 restreams-failed-private = The host has a private address, to which nothing is sent.
 restreams-failed-unreachable = Nobody answers at this address.

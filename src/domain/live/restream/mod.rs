@@ -107,6 +107,8 @@ pub struct Restream {
 /// Why nothing is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestreamFailure {
+    /// No picture came: nothing is published, or sound alone.
+    NoPicture,
     /// No such host is known.
     Unknown,
     /// The address of the host is not public.
@@ -132,7 +134,8 @@ pub enum RestreamFailure {
 }
 
 impl RestreamFailure {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::NoPicture,
         Self::Unknown,
         Self::Private,
         Self::Unreachable,
@@ -148,6 +151,7 @@ impl RestreamFailure {
 
     pub const fn code(self) -> &'static str {
         match self {
+            Self::NoPicture => "no_picture",
             Self::Unknown => "unknown",
             Self::Private => "private",
             Self::Unreachable => "unreachable",
