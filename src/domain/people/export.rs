@@ -1,5 +1,9 @@
 //! Comma-separated values, as spreadsheets read them (RFC 4180).
 
+/// What a spreadsheet may take for the begin of a formula, also in the full width of East Asian typing, which some turn into the usual
+/// letters (OWASP, "CSV Injection").
+const BEGINS_FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// One line, with its line break. Cells with commas, semicolons, quotes or line breaks are quoted. What a spreadsheet would take for a
 /// formula gets an apostrophe in front, because others may have written it.
 pub fn csv_line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
@@ -27,7 +31,7 @@ fn without_formulas(cell: &str) -> String {
     let (mut harmless, mut begins) = (String::with_capacity(cell.len()), true);
     for letter in cell.chars() {
         let first = harmless.is_empty() && matches!(letter, '\t' | '\r');
-        if first || (begins && matches!(letter, '=' | '+' | '-' | '@')) {
+        if first || (begins && BEGINS_FORMULA.contains(&letter)) {
             harmless.push('\'');
         }
         // What stands before a formula does not hide it.
@@ -49,11 +53,14 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_no_formula_is_one() {
-        let table: [(&[&str], &str); 10] = [
+        let table: [(&[&str], &str); 13] = [
             (&["a", "b c", ""], "a,b c,\r\n"),
             (&["1,5", "say \"hi\"", "two\nlines"], "\"1,5\",\"say \"\"hi\"\"\",\"two\nlines\"\r\n"),
             (&["=HYPERLINK(\"x\")"], "\"'=HYPERLINK(\"\"x\"\")\"\r\n"),
             (&["+1", "-1", "@a", "\tb"], "'+1,'-1,'@a,'\tb\r\n"),
+            (&["＝1+1", "＋1", "－1", "＠a"], "'＝1+1,'＋1,'－1,'＠a\r\n"),
+            (&["Ann; ＝1", "\"＠x"], "\"Ann; '＝1\",\"\"\"'＠x\"\r\n"),
+            (&["a＝b", "1－2"], "a＝b,1－2\r\n"),
             (&["a=b", "1-2"], "a=b,1-2\r\n"),
             (&["Ann;=1+1", "x"], "\"Ann;'=1+1\",x\r\n"),
             (&["Ann; \"@x", " =1"], "\"Ann; \"\"'@x\", '=1\r\n"),
