@@ -202,9 +202,7 @@ impl From<CallError> for WebError {
     fn from(error: CallError) -> Self {
         let words = match error {
             CallError::Unknown => return Self::not_found(),
-            CallError::Parked => {
-                views::t!("refusals-parked")
-            }
+            CallError::Parked => views::t!("refusals-parked"),
             _ => views::t!("refusals-busy"),
         };
         let retry_after = Some(error.retry_after().ceil_secs().max(1));
@@ -372,20 +370,29 @@ async fn present_error(app: &App, asker: Asker, uri: &Uri, response: Response, e
     let visitor = Visitor::of(app, asker.cookies.0.iter().chain(&asker.cookies.1)).await;
     let me = visitor.ok().and_then(|visitor| visitor.0);
     let mut shown = write(app, &error, &asker, me.as_deref(), uri.path());
-    for (name, value) in response.headers() {
-        if name == header::SET_COOKIE || name == header::ALLOW {
-            shown.headers_mut().append(name.clone(), value.clone());
+    keep_meaning(response.headers(), shown.headers_mut());
+    shown
+}
+
+/// Keeps what a refusal says beside its body, for which ours is shown.
+fn keep_meaning(of: &HeaderMap, shown: &mut HeaderMap) {
+    for (name, value) in of {
+        match name.as_str() {
+            "set-cookie" | "allow" | "accept" | "accept-encoding" | "accept-patch" | "accept-post"
+            | "accept-ranges" | "content-range" | "upgrade" | "www-authenticate" => {
+                shown.append(name.clone(), value.clone());
+            }
+            // In place of one that is only supposed.
+            "retry-after" => drop(shown.insert(name.clone(), value.clone())),
+            _ => {}
         }
     }
-    shown
 }
 
 /// A refusal by a layer or the router that has no message of ours yet.
 fn plain_refusal(response: &Response) -> bool {
-    let ours = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let ours = kind.is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
     (response.status().is_client_error() || response.status().is_server_error()) && !ours
 }
 
@@ -465,18 +472,20 @@ mod tests {
     fn a_wait_is_told_in_its_largest_unit_rounded_up() {
         let words = |seconds| in_words(Span::secs(seconds));
         let told = [0, 60, 61, 580, 3600, 5400, 5401, 86_397, 3 * 86_400].map(words);
-        let want = [
-            "a minute",
-            "a minute",
-            "2 minutes",
-            "10 minutes",
-            "60 minutes",
-            "90 minutes",
-            "2 hours",
-            "24 hours",
-            "3 days",
-        ];
-        assert_eq!(told, want);
+        let want =
+            "a minute, a minute, 2 minutes, 10 minutes, 60 minutes, 90 minutes, 2 hours, 24 hours, 3 days";
+        assert_eq!(told.join(", "), want);
+    }
+
+    #[test]
+    fn a_refusal_keeps_what_it_means_and_nothing_of_its_body() {
+        let (meant, body) = ("www-authenticate accept-post retry-after", "content-type content-length etag");
+        let all = |names: &str| -> HeaderMap {
+            names.split(' ').map(|name| (name.parse().unwrap(), HeaderValue::from_static("x"))).collect()
+        };
+        let mut shown = all("retry-after");
+        keep_meaning(&all(&format!("{meant} {body}")), &mut shown);
+        assert_eq!(shown, all(meant));
     }
 
     #[test]

@@ -110,7 +110,10 @@ async fn served_by_ranges(who: &Browser, clip: &Clip) -> Result<Vec<u8>> {
     for (from, to) in parts {
         who.gets_part((&path, &format!("bytes={from}-{to}")), &whole, (from, to)).await?;
     }
-    assert_eq!(who.save_part(&path, &format!("bytes={size}-")).await?.0.status, 416);
+    let (outside, _) = who.save_part(&path, &format!("bytes={size}-")).await?;
+    assert_eq!(outside.status, 416);
+    assert_eq!(outside.headers["content-range"], format!("bytes */{size}").as_str());
+    assert_eq!(outside.headers["accept-ranges"], "bytes");
     Ok(whole)
 }
 
