@@ -44,7 +44,7 @@ pub enum Hangup {
 /// Where a host is. One that is also inside is not reached at all.
 ///
 /// # Errors
-/// `Unknown` or `Private`.
+/// `Private` of an address. `Unknown` of a name: whether it is one of this network is told to nobody.
 pub async fn find(
     address: &RestreamAddress,
     allows_private: bool,
@@ -59,7 +59,7 @@ pub async fn find(
     match found.as_slice() {
         [] => Err(RestreamAddressError::Unknown),
         all if !allows_private && !all.iter().all(|one| is_public(one.ip())) => {
-            Err(RestreamAddressError::Private)
+            Err(address.ip().map_or(RestreamAddressError::Unknown, |_| RestreamAddressError::Private))
         }
         _ => Ok(found),
     }
@@ -158,15 +158,22 @@ mod tests {
 
     #[tokio::test]
     async fn private_addresses_are_found_only_where_that_is_allowed() {
-        for text in ["rtmp://127.0.0.1/app", "rtmp://localhost/app", "rtmps://[::1]/app", "rtmp://10.0.0.1/a"]
-        {
-            assert_eq!(find(&address(text), false).await, Err(RestreamAddressError::Private), "{text}");
+        use RestreamAddressError::{Private, Unknown};
+        for (text, why) in [
+            ("rtmp://127.0.0.1/app", Private),
+            ("rtmps://[::1]/app", Private),
+            ("rtmp://10.0.0.1/a", Private),
+            // As a name that leads nowhere.
+            ("rtmp://localhost/app", Unknown),
+        ] {
+            assert_eq!(find(&address(text), false).await, Err(why), "{text}");
             assert!(find(&address(text), true).await.is_ok(), "{text}");
         }
         let public = find(&address("rtmp://8.8.8.8:1936/app"), false).await.unwrap();
         assert_eq!(public, ["8.8.8.8:1936".parse().unwrap()]);
-        let nowhere = find(&address("rtmp://nobody.invalid/app"), true).await;
-        assert_eq!(nowhere, Err(RestreamAddressError::Unknown));
+        for allows_private in [true, false] {
+            assert_eq!(find(&address("rtmp://nobody.invalid/app"), allows_private).await, Err(Unknown));
+        }
     }
 
     #[tokio::test]

@@ -50,10 +50,10 @@ async fn hosts_alone_add_destinations_and_what_they_typed_is_kept() -> Result<()
     let (space, public) = (server.space("maya").await?, "rtmp://8.8.8.8/app");
     for (name, address, words) in [
         ("Mine", "rtmp://127.0.0.1/app", "This address is private."),
-        ("Mine", "rtmps://localhost:4430/app", "This address is private."),
+        ("Mine", "rtmps://localhost:4430/app", "No public host has this name."),
         ("Mine", "rtmp://[::ffff:10.1.2.3]/app", "This address is private."),
         ("Mine", "rtmp://169.254.169.254/latest", "This address is private."),
-        ("Mine", "rtmp://nobody.invalid/app", "No such host is known."),
+        ("Mine", "rtmp://nobody.invalid/app", "No public host has this name."),
         ("Mine", "file:///etc/passwd", "begins with rtmp://"),
         ("Mine", "rtmp://8.8.8.8", "lacks its path"),
     ] {

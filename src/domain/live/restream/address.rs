@@ -36,7 +36,8 @@ pub enum RestreamAddressError {
     /// The service reaches public addresses only.
     #[error("it is private")]
     Private,
-    #[error("no such host is known")]
+    /// Also of names that lead to private addresses, which nobody is to learn.
+    #[error("no public host has this name")]
     Unknown,
 }
 

@@ -109,9 +109,9 @@ pub struct Restream {
 pub enum RestreamFailure {
     /// No picture came: nothing is published, or sound alone.
     NoPicture,
-    /// No such host is known.
+    /// No public host has this name.
     Unknown,
-    /// The address of the host is not public.
+    /// The address is not public.
     Private,
     /// Nobody answers there.
     Unreachable,

@@ -19,7 +19,7 @@ pub trait Restreamer: Send + Sync {
     /// Whether the service would send there.
     ///
     /// # Errors
-    /// `Private` or `Unknown`.
+    /// `Private` of an address, `Unknown` of a name.
     fn check<'a>(&'a self, address: &'a RestreamAddress) -> BoxFuture<'a, Result<(), RestreamAddressError>>;
     /// Sends what is published in its room to its destination, until that fails. Dropping the future ends it at once.
     fn send(&self, restream: Restream, progress: Progress) -> BoxFuture<'_, RestreamFailure>;
