@@ -164,6 +164,7 @@ pub fn end_text(reason: EjectReason) -> Cow<'static, str> {
 impl InWords for StreamError {
     fn in_words(&self) -> String {
         match *self {
+            Self::Illegal { from, to } if from == to => t!("live-refused-already", state = state_name(to)),
             Self::Illegal { from, to } => {
                 t!("live-refused-illegal", from = state_name(from), to = state_name(to))
             }
@@ -428,12 +429,24 @@ fn ended(stream: &Stream, audience: Audience) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::speak;
+    use domain::{live::participants::StageError, text::language::Language};
 
     #[test]
-    fn a_refused_change_is_told_in_the_words_of_the_domain() {
-        let illegal = |from| StreamError::Illegal { from, to: StreamState::Live };
-        for error in StreamState::ALL.map(illegal).into_iter().chain([StreamError::NoPublisher]) {
+    fn a_refused_change_is_told_in_sentences_of_the_reader() {
+        fn check(error: impl InWords + ToString) {
+            let german = speak(Language::German, || error.in_words());
             assert_eq!(error.in_words(), error.to_string());
+            assert_ne!(german, error.to_string());
+            for words in [error.in_words(), german] {
+                assert!(words.starts_with(char::is_uppercase) && words.ends_with('.'), "{words}");
+            }
         }
+        StreamState::ALL
+            .into_iter()
+            .for_each(|from| check(StreamError::Illegal { from, to: StreamState::Live }));
+        check(StreamError::NoPublisher);
+        let stage = [StageError::OffAir, StageError::Full, StageError::ManyHands, StageError::Unknown];
+        stage.into_iter().for_each(check);
     }
 }

@@ -23,33 +23,33 @@ use std::{
 /// Why a room refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChatRefusal {
-    #[error("there is nothing to say in this message")]
+    #[error("There is nothing to say in this message.")]
     Empty,
-    #[error("a message has at most {LONGEST_LINE} characters")]
+    #[error("A message has at most {LONGEST_LINE} characters.")]
     TooLong,
     /// `until`: `None` if it does not end by itself.
-    #[error("you are banned here")]
+    #[error("You are banned here.")]
     Banned { until: Option<Millis> },
-    #[error("you are muted")]
+    #[error("You are muted.")]
     Muted { until: Option<Millis> },
-    #[error("you are writing too fast: wait {} s", retry_after.ceil_secs())]
+    #[error("You are writing too fast: wait {} s.", retry_after.ceil_secs())]
     TooFast { retry_after: Span },
-    #[error("slow mode is on: wait {} s", retry_after.ceil_secs())]
+    #[error("Slow mode is on: wait {} s.", retry_after.ceil_secs())]
     SlowMode { retry_after: Span },
     /// The client id belongs to another line of this person.
-    #[error("this client_id belongs to another message: send this one under a new client_id")]
+    #[error("This client_id belongs to another message: send this one under a new client_id.")]
     OtherWords,
-    #[error("it is not there, or no longer")]
+    #[error("It is not there, or no longer.")]
     NotFound,
-    #[error("it is too late to undo that")]
+    #[error("It is too late to undo that.")]
     TooLate,
-    #[error("you cannot do that to this person")]
+    #[error("You cannot do that to this person.")]
     NotAllowed,
-    #[error("a timed ban or mute lasts 10 seconds to 14 days")]
+    #[error("A timed ban or mute lasts 10 seconds to 14 days.")]
     BadLength,
-    #[error("a reason has at most {LONGEST_REASON} characters")]
+    #[error("A reason has at most {LONGEST_REASON} characters.")]
     LongReason,
-    #[error("slow mode is off or 3 to 120 seconds")]
+    #[error("Slow mode is off or 3 to 120 seconds.")]
     BadSlowMode,
 }
 

@@ -91,13 +91,13 @@ pub enum StageChange {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StageError {
-    #[error("the stage opens when the stream is live")]
+    #[error("The stage opens when the stream is live.")]
     OffAir,
-    #[error("the stage is full")]
+    #[error("The stage is full.")]
     Full,
-    #[error("too many hands are up already")]
+    #[error("Too many hands are up already.")]
     ManyHands,
-    #[error("nobody asks for this any more")]
+    #[error("Nobody asks for this any more.")]
     Unknown,
 }
 
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn every_move_is_in_the_table() {
         type Make = fn(&Participant) -> StageCommand;
-        let unknown = "nobody asks for this any more";
+        let unknown = "Nobody asks for this any more.";
         let table: [(&str, Make, [&str; 3]); 8] = [
             //                                                            raised, invited, up
             (

@@ -162,10 +162,17 @@ pub enum StreamCommand {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StreamError {
-    #[error("a stream that is {} cannot become {}", from.code(), to.code())]
+    #[error("{}", illegal_words(*from, *to))]
     Illegal { from: StreamState, to: StreamState },
-    #[error("nothing is being published yet: start your camera, screen or encoder first")]
+    #[error("Nothing is being published yet: start your camera, screen or encoder first.")]
     NoPublisher,
+}
+
+fn illegal_words(from: StreamState, to: StreamState) -> String {
+    match (from.code(), to.code()) {
+        (from, to) if from == to => format!("This stream is in the state “{to}” already."),
+        (from, to) => format!("A stream in the state “{from}” cannot change to “{to}”."),
+    }
 }
 
 /// Decides a transition. `Ok(None)`: nothing changes. `publishing`: a publisher's packets are flowing.

@@ -344,7 +344,7 @@ pub enum CheckoutStep {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CheckoutError {
-    #[error("this order is over: {}", .0.code())]
+    #[error("This order is over: {}.", .0.code())]
     Over(Payment),
 }
 

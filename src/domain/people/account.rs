@@ -175,7 +175,7 @@ pub struct Identity {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    #[error("a username has 2 to 30 letters, digits, underscores or hyphens")]
+    #[error("A username has 2 to 30 letters, digits, underscores or hyphens.")]
     Username,
     #[error(transparent)]
     Name(#[from] TextError),

@@ -108,15 +108,15 @@ money-badge-banned = beendet: verbannt
 money-badge-refused = nicht angelegt
 money-badge-unconfirmed = nicht bestätigt
 
-money-over = Diese Bestellung ist abgeschlossen: { $state }
+money-over = Diese Bestellung ist abgeschlossen: { $state }.
 money-state-held = reserviert
 money-state-paying = wird bezahlt
 money-state-processing = in Bearbeitung
 money-state-paid = bezahlt
 money-state-failed = fehlgeschlagen
 money-state-expired = abgelaufen
-money-not-set-up = Zahlungen sind hier nicht eingerichtet
-money-unavailable = Die Datenbank antwortet nicht
+money-not-set-up = Zahlungen sind hier nicht eingerichtet.
+money-unavailable = Die Datenbank antwortet nicht. Versuchen Sie es gleich noch einmal.
 
 order-terms-version = Fassung { $version }
 order-refunds-changed = Der Text zu Erstattung und Widerruf hat sich geändert, seit Sie die Seite geöffnet haben. Bitte lesen Sie ihn, und drücken Sie den Knopf noch einmal, wenn Sie einverstanden sind.

@@ -108,16 +108,15 @@ money-badge-banned = ended: banned
 money-badge-refused = could not be opened
 money-badge-unconfirmed = not confirmed
 
-# Toasts begin these with a capital letter and end them with a full stop.
-money-over = this order is over: { $state }
+money-over = This order is over: { $state }.
 money-state-held = held
 money-state-paying = paying
 money-state-processing = processing
 money-state-paid = paid
 money-state-failed = failed
 money-state-expired = expired
-money-not-set-up = payments are not set up here
-money-unavailable = the database is away
+money-not-set-up = Payments are not set up here.
+money-unavailable = The database does not answer. Try again in a moment.
 
 order-terms-version = Version { $version }
 order-refunds-changed = The text on refunds and withdrawal has changed since you opened the page. Please read it, and press the button again if you agree.
