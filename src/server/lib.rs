@@ -88,8 +88,7 @@ pub async fn build(settings: &Settings) -> Result<Service> {
     let config = actors::EngineConfig { chaos: settings.chaos, limits: settings.admission };
     let engine = actors::Engine::start(ports, config).await?;
     let gateways = (stripe, livekit, restreamer, recorder);
-    let objects = objects(&settings, &data)?;
-    let services = use_cases(&settings, &clock, &store, &engine, objects, gateways);
+    let services = use_cases(&settings, &clock, &store, &engine, objects(&settings, &data)?, gateways);
     service::text::documents::learn_versions(&services).await?;
     let app = App::new(AppState {
         policy: web::policy(&pay_origin, planes.origins()),

@@ -20,7 +20,7 @@ pub mod ops;
 mod paths;
 pub mod people;
 pub mod pump;
-mod request;
+pub mod request;
 mod snapshots;
 mod text;
 pub mod upload;
