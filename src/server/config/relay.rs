@@ -8,10 +8,10 @@ use gateways::RelayConfig;
 pub struct RelaySettings {
     /// TURN servers by which media reaches networks that block everything else, separated by commas: `turn:host:port?transport=udp`,
     /// the same with `tcp`, or `turns:host:port`; at most three.
-    #[arg(long = "turn-urls", env = "BACKSTAGE_TURN_URLS")]
+    #[arg(id = "turn-urls", long = "turn-urls", env = "BACKSTAGE_TURN_URLS")]
     pub urls: Option<String>,
     /// The secret that they share with this service: coturn's `static-auth-secret`.
-    #[arg(long = "turn-secret", env = "BACKSTAGE_TURN_SECRET", hide_env_values = true)]
+    #[arg(id = "turn-secret", long = "turn-secret", env = "BACKSTAGE_TURN_SECRET", hide_env_values = true)]
     pub secret: Option<String>,
 }
 
