@@ -286,9 +286,8 @@ pub async fn choose_layer(
 
 /// Ends the session.
 pub async fn leave(State(app): State<App>, Path((_, session, secret)): SecretPath) -> WebResult {
-    // Pages say goodbye to a session that we have just ended, too: there is nothing left to do, and nothing to complain of.
     if !app.media_sessions.is_open(session, &secret) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        return Err(WebError::not_found());
     }
     app.media.end(session, MediaEnd::Left);
     app.media_sessions.close(session);

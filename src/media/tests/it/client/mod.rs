@@ -348,7 +348,8 @@ fn note(
             } else {
                 let sent = rtc.codec_config().find(|params| params.pt() == packet.header.payload_type);
                 let key = match sent.map(|params| params.spec().codec) {
-                    Some(Codec::H264) => packet.payload[0] == AGGREGATE,
+                    // A keyframe begins with its parameters: together in one packet, or each in its own.
+                    Some(Codec::H264) => packet.payload[0] == AGGREGATE || packet.payload[0] & 0x1f == 7,
                     _ => packet
                         .payload
                         .get(4)
