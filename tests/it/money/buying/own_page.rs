@@ -316,10 +316,13 @@ async fn money_that_came_too_late_goes_back(database: Database) -> Result<()> {
     let order = Order::open(server.person("stranger")).await?;
     let form = CardForm::open(&server, &order, &[]).await?;
     server.stand_in_does("webhooks", "off").await?;
+    // Nor does anybody who asks hear of the money before the space is closed.
+    server.stand_in_does("fault", "error_before 1000000 /v1/payment_intents/*").await?;
     ensure!(form.pay(GOOD).await? == "succeeded");
     let space = server.space("maya").await?;
     let closed = server.person("host").post(&format!("/account/spaces/{space}/unpublication"), &[]).await?;
     ensure!(closed.status == 303, "{} {}", closed.status, closed.text);
+    server.stand_in_does("fault", "off").await?;
     server.stand_in_does("webhooks", "on").await?;
     server.rest().await?;
     let purchases = server.app.store.purchases().of_account(server.account(SAM).await?).await?;
