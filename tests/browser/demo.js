@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,16 @@ import { fileURLToPath } from 'node:url';
 const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../target/debug/backstage', import.meta.url));
 const START_MS = 90_000;
 const STOP_MS = 15_000;
+
+/** A TCP port of this machine that nobody uses. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /**
  * Starts `backstage demo` and resolves with the URLs from `demo --json`. With `data` and `url` of an earlier demo it

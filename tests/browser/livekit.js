@@ -2,23 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDemo } from './demo.js';
+import { freePort, startDemo } from './demo.js';
 
 const KEY = 'devkey';
 const SECRET = 'secret-of-the-livekit-in-these-stories';
 const START_MS = 20_000;
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 // Media only over loopback, where nobody else is.
 const config = (port, tcp, hook) => `

@@ -169,10 +169,10 @@ pub enum StreamError {
 }
 
 fn illegal_words(from: StreamState, to: StreamState) -> String {
-    match (from.code(), to.code()) {
-        (from, to) if from == to => format!("This stream is in the state “{to}” already."),
-        (from, to) => format!("A stream in the state “{from}” cannot change to “{to}”."),
+    if from == to {
+        return format!("This stream is in the state “{}” already.", to.code());
     }
+    format!("A stream in the state “{}” cannot change to “{}”.", from.code(), to.code())
 }
 
 /// Decides a transition. `Ok(None)`: nothing changes. `publishing`: a publisher's packets are flowing.

@@ -1,9 +1,9 @@
 //! A local server answers to this machine's host names only; other spellings of a path redirect; secrets in paths are
 //! not logged.
 
-use crate::support::{TestServer, child::Process, eventually, raw::Raw};
+use crate::support::{TestServer, child::Process, eventually, raw::Raw, shop::Order};
 use anyhow::{Context, Result};
-use reqwest::Method;
+use reqwest::{Method, header};
 use std::net::SocketAddr;
 
 fn address(url: &str) -> Result<SocketAddr> {
@@ -38,6 +38,21 @@ async fn a_local_server_refuses_other_host_names() -> Result<()> {
     assert_eq!(cross("origin", "https://evil.example").await?.status(), 403);
     assert_eq!(cross("sec-fetch-site", "cross-site").await?.status(), 403);
     server.advance(60).await?;
+    server.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_leads_back_to_the_name_by_which_a_local_server_was_asked() -> Result<()> {
+    let server = TestServer::open().await?;
+    let port = address(&server.url)?.port();
+    let order = Order::open(server.person("stranger")).await?;
+    let host = format!("localhost:{port}");
+    let asked = order.buyer.request(Method::POST, &format!("{}/payment", order.path));
+    let asked = order.buyer.send(asked.header(header::HOST, &host)).await?;
+    assert_eq!(asked.status, 303, "{}", asked.text);
+    let pay_page = order.buyer.get(asked.location()).await?.text;
+    assert!(pay_page.contains(&format!("http://{host}{}", order.path)), "{pay_page}");
+    assert!(!pay_page.contains(&format!("{}{}", server.url, order.path)), "where no session is");
     server.close().await
 }
 
