@@ -1,5 +1,5 @@
 //! A proxy between the service and its database. When cut, connections break and new ones are refused, as if the server
-//! had stopped. It can also lose the answer to a COMMIT that succeeds.
+//! had stopped. It can also lose the answer to a statement that succeeds.
 
 use anyhow::{Context, Result};
 use sqlx::postgres::PgConnectOptions;
@@ -7,10 +7,7 @@ use std::{
     io,
     net::SocketAddr,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -24,13 +21,15 @@ enum Server {
     Host(String, u16),
 }
 
+type ToLose = Arc<Mutex<Option<&'static str>>>;
+
 pub struct Proxy {
     address: SocketAddr,
     /// Bound but not listening, so that nobody else gets the port while connections are refused.
     _port: TcpSocket,
     server: Server,
-    /// Number of answers that are still to be lost.
-    to_lose: Arc<AtomicU64>,
+    /// The words of a statement whose answer is still to be lost.
+    to_lose: ToLose,
     /// Aborting it drops the listener and every connection.
     open: Option<JoinHandle<()>>,
 }
@@ -74,14 +73,15 @@ impl Proxy {
         }
     }
 
-    /// Breaks the next `count` connections that commit, after the COMMIT has succeeded and before its answer arrives.
-    pub fn lose_answers(&self, count: u64) {
-        self.to_lose.store(count, Relaxed);
+    /// Breaks the next connection that sends a statement with these words, after it has succeeded and before its answer
+    /// arrives.
+    pub fn lose_answer(&self, words: &'static str) {
+        *self.to_lose.lock().unwrap() = Some(words);
     }
 
-    /// How many of these answers are still to be lost.
-    pub fn to_lose(&self) -> u64 {
-        self.to_lose.load(Relaxed)
+    /// Whether this answer is still to be lost.
+    pub fn is_to_lose(&self) -> bool {
+        self.to_lose.lock().unwrap().is_some()
     }
 
     /// Listens again at the same address.
@@ -92,7 +92,7 @@ impl Proxy {
     }
 }
 
-async fn serve(listener: TcpListener, server: Server, to_lose: Arc<AtomicU64>) {
+async fn serve(listener: TcpListener, server: Server, to_lose: ToLose) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         let (server, to_lose) = (server.clone(), to_lose.clone());
@@ -112,7 +112,7 @@ async fn serve(listener: TcpListener, server: Server, to_lose: Arc<AtomicU64>) {
 async fn relay(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
-    to_lose: &AtomicU64,
+    to_lose: &ToLose,
 ) -> io::Result<()> {
     let (mut asked, mut answered) = (vec![0; 65536], vec![0; 65536]);
     loop {
@@ -121,9 +121,8 @@ async fn relay(
                 let words = &asked[..read?];
                 server.write_all(words).await?;
                 let over = words.is_empty();
-                let commit = words.windows(6).any(|word| word == b"COMMIT");
-                if commit && to_lose.fetch_update(Relaxed, Relaxed, |n| n.checked_sub(1)).is_ok() {
-                    // The database's answer means that the COMMIT is done.
+                if take_if_sent(to_lose, words) {
+                    // The database's answer means that the statement is done.
                     let _lost = server.read(&mut answered).await?;
                     return Ok(());
                 }
@@ -136,4 +135,9 @@ async fn relay(
             }
         }
     }
+}
+
+fn take_if_sent(to_lose: &ToLose, sent: &[u8]) -> bool {
+    let has = |words: &mut &str| sent.windows(words.len()).any(|part| part == words.as_bytes());
+    to_lose.lock().unwrap().take_if(|words| has(words)).is_some()
 }
