@@ -123,7 +123,8 @@ impl FfmpegRestreamer {
             },
             why = watch_over(&feed, &sent, progress) => why,
         };
-        Err(told(why, &program, to))
+        // The child ends, too, when it is fed no more.
+        Err(told(change(&feed).unwrap_or(why), &program, to))
     }
 }
 
@@ -149,16 +150,19 @@ fn told(why: RestreamFailure, program: &Program, to: &RestreamDestination) -> Re
     why
 }
 
+/// Known before the child is fed no more.
+fn change(feed: &Feed) -> Option<RestreamFailure> {
+    (*feed.stage.borrow() == FeedStage::Changed).then_some(RestreamFailure::Changed)
+}
+
 /// Until the child is over or late, before it has connected.
 async fn ends_early(program: &mut Program, feed: &Feed) -> RestreamFailure {
     let mut clock = interval(SECOND);
     for _ in 0..PATIENCE {
         clock.tick().await;
-        if *feed.stage.borrow() == FeedStage::Changed {
-            return RestreamFailure::Changed;
-        }
-        if program.is_over() {
-            return RestreamFailure::Broken;
+        let over = program.is_over();
+        if let Some(why) = change(feed).or(over.then_some(RestreamFailure::Broken)) {
+            return why;
         }
     }
     RestreamFailure::Broken
@@ -170,8 +174,8 @@ async fn watch_over(feed: &Feed, sent: &AtomicU64, progress: &Progress) -> Restr
     clock.tick().await;
     loop {
         clock.tick().await;
-        if *feed.stage.borrow() == FeedStage::Changed {
-            return RestreamFailure::Changed;
+        if let Some(why) = change(feed) {
+            return why;
         }
         let (all, offered) = (sent.load(Ordering::Relaxed), feed.offered());
         let waits = offered > fed || feed.is_blocked();
