@@ -56,7 +56,7 @@ export const test = /** @type {any} */ (base).extend({
 /** A new creator's space with two experiences, a stream in each, and a pass of €5 for the first. */
 async function openShop(page) {
   await signUp(page, CREATOR, 'Senta');
-  await page.getByRole('link', { name: /name your space/i }).first().click();
+  await page.getByRole('link', { name: /in one line/i }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Senta’s kitchen');
   await page.getByLabel('Address').fill(SPACE.slice(1));
   await page.getByLabel('One line about it').fill('Songs over soup');

@@ -45,7 +45,7 @@ const cookieOf = async (page) => (await page.context().cookies()).map(({ name, v
 
 /** Creates and publishes a space with one experience and one pass of €5. Resolves with their URLs. */
 async function openShop(page, slug) {
-  await page.getByRole('link', { name: /name your space/i }).first().click();
+  await page.getByRole('link', { name: /in one line/i }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Nora’s kitchen');
   await page.getByLabel('Address').fill(slug);
   await page.getByLabel('One line about it').fill('Songs over soup');
