@@ -45,6 +45,8 @@ ids! {
     /// The player of a recording.
     REPLAY = "replay",
     REPLAYS = "replays",
+    /// The replays beside a show.
+    SHELF = "shelf",
     CLIPS = "clips",
     REPLAY_CHAT = "replay-chat",
     /// What comes next in the space of a stream that is over.

@@ -135,6 +135,11 @@ pub fn frame_next(next: &Coming<'_>) -> Markup {
     dom::partial(dom::NEXT, "innerMorph", coming(next))
 }
 
+/// The replays as an SSE message, once that of a stream that is over is among them.
+pub fn frame_replays(replays: &[Recording]) -> Markup {
+    dom::partial(dom::SHELF, "innerMorph", recording::shelf(replays))
+}
+
 /// The number of people as an SSE message.
 pub fn frame_people(n: usize) -> Markup {
     dom::partial(dom::PEOPLE, "innerHTML", parts::count_people(n))
@@ -330,6 +335,13 @@ fn coming(next: &Coming<'_>) -> Markup {
     html! { p { (t!("live-next")) } (now::planned(next)) }
 }
 
+fn began(stream: &Stream, at: Millis) -> Markup {
+    match stream.state {
+        StreamState::Ended => parts::time(at, When::Moment),
+        _ => rich!("live-since"; time => |_| parts::time(at, When::Clock)),
+    }
+}
+
 fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
     html! {
         div.row {
@@ -338,7 +350,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
                 h1 { (w.stream.title) }
                 small {
                     a href={ "/" (w.space.slug) } { bdi { (w.space.name) } }
-                    @if let Some(at) = w.stream.started_at { " · " (rich!("live-since"; time => |_| parts::time(at, When::Clock))) }
+                    @if let Some(at) = w.stream.started_at { " · " (began(w.stream, at)) }
                     @if let Some(pass) = w.pass { " · " (t!("live-with-pass", pass = pass)) }
                     @if let Some((until, _)) = w.free { " · " b { (rich!("entry-free-until"; time => |_| parts::time(until, When::Clock))) } }
                     @if w.stream.scheduled_at.is_some() && w.stream.state != StreamState::Ended {
@@ -358,7 +370,7 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
         (participants::hand(w.stream, w.mine, asks(w)))
         (participants::own())
         div id=(dom::NEXT) { @if let Some(next) = &w.next { (coming(next)) } }
-        (recording::shelf(w.replays))
+        div id=(dom::SHELF) { (recording::shelf(w.replays)) }
         (people::place())
     }
 }

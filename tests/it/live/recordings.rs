@@ -86,6 +86,11 @@ async fn a_recorded_show_has_a_replay_for_those_who_may_enter(database: Database
     ensure!(room.say(&viewer, "good night").await?.status.as_u16() < 400);
     assert_eq!(viewer.get(&room.path("replay")).await?.status, 404, "not before the end");
     end(room, &host).await?;
+    let shelf = page.all_until(&room.path("replay")).await?;
+    ensure!(
+        shelf.last().is_some_and(|told| told.data.contains("Replays")),
+        "the open page offers it: {shelf:?}"
+    );
     let page = replayed(&viewer, room).await?;
     let path = bytes_of(room.0);
     ensure!(page.contains(&path), "{page}");

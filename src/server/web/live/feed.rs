@@ -19,9 +19,11 @@ use domain::{
     error::StoreError,
     id::RoomId,
     live::{
+        recording::Recorded,
         stream::{Stream, StreamState},
         viewership::Viewership,
     },
+    time::Span,
 };
 use fanout::{After, Event, Frame, Log};
 use metrics::Counter;
@@ -45,8 +47,12 @@ const OTHERS: u64 = 256;
 /// A lower bound for the rendered size of an entry in bytes.
 const SHORTEST: u64 = 150;
 
-/// How old a host's figures of who watches may be.
+/// How old a host's figures of who watches may be, and how often the pages of a stream that is over look for its replay.
 const FIGURES_PACE: Duration = Duration::from_millis(1_900);
+
+/// How long after the end of a stream its pages look for the replay. It is complete within a minute, and a little later if an
+/// outside plane makes it.
+const REPLAY_WAIT: Span = Span::minutes(10);
 
 /// A kind of page and its audience, who share the rendered bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,10 +117,16 @@ impl Key for RoomPage {
 
     async fn step(pump: &Pump<Self>, (app, reader, pace): &mut Self::Source) -> ControlFlow<Frame> {
         pump.shown.follow_up(app, pump).await;
+        let studio = pump.key.page == PageKind::Studio;
+        let awaited = if studio { None } else { pump.shown.awaited_replay(app, pump.key.room) };
         let followed = tokio::select! {
             followed = reader.recv() => followed,
-            _ = pace.tick(), if pump.key.page == PageKind::Studio => {
-                pump.log.extend(pump.shown.viewership(app, pump.key.room).as_slice());
+            _ = pace.tick(), if studio || awaited.is_some() => {
+                let news = match awaited {
+                    Some(stream) => pump.shown.offer_replay(app, &stream).await,
+                    None => pump.shown.viewership(app, pump.key.room),
+                };
+                pump.log.extend(news.as_slice());
                 return ControlFlow::Continue(());
             }
         };
@@ -137,6 +149,8 @@ pub struct JoinState {
     watched: Mutex<Option<Viewership>>,
     /// What comes after a stream that is over, read and rendered once for all; `None` inside if nothing is planned.
     next: OnceLock<Option<Frame>>,
+    /// The replays, once that of a stream that is over is among them.
+    replays: OnceLock<Frame>,
 }
 
 impl JoinState {
@@ -156,6 +170,24 @@ impl JoinState {
         pump.log.extend(next.as_slice());
     }
 
+    /// The stream of this room, while it is over and its replay may still come.
+    fn awaited_replay(&self, app: &App, room: RoomId) -> Option<Arc<Stream>> {
+        // Set once it is over.
+        self.next.get()?;
+        let stream = app.engine.feed(room).stream()?;
+        let ended = stream.ended_at.filter(|_| stream.recorded != Recorded::Off)?;
+        let waits = self.replays.get().is_none() && app.clock.now() < ended + REPLAY_WAIT;
+        waits.then_some(stream)
+    }
+
+    /// The replays, once that of this stream is among them. A database that fails is asked again.
+    async fn offer_replay(&self, app: &App, over: &Stream) -> Option<Frame> {
+        let shown = app.store.recordings().shown(over.experience, app.clock.now()).await.ok()?;
+        shown.iter().find(|replay| replay.stream == over.id)?;
+        let markup = views::live::stream::frame_replays(&shown);
+        Some(self.replays.get_or_init(|| Event::new(&markup.into_string()).into()).clone())
+    }
+
     /// Who has watched up to now, if that is news: the hosts' figures do not wait until they are stored.
     fn viewership(&self, app: &App, room: RoomId) -> Option<Frame> {
         let now = app.engine.viewership(room)?;
@@ -165,7 +197,8 @@ impl JoinState {
     }
 
     fn frame(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
-        Frame::join(self.moments(feed, key).into_iter().chain(self.next.get().cloned().flatten()))
+        let later = self.next.get().cloned().flatten().into_iter().chain(self.replays.get().cloned());
+        Frame::join(self.moments(feed, key).into_iter().chain(later))
     }
 
     fn moments(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
