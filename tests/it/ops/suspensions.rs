@@ -205,6 +205,10 @@ async fn operators_find_spaces_and_people_and_what_was_done_to_them() -> Result<
         spaces.contains("Public since") && spaces.contains(&format!("/ops/audit?about={space}")),
         "{spaces}"
     );
+    // Each account has a space, which is found by its name alone until somebody begins it.
+    let (begun, named) = (operator.get("/ops/spaces").await?, operator.get("/ops/spaces?q=guest07").await?);
+    assert!(begun.text.contains("/maya") && !begun.text.contains("/guest07"), "{}", begun.text);
+    assert!(named.text.contains("/guest07"), "{}", named.text);
     assert!(operator.get("/ops/spaces?suspended=1").await?.text.contains("No space is found."));
     assert_eq!(act(&server, &format!("/ops/spaces/{space}/suspension"), WHY).await?, 303);
     let suspended = operator.get("/ops/spaces?suspended=1").await?.text;
