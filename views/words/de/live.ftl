@@ -115,7 +115,7 @@ live-ended-empty = Eine Stunde lang hat niemand zugesehen.
 
 # Warum eine offene Seite angehalten hat.
 live-end-banned = Die Moderation hat Sie aus diesem Space verbannt, deshalb wurde diese Seite angehalten.
-live-end-grant = Ihr Pass ist abgelaufen, deshalb wurde diese Seite angehalten. Danke, dass Sie dabei waren.
+live-end-grant = Ihr Pass ist abgelaufen oder wurde erstattet, deshalb wurde diese Seite angehalten. Unter „Ihre Pässe“ steht, was davon.
 live-end-suspended-pass = Ihr Pass ruht, deshalb wurde diese Seite angehalten: Seine Zahlung wird bei Ihrer Bank angefochten. Entscheidet die Bank zugunsten der Zahlung, öffnen sich die Türen wieder.
 live-end-signed-out = Sie haben sich abgemeldet, deshalb wurde diese Seite angehalten.
 live-end-role = Sie gehören nicht mehr zu den Betreibern, deshalb wurde diese Seite angehalten.

@@ -115,7 +115,7 @@ live-ended-empty = Nobody watched it for an hour.
 
 # Why an open page has stopped.
 live-end-banned = A moderator banned you from this space, so this page has stopped.
-live-end-grant = Your pass has ended, so this page has stopped. Thank you for being here.
+live-end-grant = Your pass has ended or was refunded, so this page has stopped. “Your passes” says which.
 live-end-suspended-pass = Your pass is paused, so this page has stopped: its payment is disputed with your bank. When the bank has decided for the payment, the doors open again.
 live-end-signed-out = You signed out, so this page has stopped.
 live-end-role = You are no longer an operator, so this page has stopped.
