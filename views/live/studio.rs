@@ -228,16 +228,6 @@ fn source() -> Markup {
                 (choice("screen", &t!("live-screen"), icons::screen(), false))
                 (choice("card", &t!("live-test-card"), icons::card(), false))
             }
-            div.row data-devices {
-                div.field { label for=(dom::CAMERA) { (t!("live-camera")) } select id=(dom::CAMERA) { option value="" { (t!("live-usual-camera")) } } }
-                div.field { label for=(dom::MICROPHONE) { (t!("live-microphone")) } select id=(dom::MICROPHONE) { option value="" { (t!("live-usual-microphone")) } } }
-            }
-            div.row {
-                label { input type="checkbox" name="music" value="yes"; " " (t!("live-music")) }
-                label data-beside hidden { input type="checkbox" name="beside" value="yes"; " " (t!("live-beside")) }
-                button.button type="button" data-do="test" { (icons::sound()) (t!("live-speaker-test")) }
-            }
-            (tools())
             div.row {
                 button.button data-do="start" { (t!("live-start-camera")) }
                 button.button type="button" data-do="stop" hidden { (t!("live-stop-sending")) }
@@ -247,6 +237,16 @@ fn source() -> Markup {
                     meter id=(dom::LEVEL) min="0" max="1" low="0.05" high="0.9" optimum="0.5" value="0" {}
                 }
                 output.muted data-status aria-live="polite" {}
+            }
+            (tools())
+            div.row data-devices {
+                div.field { label for=(dom::CAMERA) { (t!("live-camera")) } select id=(dom::CAMERA) { option value="" { (t!("live-usual-camera")) } } }
+                div.field { label for=(dom::MICROPHONE) { (t!("live-microphone")) } select id=(dom::MICROPHONE) { option value="" { (t!("live-usual-microphone")) } } }
+            }
+            div.row {
+                label { input type="checkbox" name="music" value="yes"; " " (t!("live-music")) }
+                label data-beside hidden { input type="checkbox" name="beside" value="yes"; " " (t!("live-beside")) }
+                button.button type="button" data-do="test" { (icons::sound()) (t!("live-speaker-test")) }
             }
             noscript { p.notice { (t!("live-sending-no-scripts")) } }
         }
