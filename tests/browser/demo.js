@@ -12,14 +12,17 @@ const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../targ
 const START_MS = 90_000;
 const STOP_MS = 15_000;
 
-/** A TCP port of this machine that nobody uses. */
+/** A TCP port that nobody uses, below those that outgoing connections get, so that it stays free until its process starts. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (let port = 32_000 + (process.pid % 500); port < 32_768; port++) {
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no port is free');
 }
 
 /**

@@ -1,6 +1,8 @@
 //! The demo's town: what is in it, what it costs to make, and who comes by themselves.
 
-use crate::support::{Browser, Database, Feed, TestServer, child::Process, eventually, on_both};
+use crate::support::{
+    Browser, Database, Feed, TestServer, child::Process, eventually, free_address, on_both,
+};
 use anyhow::{Context, Result, ensure};
 use domain::{
     catalogue::topics::Category,
@@ -277,8 +279,7 @@ async fn some_creators_have_a_cover_a_logo_or_a_face_and_a_second_start_adds_non
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stand_in_of_its_own_process_dies_apart_from_the_service() -> Result<()> {
     const SECRET: &str = "whsec_of_a_story_with_two_processes";
-    let free = || std::net::TcpListener::bind("127.0.0.1:0")?.local_addr();
-    let (own, bank, data) = (free()?, free()?, tempfile::tempdir()?);
+    let (own, bank, data) = (free_address()?, free_address()?, tempfile::tempdir()?);
     let (house, book) = (data.path().join("house"), data.path().join("book"));
     let (listen, origin) = (own.to_string(), format!("http://{bank}"));
     let demo =

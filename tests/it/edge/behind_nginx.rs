@@ -3,7 +3,7 @@
 
 use crate::{
     chat::ban::OFFER,
-    support::{Browser, Feed, TestServer, raw::Raw},
+    support::{Browser, Feed, TestServer, free_address, raw::Raw},
 };
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, header};
@@ -14,7 +14,6 @@ use std::{
     process::{Child, Command, Stdio},
     time::Duration,
 };
-use tokio::net::TcpListener;
 
 /// An nginx in front of a test server; it stops with its story.
 pub(super) struct Nginx {
@@ -26,7 +25,7 @@ pub(super) struct Nginx {
 impl Nginx {
     async fn before(server: &TestServer) -> Result<Self> {
         let files = tempfile::tempdir()?;
-        let at = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
+        let at = free_address()?;
         let behind = server.url.strip_prefix("http://").context("an address")?;
         Self::start(at, &config(files.path(), &format!("listen {at};"), behind), files).await
     }

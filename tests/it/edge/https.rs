@@ -2,7 +2,7 @@
 //! `__Host-`.
 
 use super::behind_nginx::Nginx;
-use crate::support::{TestServer, eventually};
+use crate::support::{TestServer, eventually, free_address};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use tokio::process::Command;
@@ -107,7 +107,7 @@ async fn mailed_code(browser: &Curl<'_>) -> Result<String> {
 async fn over_https_every_cookie_is_bound_to_the_host() -> Result<()> {
     let files = tempfile::tempdir()?;
     certificate(files.path()).await?;
-    let port = tokio::net::TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
+    let port = free_address()?.port();
     let origin = format!("https://localhost:{port}");
     let server = TestServer::with_settings(|settings| settings.public_url = Some(origin.clone())).await?;
     let nginx = Nginx::with_tls(&server, port, files.path()).await?;

@@ -4,7 +4,7 @@ use crate::people::{leaving::exported, teams::Team};
 use crate::support::{
     Browser, Reply, Room, TestServer,
     encoder::{Encoder, clip},
-    eventually,
+    eventually, free_address,
     sse::Feed,
 };
 use anyhow::{Context, Result, ensure};
@@ -16,7 +16,6 @@ use domain::{
 };
 use std::{
     fs,
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -145,7 +144,7 @@ async fn what_a_former_host_sent_elsewhere_ends_with_their_role() -> Result<()> 
     let (room, host, space) = (server.live(), server.person("host"), server.space("maya").await?);
     let team = Team::of_maya(&server).await?;
     let (browser, editor) = team.member("editor@example.org", TeamRole::Editor).await?;
-    let address = format!("rtmp://127.0.0.1:{}/app", free_port()?);
+    let address = format!("rtmp://127.0.0.1:{}/app", free_address()?.port());
     for (who, name) in [(&browser, "Theirs"), (&host, "Ours")] {
         assert_eq!(add(who, space, name, &address).await?.status, 303);
         assert_eq!(switch(who, room, destination(&server, space, name).await?, true).await?.status, 303);
@@ -162,11 +161,6 @@ async fn what_a_former_host_sent_elsewhere_ends_with_their_role() -> Result<()> 
     assert_eq!(left, ["Ours"]);
     ensure!(!is_off(1), "what the others send has ended, too");
     server.close().await
-}
-
-/// A port on which nobody listens.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// A destination, which takes what is sent to it.
@@ -246,7 +240,7 @@ async fn sending() -> Result<TestServer> {
 async fn an_encoder_takes_over_and_its_pictures_arrive_as_it_has_sent_them() -> Result<()> {
     let server = sending().await?;
     let (room, host, space) = (server.live(), server.person("host"), server.space("maya").await?);
-    let (port, folder) = (free_port()?, tempfile::tempdir()?);
+    let (port, folder) = (free_address()?.port(), tempfile::tempdir()?);
     let path = |name: &str| folder.path().join(name);
     let before = Receiver::start(port, &path("before.flv"))?;
     assert_eq!(add(&host, space, "Taking", &format!("rtmp://127.0.0.1:{port}/app")).await?.status, 303);
@@ -289,7 +283,8 @@ async fn one_destination_gets_the_show_and_another_one_that_refuses_concerns_nob
     let server = sending().await?;
     let (room, host, viewer) = (server.live(), server.person("host"), server.person("viewer"));
     let (space, folder) = (server.space("maya").await?, tempfile::tempdir()?);
-    let (port, refusing, file) = (free_port()?, free_port()?, folder.path().join("received.flv"));
+    let (port, refusing, file) =
+        (free_address()?.port(), free_address()?.port(), folder.path().join("received.flv"));
     let receiver = Receiver::start(port, &file)?;
     for (name, port) in [("Taking", port), ("Refusing", refusing)] {
         assert_eq!(add(&host, space, name, &format!("rtmp://127.0.0.1:{port}/app")).await?.status, 303);

@@ -1,6 +1,6 @@
 //! `backstage check`: one line for each setting and service, and an error exit code if any fails.
 
-use crate::support::child::command;
+use crate::support::{child::command, free_address};
 use anyhow::Result;
 use std::{fs::Permissions, os::unix::fs::PermissionsExt};
 
@@ -34,7 +34,7 @@ async fn each_service_that_does_not_answer_is_named() -> Result<()> {
     let data = tempfile::tempdir()?;
     let dir = data.path().to_str().unwrap_or_default();
     // A local port that nobody listens on.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let port = free_address()?.port();
     let (smtp, stripe) = (format!("smtp://127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
     let set = [
         ("SMTP_URL", smtp.as_str()),

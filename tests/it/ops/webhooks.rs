@@ -1,6 +1,6 @@
 //! A refused webhook is shown to operators until one is accepted.
 
-use crate::support::{Browser, TestServer, child::Process, eventually, shop::Order};
+use crate::support::{Browser, TestServer, child::Process, eventually, free_address, shop::Order};
 use anyhow::{Context, Result, ensure};
 use std::time::{Duration, Instant};
 
@@ -75,8 +75,7 @@ async fn says_refused(operator: &Browser, says: bool) -> Result<String> {
 async fn an_operator_finds_another_webhook_secret_within_a_minute() -> Result<()> {
     const OURS: &str = "whsec_of_the_service_in_this_story";
     const THEIRS: &str = "whsec_of_the_provider_in_this_story";
-    let free = || std::net::TcpListener::bind("127.0.0.1:0")?.local_addr();
-    let (own, bank, data) = (free()?, free()?, tempfile::tempdir()?);
+    let (own, bank, data) = (free_address()?, free_address()?, tempfile::tempdir()?);
     let (house, book) = (data.path().join("house"), data.path().join("book"));
     let (listen, origin) = (own.to_string(), format!("http://{bank}"));
     let start = |secret: &str| {

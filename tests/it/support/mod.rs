@@ -28,10 +28,32 @@ pub use server::TestServer;
 pub use sse::{Event, Feed};
 
 use anyhow::{Result, ensure};
-use std::time::{Duration, Instant};
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    process,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    time::{Duration, Instant},
+};
 
 /// Long enough on a busy machine. What the product promises a time for is measured by its story instead.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An address of this machine at which nobody listens, for a process that is started later. Its port is below those that
+/// outgoing connections get (`ip_local_port_range` begins at 32,768), so it stays free in between.
+pub fn free_address() -> Result<SocketAddr> {
+    const PORTS: u32 = 12_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Test processes run side by side, so each begins elsewhere.
+    let begin = process::id().wrapping_mul(97);
+    for _ in 0..PORTS {
+        let port = 20_000 + begin.wrapping_add(NEXT.fetch_add(1, Relaxed)) % PORTS;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port as u16));
+        if TcpListener::bind(address).is_ok() {
+            return Ok(address);
+        }
+    }
+    anyhow::bail!("no port is free")
+}
 
 /// Looks again and again until something is found. `what`: what is missing if it never is.
 pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
