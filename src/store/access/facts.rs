@@ -7,8 +7,9 @@ use crate::{
     },
     catalogue::{experiences, passes::Passes, spaces},
     db::{
+        batch,
         connections::Db,
-        sql::{MOST_ROWS, args, statements},
+        sql::{MOST_ROWS, args, lengths, statements},
     },
     live::streams::Streams,
     people::sessions,
@@ -175,6 +176,17 @@ impl Access<'_> {
             found.extend(standings::by_account(&mut reader, &asked).await?);
         }
         Ok(found)
+    }
+
+    /// Opens the connection on which newcomers are looked up, and prepares its statements: they take as long as the look-up of some
+    /// hundred people, for which a crowd that waits for the start of the service does not wait, too.
+    pub async fn expect_crowd(&self) -> Result<(), StoreError> {
+        let mut reader = self.db.crowd_reader().await?;
+        for some in lengths().take_while(|some| *some <= batch::MOST) {
+            let nobody = vec![(SpaceId::new(), String::new(), Millis(0)); some];
+            standings::by_token(&mut reader, &nobody).await?;
+        }
+        Ok(())
     }
 
     /// The person a valid token belongs to, and their standing.
