@@ -12,9 +12,13 @@ const BINARY = process.env.BACKSTAGE_BINARY ?? fileURLToPath(new URL('../../targ
 const START_MS = 90_000;
 const STOP_MS = 15_000;
 
-/** A TCP port that nobody uses, below those that outgoing connections get, so that it stays free until its process starts. */
+let nextPort = 32_000 + (process.pid % 500);
+
+/** A TCP port that nobody uses, below those that outgoing connections get, so that it stays free until its process starts. No two
+ * calls get the same one. */
 export async function freePort() {
-  for (let port = 32_000 + (process.pid % 500); port < 32_768; port++) {
+  while (nextPort < 32_768) {
+    const port = nextPort++;
     const server = createServer().listen(port, '127.0.0.1');
     const free = await once(server, 'listening').then(() => true, () => false);
     if (!free) continue;

@@ -114,6 +114,7 @@ pub fn fragment(w: &Watch<'_>) -> Markup {
         (participants::frame_hand(w.stream, w.mine, asks(w)))
         (reactions::frame(w.reactions))
         @if let Some(next) = &w.next { (frame_next(next)) }
+        @if w.stream.state == StreamState::Ended { (frame_replays(w.replays)) }
         (chat::fragment(&w.chat))
     }
 }
@@ -135,7 +136,7 @@ pub fn frame_next(next: &Coming<'_>) -> Markup {
     dom::partial(dom::NEXT, "innerMorph", coming(next))
 }
 
-/// The replays as an SSE message, once that of a stream that is over is among them.
+/// The replays as an SSE message, for the pages of a stream that is over.
 pub fn frame_replays(replays: &[Recording]) -> Markup {
     dom::partial(dom::SHELF, "innerMorph", recording::shelf(replays))
 }
@@ -370,7 +371,8 @@ fn programme(shell: &Shell, w: &Watch<'_>) -> Markup {
         (participants::hand(w.stream, w.mine, asks(w)))
         (participants::own())
         div id=(dom::NEXT) { @if let Some(next) = &w.next { (coming(next)) } }
-        div id=(dom::SHELF) { (recording::shelf(w.replays)) }
+        // Free minutes open no replay: a page of theirs has no place for what the feed offers to all.
+        @if w.free.is_none() { div id=(dom::SHELF) { (recording::shelf(w.replays)) } }
         (people::place())
     }
 }

@@ -178,8 +178,8 @@ impl Access<'_> {
         Ok(found)
     }
 
-    /// Opens the connection on which newcomers are looked up, and prepares its statements: they take as long as the look-up of some
-    /// hundred people, for which a crowd that waits for the start of the service does not wait, too.
+    /// Prepares the look-up of newcomers in each of its lengths, so that a crowd which waits for the start does not wait for that. On
+    /// PostgreSQL this helps one of several connections.
     pub async fn expect_crowd(&self) -> Result<(), StoreError> {
         let mut reader = self.db.crowd_reader().await?;
         for some in lengths().take_while(|some| *some <= batch::MOST) {

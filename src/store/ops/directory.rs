@@ -43,7 +43,7 @@ macro_rules! people {
 
 statements! {
     /// `search` holds the words of a space in small letters. $1 a pattern, $2 whether only suspended ones, $3 ids below this.
-    /// Without words, those that nobody has begun are left out: each account has one from the start.
+    /// Without words, those that are not public and have no experience are left out: each account has one from the start.
     SPACES = spaces!("(s.search LIKE $1 OR s.id = $5) AND (CAST($2 AS BIGINT) = 0 OR x.id IS NOT NULL) AND s.id < $3
         AND ($5 <> '' OR x.id IS NOT NULL OR s.published_at IS NOT NULL
             OR EXISTS (SELECT 1 FROM experiences e WHERE e.space_id = s.id))
@@ -120,7 +120,7 @@ impl Store {
 }
 
 impl Directory<'_> {
-    /// The newest first; without words, those that somebody has begun.
+    /// The newest first; without words, those that are public or have an experience.
     pub async fn spaces(&self, sought: Sought<'_>) -> Result<Vec<SpaceEntry>, StoreError> {
         let args =
             args![sought.pattern(), sought.suspended, sought.before(), sought.limit as i64, sought.words];

@@ -42,7 +42,12 @@ async fn the_first_minutes_are_free_once_and_end_by_themselves(database: Databas
     assert_eq!(sam.post(&begin, &[]).await?.location(), SHOW);
     let page = sam.get(SHOW).await?.text;
     assert!(page.contains("Free until") && page.contains("http-equiv=\"refresh\""), "{page}");
-    assert!(page.contains(" data-free") && !neighbour.get(SHOW).await?.text.contains(" data-free"), "{page}");
+    let beside = neighbour.get(SHOW).await?.text;
+    assert!(page.contains(" data-free") && !beside.contains(" data-free"), "{page}");
+    assert!(
+        !page.contains("id=\"shelf\"") && beside.contains("id=\"shelf\""),
+        "no place for replays: {page}"
+    );
     let mut stays = room.follow(&neighbour, 0).await?;
     assert_eq!(doors(room, &sam, "not in the chat").await?, [200, 200, 402]);
     let (mut open, media) = (room.follow(&sam, 0).await?, session(&play(&sam, room).send().await?)?);

@@ -4,7 +4,13 @@ use crate::{outside::given, shop::http};
 use domain::objects::{Objects, Whole};
 use gateways::{ObjectFiles, ObjectsConfig};
 use sha2::{Digest, Sha256};
-use std::{net::TcpListener, path::Path, process::Stdio, time::Duration};
+use std::{
+    net::TcpListener,
+    path::Path,
+    process::Stdio,
+    sync::atomic::{AtomicU16, Ordering::Relaxed},
+    time::Duration,
+};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -139,7 +145,10 @@ async fn a_folder_is_a_store() {
 async fn s3(dir: &Path) -> Option<(Child, String)> {
     let binary = given("VERSITYGW")?;
     std::fs::create_dir(dir.join("media")).expect("the bucket");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    // Below those that outgoing connections get, so that it stays free until the server starts.
+    static NEXT: AtomicU16 = AtomicU16::new(19_000);
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let port = std::iter::repeat_with(|| NEXT.fetch_add(1, Relaxed)).find(free).expect("a port");
     let address = format!("127.0.0.1:{port}");
     let child = Command::new(binary)
         .args(["--port", &address, "--region", "us-east-1", "posix"])

@@ -19,7 +19,7 @@ use domain::{
     error::StoreError,
     id::RoomId,
     live::{
-        recording::Recorded,
+        recording::Recording,
         stream::{Stream, StreamState},
         viewership::Viewership,
     },
@@ -118,12 +118,12 @@ impl Key for RoomPage {
     async fn step(pump: &Pump<Self>, (app, reader, pace): &mut Self::Source) -> ControlFlow<Frame> {
         pump.shown.follow_up(app, pump).await;
         let studio = pump.key.page == PageKind::Studio;
-        let awaited = if studio { None } else { pump.shown.awaited_replay(app, pump.key.room) };
+        let over = if studio { None } else { pump.shown.lately_over(app, pump.key.room) };
         let followed = tokio::select! {
             followed = reader.recv() => followed,
-            _ = pace.tick(), if studio || awaited.is_some() => {
-                let news = match awaited {
-                    Some(stream) => pump.shown.offer_replay(app, &stream).await,
+            _ = pace.tick(), if studio || over.is_some() => {
+                let news = match over {
+                    Some(stream) => pump.shown.replays(app, &stream).await,
                     None => pump.shown.viewership(app, pump.key.room),
                 };
                 pump.log.extend(news.as_slice());
@@ -149,8 +149,8 @@ pub struct JoinState {
     watched: Mutex<Option<Viewership>>,
     /// What comes after a stream that is over, read and rendered once for all; `None` inside if nothing is planned.
     next: OnceLock<Option<Frame>>,
-    /// The replays, once that of a stream that is over is among them.
-    replays: OnceLock<Frame>,
+    /// The replays beside a stream that is over, as they were told last.
+    replays: Mutex<Vec<Recording>>,
 }
 
 impl JoinState {
@@ -170,22 +170,25 @@ impl JoinState {
         pump.log.extend(next.as_slice());
     }
 
-    /// The stream of this room, while it is over and its replay may still come.
-    fn awaited_replay(&self, app: &App, room: RoomId) -> Option<Arc<Stream>> {
+    /// The stream of this room, if it is over for so short a time that its replay may still come.
+    fn lately_over(&self, app: &App, room: RoomId) -> Option<Arc<Stream>> {
         // Set once it is over.
         self.next.get()?;
         let stream = app.engine.feed(room).stream()?;
-        let ended = stream.ended_at.filter(|_| stream.recorded != Recorded::Off)?;
-        let waits = self.replays.get().is_none() && app.clock.now() < ended + REPLAY_WAIT;
-        waits.then_some(stream)
+        let ended = stream.ended_at.filter(|_| stream.started_at.is_some())?;
+        (app.clock.now() < ended + REPLAY_WAIT).then_some(stream)
     }
 
-    /// The replays, once that of this stream is among them. A database that fails is asked again.
-    async fn offer_replay(&self, app: &App, over: &Stream) -> Option<Frame> {
-        let shown = app.store.recordings().shown(over.experience, app.clock.now()).await.ok()?;
-        shown.iter().find(|replay| replay.stream == over.id)?;
-        let markup = views::live::stream::frame_replays(&shown);
-        Some(self.replays.get_or_init(|| Event::new(&markup.into_string()).into()).clone())
+    /// The replays beside a stream that is over, if they are news. A database that fails is asked again.
+    async fn replays(&self, app: &App, over: &Stream) -> Option<Frame> {
+        let now = app.store.recordings().shown(over.experience, app.clock.now()).await.ok()?;
+        let mut told = self.replays.lock().unwrap_or_else(PoisonError::into_inner);
+        if *told == now {
+            return None;
+        }
+        let markup = views::live::stream::frame_replays(&now);
+        *told = now;
+        Some(Event::new(&markup.into_string()).into())
     }
 
     /// Who has watched up to now, if that is news: the hosts' figures do not wait until they are stored.
@@ -197,8 +200,7 @@ impl JoinState {
     }
 
     fn frame(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {
-        let later = self.next.get().cloned().flatten().into_iter().chain(self.replays.get().cloned());
-        Frame::join(self.moments(feed, key).into_iter().chain(later))
+        Frame::join(self.moments(feed, key).into_iter().chain(self.next.get().cloned().flatten()))
     }
 
     fn moments(&self, feed: &Feed, key: RoomPage) -> Option<Frame> {

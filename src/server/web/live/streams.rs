@@ -201,11 +201,17 @@ pub async fn watch_page(app: &App, visitor: &Visitor, room: RoomId) -> WebResult
     let model = RoomModel::read(app, caller).await?;
     let shell = app.shell(visitor.account(), &model.caller.path());
     let next = after(app, &model.caller).await?;
-    let replays = match model.admission.reason {
-        Reason::Preview => Vec::new(),
-        _ => app.store.recordings().shown(model.caller.facts.place.experience.id, model.caller.now).await?,
-    };
+    let replays = replays(app, &model).await?;
     Ok(views::live::stream::watch(&shell, &model.watch(app, next.as_ref(), &replays)?).into_response())
+}
+
+/// The replays beside the show. Free minutes open none.
+async fn replays(app: &App, model: &RoomModel) -> WebResult<Vec<Recording>> {
+    if model.admission.reason == Reason::Preview {
+        return Ok(Vec::new());
+    }
+    let experience = model.caller.facts.place.experience.id;
+    Ok(app.store.recordings().shown(experience, model.caller.now).await?)
 }
 
 /// What follows the stream of this caller, if it is over.
@@ -305,7 +311,11 @@ pub async fn fragment(
         return Ok(views::live::studio::fragment(&studio).into_response());
     }
     let next = after(&app, &model.caller).await?;
-    Ok(views::live::stream::fragment(&model.watch(&app, next.as_ref(), &[])?).into_response())
+    let replays = match model.caller.stream()?.state {
+        StreamState::Ended => replays(&app, &model).await?,
+        _ => Vec::new(),
+    };
+    Ok(views::live::stream::fragment(&model.watch(&app, next.as_ref(), &replays)?).into_response())
 }
 
 /// `/streams/{id}`: redirects to the page that shows the stream.
