@@ -158,7 +158,6 @@ async fn open_store(settings: &Checked, data: &DataDir, clock: &ServiceClock) ->
     let store = data::open_database(&url).await?;
     store.documents().ship(clock.now()).await.context("cannot store the texts of the service")?;
     data::name_shadowed_spaces(&store).await?;
-    store.access().expect_crowd().await?;
     Ok(store)
 }
 

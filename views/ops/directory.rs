@@ -63,7 +63,7 @@ pub fn spaces(shell: &Shell, search: &Search, rows: &[SpaceRow]) -> Markup {
         html! {
             h1 { (t!("ops-spaces")) }
             (search_form(SPACES_PATH, search, &t!("ops-spaces-search")))
-            @if search.words.is_empty() && !search.suspended { p.muted { (t!("ops-spaces-begun")) } }
+            @if search.words.is_empty() && !search.suspended { p.muted { (t!("ops-spaces-left-out")) } }
             @if rows.is_empty() { p.muted { (t!("ops-spaces-none")) } }
             @else {
                 div.scroll tabindex="0" role="region" aria-label=(t!("ops-spaces")) {

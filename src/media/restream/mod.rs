@@ -123,7 +123,7 @@ impl FfmpegRestreamer {
             },
             why = watch_over(&feed, &sent, progress) => why,
         };
-        // The child ends, too, when it is fed no more.
+        // The child also ends when its input does.
         Err(told(change(&feed).unwrap_or(why), &program, to))
     }
 }
@@ -150,7 +150,7 @@ fn told(why: RestreamFailure, program: &Program, to: &RestreamDestination) -> Re
     why
 }
 
-/// Known before the child is fed no more.
+/// Whether the publisher's picture has changed, which is known before the input of the child ends.
 fn change(feed: &Feed) -> Option<RestreamFailure> {
     (*feed.stage.borrow() == FeedStage::Changed).then_some(RestreamFailure::Changed)
 }

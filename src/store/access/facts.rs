@@ -7,9 +7,8 @@ use crate::{
     },
     catalogue::{experiences, passes::Passes, spaces},
     db::{
-        batch,
         connections::Db,
-        sql::{MOST_ROWS, args, lengths, statements},
+        sql::{MOST_ROWS, args, statements},
     },
     live::streams::Streams,
     people::sessions,
@@ -176,17 +175,6 @@ impl Access<'_> {
             found.extend(standings::by_account(&mut reader, &asked).await?);
         }
         Ok(found)
-    }
-
-    /// Prepares the look-up of newcomers in each of its lengths, so that a crowd which waits for the start does not wait for that. On
-    /// PostgreSQL this helps one of several connections.
-    pub async fn expect_crowd(&self) -> Result<(), StoreError> {
-        let mut reader = self.db.crowd_reader().await?;
-        for some in lengths().take_while(|some| *some <= batch::MOST) {
-            let nobody = vec![(SpaceId::new(), String::new(), Millis(0)); some];
-            standings::by_token(&mut reader, &nobody).await?;
-        }
-        Ok(())
     }
 
     /// The person a valid token belongs to, and their standing.

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// The maximum number of keys in one look-up.
-pub(crate) const MOST: usize = 64;
+const MOST: usize = 64;
 
 type PendingLookup<K, V> = (K, oneshot::Sender<Result<V, StoreError>>);
 

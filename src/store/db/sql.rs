@@ -122,7 +122,7 @@ pub(crate) use args;
 pub(crate) const MOST_ROWS: usize = 256;
 
 /// 1, 2, 4, … up to [`MOST_ROWS`]: with these lengths, there are few enough texts to keep them prepared.
-pub(crate) fn lengths() -> impl Iterator<Item = usize> {
+fn lengths() -> impl Iterator<Item = usize> {
     std::iter::successors(Some(1), |n| Some(n * 2)).take_while(|n| *n <= MOST_ROWS)
 }
 

@@ -205,7 +205,7 @@ async fn operators_find_spaces_and_people_and_what_was_done_to_them() -> Result<
         spaces.contains("Public since") && spaces.contains(&format!("/ops/audit?about={space}")),
         "{spaces}"
     );
-    // Each account has a space, which is found by its name alone until somebody begins it.
+    // Each account has a space, which is found by its name alone until it is public or has an experience.
     let (begun, named) = (operator.get("/ops/spaces").await?, operator.get("/ops/spaces?q=guest07").await?);
     assert!(begun.text.contains("/maya") && !begun.text.contains("/guest07"), "{}", begun.text);
     assert!(named.text.contains("/guest07"), "{}", named.text);

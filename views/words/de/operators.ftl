@@ -52,7 +52,7 @@ ops-refunds-failed-about = Die Bank hat das Geld zurückgeschickt. Erstatten Sie
 
 ops-space = Space
 ops-spaces-search = Name, Adresse, Wörter
-ops-spaces-begun = Jedes Konto hat von Anfang an einen Space. Was nicht öffentlich ist und keinen Bereich hat, ist über den Namen zu finden.
+ops-spaces-left-out = Jedes Konto hat von Anfang an einen Space. Was nicht öffentlich ist und keinen Bereich hat, ist über den Namen zu finden.
 ops-spaces-none = Kein Space gefunden.
 ops-space-on-air = Live
 ops-space-holders = Passinhaber

@@ -52,7 +52,7 @@ ops-refunds-failed-about = The bank sent the money back. Refund it again at the 
 
 ops-space = Space
 ops-spaces-search = Name, address, words
-ops-spaces-begun = Each account has a space from the start. Those that are not public and have no experience are found by their name.
+ops-spaces-left-out = Each account has a space from the start. Those that are not public and have no experience are found by their name.
 ops-spaces-none = No space is found.
 ops-space-on-air = On air
 ops-space-holders = Holders
